@@ -1,0 +1,79 @@
+# `make` alone lists what there is.
+PYTHON     ?= python3
+CAIRN_DATA ?= cairn-data
+
+VENV    := .venv
+BIN     := $(VENV)/bin
+INSTALL := $(BIN)/pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
+PINS    := pyproject.toml constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench format constraints clean browser
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run ## install, build the demo organisation if there is no data, serve the pages
+	@if [ ! -f "$(CAIRN_DATA)/store/CURRENT" ]; then \
+	  echo "No data in $(CAIRN_DATA): building the demo organisation"; \
+	  $(BIN)/cairn --data "$(CAIRN_DATA)" demo; \
+	fi
+	@echo "Serving $(CAIRN_DATA) on http://localhost:8501 (Ctrl-C stops)"
+	@exec $(BIN)/cairn --data "$(CAIRN_DATA)" serve
+
+test: $(VENV)/.test browser ## run all tests
+	$(BIN)/python -m pytest -n 2
+
+check: $(VENV)/.test ## format, lint, types, import rules, and docs that match the code
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m docs.reference --check
+
+bench: $(VENV)/.test ## measure what must be fast, as a table and as JSON
+	$(BIN)/python -m benchmarks
+
+format: $(VENV)/.test ## rewrite the code in the house format
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+constraints: ## resolve the newest versions that pyproject.toml allows into constraints.txt
+	@echo "Resolving in build/constraints"
+	@$(PYTHON) -m venv --clear build/constraints
+	@build/constraints/bin/pip install --quiet --disable-pip-version-check --editable '.[test,check]'
+	@{ sed '/^[^#]/,$$d' constraints.txt; build/constraints/bin/pip freeze --exclude-editable; } > build/constraints.txt
+	@mv build/constraints.txt constraints.txt
+	@rm -rf build/constraints
+
+clean: ## remove everything but sources and data
+	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/pip:
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. Debian: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cairn needs Python 3.11 or newer, $(PYTHON) is $$($(PYTHON) -V). Another one: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "The venv module of $(PYTHON) is missing. Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Creating $(VENV)"
+	@$(PYTHON) -m venv --clear $(VENV)
+
+$(VENV)/.run: $(BIN)/pip $(PINS)
+	@echo "Installing Cairn into $(VENV)"
+	@$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.test: $(BIN)/pip $(PINS)
+	@echo "Installing Cairn and what its tests and checks need into $(VENV)"
+	@$(INSTALL) --editable '.[test,check]'
+	@touch $(VENV)/.run $@
+
+browser:
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium for the browser tests"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    chromium fonts-dejavu-core git >/dev/null \
+	  || echo "Chromium could not be installed: the browser tests will be skipped"; \
+	else \
+	  echo "Chromium is missing: the browser tests will be skipped"; \
+	fi

@@ -1,0 +1,40 @@
+"""What all tests share: loopback only, nobody's Git settings, browser tests where one is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+# Time limits for single examples fail on a busy machine and say nothing about the code.
+settings.register_profile("cairn", deadline=None)
+settings.load_profile("cairn")
+
+os.environ["GIT_CONFIG_GLOBAL"] = os.devnull
+os.environ["GIT_CONFIG_NOSYSTEM"] = "1"
+
+
+def refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """Fails a test that reaches out, before a packet leaves."""
+    if event != "socket.connect" or not isinstance(arguments[1], tuple):
+        return
+    host = arguments[1][0]
+    if host not in {"127.0.0.1", "::1", "localhost"}:
+        raise AssertionError(f"a test tried to reach {host}: only loopback is allowed")
+
+
+sys.addaudithook(refuse_the_network)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skips browser tests where there is no browser."""
+    if shutil.which("chromium"):
+        return
+    skip = pytest.mark.skip(reason="Chromium is not installed (apt-get install chromium)")
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(skip)
