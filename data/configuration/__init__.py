@@ -1,0 +1,28 @@
+"""`cairn.toml`: who owns what, what is production, and which sources are read."""
+
+from __future__ import annotations
+
+from data.configuration.load import ConfigurationError, load, place_of, validate_settings
+from data.configuration.settings import (
+    Annotation,
+    Configuration,
+    Organisation,
+    ServiceSettings,
+    SourceSettings,
+    Team,
+    Tier,
+)
+
+__all__ = [
+    "Annotation",
+    "Configuration",
+    "ConfigurationError",
+    "Organisation",
+    "ServiceSettings",
+    "SourceSettings",
+    "Team",
+    "Tier",
+    "load",
+    "place_of",
+    "validate_settings",
+]

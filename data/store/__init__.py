@@ -1,0 +1,1 @@
+"""What is kept: the archive, the working database, the published snapshots."""

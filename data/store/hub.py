@@ -1,0 +1,125 @@
+"""The in-memory DuckDB that snapshots are attached to, read-only, for queries to run on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from data.store.durable import quoted
+from data.store.manifest import snapshot_damaged, verified_manifest
+from data.store.refusal import first_line, is_damage
+from data.store.workspace import Workspace
+
+Parameters = Mapping[str, object] | Sequence[object]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One published snapshot, open for reading."""
+
+    id: str
+    manifest: dict[str, Any]
+    alias: str
+    """Its name among the attached databases."""
+    path: Path
+    _connection: duckdb.DuckDBPyConnection = field(repr=False)
+
+    @property
+    def as_of(self) -> datetime:
+        """The time up to which its sources had been read, in UTC."""
+        return datetime.fromisoformat(self.manifest["as_of"])
+
+    def query(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
+        """Runs one SELECT on a cursor of its own and returns all rows.
+
+        Raises:
+            SnapshotDamaged: if its file was damaged after it was opened.
+        """
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(f"use {self.alias}")
+            return cursor.sql(sql, params=parameters).to_arrow_table()
+        except duckdb.Error as error:
+            if is_damage(error):
+                raise snapshot_damaged(self.path, first_line(error)) from error
+            raise
+        finally:
+            cursor.close()
+
+    def rows(self, sql: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
+        """Runs one SELECT and returns its rows as dictionaries; times carry UTC."""
+        rows: list[dict[str, Any]] = self.query(sql, parameters).to_pylist()
+        return rows
+
+
+class Hub:
+    """Attaches and detaches the snapshots of one workspace; safe to share among threads."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._folder = workspace.snapshots.resolve()
+        self._verified: dict[str, tuple[_Signature, dict[str, Any]]] = {}
+        self._numbers = count(1)
+        self._connection = duckdb.connect(":memory:")
+        # Global: a cursor does not take over the settings of the connection it comes from.
+        self._connection.execute("set global timezone = 'UTC'")
+        # Queries may read what lies here and in the snapshots, so it is a folder of its own.
+        self._connection.execute(f"set temp_directory = '{quoted(workspace.spill.absolute())}'")
+        self._connection.execute(f"set allowed_directories = ['{quoted(self._folder)}/']")
+        self._connection.execute("set enable_external_access = false")
+
+    def open(self, snapshot: str) -> Snapshot:
+        """Checks a snapshot against its manifest and attaches it.
+
+        Raises:
+            SnapshotDamaged: if it is not what was published.
+            StoreRefused: if it may not be read.
+        """
+        path = self._folder / f"snapshot-{snapshot}.duckdb"
+        manifest = self._manifest(path)
+        alias = f"snapshot_{next(self._numbers)}"
+        try:
+            self._execute(f"attach '{quoted(path)}' as {alias} (read_only)")
+        except duckdb.Error as error:
+            raise snapshot_damaged(path, first_line(error)) from error
+        return Snapshot(snapshot, manifest, alias, path, self._connection)
+
+    def detach(self, snapshot: Snapshot) -> None:
+        """Detaches an open snapshot that nobody reads any more."""
+        self._execute(f"detach {snapshot.alias}")
+
+    def close(self) -> None:
+        """Closes everything."""
+        self._connection.close()
+
+    def _execute(self, statement: str) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    def _manifest(self, path: Path) -> dict[str, Any]:
+        """The manifest; the file is hashed once, and again only if it was touched."""
+        signature = _signature(path)
+        known = self._verified.get(path.name)
+        if known is not None and known[0] == signature:
+            return known[1]
+        manifest = verified_manifest(path)
+        self._verified[path.name] = (signature, manifest)
+        return manifest
+
+
+_Signature = tuple[tuple[int, int, int], ...] | None
+
+
+def _signature(path: Path) -> _Signature:
+    """What changes when a snapshot's files do; None if one is missing."""
+    try:
+        stats = [file.stat() for file in (path, path.with_suffix(".json"))]
+    except OSError:
+        return None
+    return tuple((stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in stats)

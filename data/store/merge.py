@@ -1,0 +1,150 @@
+"""The statements that bring a page's rows into the working database. None of them commits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from data.model import ENTITIES
+from data.model.schema import Entity
+from data.store.page import Page
+from data.store.standing import STANDING
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """How many rows a write inserted, updated and deleted."""
+
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
+
+    def __add__(self, other: Touched) -> Touched:
+        return Touched(
+            self.inserted + other.inserted,
+            self.updated + other.updated,
+            self.deleted + other.deleted,
+        )
+
+
+def merge_rows(
+    connection: duckdb.DuckDBPyConnection, page: Page, entity: Entity, batch: pa.Table
+) -> Touched:
+    """Inserts new rows and updates changed ones; a row that says the same is not touched.
+
+    Args:
+        connection: the working database, in a transaction.
+        page: where the rows come from.
+        entity: what they are.
+        batch: the rows, in the entity's schema, each id once.
+    """
+    before = count_rows(connection, entity.name)
+    connection.register("batch", batch)
+    try:
+        stamp = [page.stream, page.observed_at, page.evidence]
+        merged = _number(connection.execute(_merge_statement(entity), stamp))
+        if page.is_complete:
+            connection.execute(
+                "insert into seen select ?, ?, ?, id from batch",
+                [page.source, page.stream, entity.name],
+            )
+    finally:
+        connection.unregister("batch")
+    inserted = count_rows(connection, entity.name) - before
+    return Touched(inserted=inserted, updated=merged - inserted)
+
+
+def delete_unseen(connection: duckdb.DuckDBPyConnection, page: Page) -> Touched:
+    """Deletes the rows of a stream that its complete reading, now at its end, did not show."""
+    deleted = sum(
+        _number(
+            connection.execute(
+                f"""
+                delete from "{name}"
+                where source = $source
+                  and stream = $stream
+                  and evidence <> $standing
+                  and id not in (
+                    select id
+                    from seen
+                    where source = $source
+                      and stream = $stream
+                      and entity = $entity
+                  )
+                """,
+                {
+                    "source": page.source,
+                    "stream": page.stream,
+                    "standing": STANDING,
+                    "entity": name,
+                },
+            )
+        )
+        for name in ENTITIES
+    )
+    return Touched(deleted=deleted)
+
+
+def forget_seen(connection: duckdb.DuckDBPyConnection, page: Page) -> None:
+    """Ends the complete reading of a stream, or gives one up that was never finished."""
+    connection.execute(
+        "delete from seen where source = ? and stream = ?", [page.source, page.stream]
+    )
+
+
+def delete_gaps_but(
+    connection: duckdb.DuckDBPyConnection, source: str, stream: str, ids: list[str]
+) -> Touched:
+    """Deletes the standing gaps of a stream, except some."""
+    closed = connection.execute(
+        """
+        delete from gap
+        where source = ?
+          and stream = ?
+          and evidence = ?
+          and not list_contains(?, id)
+        """,
+        [source, stream, STANDING, ids],
+    )
+    return Touched(deleted=_number(closed))
+
+
+def delete_source(connection: duckdb.DuckDBPyConnection, source: str) -> Touched:
+    """Deletes all rows and cursors of a source."""
+    deleted = sum(
+        _number(connection.execute(f'delete from "{name}" where source = ?', [source]))
+        for name in ENTITIES
+    )
+    for name in ("stream", "seen"):
+        connection.execute(f"delete from {name} where source = ?", [source])
+    return Touched(deleted=deleted)
+
+
+def count_rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """How many rows a table has."""
+    return _number(connection.execute(f'select count(*) from "{table}"'))
+
+
+def _number(answer: duckdb.DuckDBPyConnection) -> int:
+    ((number,),) = answer.fetchall()
+    return int(number)
+
+
+def _merge_statement(entity: Entity) -> str:
+    names = [column.name for column in entity.columns]
+    mine = ", ".join(f't."{name}"' for name in names)
+    theirs = ", ".join(f's."{name}"' for name in names)
+    assignments = ", ".join(f'"{name}" = s."{name}"' for name in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f"""
+        merge into "{entity.name}" t
+        using batch s
+        on t.id = s.id
+        when matched and ({mine}) is distinct from ({theirs})
+            then update set {assignments}, stream = $1, observed_at = $2, evidence = $3
+        when not matched
+            then insert ({columns}, stream, observed_at, evidence)
+            values ({theirs}, $1, $2, $3)
+    """

@@ -1,0 +1,73 @@
+"""The rows of `stream` and `sync_run`: how far each stream is read, and how each sync ended."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from data.store.page import Page
+from data.store.run import Run
+
+_KNOWN = """
+merge into stream t
+using (
+    select
+        $source as source,
+        $stream as stream,
+        cast($cursor as varchar) as cursor,
+        $settings as settings,
+        cast($until as timestamptz) as complete_until,
+        cast($at as timestamptz) as read_at
+) s
+on t.source = s.source and t.stream = s.stream
+when matched
+    then update set
+        cursor = coalesce(s.cursor, t.cursor),
+        settings = s.settings,
+        complete_until = coalesce(s.complete_until, t.complete_until),
+        read_at = s.read_at
+when not matched
+    then insert (source, stream, cursor, settings, complete_until, read_at)
+    values (s.source, s.stream, s.cursor, s.settings, s.complete_until, s.read_at)
+"""
+
+
+def move_cursor(connection: duckdb.DuckDBPyConnection, page: Page) -> None:
+    """Notes where a stream goes on after a page."""
+    until, at = page.complete_until, page.observed_at
+    _know(connection, page.source, page.stream, page.settings, until, at, json.dumps(page.cursor))
+
+
+def note_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Adds a run, and notes that its streams were read to their end."""
+    connection.execute("insert into sync_run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", run.row)
+    for stream, read_at in run.read_at.items():
+        until = read_at if run.is_live else None
+        _know(connection, run.source, stream, run.settings, until, read_at)
+
+
+def cursor_of(
+    connection: duckdb.DuckDBPyConnection, source: str, stream: str, settings: str
+) -> Any:
+    """The cursor of a stream, or None if it was never read or its settings changed."""
+    rows = connection.execute(
+        "select cursor from stream where source = ? and stream = ? and settings = ?",
+        [source, stream, settings],
+    ).fetchall()
+    return json.loads(rows[0][0]) if rows and rows[0][0] else None
+
+
+def _know(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    stream: str,
+    settings: str,
+    until: datetime | None,
+    at: datetime,
+    cursor: str | None = None,
+) -> None:
+    known = {"source": source, "stream": stream, "settings": settings}
+    connection.execute(_KNOWN, {**known, "until": until, "at": at, "cursor": cursor})

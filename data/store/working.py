@@ -1,0 +1,218 @@
+"""The working database: all canonical rows and the cursors of the streams they came from.
+
+Only the writer opens it. It changes by applying events of the log alone, each in one transaction
+together with the byte of the log it has come to: killed anywhere, it is what the log said up to
+there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from data.model import ENTITIES, ENTITY_OF, Gap, Record
+from data.store import content
+from data.store.log import Event, EventType
+from data.store.merge import (
+    Touched,
+    delete_gaps_but,
+    delete_source,
+    delete_unseen,
+    forget_seen,
+    merge_rows,
+)
+from data.store.page import Page
+from data.store.refusal import WorkingDamaged
+from data.store.run import Run
+from data.store.standing import STANDING, gaps_of
+from data.store.streams import cursor_of, move_cursor, note_run
+from data.store.working_file import open_file
+
+__all__ = ["STANDING", "Run", "Tables", "Touched", "Working", "WorkingDamaged", "tables_of"]
+
+Tables = Mapping[str, pa.Table]
+"""Rows by entity name, each id once."""
+
+
+class Working:
+    """An open working database."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the file, which is made if there is none.
+
+        Raises:
+            StoreRefused: if the disk says no.
+            WorkingDamaged: if it cannot be read.
+        """
+        self.connection = open_file(path)
+        self._is_in_transaction = False
+
+    def close(self) -> None:
+        """Closes the database; committed rows are safe without it."""
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commits all or nothing; inside another one, with that."""
+        if self._is_in_transaction:
+            yield
+            return
+        self.connection.execute("begin")
+        self._is_in_transaction = True
+        try:
+            yield
+            self.connection.execute("commit")
+        except BaseException:
+            # After a commit that the disk refused there is nothing to roll back any more.
+            with suppress(duckdb.Error):
+                self.connection.execute("rollback")
+            raise
+        finally:
+            self._is_in_transaction = False
+
+    def apply(self, event: Event, end: int | None = None, tables: Tables | None = None) -> Touched:
+        """Does what an event of the log tells, in one transaction.
+
+        Args:
+            event: what happened.
+            end: the byte of the log at which it ends; None if it is not logged.
+            tables: the rows of a page.
+        """
+        with self.transaction():
+            touched = self._do(event, tables or {})
+            self.connection.execute(
+                "update state set log_end = coalesce(?, log_end), changes = changes + ?",
+                [end, int(touched != Touched())],
+            )
+        return touched
+
+    def merge_records(self, page: Page, records: Iterable[Record]) -> Touched:
+        """Merges one page's records and moves the stream's cursor, in one transaction."""
+        return self.merge(page, tables_of(records))
+
+    def merge(self, page: Page, tables: Tables) -> Touched:
+        """Merges Arrow tables by entity name, as `merge_records` does."""
+        return self.apply(page.event(), tables=tables)
+
+    def cursor(self, source: str, stream: str, settings: str) -> Any:
+        """The cursor of a stream, or None if it was never read or its settings changed."""
+        return cursor_of(self.connection, source, stream, settings)
+
+    def settings(self) -> dict[str, str | None]:
+        """Every source anything is known of, and the settings hash it was read with."""
+        rows = self.connection.execute(
+            """
+            select source, max(settings)
+            from (
+                select source, settings from stream
+                union all
+                select source, null from gap
+            ) known
+            group by source
+            order by source
+            """
+        ).fetchall()
+        return dict(rows)
+
+    def standing_gaps(self, source: str, stream: str) -> frozenset[Gap]:
+        """What a stream as a whole is known to lack."""
+        columns = ", ".join(f'"{column.name}"' for column in ENTITIES["gap"].columns)
+        rows = self.connection.sql(
+            f"select {columns} from gap where source = ? and stream = ? and evidence = ?",
+            params=[source, stream, STANDING],
+        ).to_arrow_table()
+        return frozenset(Gap(**row) for row in rows.to_pylist())
+
+    @property
+    def log_end(self) -> int:
+        """The byte of the log up to which its events are applied."""
+        return int(self._state("log_end"))
+
+    @property
+    def revision(self) -> str:
+        """Another one after each change of a row, and in each rebuilt database."""
+        return f"{self._state('lineage')}-{self._state('changes')}"
+
+    def last_run(self) -> str | None:
+        """The id of the newest sync."""
+        ((newest,),) = self.connection.execute("select max(id) from sync_run").fetchall()
+        return str(newest) if newest else None
+
+    def complete_until(self) -> datetime:
+        """The time up to which the best-read source is known; the epoch before any is."""
+        table = self.connection.sql(
+            """
+            select max(known_until) as latest
+            from (
+                select coalesce(min(complete_until), max(read_at)) as known_until
+                from stream
+                group by source
+            ) source
+            """
+        ).to_arrow_table()
+        latest: datetime | None = table["latest"][0].as_py()
+        return latest or datetime.fromtimestamp(0, UTC)
+
+    def content_hash(self) -> str:
+        """SHA-256 over all canonical rows in id order, without how and when they were read."""
+        return content.content_hash(self.connection)
+
+    def counts(self) -> dict[str, int]:
+        """Rows per entity."""
+        return content.counts(self.connection)
+
+    def _state(self, column: str) -> Any:
+        ((value,),) = self.connection.execute(f"select {column} from state").fetchall()
+        return value
+
+    def _do(self, event: Event, tables: Tables) -> Touched:
+        match event.type:
+            case EventType.PAGE:
+                return self._merge_page(Page.of(event), tables)
+            case EventType.GAPS:
+                return self._replace_gaps(event)
+            case EventType.RESET:
+                return delete_source(self.connection, event.source)
+            case EventType.RUN:
+                note_run(self.connection, Run.of(event))
+                return Touched()
+
+    def _merge_page(self, page: Page, tables: Tables) -> Touched:
+        merged = (
+            merge_rows(self.connection, page, ENTITIES[name], table)
+            for name, table in tables.items()
+        )
+        touched = sum(merged, Touched())
+        if page.is_complete and page.is_last:
+            touched += delete_unseen(self.connection, page)
+        if page.is_last or not page.is_complete:
+            forget_seen(self.connection, page)
+        move_cursor(self.connection, page)
+        return touched
+
+    def _replace_gaps(self, event: Event) -> Touched:
+        gaps = {gap.id: gap for gap in gaps_of(event)}
+        page = Page(event.source, event.stream, STANDING, event.happened_at, settings="")
+        table = ENTITIES["gap"].table(gaps.values())
+        touched = merge_rows(self.connection, page, ENTITIES["gap"], table)
+        if event.detail["is_whole"]:
+            touched += delete_gaps_but(self.connection, event.source, event.stream, list(gaps))
+        return touched
+
+
+def tables_of(records: Iterable[Record]) -> dict[str, pa.Table]:
+    """Arrow tables of a page's records; of two with one id, the later counts.
+
+    Raises:
+        ValueError: naming the record that does not fit its entity.
+    """
+    by_entity: dict[str, dict[str, Record]] = {}
+    for record in records:
+        by_entity.setdefault(ENTITY_OF[type(record)].name, {})[record.id] = record
+    return {name: ENTITIES[name].table(rows.values()) for name, rows in by_entity.items()}
