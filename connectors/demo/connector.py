@@ -1,0 +1,139 @@
+"""An invented organisation that is read like any other source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from connectors.demo.organisation import organisation
+from connectors.demo.pages import Pages
+from connectors.demo.rows import Rows
+from connectors.interface import (
+    Batch,
+    Connector,
+    Context,
+    Cursor,
+    Finding,
+    Reading,
+    Severity,
+    Stream,
+)
+from data.model import Gap, Record
+
+_NEEDS = "nothing: the organisation is invented and comes with Cairn"
+_LONGEST_YEARS = 10
+
+CATALOGUE = Stream("catalogue", ("repository", "service", "gap"), _NEEDS)
+STREAMS = (
+    CATALOGUE,
+    Stream("changes", ("change", "commit"), _NEEDS),
+    Stream("versions", ("version",), _NEEDS),
+    Stream("deployments", ("deployment", "gap"), _NEEDS),
+    Stream("incidents", ("incident", "gap"), _NEEDS),
+)
+
+
+class DemoSettings(BaseModel):
+    """Which demo organisation, and up to which day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seed: int = Field(default=7, description="another number gives another history")
+    until: date = Field(
+        default=date(2026, 11, 1), description="first day (UTC) that has not happened yet"
+    )
+    years: int = Field(
+        default=2,
+        ge=1,
+        le=_LONGEST_YEARS,
+        description="how far back from `until` the source can be read, at most to its founding",
+    )
+
+    @field_validator("until")
+    @classmethod
+    def _is_after_founding(cls, until: date) -> date:
+        founded = organisation().founded
+        if not founded < until <= founded.replace(year=founded.year + _LONGEST_YEARS):
+            last = founded.year + _LONGEST_YEARS
+            raise ValueError(f"must be after {founded} and not after {founded.replace(year=last)}")
+        return until
+
+
+class Demo(Connector):
+    """Reads the demo organisation: a catalogue, and four streams with a page a month.
+
+    What happened on a day depends on the seed and the days before it alone: a later `until` adds
+    pages, and only resolves the incidents that were open.
+    """
+
+    Settings = DemoSettings
+    is_live = False
+
+    def __init__(self, source: str, settings: DemoSettings, context: Context) -> None:
+        self.source = source
+        self._settings = settings
+        self._progress = context.progress
+        self._rows = Rows(source, context.hotfix_pattern)
+
+    def discover(self) -> Sequence[Stream]:
+        """Lists the catalogue and the four streams."""
+        return STREAMS
+
+    def pull(self, stream: Stream, cursor: Cursor | None) -> Iterator[Batch | Gap]:
+        """Yields the catalogue if `until` has moved, or the months from the cursor on."""
+        if stream.name == CATALOGUE.name:
+            return self._pull_catalogue(cursor)
+        return self._pull_months(stream.name, cursor)
+
+    def rows(self, stream: str, payload: bytes) -> Sequence[Record]:
+        """Maps one archived page to canonical rows."""
+        return list(self._rows.of(stream, payload))
+
+    def check(self) -> Sequence[Finding]:
+        """There is nothing that could be unreachable."""
+        teams, repositories = organisation().teams, organisation().repositories()
+        what = f"{organisation().name}: {len(teams)} teams, {len(repositories)} repositories"
+        return (Finding(Severity.OK, what, self.source),)
+
+    def _pull_catalogue(self, cursor: Cursor | None) -> Iterator[Batch]:
+        after = {"next": self._settings.until.isoformat()}
+        if cursor != after:
+            payload = self._pages.catalogue(self._first)
+            yield Batch(payload, after, Reading.COMPLETE, True, _midnight(self._settings.until))
+
+    def _pull_months(self, stream: str, cursor: Cursor | None) -> Iterator[Batch]:
+        first = date.fromisoformat(cursor["next"]) if cursor else self._first
+        months = list(_months(first, self._settings.until))
+        for done, (first, end) in enumerate(months, start=1):
+            is_last = end == self._settings.until
+            yield Batch(
+                payload=self._pages.news(stream, first, end),
+                cursor={"next": end.isoformat()},
+                is_last=is_last,
+                complete_until=_midnight(end) if is_last else None,
+            )
+            self._progress(stream, done, len(months))
+
+    @cached_property
+    def _pages(self) -> Pages:
+        return Pages(organisation(), self._settings.seed, self._settings.until)
+
+    @property
+    def _first(self) -> date:
+        until = self._settings.until
+        return max(organisation().founded, date(until.year - self._settings.years, until.month, 1))
+
+
+def _months(first: date, end: date) -> Iterator[tuple[date, date]]:
+    """The calendar months between two days, the first and last possibly cut."""
+    while first < end:
+        following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        yield first, min(following, end)
+        first = following
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)

@@ -1,0 +1,191 @@
+"""One thing of the organisation as the JSON object that its host would answer."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from connectors.demo.history import Attempt, Landed, Outage, Tag
+from connectors.demo.organisation import CommitName, KnownGap, Work
+from connectors.demo.site import Site, attempt_id, iso
+from data.model import ChangeKind
+
+Item = dict[str, Any]
+
+_SHORT_SHA = 10
+
+
+def change_item(site: Site, change: Landed) -> Item:
+    """A change with the commits it brought."""
+    plan, repository = change.plan, change.repository
+    has_reviews = site.works[repository].has_reviews
+    commits = _commits(site, change)
+    is_merge = plan.kind is ChangeKind.MERGE
+    item: Item = {
+        "repository": repository,
+        "number": None if change.number is None else str(change.number),
+        "kind": plan.kind.value,
+        "title": plan.title,
+        "branch": plan.branch,
+        "landed_sha": commits[-1]["sha"],
+        "head_sha": commits[-2]["sha"] if is_merge else None,
+        "position": site.position(repository, change.position),
+        "merged_at": iso(change.merged_at),
+        "commit_count": plan.commit_count,
+        "services": plan.services,
+        "reverts": _reverted(site, plan.reverts),
+        "url": site.change_url(change),
+        "repository_url": site.url(repository),
+        "commits": commits,
+    }
+    if has_reviews:
+        item["first_commit_at"] = iso(plan.first_commit_at)
+        item["opened_at"] = iso(plan.opened_at)
+        item["reviewed_at"] = iso(plan.reviewed_at)
+    return item
+
+
+def version_item(site: Site, tag: Tag) -> Item:
+    """A tag."""
+    return {
+        "repository": tag.repository,
+        "name": tag.release.version,
+        "sha": site.sha(tag.repository, tag.release.position),
+        "position": site.position(tag.repository, tag.release.position),
+        "tagged_at": iso(tag.tagged_at),
+        "url": site.url(tag.repository, "tags", tag.release.version),
+    }
+
+
+def deployment_item(site: Site, attempt: Attempt) -> Item:
+    """An attempt to deploy, as the run that made it reports it."""
+    sha: str | None = site.sha(attempt.repository, attempt.release.position)
+    match site.works[attempt.repository].names_commit:
+        case CommitName.SHORT:
+            sha = sha[:_SHORT_SHA] if sha else None
+        case CommitName.VERSION:
+            sha = None
+    return {
+        "id": attempt_id(attempt),
+        "service": attempt.service,
+        "environment": attempt.environment,
+        "repository": attempt.repository,
+        "sha": sha,
+        "version": attempt.release.version,
+        "status": attempt.status.value,
+        "started_at": iso(attempt.started_at),
+        "ended_at": iso(attempt.ended_at),
+        "run": f"{attempt.repository}/{attempt.run}",
+        "attempt": attempt.attempt,
+        "url": site.url(attempt.repository, "runs", attempt.run, "attempts", attempt.attempt),
+    }
+
+
+def incident_item(site: Site, number: int, outage: Outage, until_at: int) -> Item:
+    """An incident as the status page shows it at an instant."""
+    over_at = outage.over_at(until_at)
+    return {
+        "number": number,
+        "service": outage.service,
+        "environment": outage.environment,
+        "title": outage.title,
+        "severity": outage.severity,
+        "started_at": iso(outage.started_at),
+        "resolved_at": iso(over_at),
+        "deployment": attempt_id(outage.cause) if outage.cause else None,
+        "reopened_count": outage.reopened_count if over_at else 0,
+        "url": f"{site.organisation.incident_url}/incidents/{number}",
+    }
+
+
+def repository_item(site: Site, name: str, head: Landed | None, commit_count: int) -> Item:
+    """A repository as it is after its newest change."""
+    since = site.works[name].shallow_since
+    return {
+        "name": name,
+        "default_branch": "main",
+        "head_sha": site.sha(name, head.position) if head else None,
+        "commit_count": commit_count,
+        "shallow_since": since.isoformat() if since else None,
+        "url": site.url(name),
+    }
+
+
+def service_item(site: Site, repository: str, work: Work, service: str) -> Item:
+    """A service and the repository it is built from."""
+    return {
+        "name": service,
+        "repository": repository,
+        "path": work.path_of(service),
+        "url": site.url(repository, "services", service),
+    }
+
+
+def gap_item(gap: KnownGap, first: date, end: date) -> Item:
+    """What is left out of a page, and for which days of it; `end` is the first day after."""
+    return {
+        "name": f"{gap.service}/{first.isoformat()}",
+        "reason": gap.reason.value,
+        "what": gap.what,
+        "fix": gap.fix,
+        "since": first.isoformat(),
+        "until": end.isoformat(),
+    }
+
+
+def commit_count(change: Landed) -> int:
+    """How many commits a change brought to the history, with the one on the mainline."""
+    return change.plan.commit_count + (change.plan.kind is ChangeKind.MERGE)
+
+
+def _commits(site: Site, change: Landed) -> list[Item]:
+    """The commits of a change, oldest first; the last is the one on the mainline."""
+    plan, repository, position = change.plan, change.repository, change.position
+    is_first = site.position(repository, position) in (1, None)
+    base = [] if is_first else [site.sha(repository, position - 1)]
+    if plan.kind is ChangeKind.SQUASH:
+        subject = f"{plan.title} (#{change.number})"
+        return [_mainline(site, change, base, change.merged_at, subject)]
+    if plan.kind is ChangeKind.DIRECT:
+        return [_mainline(site, change, base, plan.first_commit_at, plan.title)]
+    branch: list[Item] = []
+    end_at = plan.opened_at or change.merged_at
+    for n in range(plan.commit_count):
+        at = plan.first_commit_at + (end_at - plan.first_commit_at) * n // plan.commit_count
+        parents = [branch[-1]["sha"]] if branch else base
+        subject = plan.title if n == 0 else f"Review: {plan.title}"
+        sha = site.sha(repository, position, n + 1)
+        branch.append(_commit(sha, parents, at, at, subject))
+    subject = f"Merge branch '{plan.branch}' (#{change.number})"
+    parents = [*base, branch[-1]["sha"]]
+    return [*branch, _mainline(site, change, parents, change.merged_at, subject)]
+
+
+def _mainline(
+    site: Site, change: Landed, parents: list[str], authored_at: int, subject: str
+) -> Item:
+    sha = site.sha(change.repository, change.position)
+    item = _commit(sha, parents, authored_at, change.merged_at, subject)
+    if change.plan.reverts is not None:
+        item["reverts_sha"] = site.sha(change.repository, change.plan.reverts.position)
+    return item
+
+
+def _commit(
+    sha: str, parents: list[str], authored_at: int, committed_at: int, subject: str
+) -> Item:
+    return {
+        "sha": sha,
+        "parents": parents,
+        "authored_at": iso(authored_at),
+        "committed_at": iso(committed_at),
+        "subject": subject,
+    }
+
+
+def _reverted(site: Site, change: Landed | None) -> str | None:
+    if change is None:
+        return None
+    if change.number is not None:
+        return str(change.number)
+    return site.sha(change.repository, change.position)

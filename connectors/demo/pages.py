@@ -1,0 +1,113 @@
+"""The pages that the organisation's invented hosts would answer: JSON, oldest first."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import TypeVar
+
+from connectors.demo import items, simulation
+from connectors.demo.history import Attempt, Landed, Outage
+from connectors.demo.items import Item
+from connectors.demo.organisation import KnownGap, Organisation
+from connectors.demo.site import Site, attempt_id
+
+T = TypeVar("T")
+
+_FIRST_INCIDENT = 1001
+
+
+class Pages:
+    """All that can be read of the organisation when the day `until` begins."""
+
+    def __init__(self, organisation: Organisation, seed: int, until: date) -> None:
+        past = simulation.history(organisation, seed, until)
+        self._site = Site(organisation, seed, past.changes)
+        self._until = until
+        self._changes = sorted(past.changes, key=lambda c: (c.merged_at, c.repository))
+        self._tags = sorted(past.tags, key=lambda t: (t.tagged_at, t.repository))
+        self._attempts = sorted(past.attempts, key=lambda a: (a.ended_at, attempt_id(a)))
+        self._outages = sorted(past.outages, key=lambda o: (o.started_at, o.service or "", o.title))
+
+    def catalogue(self, first: date) -> bytes:
+        """All repositories and services; their commits are counted from the day `first`."""
+        counts: Counter[str] = Counter()
+        heads: dict[str, Landed] = {}
+        for change in self._landed(simulation.instant(first), simulation.instant(self._until)):
+            counts[change.repository] += items.commit_count(change)
+            heads[change.repository] = change
+        repositories = [
+            items.repository_item(self._site, name, heads.get(name), counts[name])
+            for name in self._site.works
+        ]
+        return _json({"repositories": repositories, "services": list(self._services())})
+
+    def news(self, stream: str, first: date, end: date) -> bytes:
+        """What was new in a stream from the day `first` until before the day `end`."""
+        listed: Callable[[int, int], Iterator[Item]] = {
+            "changes": self._change_items,
+            "versions": self._version_items,
+            "deployments": self._deployment_items,
+            "incidents": self._incident_items,
+        }[stream]
+        gaps = [gap for gap in self._gaps(stream) if gap.first < end and first < gap.end]
+        return _json(
+            {
+                "items": list(listed(simulation.instant(first), simulation.instant(end))),
+                "gaps": [
+                    items.gap_item(gap, max(first, gap.first), min(end, gap.end)) for gap in gaps
+                ],
+            }
+        )
+
+    def _services(self) -> Iterator[Item]:
+        for name, crews in self._site.organisation.repositories().items():
+            for _, work in crews:
+                yield from (items.service_item(self._site, name, work, s) for s in work.services)
+
+    def _landed(self, first_at: int, end_at: int) -> Iterator[Landed]:
+        changes = _between(self._changes, lambda c: c.merged_at, first_at, end_at)
+        return (c for c in changes if self._site.keeps(c.repository, c.merged_at))
+
+    def _change_items(self, first_at: int, end_at: int) -> Iterator[Item]:
+        return (items.change_item(self._site, c) for c in self._landed(first_at, end_at))
+
+    def _version_items(self, first_at: int, end_at: int) -> Iterator[Item]:
+        tags = _between(self._tags, lambda t: t.tagged_at, first_at, end_at)
+        return (items.version_item(self._site, tag) for tag in tags)
+
+    def _deployment_items(self, first_at: int, end_at: int) -> Iterator[Item]:
+        for attempt in _between(self._attempts, lambda a: a.ended_at, first_at, end_at):
+            if not self._is_withheld("deployments", attempt, attempt.ended_at):
+                yield items.deployment_item(self._site, attempt)
+
+    def _incident_items(self, first_at: int, end_at: int) -> Iterator[Item]:
+        """Incidents by their last update, as they are now."""
+        until_at = simulation.instant(self._until)
+        for number, outage in enumerate(self._outages, start=_FIRST_INCIDENT):
+            updated_at = outage.over_at(until_at) or outage.started_at
+            is_withheld = self._is_withheld("incidents", outage, outage.started_at)
+            if first_at <= updated_at < end_at and not is_withheld:
+                yield items.incident_item(self._site, number, outage, until_at)
+
+    def _gaps(self, stream: str) -> Iterator[KnownGap]:
+        return (gap for gap in self._site.organisation.gaps if gap.stream == stream)
+
+    def _is_withheld(self, stream: str, what: Attempt | Outage, at: int) -> bool:
+        return any(
+            gap.service == what.service
+            and gap.environment in (None, what.environment)
+            and simulation.instant(gap.first) <= at < simulation.instant(gap.end)
+            for gap in self._gaps(stream)
+        )
+
+
+def _between(rows: Sequence[T], at: Callable[[T], int], first_at: int, end_at: int) -> Sequence[T]:
+    return rows[bisect_left(rows, first_at, key=at) : bisect_left(rows, end_at, key=at)]
+
+
+def _json(page: Item) -> bytes:
+    return json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,1 @@
+"""The `git` source: commits, changes and versions of a repository, read without running it."""

@@ -1,0 +1,253 @@
+"""Reads a Git repository on this machine without running anything the repository says."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import IO
+
+from connectors.git.objects import MAX_OBJECT_BYTES, AbsentObject, GitObject, ObjectReader
+from connectors.git.process import LOCAL_OPTIONS, error_line, git_output, local_environment
+from connectors.interface import SourceUnavailable
+
+__all__ = ["AbsentObject", "FileChange", "GitFailed", "GitObject", "GitRepository", "Ref"]
+
+_PAIRS = 2_000
+
+
+class GitFailed(SourceUnavailable):
+    """A git command ended with an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A branch, tag or other name, with the object it stands for unread."""
+
+    name: str
+    """Full name, such as `refs/tags/v1`; bytes that are not UTF-8 are replaced."""
+    sha: str
+    is_head: bool
+    """Whether HEAD points to this branch."""
+    symref: str | None
+    """The ref that this one forwards to, if it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One path whose content differs between two trees."""
+
+    path: str
+    """Bytes that are not UTF-8 are replaced: read the file by its hash."""
+    old_sha: str | None
+    new_sha: str | None
+    mode: str
+    """Git's mode of the newer file, or of a deleted one: `100644`, `160000` (submodule) …"""
+    status: str
+    """Git's letter: A added, D deleted, M modified, T type changed."""
+
+
+class GitRepository:
+    """A clone, bare repository or mirror on this machine. It is never written to."""
+
+    def __init__(self, path: Path, *, where: str = "") -> None:
+        """Finds the repository; `where` names it in errors.
+
+        Raises:
+            SourceUnavailable: if there is no repository at `path`.
+        """
+        self.path = path
+        self.where = where or str(path)
+        self.git_dir = _find_git_dir(path, self.where)
+
+    @cached_property
+    def common_dir(self) -> Path:
+        """Folder of refs and objects: the git folder, or that of the main work tree."""
+        pointer = self.git_dir / "commondir"
+        if not pointer.is_file():
+            return self.git_dir
+        return self.git_dir / os.fsdecode(pointer.read_bytes().strip())
+
+    def shallow_boundary(self) -> tuple[str, ...]:
+        """Commits at which a shallow clone is cut off; empty if the history is whole."""
+        boundary = self.common_dir / "shallow"
+        if not boundary.is_file():
+            return ()
+        return tuple(sorted(boundary.read_text("ascii", "replace").split()))
+
+    def fetched_at(self) -> datetime | None:
+        """When somebody last fetched into it; None if nobody has since it was cloned."""
+        try:
+            modified = (self.git_dir / "FETCH_HEAD").stat().st_mtime
+        except OSError:
+            return None
+        return datetime.fromtimestamp(modified, UTC)
+
+    def refs(self, *patterns: str) -> list[Ref]:
+        """Lists the refs below `patterns`, such as `refs/tags/`, by name; all without any.
+
+        Raises:
+            GitFailed: if git cannot read the repository.
+        """
+        form = "--format=%(objectname)%00%(HEAD)%00%(symref)%00%(refname)"
+        lines = self.run("for-each-ref", form, *patterns).split(b"\n")
+        return [_ref(line) for line in lines if line]
+
+    def origin(self) -> str:
+        """Address of the remote it was cloned from; empty if there is none."""
+        answer = self.run("config", "--get", "--default=", "remote.origin.url")
+        return answer.decode("utf-8", "replace").strip()
+
+    def resolve(self, name: str) -> str | None:
+        """The commit that a branch, tag or hash stands for; None if there is none."""
+        verb = ("rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
+        with git_output(self._command(verb), local_environment()) as (process, pieces):
+            answer = b"".join(pieces).decode("ascii", "replace").strip()
+        return answer if process.returncode == 0 else None
+
+    def objects(self, max_bytes: int = MAX_OBJECT_BYTES) -> ObjectReader:
+        """A reader of commits, tags, trees and files; close it, or use it in a `with`."""
+        return ObjectReader(self._command(()), max_bytes)
+
+    def run(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        """Runs a command that only reads, and returns what it printed.
+
+        Put `--end-of-options` before a word that comes from a user or a repository, and `--`
+        after revisions: a bare repository has a file named HEAD.
+
+        Raises:
+            GitFailed: if git ends with an error.
+        """
+        return b"".join(self.stream(*arguments, stdin=stdin))
+
+    def stream(self, *arguments: str, stdin: bytes = b"") -> Iterator[bytes]:
+        """Like `run`, but yields the output in pieces while git prints it.
+
+        Raises:
+            GitFailed: after the last piece, if git ends with an error.
+        """
+        with tempfile.TemporaryFile() as errors:
+            command = self._command(arguments)
+            with git_output(command, local_environment(), stdin, errors) as (process, pieces):
+                yield from pieces
+            if process.returncode:
+                raise self._failed(arguments[0], errors)
+
+    def records(
+        self, *arguments: str, separator: bytes = b"\n", stdin: bytes = b""
+    ) -> Iterator[bytes]:
+        """Like `stream`, cut at `separator`. What a dying git left unfinished is not yielded.
+
+        Raises:
+            GitFailed: after the last record, if git ends with an error.
+        """
+        rest = b""
+        for piece in self.stream(*arguments, stdin=stdin):
+            *whole, rest = (rest + piece).split(separator)
+            yield from whole
+        if rest:
+            yield rest
+
+    def differences(
+        self, pairs: Sequence[tuple[str, str | None]], paths: Sequence[str] = ()
+    ) -> Iterator[list[FileChange] | None]:
+        """Compares each commit with a parent, or with nothing where that is None.
+
+        A rename is a deletion and an addition: to find renames git would read contents, which
+        a partial clone does not have.
+
+        Args:
+            pairs: commit and parent, as full hashes.
+            paths: look only at these files and folders, meant literally.
+
+        Yields:
+            One answer a pair, in order; None where a commit or tree is missing or corrupt.
+        """
+        for start in range(0, len(pairs), _PAIRS):
+            yield from self._compare(pairs[start : start + _PAIRS], paths)
+
+    def _compare(
+        self, pairs: Sequence[tuple[str, str | None]], paths: Sequence[str]
+    ) -> Iterator[list[FileChange] | None]:
+        done = 0
+        end = len(pairs)
+        while done < len(pairs):
+            before = done
+            try:
+                for sha, changes in self._diff_tree(pairs[done:end], paths):
+                    while pairs[done][0] != sha:  # git passes over a missing commit in silence
+                        done += 1
+                        yield None
+                    done += 1
+                    yield changes
+                yield from (None for _ in pairs[done:end])
+                done = end
+            except GitFailed:
+                if end == before + 1:  # asked about this one alone, it fails
+                    done = end
+                    yield None
+            end = len(pairs) if done > before else before + 1
+
+    def _diff_tree(
+        self, pairs: Sequence[tuple[str, str | None]], paths: Sequence[str]
+    ) -> Iterator[tuple[str, list[FileChange]]]:
+        form = ("--stdin", "-r", "--raw", "-z", "--no-abbrev", "--root", "--always")
+        safe = ("--no-renames", "--no-ext-diff", "--no-textconv")
+        questions = "".join(f"{new} {old}\n" if old else f"{new}\n" for new, old in pairs)
+        records = self.records(
+            "diff-tree", *form, *safe, "--", *paths, separator=b"\0", stdin=questions.encode()
+        )
+        sha = ""
+        changes: list[FileChange] = []
+        for record in records:
+            if record.startswith(b":"):
+                changes.append(_file_change(record, next(records, b"")))
+                continue
+            if sha:
+                yield sha, changes
+            sha, changes = record.decode(), []
+        if sha:
+            yield sha, changes
+
+    def _command(self, arguments: Sequence[str]) -> list[str]:
+        return ["git", *LOCAL_OPTIONS, f"--git-dir={self.git_dir}", *arguments]
+
+    def _failed(self, verb: str, errors: IO[bytes]) -> GitFailed:
+        what = f"git {verb} failed: {error_line(errors)}"
+        return GitFailed(what, self.where, "run `git fsck` there, or clone it again")
+
+
+def _find_git_dir(path: Path, where: str) -> Path:
+    if not path.is_dir():
+        raise SourceUnavailable("there is no such folder", where, "correct `path`")
+    inner = path / ".git"
+    if inner.is_file():  # a further work tree or a submodule: its git folder is elsewhere
+        pointer = inner.read_bytes().strip().removeprefix(b"gitdir:").strip()
+        inner = path / os.fsdecode(pointer)
+    for candidate in (inner, path):
+        has_objects = (candidate / "objects").is_dir() or (candidate / "commondir").is_file()
+        if has_objects and os.path.lexists(candidate / "HEAD"):
+            return candidate
+    fix = "let `path` name a clone, a bare repository or a mirror"
+    raise SourceUnavailable("this is not a git repository", where, fix)
+
+
+def _ref(line: bytes) -> Ref:
+    sha, head, symref, name = line.decode("utf-8", "replace").split("\0")
+    return Ref(name, sha, head == "*", symref or None)
+
+
+def _file_change(record: bytes, path: bytes) -> FileChange:
+    old_mode, new_mode, old, new, status = record[1:].decode("ascii").split(" ")
+    is_deleted = set(new) == {"0"}
+    return FileChange(
+        path=path.decode("utf-8", "replace"),
+        old_sha=None if set(old) == {"0"} else old,
+        new_sha=None if is_deleted else new,
+        mode=old_mode if is_deleted else new_mode,
+        status=status[:1],
+    )

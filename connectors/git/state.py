@@ -1,0 +1,87 @@
+"""Which branch of a repository is its mainline, and what its refs are at this moment."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from connectors.git.repository import GitRepository, Ref
+
+_BRANCHES = ("refs/remotes/origin/", "refs/heads/")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The refs that rows depend on. Two equal states give the same rows."""
+
+    branch: str | None
+    """Mainline branch; None where HEAD is detached."""
+    head: str | None
+    """Newest mainline commit; None if the branch does not exist."""
+    tags: tuple[Ref, ...]
+    boundary: tuple[str, ...]
+    """Commits at which a shallow clone is cut off."""
+    has_refs: bool
+    """False for a repository without any commit."""
+    fetched_at: datetime | None
+    """When somebody last fetched into it; None if nobody has since it was cloned."""
+
+    @property
+    def tags_digest(self) -> str:
+        """Changes when a tag is set, moved or deleted."""
+        return _digest(f"{tag.sha} {tag.name}" for tag in self.tags)
+
+    @property
+    def fetched(self) -> str | None:
+        """Changes with each fetch."""
+        return self.fetched_at.isoformat() if self.fetched_at else None
+
+    @property
+    def boundary_digest(self) -> str:
+        """Changes when a shallow clone gets deeper; empty for a whole one."""
+        return _digest(self.boundary) if self.boundary else ""
+
+
+def read_state(repository: GitRepository, branch: str | None) -> State:
+    """Reads the refs. It takes one git process, and a second where HEAD is detached.
+
+    The mainline is `branch`, else the default branch of the remote a clone came from, else the
+    branch that HEAD names. A clone's own copy of a branch may be old, so the remote's is taken.
+
+    Raises:
+        GitFailed: if git cannot read the repository.
+    """
+    refs = repository.refs("refs/heads/", "refs/remotes/origin/", "refs/tags/")
+    name, head = _mainline(refs, branch)
+    if name is None and not branch:
+        head = repository.resolve("HEAD")
+    return State(
+        branch=name,
+        head=head,
+        tags=tuple(ref for ref in refs if ref.name.startswith("refs/tags/")),
+        boundary=repository.shallow_boundary(),
+        has_refs=bool(refs) or head is not None,
+        fetched_at=repository.fetched_at(),
+    )
+
+
+def _mainline(refs: Iterable[Ref], branch: str | None) -> tuple[str | None, str | None]:
+    by_name = {ref.name: ref for ref in refs}
+    default = by_name.get("refs/remotes/origin/HEAD")
+    checked_out = next((ref.name for ref in by_name.values() if ref.is_head), None)
+    name = branch or _short((default and default.symref) or checked_out)
+    found = (by_name.get(folder + name) for folder in _BRANCHES if name)
+    return name, next((ref.sha for ref in found if ref), None)
+
+
+def _short(name: str | None) -> str | None:
+    for folder in _BRANCHES:
+        if name and name.startswith(folder):
+            return name.removeprefix(folder)
+    return name
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""The `gitops` source: a configuration repository whose commits say what runs where."""

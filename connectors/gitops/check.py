@@ -1,0 +1,46 @@
+"""What the rules of a `gitops` source find in the repository as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connectors.git.repository import GitRepository
+from connectors.git.state import read_state
+from connectors.gitops.history import History
+from connectors.gitops.layers import Layers
+from connectors.gitops.losses import LossBook
+from connectors.gitops.notices import NO_COMMITS, no_branch, notices_of
+from connectors.gitops.replay import Replay
+from connectors.gitops.settings import GitOpsSettings
+from connectors.interface import Finding, Severity
+
+
+def check_rules(repository: GitRepository, settings: GitOpsSettings) -> Iterator[Finding]:
+    """Yields one finding a rule, and what the rules leave open.
+
+    Raises:
+        GitFailed: if the files of the newest commit cannot be listed.
+    """
+    state = read_state(repository, settings.branch)
+    if state.head is None:
+        notice = no_branch(state.branch) if state.has_refs else NO_COMMITS
+        yield Finding(Severity.ERROR, notice.what, repository.where, notice.fix)
+        return
+    with History(repository, settings.rule) as history:
+        replay = Replay(history, settings.rule, LossBook(()))
+        replay.start_at(state.head, {})
+    yield from _of_rules(replay.layers, settings)
+    for notice in notices_of(replay.layers):
+        yield Finding(Severity.WARNING, notice.what, repository.where, notice.fix)
+
+
+def _of_rules(layers: Layers, settings: GitOpsSettings) -> Iterator[Finding]:
+    for number, rule in enumerate(settings.rule):
+        files = [file for file in layers.files.values() if file.match.rule == number]
+        versions = sum(len(file.settings) for file in files)
+        what = f"{len(files)} files match, and set {versions} versions"
+        if versions:
+            yield Finding(Severity.OK, what, rule.pattern)
+        else:
+            fix = "correct the rule, unless it is for files of the past"
+            yield Finding(Severity.WARNING, what, rule.pattern, fix)

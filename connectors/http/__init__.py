@@ -1,0 +1,1 @@
+"""HTTP for sources that have an API: polite, bounded, and silent about credentials."""

@@ -1,0 +1,79 @@
+"""Applying the archive's log again, without asking any source.
+
+A rebuild applies all of it to an empty database; a sync first applies what a crash left over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+
+from connectors.interface import Connector
+from connectors.kinds import Configured, Progress
+from data.errors import CairnError
+from data.store.archive import Archive
+from data.store.log import Event, EventType
+from data.store.working import Tables, Working, tables_of
+
+_EVENTS_A_TRANSACTION = 100
+
+
+class PageRefused(CairnError):
+    """The rows of a page do not fit. The page is in the archive, none of its rows is stored."""
+
+
+def mapped(connector: Connector, stream: str, payload: bytes) -> Tables:
+    """Maps a page to tables that the store is sure to take.
+
+    Raises:
+        PageRefused: if the connector or the entity cannot make sense of it.
+    """
+    try:
+        return tables_of(connector.rows(stream, payload))
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+        raise PageRefused(
+            f"a page of {stream} cannot be read ({type(error).__name__}: {error})",
+            connector.source,
+            "this is a fault of Cairn: please report it; the other streams go on",
+        ) from error
+
+
+def replay(
+    archive: Archive, working: Working, sources: Mapping[str, Configured], progress: Progress
+) -> None:
+    """Applies the events of the log that the database does not have yet.
+
+    What a later reset of its source takes back is passed over, as are the rows of sources that
+    are configured no more.
+
+    Raises:
+        ArchiveDamaged: if a page or a line of the log is missing or changed.
+        PageRefused: if a page cannot be mapped.
+    """
+    resets: dict[str, int] = {}
+    total = 0
+    for end, event in archive.log.events(working.log_end):
+        total += 1
+        if event.type is EventType.RESET:
+            resets[event.source] = end
+    events = enumerate(archive.log.events(working.log_end), start=1)
+    while some := list(islice(events, _EVENTS_A_TRANSACTION)):
+        with working.transaction():
+            for _, (end, event) in some:
+                if event.type is EventType.RUN or end >= resets.get(event.source, 0):
+                    working.apply(event, end, _tables(archive, sources, event))
+        progress("archive", some[-1][0], total)
+
+
+def _tables(archive: Archive, sources: Mapping[str, Configured], event: Event) -> Tables:
+    source = sources.get(event.source)
+    if event.type is not EventType.PAGE or source is None:
+        return {}
+    payload = archive.get(event.detail["sha256"])
+    try:
+        return mapped(source.connector, event.stream, payload)
+    except PageRefused:
+        if event.detail["settings"] == source.settings:
+            raise
+        # Read with other settings, perhaps by another kind: the next sync reads it anew.
+        return {}

@@ -1,0 +1,161 @@
+"""One whole turn of the writer: lock, read or rebuild, publish what changed."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import duckdb
+
+from connectors.interface import Context
+from connectors.kinds import Progress, connect_all
+from connectors.rebuild import replay
+from connectors.sync import SourceResult, reset_removed, sync
+from data.configuration import Configuration, load
+from data.errors import CairnError
+from data.facts.build import build, definitions
+from data.store.archive import Archive
+from data.store.lock import writing
+from data.store.manifest import (
+    NothingPublished,
+    SnapshotDamaged,
+    current_id,
+    snapshot_path,
+    verified_manifest,
+)
+from data.store.publish import publish
+from data.store.refusal import StoreRefused, WorkingDamaged, damaged, storing
+from data.store.working import Working
+from data.store.working_file import install_file, remove_file
+from data.store.workspace import Workspace
+
+__all__ = ["StoreRefused", "Update", "context_of", "rebuild", "update"]
+
+
+class NothingArchived(CairnError):
+    """There is no archive to rebuild from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What a turn of the writer did."""
+
+    sources: tuple[SourceResult, ...]
+    snapshot: str
+    is_new: bool
+    content_hash: str | None = None
+
+
+def update(workspace: Workspace, progress: Progress) -> Update:
+    """Reads all sources and publishes a snapshot if anything changed or a day has passed.
+
+    Raises:
+        CairnError: if the workspace is busy, misconfigured or cannot be written. A source that
+            fails is no error here: see `SourceResult.errors`.
+    """
+    configuration = load(workspace.configuration)
+    with (
+        storing(workspace.store),
+        writing(workspace, "cairn sync"),
+        closing(_opened(workspace)) as working,
+    ):
+        context = context_of(workspace, configuration, progress)
+        results = tuple(sync(workspace, configuration, working, context))
+        current = _current_if_still_good(workspace, configuration, working)
+        if current is not None:
+            return Update(results, current, is_new=False)
+        progress("publish", 0, None)
+        return Update(results, _publish(workspace, configuration, working), is_new=True)
+
+
+def rebuild(workspace: Workspace, progress: Progress) -> Update:
+    """Derives the working database again from the archive and publishes it.
+
+    Raises:
+        CairnError: as `update`, and if the archive is damaged; the old database then stays.
+    """
+    configuration = load(workspace.configuration)
+    with storing(workspace.store), writing(workspace, "cairn rebuild"):
+        content_hash = _derive(workspace, configuration, progress)
+        with closing(Working(workspace.working)) as working:
+            progress("publish", 0, None)
+            snapshot = _publish(workspace, configuration, working)
+        return Update((), snapshot, is_new=True, content_hash=content_hash)
+
+
+def context_of(workspace: Workspace, configuration: Configuration, progress: Progress) -> Context:
+    """What connectors of this workspace are given."""
+    return Context(
+        folder=workspace.folder,
+        mirrors=workspace.mirrors,
+        hotfix_pattern=configuration.organisation.hotfix_pattern,
+        clock=partial(datetime.now, UTC),
+        progress=progress,
+    )
+
+
+def _opened(workspace: Workspace) -> Working:
+    """The working database; a new one only where nothing was ever archived."""
+    if not workspace.working.exists() and not Archive(workspace.archive).log.is_empty:
+        raise damaged("is missing", str(workspace.working))
+    return Working(workspace.working)
+
+
+def _derive(workspace: Workspace, configuration: Configuration, progress: Progress) -> str:
+    """Puts a database derived from the archive in the place of the old one."""
+    archive = Archive(workspace.archive)
+    _refuse_to_forget(workspace, archive)
+    if archive.log.is_empty:
+        raise NothingArchived(
+            "nothing has been archived here yet", str(workspace.folder), "run `cairn sync`"
+        )
+    context = context_of(workspace, configuration, progress)
+    sources = connect_all(workspace, configuration, context)
+    anew = workspace.working.with_name("rebuilding.duckdb")
+    remove_file(anew)
+    with closing(Working(anew)) as working:
+        replay(archive, working, sources, progress)
+        reset_removed(archive, working, sources, context)
+        content_hash = working.content_hash()
+        working.connection.execute("checkpoint")
+    install_file(anew, workspace.working)
+    return content_hash
+
+
+def _refuse_to_forget(workspace: Workspace, archive: Archive) -> None:
+    """Refuses to replace a good database by less than it has."""
+    if not workspace.working.exists():
+        return
+    try:
+        with closing(Working(workspace.working)) as working:
+            known = working.log_end
+    except WorkingDamaged:
+        return
+    for _ in archive.log.events(known):
+        break
+
+
+def _publish(workspace: Workspace, configuration: Configuration, working: Working) -> str:
+    def fill(connection: duckdb.DuckDBPyConnection, into: str) -> dict[str, Any]:
+        return {**build(connection, into, configuration), "revision": working.revision}
+
+    return publish(workspace, working.connection, fill, configuration.organisation.keep_snapshots)
+
+
+def _current_if_still_good(
+    workspace: Workspace, configuration: Configuration, working: Working
+) -> str | None:
+    """The current snapshot, if what it was made from and the day it speaks for are still so."""
+    try:
+        current = current_id(workspace)
+        manifest = verified_manifest(snapshot_path(workspace, current))
+    except (NothingPublished, SnapshotDamaged):
+        return None
+    was = tuple(manifest.get(part) for part in ("configuration", "facts", "revision"))
+    if was != (configuration.sha256, definitions(), working.revision):
+        return None
+    as_of = datetime.fromisoformat(manifest["as_of"])
+    return current if working.complete_until().date() == as_of.date() else None
