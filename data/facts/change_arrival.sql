@@ -1,0 +1,173 @@
+-- One row is one change of one service on its way into one environment, in narrow columns.
+with journey as (
+    select
+        c.ordinal,
+        c.first_commit_at,
+        c.merged_at,
+        r.route,
+        case
+            when r.measure = 'place' then c.position
+            when r.measure = 'time' then unix_seconds(c.merged_at)
+        end as place
+    from change_service c
+    join delivery_route r
+      on r.service = c.service
+     and r.repository = c.repository
+),
+swept as (
+    -- The first step that reaches a change's place is the one that delivers it.
+    select
+        ordinal,
+        first_commit_at,
+        merged_at,
+        route,
+        min(arrival) over (
+            partition by route
+            order by place desc, arrival nulls last
+            rows between unbounded preceding and current row
+        ) as arrival
+    from (
+        select
+            ordinal,
+            first_commit_at,
+            merged_at,
+            route,
+            place,
+            cast(null as bigint) as arrival
+        from journey
+        union all
+        select
+            null,
+            null,
+            null,
+            route,
+            place,
+            arrival
+        from route_arrival
+    ) mixed
+),
+picked as (
+    -- A cherry-pick is in a commit of its own, and in the first tag of its release branch.
+    select
+        repository,
+        picked_sha,
+        sha
+    from commit
+    where picked_sha is not null
+    union
+    select
+        p.repository,
+        p.picked_sha,
+        lower(v.sha) as sha
+    from commit p
+    join version v
+      on v.repository = p.repository
+     and v.name = p.first_version
+    where p.picked_sha is not null
+),
+direct as (
+    select
+        c.ordinal,
+        s.ordinal as deployment_ordinal,
+        s.chain,
+        'cherry-pick' as link_method
+    from picked p
+    join told_change c
+      on c.repository = p.repository
+     and c.landed_sha = p.picked_sha
+    join deployment_step s
+      on s.repository = p.repository
+     and s.sha = p.sha
+    union all
+    select
+        c.ordinal,
+        s.ordinal,
+        s.chain,
+        'head commit'
+    from deployment_step s
+    join told_change c
+      on c.repository = s.repository
+     and c.position = s.head_position
+    where s.head_position is not null
+),
+first_direct as (
+    select
+        d.ordinal,
+        r.route,
+        d.deployment_ordinal,
+        d.link_method,
+        s.deployed_at,
+        s.local_at,
+        s.is_baseline,
+        row_number() over (
+            partition by d.ordinal, r.route
+            order by s.deployed_at, d.deployment_ordinal, d.link_method
+        ) as rank
+    from direct d
+    join deployment_step s
+      on s.ordinal = d.deployment_ordinal
+    join delivery_route r
+      on r.chain = d.chain
+     and r.repository = s.repository
+),
+linked as (
+    -- What is known to hold a change goes before what has only come as far, if it was earlier.
+    select
+        w.ordinal,
+        w.first_commit_at,
+        w.merged_at,
+        w.route,
+        r.measure,
+        r.timezone,
+        d.ordinal is not null as is_direct,
+        coalesce(d.deployment_ordinal, a.deployment_ordinal) as deployment_ordinal,
+        coalesce(d.link_method, a.link_method) as link_method,
+        coalesce(d.deployed_at, a.deployed_at) as deployed_at,
+        coalesce(d.local_at, a.local_at) as local_at,
+        coalesce(d.is_baseline, a.is_first) as is_first,
+        case
+            when w.arrival is not null then a.unplaced_at
+            when r.measure = 'place' then r.unplaced_at
+        end as unplaced_at
+    from swept w
+    join delivery_route r
+      on r.route = w.route
+    left join route_arrival a
+      on a.arrival = w.arrival
+    left join first_direct d
+      on d.ordinal = w.ordinal
+     and d.route = w.route
+     and d.rank = 1
+     and d.deployed_at < coalesce(a.deployed_at, d.deployed_at + interval '1' second)
+    where w.ordinal is not null
+)
+select
+    l.ordinal,
+    l.route,
+    l.deployment_ordinal,
+    case
+        when l.deployment_ordinal is null and l.measure is null then 'no_deployment'
+        when not l.is_direct and l.unplaced_at >= l.merged_at and not coalesce(l.is_first, false)
+            then 'unplaced'
+        when l.deployment_ordinal is null then 'waiting'
+        when l.is_first then 'baseline'
+        when l.first_commit_at is null then 'no_commit_time'
+        when l.first_commit_at > l.deployed_at then 'negative'
+        else 'delivered'
+    end as state,
+    l.link_method,
+    l.first_commit_at,
+    l.merged_at,
+    l.deployed_at,
+    coalesce(l.deployed_at, l.merged_at) as happened_at,
+    coalesce(
+        l.local_at,
+        cast(l.merged_at as timestamp) + interval '1' second * case
+            when l.merged_at >= z.turns_at then z.turned_seconds
+            else z.offset_seconds
+        end
+    ) as local_at
+from linked l
+join local_day z
+  on z.timezone = l.timezone
+ and z.day = cast(l.merged_at as date)

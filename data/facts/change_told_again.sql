@@ -1,0 +1,23 @@
+-- One row is one change that another source tells as well; the one that knows its review stays.
+with shared as (
+    select repository
+    from change
+    group by repository
+    having min(source) <> max(source)
+),
+ranked as (
+    select
+        c.ordinal,
+        row_number() over (
+            partition by c.repository, c.landed_sha
+            order by
+                case when c.opened_at is null then 2 else 1 end,
+                c.id
+        ) as rank
+    from told_change c
+    join shared s
+      on s.repository = c.repository
+)
+select ordinal
+from ranked
+where rank > 1

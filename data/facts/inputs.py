@@ -1,0 +1,158 @@
+"""What the facts need beside the canonical rows: owners, tiers, clocks, settings, sources.
+
+Computed from the configuration and written into the snapshot as plain tables, so that every
+fact is one SELECT that an auditor can run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
+
+import duckdb
+import pyarrow as pa
+
+from data.configuration import Configuration, Tier
+from data.facts.clocks import stretches
+from data.facts.ownership import UNOWNED, idle_patterns, owners, zone_of
+from data.facts.services import KnownService, known_services
+
+_TIME = pa.timestamp("us", tz="UTC")
+
+
+def write_inputs(
+    connection: duckdb.DuckDBPyConnection, into: str, configuration: Configuration
+) -> None:
+    """Creates the input tables in the attached database `into`."""
+    services = known_services(connection, configuration)
+    owned = owners(configuration, services)
+    _create(connection, into, "service_owner", [asdict(owner) for owner in owned], _OWNER)
+    _create(connection, into, "idle_pattern", _idle(configuration, services), _IDLE)
+    _create(connection, into, "team", _teams(configuration), _TEAM)
+    _create(connection, into, "environment_tier", _tiers(connection, configuration), _TIER)
+    _create(connection, into, "annotation", _annotations(configuration), _ANNOTATION)
+    _create(connection, into, "setting", [_setting(configuration)], _SETTING)
+    zones = {owner.timezone for owner in owned} | {configuration.organisation.timezone}
+    clocks = [asdict(s) for zone in sorted(zones) for s in stretches(zone, *_span(connection))]
+    _create(connection, into, "local_clock", clocks, _CLOCK)
+
+
+_OWNER = {"service": pa.string(), "repository": pa.string(), "path": pa.string(),
+          "team": pa.string(), "timezone": pa.string(), "pattern": pa.string()}  # fmt: skip
+_IDLE = {"team": pa.string(), "pattern": pa.string()}
+_TEAM = {"team": pa.string(), "title": pa.string(), "parent": pa.string(),
+         "timezone": pa.string(), "members": pa.list_(pa.string())}  # fmt: skip
+_TIER = {"environment": pa.string(), "tier": pa.string()}
+_ANNOTATION = {"from_date": pa.date32(), "to_date": pa.date32(), "text": pa.string(),
+               "team": pa.string()}  # fmt: skip
+_SETTING = {"organisation": pa.string(), "timezone": pa.string(),
+            "incident_gap_seconds": pa.int64()}  # fmt: skip
+_CLOCK = {"timezone": pa.string(), "from_at": _TIME, "until_at": _TIME,
+          "offset_seconds": pa.int64()}  # fmt: skip
+
+
+def _create(
+    connection: duckdb.DuckDBPyConnection,
+    into: str,
+    name: str,
+    rows: Sequence[dict[str, object]],
+    columns: dict[str, pa.DataType],
+) -> None:
+    table = pa.Table.from_pylist(list(rows), schema=pa.schema(list(columns.items())))
+    connection.register("input", table)
+    connection.execute(f"create table {into}.{name} as from input")
+    connection.unregister("input")
+
+
+def _idle(
+    configuration: Configuration, services: Sequence[KnownService]
+) -> list[dict[str, object]]:
+    return [{"team": t, "pattern": p} for t, p in idle_patterns(configuration, services)]
+
+
+def _teams(configuration: Configuration) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = [
+        {
+            "team": team.name,
+            "title": team.title or team.name,
+            "parent": team.parent,
+            "timezone": zone_of(configuration, team),
+            "members": _family(configuration, team.name),
+        }
+        for team in configuration.team
+    ]
+    unowned = {"team": UNOWNED, "title": "Unowned", "parent": None, "members": [UNOWNED]}
+    return [*rows, {**unowned, "timezone": configuration.organisation.timezone}]
+
+
+def _family(configuration: Configuration, team: str) -> list[str]:
+    children = [t.name for t in configuration.team if t.parent == team]
+    return [team, *(name for child in children for name in _family(configuration, child))]
+
+
+def _tiers(
+    connection: duckdb.DuckDBPyConnection, configuration: Configuration
+) -> list[dict[str, object]]:
+    names = connection.execute(
+        """
+        select environment from deployment
+        union
+        select environment from incident where environment is not null
+        union
+        select 'production'
+        order by 1
+        """
+    ).fetchall()
+    return [{"environment": n, "tier": tier_of(configuration, n)} for (n,) in names]
+
+
+def tier_of(configuration: Configuration, environment: str) -> str:
+    """The tier of an environment: the first whose patterns match its name, in any case."""
+    for tier, patterns in configuration.environments.items():
+        if any(fnmatchcase(environment.lower(), pattern.lower()) for pattern in patterns):
+            return tier.value
+    return Tier.OTHER.value
+
+
+def _annotations(configuration: Configuration) -> list[dict[str, object]]:
+    return [
+        {"from_date": a.from_, "to_date": a.to, "text": a.text, "team": a.team}
+        for a in configuration.annotation
+    ]
+
+
+def _setting(configuration: Configuration) -> dict[str, object]:
+    return {
+        "organisation": configuration.organisation.name,
+        "timezone": configuration.organisation.timezone,
+        "incident_gap_seconds": int(
+            timedelta(days=configuration.organisation.incident_gap_days).total_seconds()
+        ),
+    }
+
+
+_EPOCH, _END = datetime(1970, 1, 2, tzinfo=UTC), datetime(2110, 1, 1, tzinfo=UTC)
+
+
+def _span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
+    """The years that rows lie in, a day wider; times far off keep the nearest offset."""
+    table = connection.sql(
+        """
+        select
+            min(moment) as first,
+            max(moment) as last
+        from (
+            select deployed_at as moment from deployment
+            union all
+            select merged_at from change
+        ) moments
+        """
+    ).to_arrow_table()
+    first, last = (table[column][0].as_py() for column in ("first", "last"))
+    day = timedelta(days=1)
+    start = max(first, _EPOCH) if first else _EPOCH
+    end = min(last, _END) if last else start
+    return start - day, max(end, start) + day
+

@@ -1,0 +1,67 @@
+"""Who owns a service: the first matching pattern over the teams in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from data.configuration import Configuration, Team
+from data.facts.services import KnownService
+
+UNOWNED = "unowned"
+"""Team of what no pattern matches: a name of its own, so that nothing drops out of a sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The owner of one service, its time zone, and the pattern that decided."""
+
+    service: str
+    repository: str | None
+    path: str | None
+    team: str
+    timezone: str
+    pattern: str | None
+
+
+def owners(configuration: Configuration, services: Sequence[KnownService]) -> list[Owner]:
+    """Finds the owner of each service."""
+    return [_owner(configuration, service) for service in services]
+
+
+def idle_patterns(
+    configuration: Configuration, services: Sequence[KnownService]
+) -> list[tuple[str, str]]:
+    """Lists the (team, pattern) pairs that match nothing at all."""
+    return [
+        (team.name, pattern)
+        for team in configuration.team
+        for pattern in team.owns
+        if not any(_matches(pattern, service) for service in services)
+    ]
+
+
+def zone_of(configuration: Configuration, team: Team | None) -> str:
+    """The team's time zone, else its nearest ancestor's, else the organisation's."""
+    teams = {t.name: t for t in configuration.team}
+    while team is not None:
+        if team.timezone is not None:
+            return team.timezone
+        team = teams.get(team.parent) if team.parent else None
+    return configuration.organisation.timezone
+
+
+def _owner(configuration: Configuration, service: KnownService) -> Owner:
+    what = (service.name, service.repository, service.path)
+    for team in configuration.team:
+        for pattern in team.owns:
+            if _matches(pattern, service):
+                return Owner(*what, team.name, zone_of(configuration, team), pattern)
+    return Owner(*what, UNOWNED, configuration.organisation.timezone, None)
+
+
+def _matches(pattern: str, service: KnownService) -> bool:
+    kind, _, glob = pattern.partition(":")
+    name = service.name if kind == "service" else service.repository
+    return name is not None and fnmatchcase(name, glob)

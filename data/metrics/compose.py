@@ -1,0 +1,232 @@
+"""The one SQL statement behind a set of figures, and the one behind their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from textwrap import indent
+
+from data.facts.clocks import stretches
+from data.metrics.definition import Definition
+from data.metrics.period import Grain, Window, floor, periods
+from data.metrics.scope import By, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL and the values of its named parameters."""
+
+    sql: str
+    parameters: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A period as asked for, and the first day of the calendar period that names its rows."""
+
+    bucket: object
+    window: Window
+
+
+def spans(whole: Window, grain: Grain | None) -> list[Span]:
+    """The periods to evaluate: those of the window and, first, the one before it."""
+    before = whole.before
+    if grain is None:
+        return [Span(before.start, before), Span(whole.start, whole)]
+    first = periods(Window(floor(whole.start - timedelta(days=1), grain), whole.start), grain)
+    return [Span(floor(w.start, grain), w) for w in [*first[-1:], *periods(whole, grain)]]
+
+
+def figures(
+    metric: Definition,
+    scope: Scope,
+    whole: Window,
+    grain: Grain | None,
+    by: Sequence[By],
+    until: datetime,
+) -> Statement:
+    """Composes the figures of each period and group, one row each, even where nothing happened.
+
+    Args:
+        metric: what is measured.
+        scope: which part of the organisation.
+        whole: which days.
+        grain: how they are cut, or None for one figure.
+        by: what they are broken down by.
+        until: local midnight after which nothing is known yet.
+    """
+    cut = spans(whole, grain)
+    local = _local(scope, cut[0].window.start, whole.end)
+    groups = [column.value for column in by]
+    parameters = {
+        **scope.parameters(),
+        "first": cut[0].window.start,
+        "last": whole.end,
+        "start": whole.start,
+        "until": until,
+    }
+    bucket = (
+        f"cast(date_trunc('{grain.value}', {local}) as date)"
+        if grain
+        else f"case when {local} >= $start then $start else $first end"
+    )
+    unused = ["start"] if grain else []
+    if not cut:
+        unused.append("first")
+    sql = f"""\
+-- One row is one period of one group: {metric.title}, version {metric.version}.
+with period as (
+    select *
+    from (
+        values
+{indent(_values(cut), "            ")}
+    ) p (bucket, starts_on, ends_on)
+),
+owned as (
+    select
+        o.team,
+        o.service,
+        w.environment,
+        w.first_local_at
+    from owned_service o
+    left join (
+        select *
+        from service_watch w
+        where {scope.condition("w").replace(chr(10), chr(10) + "    ")}
+    ) w
+      on w.service = o.service
+    where {scope.condition("o", has_environment=False)}
+),
+grouped as (
+    select
+        {_list(groups)}min(first_local_at) as first_at
+    from owned{_group_by(groups)}
+),
+measured as (
+    select
+        {bucket} as bucket,
+        {_list(groups)}count(*) as population,
+        count(*) filter (where {_flat(metric.known)}) as n,
+        count(*) filter (where {_flat(metric.assured_condition)}) as assured,
+        {_flat(metric.measure)} as measure,
+        {_flat(metric.spread or "null")} as spread{_parts(metric)}
+    from {metric.fact} f
+    where {local} >= $first
+      and {local} < $last
+      and {scope.condition("f")}
+      and ({_flat(metric.population)})
+    group by all
+),
+counted as (
+    select
+        p.*,
+        g.*,
+        greatest(0, date_diff(
+            'day',
+            greatest(p.starts_on, cast(g.first_at as date)),
+            least(p.ends_on, cast($until as date))
+        )) as days
+    from period p
+    cross join grouped g
+)
+select
+    c.*,
+    coalesce(m.population, 0) as population,
+    coalesce(m.n, 0) as n,
+    coalesce(m.assured, 0) as assured,
+    {_rate(metric)} as value,
+    m.spread{"".join(f",{chr(10)}    m.{name}" for name in metric.parts)}
+from counted c
+left join measured m
+  on m.bucket = c.bucket{"".join(f"{chr(10)} and m.{g} is not distinct from c.{g}" for g in groups)}
+order by {", ".join([*(f"c.{g}" for g in groups), "c.bucket"])}
+"""
+    return Statement(sql, {k: v for k, v in parameters.items() if f"${k}" in sql})
+
+
+def rows(metric: Definition, scope: Scope, whole: Window, limit: int | None = None) -> Statement:
+    """Composes the rows whose aggregate is the figure of that scope and window."""
+    local = _local(scope, whole.start, whole.end)
+    columns = ",\n    ".join(f"f.{column}" for column in metric.columns)
+    sql = f"""\
+-- One row is one row of {metric.fact} that counts towards {metric.title}.
+select
+    f.id,
+    {columns},
+    ({_flat(metric.known)}) as is_known
+from {metric.fact} f
+where {local} >= $start
+  and {local} < $last
+  and {scope.condition("f").replace("      and", "  and")}
+  and ({_flat(metric.population)})
+order by f.local_at desc, f.id
+{f"limit {limit}" if limit is not None else ""}"""
+    parameters = {**scope.parameters(), "start": whole.start, "last": whole.end}
+    return Statement(sql.rstrip() + "\n", parameters)
+
+
+def exclusions(metric: Definition, scope: Scope, whole: Window) -> Statement:
+    """Composes one count for each reason the metric leaves rows out."""
+    local = _local(scope, whole.start, whole.end)
+    counts = ",\n    ".join(
+        f'count(*) filter (where {_flat(e.when)}) as "{e.name}"' for e in metric.excluded
+    )
+    sql = f"""\
+-- One row: how many rows of {metric.fact} are left out, by reason.
+select
+    {counts or "0 as nothing"}
+from {metric.fact} f
+where {local} >= $start
+  and {local} < $last
+  and {scope.condition("f").replace("      and", "  and")}
+"""
+    return Statement(sql, {**scope.parameters(), "start": whole.start, "last": whole.end})
+
+
+def _local(scope: Scope, first: object, last: object) -> str:
+    """The wall clock of a row: its team's own, or that of the named zone with its changes."""
+    if scope.timezone is None:
+        return "f.local_at"
+    margin = timedelta(days=2)
+    start, end = (datetime.combine(day, time(), UTC) for day in (first, last))  # type: ignore[arg-type]
+    found = stretches(scope.timezone, start - margin, end + margin)
+    cases = "".join(
+        f" when f.happened_at < timestamptz '{s.until_at.isoformat()}' then {s.offset_seconds}"
+        for s in found[:-1]
+    )
+    offset = (
+        f"case{cases} else {found[-1].offset_seconds} end"
+        if cases
+        else str(found[-1].offset_seconds)
+    )
+    return f"(cast(f.happened_at as timestamp) + ({offset}) * interval '1' second)"
+
+
+def _values(cut: Sequence[Span]) -> str:
+    return ",\n".join(
+        f"(date '{s.bucket}', date '{s.window.start}', date '{s.window.end}')" for s in cut
+    )
+
+
+def _rate(metric: Definition) -> str:
+    if metric.per is None:
+        return "m.measure"
+    length = 1 if metric.per == "day" else 7
+    return f"case when c.days > 0 then coalesce(m.measure, 0) * {length}.0 / c.days end"
+
+
+def _parts(metric: Definition) -> str:
+    return "".join(f",\n        {_flat(sql)} as {name}" for name, sql in metric.parts.items())
+
+
+def _list(groups: Sequence[str]) -> str:
+    return "".join(f"{group},\n        " for group in groups)
+
+
+def _group_by(groups: Sequence[str]) -> str:
+    return f"\n    group by {', '.join(groups)}" if groups else ""
+
+
+def _flat(sql: str) -> str:
+    return " ".join(sql.split())

@@ -1,0 +1,116 @@
+"""A metric's definition: a reviewed YAML file, its hash, and what it must say."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.errors import CairnError
+from data.facts.build import fact_sql
+
+_FOLDER = Path(__file__).parent
+
+
+class UnknownMetric(CairnError):
+    """A metric was asked for that is not defined."""
+
+
+class Unit(StrEnum):
+    """What a value counts in."""
+
+    SECONDS = "seconds"
+    PER_DAY = "per day"
+    DAYS_PER_WEEK = "days per week"
+    FRACTION = "fraction"
+
+
+class Basis(StrEnum):
+    """How directly a metric is measured."""
+
+    EXACT = "exact"
+    PROXY = "proxy"
+    SELF_REPORTED = "self_reported"
+
+
+class Exclusion(BaseModel):
+    """Rows that a metric leaves out on purpose, counted wherever it is shown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    when: Annotated[str, Field(description="SQL condition on a row of the fact")]
+    why: str
+
+
+class Definition(BaseModel):
+    """One metric. Field descriptions are the reference of the file format."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(description="stable name, used in addresses and exports")]
+    title: Annotated[str, Field(description="name on pages")]
+    question: Annotated[str, Field(description="the question it answers")]
+    explanation: Annotated[str, Field(description="how to read it, in a few sentences")]
+    source: Annotated[str, Field(description="where the definition comes from")]
+    version: Annotated[int, Field(ge=1, description="raised when the meaning changes")]
+    fact: Annotated[str, Field(description="fact whose rows are measured")]
+    population: Annotated[str, Field(description="SQL condition: rows the figure is about")]
+    known: Annotated[str, Field(description="SQL condition: rows of it whose value is known")]
+    assured: Annotated[
+        str | None, Field(description="SQL condition: rows that nothing hides; else `known`")
+    ] = None
+    measure: Annotated[str, Field(description="SQL aggregate over the known rows")]
+    spread: Annotated[str | None, Field(description="SQL aggregate: the slow tail")] = None
+    parts: Annotated[dict[str, str], Field(description="named SQL aggregates: its stages")] = {}
+    per: Annotated[str | None, Field(description="`day` or `week`: the measure is a rate")] = None
+    unit: Unit
+    better: Annotated[str, Field(pattern="^(higher|lower)$")]
+    kind: Basis
+    min_n: Annotated[int, Field(ge=1, description="below it no band is shown")] = 5
+    min_coverage: Annotated[float, Field(description="below it no band is shown")] = 0.5
+    material_change: Annotated[float, Field(description="smaller relative changes are noise")] = 0.1
+    excluded: tuple[Exclusion, ...] = ()
+    columns: Annotated[tuple[str, ...], Field(description="columns shown of the rows behind it")]
+    covers: tuple[str, ...]
+    owner: str
+    sha256: str = ""
+
+    @property
+    def assured_condition(self) -> str:
+        """SQL condition of the rows that count towards coverage."""
+        return self.assured or self.known
+
+
+@cache
+def definitions() -> dict[str, Definition]:
+    """Loads all metrics by id, in the order of their file names."""
+    loaded = (load(path) for path in sorted(_FOLDER.glob("*.yaml")))
+    return {definition.id: definition for definition in loaded}
+
+
+def definition(metric: str) -> Definition:
+    """Looks a metric up.
+
+    Raises:
+        UnknownMetric: naming those there are.
+    """
+    try:
+        return definitions()[metric]
+    except KeyError as error:
+        known = ", ".join(definitions())
+        raise UnknownMetric(f"there is no metric `{metric}`", "", f"use one of: {known}") from error
+
+
+def load(path: Path) -> Definition:
+    """Reads one file; the hash covers all it says but its cases, and the SQL of its fact."""
+    fields: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    fields.pop("cases", None)
+    said = json.dumps(fields, sort_keys=True) + fact_sql(fields["fact"])
+    return Definition(**fields, sha256=hashlib.sha256(said.encode()).hexdigest())

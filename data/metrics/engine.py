@@ -1,0 +1,252 @@
+"""Evaluating a metric: the one way for page, command line, API and report alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from data.benchmarks.bands import Band, classify
+from data.benchmarks.bands import load as load_benchmark
+from data.metrics.compose import Statement, exclusions, figures, rows
+from data.metrics.definition import Definition
+from data.metrics.period import Grain, Window, window
+from data.metrics.scope import By, Scope
+from data.store.snapshot import Snapshot
+
+DEFAULT_EDITION = "dora_2024"
+
+
+class NoValue(StrEnum):
+    """Why a figure has no value. Each is shown as itself, never as zero."""
+
+    NOTHING_DEPLOYED = "nothing_deployed"
+    BEFORE_FIRST = "before_first_deployment"
+    NOT_YET = "not_yet"
+    NONE_IN_PERIOD = "none_in_period"
+    NOT_KNOWN = "not_known"
+
+
+class NoBand(StrEnum):
+    """Why a value is given no band."""
+
+    TOO_FEW = "too_few"
+    LOW_COVERAGE = "low_coverage"
+    NOT_PUBLISHED = "not_published"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One value of one period and group, with all that is needed to judge it."""
+
+    period: str
+    window: Window
+    is_partial: bool
+    team: str | None
+    service: str | None
+    environment: str | None
+    value: float | None
+    spread: float | None
+    parts: Mapping[str, float | None]
+    n: int
+    """Rows the value is made of."""
+    population: int
+    """Rows it should be made of."""
+    coverage: float | None
+    """Share of the population that nothing hides; None if there is no population."""
+    unknown: int
+    """Rows of the population whose value is hidden."""
+    reason: NoValue | None
+    band: Band | None
+    band_reason: NoBand | None
+    previous: float | None
+    """Value of the period of the same kind just before."""
+    previous_n: int
+
+    @property
+    def change(self) -> float | None:
+        """Relative change against the period before; None unless both are known and whole."""
+        if self.value is None or not self.previous or self.is_partial:
+            return None
+        return self.value / self.previous - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The figures of one question, and how they were computed."""
+
+    definition: Definition
+    snapshot: str
+    as_of: datetime
+    scope: Scope
+    window: Window
+    figures: tuple[Figure, ...]
+    statement: Statement
+
+
+def evaluate(
+    snapshot: Snapshot,
+    metric: Definition,
+    scope: Scope,
+    whole: Window,
+    grain: Grain | None = None,
+    by: Sequence[By] = (),
+    edition: str = DEFAULT_EDITION,
+) -> Evaluation:
+    """Evaluates a metric over a window, cut into periods and broken down by groups.
+
+    Args:
+        snapshot: the published data.
+        metric: what is measured.
+        scope: which part of the organisation.
+        whole: which days.
+        grain: how they are cut; None for one figure.
+        by: what the figures are broken down by.
+        edition: benchmark that bands are taken from.
+
+    Returns:
+        Figures in group and period order: one for every group the scope has and every period,
+        also where nothing happened.
+
+    Raises:
+        ScopeError: if the scope names something the snapshot does not know.
+    """
+    scope.check(snapshot)
+    until = known_until(snapshot, scope)
+    statement = figures(metric, scope, whole, grain, by, until)
+    found = snapshot.rows(statement.sql, statement.parameters)
+    benchmark = load_benchmark(edition)
+    made = [_figure(metric, row, until) for row in found]
+    linked = _with_previous(made, whole)
+    judged = tuple(_banded(metric, benchmark, figure) for figure in linked)
+    return Evaluation(metric, snapshot.id, snapshot.as_of, scope, whole, judged, statement)
+
+
+def rows_behind(
+    snapshot: Snapshot, metric: Definition, scope: Scope, whole: Window, limit: int | None = None
+) -> pa.Table:
+    """The rows whose aggregate is the figure of that scope and window, newest first."""
+    scope.check(snapshot)
+    statement = rows(metric, scope, whole, limit)
+    return snapshot.query(statement.sql, statement.parameters)
+
+
+def left_out(snapshot: Snapshot, metric: Definition, scope: Scope, whole: Window) -> dict[str, int]:
+    """How many rows the metric leaves out on purpose, by reason."""
+    statement = exclusions(metric, scope, whole)
+    counts = snapshot.rows(statement.sql, statement.parameters)[0]
+    return {name: int(count) for name, count in counts.items() if count}
+
+
+def known_until(snapshot: Snapshot, scope: Scope) -> datetime:
+    """The end of the last local day of which anything is known, as wall clock."""
+    zone = ZoneInfo(scope.timezone or snapshot.rows("select timezone from setting")[0]["timezone"])
+    local = snapshot.as_of.astimezone(zone).replace(tzinfo=None)
+    midnight = datetime.combine(local.date(), time())
+    return midnight if local == midnight else midnight + timedelta(days=1)
+
+
+def default_window(snapshot: Snapshot, days: int = 90) -> Window:
+    """The last days up to what the snapshot knows."""
+    end = known_until(snapshot, Scope()).date()
+    return window(end - timedelta(days=days), end)
+
+
+def _figure(metric: Definition, row: Mapping[str, Any], until: datetime) -> Figure:
+    spanned = Window(row["starts_on"], row["ends_on"])
+    reason = _reason(row, until)
+    if reason is NoValue.NONE_IN_PERIOD and metric.per is not None:
+        reason = None
+    population, n = int(row["population"]), int(row["n"])
+    value = None if reason else float(row["value"])
+    return Figure(
+        period=spanned.label,
+        window=spanned,
+        is_partial=row["ends_on"] > until.date(),
+        team=row.get("team"),
+        service=row.get("service"),
+        environment=row.get("environment"),
+        value=value,
+        spread=_number(row["spread"]),
+        parts={name: _number(row[name]) for name in metric.parts},
+        n=n,
+        population=population,
+        coverage=int(row["assured"]) / population if population else None,
+        unknown=population - int(row["assured"]),
+        reason=reason,
+        band=None,
+        band_reason=None,
+        previous=None,
+        previous_n=0,
+    )
+
+
+def _reason(row: Mapping[str, Any], until: datetime) -> NoValue | None:
+    if row["value"] is not None and row["n"]:
+        return None
+    if row["population"]:
+        return NoValue.NOT_KNOWN
+    if row["starts_on"] >= until.date():
+        return NoValue.NOT_YET
+    if row["first_at"] is None:
+        return NoValue.NOTHING_DEPLOYED
+    if row["first_at"].date() >= row["ends_on"]:
+        return NoValue.BEFORE_FIRST
+    return NoValue.NONE_IN_PERIOD
+
+
+def _with_previous(found: Sequence[Figure], whole: Window) -> list[Figure]:
+    linked = []
+    before: Figure | None = None
+    for figure in found:
+        group = (figure.team, figure.service, figure.environment)
+        if before is None or group != (before.team, before.service, before.environment):
+            before = None
+        if figure.window.start >= whole.start:
+            previous = before.value if before else None
+            linked.append(replace(figure, previous=previous, previous_n=before.n if before else 0))
+        before = figure
+    return linked
+
+
+def _banded(metric: Definition, benchmark: Any, figure: Figure) -> Figure:
+    if figure.value is None:
+        return figure
+    if figure.n < metric.min_n:
+        return replace(figure, band_reason=NoBand.TOO_FEW)
+    if figure.coverage is not None and figure.coverage < metric.min_coverage:
+        return replace(figure, band_reason=NoBand.LOW_COVERAGE)
+    band = classify(benchmark, metric.id, figure.value)
+    return replace(figure, band=band, band_reason=None if band else NoBand.NOT_PUBLISHED)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def today(snapshot: Snapshot) -> date:
+    """The first local day of which nothing is known: where rolling windows end."""
+    return known_until(snapshot, Scope()).date()
+
+
+__all__ = [
+    "DEFAULT_EDITION",
+    "UTC",
+    "By",
+    "Evaluation",
+    "Figure",
+    "Grain",
+    "NoBand",
+    "NoValue",
+    "Scope",
+    "evaluate",
+    "known_until",
+    "left_out",
+    "rows_behind",
+    "today",
+]

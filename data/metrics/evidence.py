@@ -1,0 +1,73 @@
+"""The rows behind a figure, a page at a time, and the proof that they add up to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pyarrow as pa
+
+from data.metrics.compose import Statement, rows
+from data.metrics.definition import Definition
+from data.metrics.period import Window
+from data.metrics.scope import Scope
+from data.store.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What a set of rows comes to."""
+
+    rows: int
+    known: int
+    """Rows whose value is known."""
+    measure: float | None
+    """The metric's measure over them: a count for a rate, else the value itself."""
+
+
+def add_up(snapshot: Snapshot, metric: Definition, scope: Scope, whole: Window) -> Sum:
+    """Applies the metric's measure to exactly the rows that are shown behind the figure."""
+    shown = rows(metric, scope, whole)
+    found = snapshot.rows(
+        f"""\
+-- One row: what the rows behind a figure of {metric.title} add up to.
+select
+    count(*) as total,
+    count(*) filter (where {" ".join(metric.known.split())}) as known,
+    {" ".join(metric.measure.split())} as measure
+from {metric.fact} f
+where f.id in (
+    select id
+    from (
+{shown.sql}
+    ) shown
+)
+""",
+        shown.parameters,
+    )[0]
+    measure = found["measure"]
+    return Sum(found["total"], found["known"], None if measure is None else float(measure))
+
+
+def page_of_rows(
+    snapshot: Snapshot, metric: Definition, scope: Scope, whole: Window, skip: int, size: int
+) -> pa.Table:
+    """`size` of the rows behind a figure, newest first, after the first `skip`."""
+    statement = rows(metric, scope, whole, size)
+    return snapshot.query(f"{statement.sql.rstrip()} offset {skip}", statement.parameters)
+
+
+def filled(statement: Statement) -> str:
+    """The statement with its parameters written in: it runs as it stands."""
+    return re.sub(r"\$(\w+)", lambda name: _literal(statement.parameters[name[1]]), statement.sql)
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"timestamp '{value.isoformat(sep=' ')}'"
+    if isinstance(value, date):
+        return f"date '{value.isoformat()}'"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    raise TypeError(f"no SQL literal for {type(value).__name__}")

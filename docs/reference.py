@@ -1,0 +1,233 @@
+"""Writes the reference pages from the declarations they describe, or checks that they match.
+
+`python -m docs.reference` rewrites `docs/reference/`; with `--check` it names what differs and
+exits 1. A metric whose hash changed under the same version is refused: raise the version, or, if
+it still means the same (a faster statement, a clearer sentence), add `--same-meaning`.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+import typing
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from app.cli.main import VERBS, cairn
+from connectors.kinds import KINDS, connector_class
+from data.configuration.settings import Configuration
+from data.facts.build import FACTS, fact_sql
+from data.metrics.definition import definitions
+from data.model import ENTITIES
+
+_FOLDER = Path(__file__).parent / "reference"
+_NOTE = "<!-- Written by `python -m docs.reference`: change the declarations, not this page. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """All reference pages by file name."""
+    return {
+        "entities.md": _entities(),
+        "facts.md": _facts(),
+        "metrics.md": _metrics(),
+        "configuration.md": _configuration(),
+        "commands.md": _commands(),
+        "definitions.lock": _lock(),
+    }
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Writes or checks; returns the exit code."""
+    wrong = []
+    changed = [] if "--same-meaning" in arguments else _changed_meanings()
+    for metric in changed:
+        click.echo(
+            f"{metric} changed under the same version: raise it or say `--same-meaning`", err=True
+        )
+    if changed:
+        return 1
+    for name, text in pages().items():
+        path = _FOLDER / name
+        if "--check" in arguments:
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                wrong.append(str(path.relative_to(Path.cwd())))
+        else:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    for name in wrong:
+        click.echo(f"{name} does not match the code; run `python -m docs.reference`", err=True)
+    return 1 if wrong else 0
+
+
+def _entities() -> str:
+    parts = ["# Canonical entities\n", _NOTE]
+    parts.append(
+        "Every table also holds `stream`, `observed_at` and `evidence`: the stream it was read"
+        " from, when, and the hash of the archived page (`standing`: a gap of the whole stream)."
+        " Times are UTC.\n"
+    )
+    for name, entity in ENTITIES.items():
+        parts.append(f"## {name}\n\n{_first_line(entity.record)}\n")
+        rows = [
+            (f"`{c.name}`", c.duckdb_type, "yes" if c.is_nullable else "", c.doc)
+            for c in entity.columns
+        ]
+        parts.append(_table(("column", "type", "may be null", "meaning"), rows))
+    return "\n".join(parts)
+
+
+def _facts() -> str:
+    parts = ["# Facts\n", _NOTE, "Each is one SELECT in `data/facts/`, built in this order.\n"]
+    rows = [(f"[{n}](../../data/facts/{n}.sql)", _comment(fact_sql(n))) for n in FACTS]
+    parts.append(_table(("fact", "one row"), rows))
+    return "\n".join(parts)
+
+
+def _metrics() -> str:
+    parts = ["# Metrics\n", _NOTE]
+    for metric in definitions().values():
+        parts.append(f"## {metric.title}\n\n*{metric.question}*\n\n{metric.explanation.strip()}\n")
+        rows = [
+            ("id", f"`{metric.id}`, version {metric.version}"),
+            ("unit", f"{metric.unit.value}; {metric.better} is better"),
+            ("kind", metric.kind.value),
+            ("rows", f"`{metric.fact}` where `{metric.population}`"),
+            ("measure", f"`{metric.measure}`" + (f" per {metric.per}" if metric.per else "")),
+            ("spread", f"`{metric.spread}`" if metric.spread else "none"),
+            ("band", f"from n = {metric.min_n} and coverage {metric.min_coverage:.0%}"),
+            ("covers", ", ".join(metric.covers)),
+            ("owner", metric.owner),
+            ("source", metric.source.strip()),
+        ]
+        parts.append(_table(("", ""), rows))
+        if metric.excluded:
+            parts.append(_table(("left out", "why"), [(e.name, e.why) for e in metric.excluded]))
+    return "\n".join(parts)
+
+
+def _configuration() -> str:
+    parts = ["# cairn.toml\n", _NOTE]
+    for name, field in Configuration.model_fields.items():
+        model = _model_in(field.annotation)
+        if model is None:
+            parts.append(f"## [{name}]\n\n{field.description}\n")
+            continue
+        brackets = f"[[{name}]]" if _is_sequence(field.annotation) else f"[{name}]"
+        parts.append(f"## {brackets}\n\n{_first_line(model)}\n\n{_settings(model)}")
+    for kind in KINDS:
+        model = connector_class(kind).Settings
+        parts.append(f"## Sources of kind `{kind}`\n\n{_first_line(model)}\n\n{_settings(model)}")
+        parts.extend(
+            f"### [[source.{name}]] of `{kind}`\n\n{_first_line(nested)}\n\n{_settings(nested)}"
+            for name, nested in _nested(model)
+        )
+    return "\n".join(parts)
+
+
+def _commands() -> str:
+    context = click.Context(cairn, info_name="cairn")
+    parts = ["# Commands\n", _NOTE, f"```\n{cairn.get_help(context)}\n```\n"]
+    for verb in VERBS:
+        command = cairn.get_command(context, verb)
+        if command is not None:
+            help_text = command.get_help(click.Context(command, info_name=verb, parent=context))
+            parts.append(f"## cairn {verb}\n\n```\n{help_text}\n```\n")
+    return "\n".join(parts)
+
+
+def _lock() -> str:
+    """One line a metric: a changed hash under the same version is a changed meaning."""
+    return "".join(f"{m.id} {m.version} {m.sha256}\n" for m in definitions().values())
+
+
+def _changed_meanings() -> list[str]:
+    path = _FOLDER / "definitions.lock"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    locked = {tuple(line.split()[:2]): line.split()[2] for line in lines}
+    return [
+        metric.id
+        for metric in definitions().values()
+        if locked.get((metric.id, str(metric.version)), metric.sha256) != metric.sha256
+    ]
+
+
+def _settings(model: type[BaseModel]) -> str:
+    rows = [
+        (
+            f"`{field.alias or name}`",
+            _type_name(field.annotation),
+            _default(field),
+            field.description or "",
+        )
+        for name, field in model.model_fields.items()
+    ]
+    return _table(("key", "type", "default", "meaning"), rows)
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    default = field.get_default(call_default_factory=True)
+    return "" if default is None or default == () else f"`{default}`"
+
+
+def _type_name(annotation: Any) -> str:
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return _type_name(typing.get_args(annotation)[0])
+    if origin in (types.UnionType, typing.Union):
+        names = [_type_name(a) for a in typing.get_args(annotation) if a is not type(None)]
+        return " or ".join(names)
+    if origin in (tuple, list):
+        return f"list of {_type_name(typing.get_args(annotation)[0])}"
+    if origin is dict:
+        key, value = (_type_name(a) for a in typing.get_args(annotation))
+        return f"{key} = {value}"
+    return str(getattr(annotation, "__name__", annotation))
+
+
+def _is_sequence(annotation: Any) -> bool:
+    return typing.get_origin(annotation) in (tuple, list)
+
+
+def _nested(model: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
+    for name, field in model.model_fields.items():
+        nested = _model_in(field.annotation)
+        if nested is not None:
+            yield name, nested
+            yield from ((f"{name}.{below}", deeper) for below, deeper in _nested(nested))
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type):
+        return annotation if issubclass(annotation, BaseModel) else None
+    found = (_model_in(argument) for argument in typing.get_args(annotation))
+    return next((model for model in found if model is not None), None)
+
+
+def _first_line(documented: Any) -> str:
+    return (documented.__doc__ or "").strip().splitlines()[0]
+
+
+def _comment(sql: str) -> str:
+    lines = []
+    for line in sql.splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line.removeprefix("--").strip())
+    return " ".join(lines)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines]
+    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

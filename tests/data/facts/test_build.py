@@ -1,0 +1,101 @@
+"""What a snapshot holds, and what its building leaves behind."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from data.configuration import Configuration
+from data.facts import build
+from data.facts.build import FACTS, PUBLISHED, fact_sql
+from data.store.publish import publish
+from data.store.working import Working
+from data.store.workspace import Workspace
+from tests.data.facts.story import Story, ran
+from tests.data.published import change, incident
+
+CONTRACT = {
+    "owned_service": "service repository path team timezone pattern url",
+    "service_watch": "service environment tier team first_at first_local_at last_at",
+    "change_elsewhere": "repository changes first_at last_at",
+    "change_delivery": (
+        "id deployment url title service environment tier team repository number kind is_hotfix"
+        " state link_method deployment_url merged_at deployed_at happened_at local_at"
+        " lead_seconds coding_seconds pickup_seconds review_seconds deploy_seconds"
+    ),
+    "incident_cause": (
+        "id source url title severity service environment tier team started_at resolved_at"
+        " reopened_count deployment link_method unlinked_reason"
+    ),
+    "deployment_outcome": (
+        "id source url title service environment tier team repository sha version status"
+        " started_at deployed_at happened_at local_at position_method is_baseline is_rollback"
+        " is_watched excluded is_failed failure_reason link_method failure_url recovered_at"
+        " recovery_seconds is_rework rework_reason"
+    ),
+}
+
+
+@pytest.mark.parametrize("fact", PUBLISHED)
+def test_a_published_fact_has_the_columns_that_others_rely_on(story: Story, fact: str) -> None:
+    columns = story(ran(1, "2026-05-01")).snapshot.query(f"from {fact} limit 0").column_names
+    assert columns == CONTRACT[fact].split()
+
+
+def test_every_fact_is_described_in_the_docs() -> None:
+    page = (Path(build.__file__).parents[2] / "docs" / "facts.md").read_text(encoding="utf-8")
+    assert [name for name in FACTS if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_a_fact_says_first_what_one_row_is(name: str) -> None:
+    assert fact_sql(name).startswith("-- One row is one ")
+
+
+def test_a_snapshot_holds_what_is_published_and_nothing_that_led_there(story: Story) -> None:
+    snapshot = story(ran(1, "2026-05-01")).snapshot
+    tables = {row["name"] for row in snapshot.rows("select name from (show tables)")}
+    inputs = {"annotation", "environment_tier", "idle_pattern", "local_clock", "service_owner",
+              "setting", "team"}  # fmt: skip
+    copies = {"repository", "gap", "stream", "sync_run"}
+    assert tables == set(PUBLISHED) | inputs | copies
+    assert set(snapshot.manifest["rows"]) == tables
+
+
+def test_facts_lie_in_the_order_of_local_time(story: Story) -> None:
+    days = (5, 1, 4, 2, 3)
+    facts = story(
+        [ran(n, f"2026-05-0{n}", service=f"s{n}") for n in days],
+        [change(n, f"2026-05-0{n}") for n in days],
+    )
+    for fact in ("deployment_outcome", "change_delivery"):
+        times = [row["local_at"] for row in facts.snapshot.rows(f"select local_at from {fact}")]
+        assert times == sorted(times)
+
+
+def test_the_same_rows_told_in_another_order_give_the_same_facts(story: Story) -> None:
+    records = [
+        *[ran(n, f"2026-05-0{n}", service=s) for n in (1, 3, 5) for s in ("web", "api")],
+        *[change(n, f"2026-05-0{n}", services=("web", "api")) for n in (2, 4)],
+        incident(1, "2026-05-04"),
+    ]
+    there, back = story(records), story(reversed(records))
+    for fact in PUBLISHED:
+        rows = f"from {fact} order by all"
+        assert there.snapshot.rows(rows) == back.snapshot.rows(rows)
+
+
+def test_building_again_on_the_same_connection_gives_the_same(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    with closing(Working(workspace.working)) as working:
+        before = working.connection.execute("show all tables").fetchall()
+        for _ in range(2):
+            publish(workspace, working.connection, _fill, keep=3)
+        assert working.connection.execute("show all tables").fetchall() == before
+        assert working.connection.execute("select count(*) from deployment").fetchall() == [(0,)]
+
+
+def _fill(connection: object, into: str) -> dict[str, object]:
+    return build.build(connection, into, Configuration())  # type: ignore[arg-type]

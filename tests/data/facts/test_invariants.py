@@ -1,0 +1,99 @@
+"""Each invariant finds what it is there to find."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from data.configuration import Configuration
+from data.facts import build
+from data.facts.build import InvariantBroken, check_invariants, invariant_sql
+from data.store.manifest import current_id
+from data.store.workspace import Workspace
+from tests.data.published import deployment, published
+
+OUTCOME = "create table deployment_outcome as select 'd' as id, {}"
+DELIVERY = "create table change_delivery as select 'c' as id, {}"
+LINKED = "'d' as deployment, 'web' as service, 'production' as environment"
+
+BROKEN = {
+    "a_delivery_has_its_deployment": [
+        DELIVERY.format(f"'delivered' as state, {LINKED}"),
+        OUTCOME.format("'api' as service, 'production' as environment, 'success' as status"),
+    ],
+    "a_failure_was_deployed": [
+        OUTCOME.format("true as is_failed, 'not deployed' as excluded"),
+    ],
+    "a_figure_has_its_state": [
+        DELIVERY.format("'waiting' as state, 5 as lead_seconds, null as deployment"),
+        OUTCOME.format("false as is_failed, null as recovery_seconds"),
+    ],
+    "each_change_is_delivered_once": [
+        "create table change_delivery as select 'c' as id union all select 'c'",
+    ],
+    "each_deployment_is_told_once": [
+        "create table deployment_outcome as select 'd' as id union all select 'd'",
+    ],
+    "no_change_is_lost": [
+        "create table change as select 'c' as id",
+        "create table change_told_again (ordinal bigint)",
+        "create table change_elsewhere (changes bigint)",
+        "create table change_arrival (ordinal bigint)",
+    ],
+    "no_delivery_is_lost": [
+        "create table change_service as select 'web' as service, 'web' as repository",
+        "create table delivery_route as select 'web' as service, 'web' as repository",
+        "create table change_delivery (id varchar)",
+    ],
+    "no_deployment_is_lost": [
+        "create table deployment as select 'd' as id",
+        "create table deployment_told_again (ordinal bigint)",
+        "create table deployment_outcome (id varchar)",
+    ],
+    "time_runs_forward": [
+        DELIVERY.format(
+            "-1 as lead_seconds, null as coding_seconds, null as pickup_seconds,"
+            " null as review_seconds, null as deploy_seconds"
+        ),
+        OUTCOME.format("null as recovery_seconds"),
+    ],
+}
+
+
+def test_every_invariant_has_a_case_here() -> None:
+    assert set(build.invariants()) == set(BROKEN)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_an_invariant_selects_the_rows_against_it(name: str) -> None:
+    with duckdb.connect() as connection:
+        for statement in BROKEN[name]:
+            connection.execute(statement)
+        assert len(connection.execute(invariant_sql(name)).fetchall()) == 1
+
+
+def test_a_broken_invariant_is_named_with_its_first_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "invariants", lambda: ("a_failure_was_deployed",))
+    with duckdb.connect() as connection:
+        connection.execute(BROKEN["a_failure_was_deployed"][0])
+        with pytest.raises(InvariantBroken, match=r"`a_failure_was_deployed`.* 1 row.*'d'"):
+            check_invariants(connection)
+
+
+def test_facts_that_contradict_themselves_are_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with published(tmp_path, [deployment(1, "2026-05-01")]) as before:
+        honest = build.fact_sql
+
+        def doubled(name: str) -> str:
+            sql = honest(name)
+            return f"from ({sql}) union all from ({sql})" if name == "deployment_outcome" else sql
+
+        monkeypatch.setattr(build, "fact_sql", doubled)
+        broken = published(tmp_path, [deployment(2, "2026-05-02")], Configuration())
+        with pytest.raises(InvariantBroken), broken:
+            pass
+        assert current_id(Workspace(tmp_path)) == before.id

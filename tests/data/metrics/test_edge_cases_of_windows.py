@@ -1,0 +1,164 @@
+"""The edge cases of time: zones, zero against no data, and windows (numbers of the research)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from data.configuration import Configuration
+from data.metrics.definition import definition
+from data.metrics.engine import NoValue, evaluate, rows_behind
+from data.metrics.period import Grain, Window
+from data.metrics.scope import By, Scope
+from tests.data.published import at, change, deployment, incident, published
+
+MAY = Window(date(2026, 5, 1), date(2026, 6, 1))
+SPRING = Window(date(2026, 3, 1), date(2026, 6, 1))
+
+
+def _team(name: str, timezone: str) -> dict[str, object]:
+    return {"name": name, "timezone": timezone, "owns": ["service:web"]}
+
+
+def test_12_a_deployment_belongs_to_the_local_day_of_its_team(tmp_path: Path) -> None:
+    late = [deployment(1, "2026-05-01 12:00"), deployment(2, "2026-05-31 16:30")]
+    tokyo = Configuration(team=[_team("web", "Asia/Tokyo")])  # there it is 01:30 on 1 June
+    with published(tmp_path / "tokyo", late, tokyo) as snapshot:
+        frequency = definition("deployment_frequency")
+        assert evaluate(snapshot, frequency, Scope(), MAY).figures[0].n == 1
+        in_utc = Scope(timezone="UTC")
+        assert evaluate(snapshot, frequency, in_utc, MAY).figures[0].n == 2
+
+
+def test_12_days_count_right_where_the_clock_is_put_forward(tmp_path: Path) -> None:
+    # Lisbon puts the clock forward at 01:00 UTC on 29 March 2026: 23:30 UTC on the 28th is still
+    # the 28th, 23:30 UTC on the 29th is already the 30th.
+    nights = [deployment(1, "2026-03-28 23:30"), deployment(2, "2026-03-29 23:30")]
+    lisbon = Configuration(team=[_team("web", "Europe/Lisbon")])
+    with published(tmp_path, nights, lisbon) as snapshot:
+        week = Window(date(2026, 3, 28), date(2026, 3, 31))
+        answer = evaluate(
+            snapshot, definition("deployment_frequency"), Scope(), week, grain=Grain.DAY
+        )
+        assert {f.period: f.n for f in answer.figures} == {
+            "2026-03-28": 1,
+            "2026-03-29": 0,
+            "2026-03-30": 1,
+        }
+        named = Scope(timezone="Europe/Lisbon")
+        same = evaluate(snapshot, definition("deployment_frequency"), named, week, Grain.DAY)
+        assert [f.n for f in same.figures] == [f.n for f in answer.figures]
+
+
+def test_13_nothing_in_a_watched_month_is_zero_deployments_but_no_lead_time(
+    tmp_path: Path,
+) -> None:
+    with published(
+        tmp_path, [deployment(1, "2026-03-15"), deployment(2, "2026-05-02")]
+    ) as snapshot:
+        frequency = evaluate(
+            snapshot, definition("deployment_frequency"), Scope(), SPRING, Grain.MONTH
+        )
+        april = frequency.figures[1]
+        assert (april.value, april.reason) == (0.0, None)
+        lead = evaluate(snapshot, definition("lead_time"), Scope(), SPRING, Grain.MONTH)
+        assert (lead.figures[1].value, lead.figures[1].reason) == (None, NoValue.NONE_IN_PERIOD)
+
+
+def test_13_before_the_first_deployment_and_after_the_last_reading_nothing_is_zero(
+    tmp_path: Path,
+) -> None:
+    year = Window(date(2026, 1, 1), date(2027, 1, 1))
+    with published(tmp_path, [deployment(1, "2026-03-15")], as_of="2026-11-01") as snapshot:
+        answer = evaluate(
+            snapshot, definition("deployment_frequency"), Scope(), year, Grain.QUARTER
+        )
+        assert [f.reason for f in answer.figures] == [None, None, None, None]
+        months = evaluate(snapshot, definition("deployment_frequency"), Scope(), year, Grain.MONTH)
+        reasons = {f.period: f.reason for f in months.figures}
+        assert reasons["2026-02"] is NoValue.BEFORE_FIRST
+        assert reasons["2026-11"] is reasons["2026-12"] is NoValue.NOT_YET
+        assert reasons["2026-10"] is None
+
+
+def test_13_a_service_that_never_deployed_is_unknown_not_low(tmp_path: Path) -> None:
+    silent = change(1, "2026-05-02", services=("silent",))
+    with published(tmp_path, [silent, deployment(1, "2026-05-02")]) as snapshot:
+        answer = evaluate(
+            snapshot, definition("deployment_frequency"), Scope(), MAY, by=[By.SERVICE]
+        )
+        figures = {f.service: f for f in answer.figures}
+        assert figures["silent"].value is None
+        assert figures["silent"].reason is NoValue.NOTHING_DEPLOYED
+        assert figures["silent"].band is None
+        assert figures["web"].value == 1 / 30
+
+
+def test_13_no_incident_source_leaves_the_fail_rate_without_coverage_and_band(
+    tmp_path: Path,
+) -> None:
+    quiet = [deployment(n, f"2026-05-{n:02}") for n in range(1, 11)]
+    with published(tmp_path / "blind", quiet) as snapshot:
+        blind = evaluate(snapshot, definition("change_fail_rate"), Scope(), MAY).figures[0]
+        assert (blind.value, blind.coverage, blind.unknown) == (0.0, 0.0, 10)
+        assert blind.band is None
+    watched = [*quiet, incident(1, "2026-01-01")]
+    with published(tmp_path / "watched", watched) as snapshot:
+        seen = evaluate(snapshot, definition("change_fail_rate"), Scope(), MAY).figures[0]
+        assert (seen.value, seen.coverage, seen.unknown) == (0.0, 1.0, 0)
+        assert seen.band is not None
+
+
+def test_13_below_the_least_number_of_rows_no_band_is_given(tmp_path: Path) -> None:
+    few = [deployment(n, f"2026-05-{n:02}") for n in range(1, 5)]
+    with published(tmp_path, [*few, incident(1, "2026-01-01")]) as snapshot:
+        figure = evaluate(snapshot, definition("change_fail_rate"), Scope(), MAY).figures[0]
+        assert (figure.n, figure.value, figure.band) == (4, 0.0, None)
+
+
+def test_14_failure_and_recovery_are_those_of_the_deployments_in_the_window(
+    tmp_path: Path,
+) -> None:
+    records = [
+        deployment(1, "2026-04-01"),
+        deployment(2, "2026-04-30"),
+        incident(1, "2026-04-30 12:00", resolved_at=at("2026-05-02")),
+        deployment(3, "2026-05-10"),
+    ]
+    with published(tmp_path, records) as snapshot:
+        recovery = definition("recovery_time")
+        april = Window(date(2026, 4, 1), date(2026, 5, 1))
+        assert evaluate(snapshot, recovery, Scope(), april).figures[0].value == 2 * 86400
+        may = evaluate(snapshot, recovery, Scope(), MAY).figures[0]
+        assert (may.value, may.n) == (None, 0)
+        rate = definition("change_fail_rate")
+        assert evaluate(snapshot, rate, Scope(), april).figures[0].value == 1 / 2
+        assert evaluate(snapshot, rate, Scope(), MAY).figures[0].value == 0
+
+
+def test_14_lead_time_belongs_to_the_window_of_the_deployment(tmp_path: Path) -> None:
+    records = [
+        change(1, "2026-03-31"),
+        deployment(1, "2026-04-01"),
+        change(2, "2026-04-29"),
+        deployment(2, "2026-05-01"),
+    ]
+    with published(tmp_path, records) as snapshot:
+        lead = definition("lead_time")
+        assert evaluate(snapshot, lead, Scope(), MAY).figures[0].value == 2 * 86400
+        assert rows_behind(snapshot, lead, Scope(), MAY).num_rows == 1
+
+
+def test_the_period_that_is_not_over_counts_only_the_days_that_are_known(tmp_path: Path) -> None:
+    records = [deployment(n, f"2026-10-{n:02}") for n in range(1, 11)]
+    with published(tmp_path, records, as_of="2026-10-11") as snapshot:
+        october = Window(date(2026, 10, 1), date(2026, 11, 1))
+        figure = evaluate(snapshot, definition("deployment_frequency"), Scope(), october).figures[0]
+        assert (figure.value, figure.is_partial, figure.change) == (1.0, True, None)
+
+
+def test_the_period_in_which_deployments_begin_counts_from_the_first(tmp_path: Path) -> None:
+    records = [deployment(n, f"2026-05-{n:02}") for n in range(22, 32)]
+    with published(tmp_path, records) as snapshot:
+        figure = evaluate(snapshot, definition("deployment_frequency"), Scope(), MAY).figures[0]
+        assert figure.value == 1.0

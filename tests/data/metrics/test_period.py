@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.metrics.period import Grain, PeriodError, Window, parse_window, periods, window
+
+DAYS = st.dates(date(1975, 1, 1), date(2105, 12, 31))
+WINDOWS = st.builds(
+    lambda start, days: Window(start, start + timedelta(days=days)), DAYS, st.integers(1, 800)
+)
+
+
+@given(WINDOWS, st.sampled_from(Grain))
+def test_periods_cover_the_window_without_gap_or_overlap(whole: Window, grain: Grain) -> None:
+    cut = periods(whole, grain)
+    assert cut[0].start == whole.start
+    assert cut[-1].end == whole.end
+    assert all(a.end == b.start for a, b in itertools.pairwise(cut))
+    assert all(w.days > 0 for w in cut)
+
+
+@given(WINDOWS)
+def test_the_window_before_is_adjacent_and_alike(whole: Window) -> None:
+    before = whole.before
+    assert before.end == whole.start
+    if "/" in whole.label:
+        assert before.days == whole.days
+    else:
+        assert len(before.label) == len(whole.label)
+
+
+@given(DAYS, st.sampled_from(Grain))
+def test_the_label_of_a_period_reads_back_as_the_same_period(day: date, grain: Grain) -> None:
+    middle = next(
+        w
+        for w in periods(Window(day - timedelta(days=800), day + timedelta(days=800)), grain)
+        if w.start <= day < w.end
+    )
+    assert parse_window(middle.label, day) == middle
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("2026", "2026-01-01", "2027-01-01"),
+        ("2026-Q2", "2026-04-01", "2026-07-01"),
+        ("2026-05", "2026-05-01", "2026-06-01"),
+        ("2024-02", "2024-02-01", "2024-03-01"),
+        ("2026-W01", "2025-12-29", "2026-01-05"),
+        ("2026-05-17", "2026-05-17", "2026-05-18"),
+        ("90d", "2026-08-03", "2026-11-01"),
+        ("2w", "2026-10-18", "2026-11-01"),
+        ("6m", "2026-05-01", "2026-11-01"),
+    ],
+)
+def test_periods_are_read_as_people_write_them(text: str, start: str, end: str) -> None:
+    read = parse_window(text, date(2026, 11, 1))
+    assert read == Window(date.fromisoformat(start), date.fromisoformat(end))
+
+
+def test_months_back_from_the_end_of_a_long_month_stay_within_the_month() -> None:
+    assert parse_window("1m", date(2026, 3, 31)).start == date(2026, 2, 28)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2026-13", "2026-W60", "2026-Q5", "0d", "2026-02-30"]
+)
+def test_what_is_no_period_is_refused_with_examples(text: str) -> None:
+    with pytest.raises(PeriodError, match=r"2026|swap"):
+        parse_window(text, date(2026, 11, 1))
+
+
+def test_a_window_ends_after_it_begins() -> None:
+    with pytest.raises(PeriodError):
+        window(date(2026, 5, 1), date(2026, 5, 1))
