@@ -159,7 +159,7 @@ def default_window(snapshot: Snapshot, days: int = 90) -> Window:
 
 def _figure(metric: Definition, row: Mapping[str, Any], until: datetime) -> Figure:
     spanned = Window(row["starts_on"], row["ends_on"])
-    reason = _reason(row, until)
+    reason = _reason(metric, row, until)
     if reason is NoValue.NONE_IN_PERIOD and metric.per is not None:
         reason = None
     population, n = int(row["population"]), int(row["n"])
@@ -186,9 +186,11 @@ def _figure(metric: Definition, row: Mapping[str, Any], until: datetime) -> Figu
     )
 
 
-def _reason(row: Mapping[str, Any], until: datetime) -> NoValue | None:
+def _reason(metric: Definition, row: Mapping[str, Any], until: datetime) -> NoValue | None:
     if row["value"] is not None and row["n"]:
-        return None
+        # A lower bound of zero, with nothing that would have shown more, says nothing.
+        hides_all = metric.assured is not None and not row["assured"] and not row["value"]
+        return NoValue.NOT_KNOWN if hides_all else None
     if row["population"]:
         return NoValue.NOT_KNOWN
     if row["starts_on"] >= until.date():

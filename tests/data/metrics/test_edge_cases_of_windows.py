@@ -100,8 +100,8 @@ def test_13_no_incident_source_leaves_the_fail_rate_without_coverage_and_band(
     quiet = [deployment(n, f"2026-05-{n:02}") for n in range(1, 11)]
     with published(tmp_path / "blind", quiet) as snapshot:
         blind = evaluate(snapshot, definition("change_fail_rate"), Scope(), MAY).figures[0]
-        assert (blind.value, blind.coverage, blind.unknown) == (0.0, 0.0, 10)
-        assert blind.band is None
+        assert (blind.value, blind.coverage, blind.unknown) == (None, 0.0, 10)
+        assert (blind.reason, blind.band) == (NoValue.NOT_KNOWN, None)
     watched = [*quiet, incident(1, "2026-01-01")]
     with published(tmp_path / "watched", watched) as snapshot:
         seen = evaluate(snapshot, definition("change_fail_rate"), Scope(), MAY).figures[0]
