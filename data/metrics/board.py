@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
 
-from data.metrics.definition import definition
-from data.metrics.engine import Evaluation, Figure, evaluate
-from data.metrics.period import Grain, Window
+from data.metrics.definition import Definition, definition
+from data.metrics.engine import Evaluation, Figure
+from data.metrics.period import Grain, Window, floor, periods
 from data.metrics.scope import By, Scope
+from data.metrics.together import evaluate_together
 from data.store.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The figures of a scope and window, and their trends, by metric id."""
+    """The figures of a scope and window, and their trends, by metric id.
+
+    Trends come without the stages of a metric, which only the totals show.
+    """
 
     totals: Mapping[str, Evaluation]
     trends: Mapping[str, Evaluation]
@@ -43,10 +46,38 @@ def board(
         ScopeError: if the scope names something the snapshot does not know.
     """
     asked = [definition(metric) for metric in metrics]
+    lines = [metric.model_copy(update={"parts": {}}) for metric in asked]
     return Board(
-        {m.id: evaluate(snapshot, m, scope, whole, edition=edition) for m in asked},
-        {m.id: evaluate(snapshot, m, scope, whole, grain, edition=edition) for m in asked},
+        evaluate_together(snapshot, asked, scope, whole, edition=edition),
+        _by_period(snapshot, lines, scope, whole, grain, edition),
     )
+
+
+def _by_period(
+    snapshot: Snapshot,
+    metrics: Sequence[Definition],
+    scope: Scope,
+    whole: Window,
+    grain: Grain,
+    edition: str,
+) -> dict[str, Evaluation]:
+    """The periods of a window.
+
+    A first period that the window cuts is asked for by itself: evaluated with the others, it
+    would count what happened in it before the window.
+    """
+    cut, *rest = periods(whole, grain)
+    if floor(cut.start, grain) == cut.start:
+        return evaluate_together(snapshot, metrics, scope, whole, grain, edition=edition)
+    first = evaluate_together(snapshot, metrics, scope, cut, edition=edition)
+    if not rest:
+        return first
+    later = Window(cut.end, whole.end)
+    others = evaluate_together(snapshot, metrics, scope, later, grain, edition=edition)
+    return {
+        metric: replace(answer, window=whole, figures=(*first[metric].figures, *answer.figures))
+        for metric, answer in others.items()
+    }
 
 
 def breakdown(
@@ -59,12 +90,17 @@ def breakdown(
 ) -> dict[str, dict[str, Figure]]:
     """Evaluates metrics for each part of a scope: figures by metric id, by part.
 
+    The figures come without spread and stages.
+
     Raises:
         ScopeError: if the scope names something the snapshot does not know.
     """
+    bare: dict[str, object] = {"parts": {}, "spread": None}
+    asked = [definition(metric).model_copy(update=bare) for metric in metrics]
     parts: dict[str, dict[str, Figure]] = {}
-    for metric in metrics:
-        answer = evaluate(snapshot, definition(metric), scope, whole, None, [by], edition)
-        for name, figures in groupby(answer.figures, key=lambda f: str(getattr(f, by.value))):
-            parts.setdefault(name, {})[metric] = next(figures)
+    for metric, answer in evaluate_together(
+        snapshot, asked, scope, whole, None, [by], edition
+    ).items():
+        for figure in answer.figures:
+            parts.setdefault(str(getattr(figure, by.value)), {})[metric] = figure
     return parts

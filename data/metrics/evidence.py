@@ -28,21 +28,17 @@ class Sum:
 
 def add_up(snapshot: Snapshot, metric: Definition, scope: Scope, whole: Window) -> Sum:
     """Applies the metric's measure to exactly the rows that are shown behind the figure."""
-    shown = rows(metric, scope, whole)
+    shown = rows(metric.model_copy(update={"columns": ("*",)}), scope, whole)
     found = snapshot.rows(
         f"""\
 -- One row: what the rows behind a figure of {metric.title} add up to.
 select
     count(*) as total,
-    count(*) filter (where {" ".join(metric.known.split())}) as known,
+    count(*) filter (where is_known) as known,
     {" ".join(metric.measure.split())} as measure
-from {metric.fact} f
-where f.id in (
-    select id
-    from (
+from (
 {shown.sql}
-    ) shown
-)
+) shown
 """,
         shown.parameters,
     )[0]

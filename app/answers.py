@@ -1,0 +1,72 @@
+"""Answers of the engine as plain values: the same for command line, API and report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from data.metrics.definition import Definition
+from data.metrics.engine import Evaluation, Figure
+from data.metrics.period import Window
+from data.metrics.scope import Scope
+from data.store.snapshot import Snapshot
+
+
+def envelope(answer: Evaluation) -> dict[str, Any]:
+    """What names an answer, so that it can be had again."""
+    return {
+        "snapshot": answer.snapshot,
+        "as_of": answer.as_of,
+        "definition": definition_mark(answer.definition),
+        "scope": scope_mark(answer.scope, answer.window),
+    }
+
+
+def rows_envelope(
+    snapshot: Snapshot, metric: Definition, scope: Scope, window: Window
+) -> dict[str, Any]:
+    """What names a set of rows, so that it can be had again."""
+    return {
+        "snapshot": snapshot.id,
+        "as_of": snapshot.as_of,
+        "definition": definition_mark(metric),
+        "scope": scope_mark(scope, window),
+    }
+
+
+def definition_mark(metric: Definition) -> dict[str, Any]:
+    """Id, version and hash of a definition."""
+    return {"id": metric.id, "version": metric.version, "sha256": metric.sha256}
+
+
+def scope_mark(scope: Scope, window: Window) -> dict[str, Any]:
+    """A scope and window in words."""
+    return {
+        "team": scope.team,
+        "service": scope.service,
+        "environment": scope.environment or "all",
+        "timezone": scope.timezone or "each team's own",
+        "from": window.start,
+        "to": window.end,
+    }
+
+
+def figure_row(answer: Evaluation, figure: Figure) -> dict[str, Any]:
+    """A figure as a flat row."""
+    return {
+        "period": figure.period,
+        "team": figure.team or answer.scope.team,
+        "service": figure.service or answer.scope.service,
+        "environment": figure.environment or answer.scope.environment or "all",
+        "value": figure.value,
+        "unit": answer.definition.unit.value,
+        "n": figure.n,
+        "coverage": figure.coverage,
+        "unknown": figure.unknown,
+        "band": figure.band.label if figure.band else None,
+        "previous": figure.previous,
+        "change": figure.change,
+        "spread": figure.spread,
+        **figure.parts,
+        "is_partial": figure.is_partial,
+        "reason": figure.reason or figure.band_reason,
+    }

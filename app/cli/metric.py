@@ -1,0 +1,75 @@
+"""`cairn metric`: the figures of one metric."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from app.answers import envelope, figure_row
+from app.cli import options
+from app.cli.output import emit
+from data.benchmarks.bands import editions
+from data.metrics.definition import definition, definitions
+from data.metrics.engine import DEFAULT_EDITION, evaluate
+from data.metrics.period import Grain
+from data.metrics.scope import By
+from data.store.snapshot import SnapshotReader
+from data.store.workspace import Workspace
+
+
+@click.command()
+@click.argument("name", metavar="METRIC", required=False)
+@options.scope
+@click.option("--grain", type=click.Choice([g.value for g in Grain]), help="Cut into periods.")
+@click.option(
+    "--by", multiple=True, type=click.Choice([b.value for b in By]), help="Break down; repeatable."
+)
+@click.option(
+    "--edition",
+    type=click.Choice(editions()),
+    default=DEFAULT_EDITION,
+    show_default=True,
+    help="Benchmark of the bands.",
+)
+@options.snapshot
+@options.style
+@click.pass_obj
+def metric(  # noqa: PLR0913 - one parameter an option
+    workspace: Workspace,
+    *,
+    name: str | None,
+    asked: options.Asked,
+    grain: str | None,
+    by: tuple[str, ...],
+    edition: str,
+    snapshot: str | None,
+    style: str,
+) -> None:
+    """Answers with the figures of METRIC; without one, lists all metrics."""
+    if name is None:
+        emit(style, [_described(d) for d in definitions().values()])
+        return
+    wanted = definition(name)
+    with SnapshotReader(workspace).reading(snapshot) as opened:
+        answer = evaluate(
+            opened,
+            wanted,
+            asked.scope,
+            asked.window(opened),
+            Grain(grain) if grain else None,
+            [By(column) for column in by],
+            edition,
+        )
+    rows = [figure_row(answer, figure) for figure in answer.figures]
+    emit(style, rows, envelope(answer))
+
+
+def _described(found: Any) -> dict[str, Any]:
+    return {
+        "metric": found.id,
+        "title": found.title,
+        "unit": found.unit.value,
+        "version": found.version,
+        "question": found.question,
+    }

@@ -1,0 +1,100 @@
+"""How answers and errors are written: text for people, CSV for sheets, JSON for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from data.errors import CairnError
+
+FORMATS = ("text", "json", "csv")
+
+Row = Mapping[str, Any]
+
+
+def emit(style: str, rows: Sequence[Row], envelope: Mapping[str, Any] | None = None) -> None:
+    """Writes rows to standard output; JSON wraps them in the envelope.
+
+    The envelope of an answer from a snapshot is `snapshot, as_of, definition, scope`; other
+    verbs leave out what does not apply.
+    """
+    if style == "json":
+        document = {"snapshot": None, "as_of": None, "definition": None, "scope": None}
+        click.echo(json.dumps({**document, **(envelope or {}), "rows": list(rows)}, default=_plain))
+    elif style == "csv":
+        click.echo(_csv(rows), nl=False)
+    elif rows:
+        click.echo(_table(rows))
+
+
+def report_error(error: CairnError) -> None:
+    """Writes one line to standard error."""
+    click.echo(f"cairn: {' '.join(str(error).split())}", err=True)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    raise TypeError(f"cannot write {type(value).__name__} as JSON")
+
+
+def _csv(rows: Sequence[Row]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    if rows:
+        writer.writerow(rows[0])
+        writer.writerows([harmless(_cell(value)) for value in row.values()] for row in rows)
+    return text.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula; numbers stay as they are."""
+    if cell[:1] in "=+-@\t\r" and cell and not _is_number(cell):
+        return f"'{cell}"
+    return cell
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return math.isfinite(float(cell))
+    except ValueError:
+        return False
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list):
+        return json.dumps(value, default=_plain)
+    return str(value)
+
+
+def _table(rows: Sequence[Row]) -> str:
+    names = list(rows[0])
+    cells = [[_short(row[name]) for name in names] for row in rows]
+    widths = [max(len(name), *(len(line[i]) for line in cells)) for i, name in enumerate(names)]
+    lines = [names, ["-" * width for width in widths], *cells]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def _short(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}" if abs(value) < 1e5 else f"{value:.0f}"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    text = _cell(value) or "–"
+    return text if len(text) <= 60 else text[:59] + "…"

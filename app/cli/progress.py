@@ -1,0 +1,39 @@
+"""Progress on standard error: one line rewritten on a terminal, few lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+import click
+
+_QUIET_SECONDS = 5.0
+
+
+def reporter() -> Callable[[str, int, int | None], None]:
+    """A function that is told what is being done, how many are done and of how many."""
+    is_terminal = sys.stderr.isatty()
+    last_told = ("", 0.0)
+
+    def report(what: str, done: int, total: int | None) -> None:
+        nonlocal last_told
+        now = time.monotonic()
+        said, said_at = last_told
+        if what == said and now - said_at < (0.1 if is_terminal else _QUIET_SECONDS):
+            return
+        last_told = (what, now)
+        count = f" {done:,}" if done else ""
+        line = f"{what}{count}" + (f" of {total:,}" if total else "")
+        if is_terminal:
+            click.echo(f"\r\033[K{line}", nl=False, err=True)
+        else:
+            click.echo(line, err=True)
+
+    return report
+
+
+def finish() -> None:
+    """Clears the line on a terminal."""
+    if sys.stderr.isatty():
+        click.echo("\r\033[K", nl=False, err=True)

@@ -1,0 +1,160 @@
+"""The rows behind a figure: that they add up to it, one page of them, and all of them as a file."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.components.export import csv_of
+from app.components.loaded import summed
+from app.components.published import reopened, workspace
+from app.components.question import Question
+from app.components.wording import counted, reading
+from data.metrics.definition import Definition, Unit
+from data.metrics.engine import Evaluation
+from data.metrics.evidence import Sum, page_of_rows
+from data.store.snapshot import Snapshot
+
+PAGE_ROWS = 100
+
+_HOURS = {"lead_seconds": "lead time", "recovery_seconds": "recovery time"}
+_LINKS = {"url": "source", "deployment_url": "deployment", "failure_url": "failure"}
+_WORDS = {"is_failed": "failed", "is_rework": "rework", "is_baseline": "first ever",
+          "is_rollback": "rollback", "is_known": "value known", "link_method": "linked by",
+          "merged_at": "merged (UTC)", "deployed_at": "deployed (UTC)",
+          "recovered_at": "recovered (UTC)"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A figure whose rows are shown."""
+
+    snapshot: Snapshot
+    question: Question
+    answer: Evaluation
+    """Of the rows' scope and window: its one figure is what they add up to."""
+
+
+def evidence(shown: Evidence) -> None:
+    """Shows the rows with the sum that proves them, a page at a time."""
+    metric, question = shown.answer.definition, shown.question
+    found = summed(shown.snapshot, question)
+    if not found.rows:
+        st.markdown("There is no row: nothing of this kind happened.")
+        return
+    st.markdown(proof(shown.answer, found))
+    pages = math.ceil(found.rows / PAGE_ROWS)
+    slot = st.container()
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        page = _page(pages, question)
+        _download(shown)
+    rows = page_of_rows(
+        shown.snapshot, metric, question.rows_scope, question.rows_window,
+        (page - 1) * PAGE_ROWS, PAGE_ROWS,
+    )  # fmt: skip
+    slot.dataframe(
+        _readable(rows.to_pandas()),
+        hide_index=True,
+        column_order=_order(rows.column_names),
+        column_config=_columns(rows.column_names),
+        placeholder="–",
+        alt=f"Rows behind {metric.title}, newest first, page {page} of {pages}",
+    )
+
+
+def proof(answer: Evaluation, found: Sum) -> str:
+    """How the rows make the figure, in one line with a sign whether they do."""
+    metric, figure = answer.definition, answer.figures[0]
+    if figure.value is None or found.measure is None:
+        return f"{counted(metric.id, found.rows)}, {found.known:,} with a known value: no figure."
+    value = reading(figure.value, metric.unit)
+    if metric.per is not None:
+        length = 1 if metric.per == "day" else 7
+        days = round(found.measure * length / figure.value) if figure.value else 0
+        made = f"{found.measure:,.0f} {'deployments' if length == 1 else 'days with a deployment'}"
+        told = f"{made} in {days:,} days = **{value}**" if days else f"{made} = **{value}**"
+        fits = not days or math.isclose(found.measure * length / days, figure.value)
+    else:
+        told, fits = _shared(metric, found), math.isclose(found.measure, figure.value)
+        told = f"{told} = **{value}**"
+    sign = ":material/check_circle:" if fits and found.known == figure.n else (
+        ":material/error: **does not add up**")  # fmt: skip
+    return f"{sign} {told}"
+
+
+def _shared(metric: Definition, found: Sum) -> str:
+    if metric.unit is Unit.FRACTION:
+        part = round((found.measure or 0.0) * found.rows)
+        what = "failed" if metric.id == "change_fail_rate" else "were rework"
+        return f"{part:,} of {counted(metric.id, found.rows)} {what}"
+    return f"median of {found.known:,} of {counted(metric.id, found.rows)}"
+
+
+def _page(pages: int, question: Question) -> int:
+    """The page to show; each figure has its own, so that another one begins at the first."""
+    return st.pagination(pages, key=f"page {hash(question)}") if pages > 1 else 1
+
+
+def _download(shown: Evidence) -> None:
+    question, answer = shown.question, shown.answer
+    snapshot, folder = shown.snapshot.id, workspace().folder
+
+    def all_rows() -> bytes:
+        with reopened(folder, snapshot) as opened:
+            return csv_of(
+                opened, answer.definition, question.rows_scope, question.rows_window,
+                answer.figures[0],
+            )  # fmt: skip
+
+    parts = (
+        answer.definition.id,
+        question.group or question.scope.team,
+        question.rows_window.label,
+    )
+    name = "_".join(part.replace("/", "_") for part in parts if part)
+    st.download_button(
+        "All rows as CSV", all_rows, f"{name}.csv", "text/csv",
+        key="download", icon=":material/download:", on_click="ignore",
+    )  # fmt: skip
+
+
+def _readable(rows: pd.DataFrame) -> pd.DataFrame:
+    """Hours instead of seconds; and links only to the web, whatever a source wrote."""
+    rows = rows.drop(columns=["id"])
+    for name in _LINKS.keys() & set(rows.columns):
+        rows[name] = rows[name].where(rows[name].str.match(r"https?://", na=False), None)
+    for name in _HOURS.keys() & set(rows.columns):
+        rows[name] = rows[name] / 3600
+    if "is_known" in rows and rows["is_known"].all():
+        rows = rows.drop(columns=["is_known"])
+    return rows
+
+
+def _order(names: list[str]) -> list[str]:
+    """The title with its links first, what the filters fix last."""
+    first = [name for name in ("title", *_LINKS) if name in names]
+    last = [name for name in ("team", "environment") if name in names]
+    return [*first, *(name for name in names if name not in (*first, *last, "id")), *last]
+
+
+def _columns(names: list[str]) -> dict[str, Any]:
+    """How each column is called and shown."""
+    config = st.column_config
+    found: dict[str, Any] = {}
+    for name in names:
+        label = _WORDS.get(name, name.replace("_", " "))
+        if name in _LINKS:
+            found[name] = config.LinkColumn(_LINKS[name], display_text="open", width="small")
+        elif name in _HOURS:
+            found[name] = config.NumberColumn(_HOURS[name], format="%,.1f h")
+        elif name.endswith("_at"):
+            found[name] = config.DatetimeColumn(label, format="YYYY-MM-DD HH:mm", timezone="UTC")
+        elif name == "title":
+            found[name] = config.TextColumn(label, width="large")
+        else:
+            found[name] = config.Column(label)
+    return found

@@ -1,0 +1,68 @@
+"""A figure's rows as a file that explains itself: filters, period, snapshot, definition, sum."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from app.answers import rows_envelope
+from app.cli.output import harmless
+from app.components.wording import NAMES, reading
+from data.metrics.definition import Definition
+from data.metrics.engine import Figure, left_out, rows_behind
+from data.metrics.period import Window
+from data.metrics.scope import Scope
+from data.store.snapshot import Snapshot
+
+
+def csv_of(
+    snapshot: Snapshot, metric: Definition, scope: Scope, window: Window, figure: Figure
+) -> bytes:
+    """All rows behind a figure as CSV in UTF-8; the first lines, marked `#`, say of what."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([f"# {line}"] for line in preamble(snapshot, metric, scope, window, figure))
+    found = rows_behind(snapshot, metric, scope, window)
+    writer.writerow(found.column_names)
+    for batch in found.to_batches():
+        writer.writerows(
+            [harmless(_text(value)) for value in row]
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        )
+    return text.getvalue().encode()
+
+
+def preamble(
+    snapshot: Snapshot, metric: Definition, scope: Scope, window: Window, figure: Figure
+) -> Iterator[str]:
+    """What a reader of the file must know to have the same answer again."""
+    mark = rows_envelope(snapshot, metric, scope, window)
+    asked, defined = mark["scope"], mark["definition"]
+    yield f"{NAMES[metric.id]}: {_value(metric, figure)} (n = {figure.n})"
+    yield f"team: {asked['team'] or 'all'}"
+    yield f"service: {asked['service'] or 'all'}"
+    yield f"environment: {asked['environment']}"
+    yield f"period: {asked['from']} up to, not including, {asked['to']}"
+    yield f"time zone of the period: {asked['timezone']}; times in the rows: UTC"
+    yield f"snapshot: {mark['snapshot']}, complete until {mark['as_of'].isoformat()}"
+    yield f"definition: {defined['id']}, version {defined['version']}, sha256 {defined['sha256']}"
+    left = left_out(snapshot, metric, scope, window)
+    yield "left out: " + (", ".join(f"{n} {name}" for name, n in left.items()) or "nothing")
+
+
+def _value(metric: Definition, figure: Figure) -> str:
+    if figure.value is None:
+        return f"no value ({figure.reason})"
+    return f"{reading(figure.value, metric.unit)}, exactly {figure.value!r} {metric.unit.value}"
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)

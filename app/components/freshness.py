@@ -1,0 +1,49 @@
+"""How fresh the data is: a badge for one source, and one line for all of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from app.components.wording import ago, moment, plain
+from data.health.sources import Freshness, SourceHealth, source_health
+from data.store.snapshot import Snapshot
+
+SIGNS = {
+    Freshness.FRESH: ("check_circle", "green", "fresh"),
+    Freshness.STALE: ("schedule", "orange", "stale"),
+    Freshness.NEVER: ("block", "red", "never read"),
+}
+"""Icon, colour and word of each state."""
+
+
+def badge(state: Freshness) -> str:
+    """A state as a badge in Markdown: icon and word, colour beside them."""
+    icon, colour, word = SIGNS[state]
+    return f":{colour}-badge[:material/{icon}: {word}]"
+
+
+def freshness_line(snapshot: Snapshot) -> None:
+    """Says in the sidebar whose data this is, until when it is complete and when it was read."""
+    now = datetime.now(UTC)
+    sources = source_health(snapshot, [], now)
+    with st.sidebar, st.container(gap="xxsmall"):
+        st.markdown(f"**{plain(snapshot.manifest['organisation'])}**")
+        st.caption(f"Complete until {moment(snapshot.as_of)}")
+        st.markdown(f"{badge(worst(sources))} :small[:gray[{_read(sources, now)}]]")
+
+
+def worst(sources: Sequence[SourceHealth]) -> Freshness:
+    """The state of the source that is worst off."""
+    states = [source.freshness for source in sources]
+    for state in (Freshness.NEVER, Freshness.STALE):
+        if state in states or not states:
+            return state
+    return Freshness.FRESH
+
+
+def _read(sources: Sequence[SourceHealth], now: datetime) -> str:
+    times = [source.read_at for source in sources if source.read_at is not None]
+    return f"read {ago(min(times), now)}" if times else "no source was ever read"

@@ -1,0 +1,80 @@
+"""Answers of the engines, asked once for each snapshot and question and shared by all sessions.
+
+What is kept is frozen and small: figures, never rows. A new snapshot has a new id, so nothing of
+the old one is ever shown with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any
+
+import streamlit as st
+
+from app.components.question import Question
+from app.components.wording import DORA
+from data.metrics.board import Board, board, breakdown
+from data.metrics.catalogue import Catalogue, catalogue
+from data.metrics.definition import definition
+from data.metrics.engine import Evaluation, Figure, evaluate
+from data.metrics.evidence import Sum, add_up
+from data.metrics.period import Grain, Window
+from data.metrics.scope import By, Scope
+from data.store.snapshot import Snapshot
+
+METRICS = (*DORA, "deployment_days")
+"""The metrics of the Delivery page."""
+
+_BY_ID: dict[str | type[Any], Callable[[Any], Any]] = {Snapshot: attrgetter("id")}
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=_BY_ID)
+def names(snapshot: Snapshot) -> Catalogue:
+    """What can be asked."""
+    return catalogue(snapshot)
+
+
+def totals(snapshot: Snapshot, asked: Question) -> Board:
+    """All metrics over the window, and over its periods."""
+    return _board(snapshot, asked.scope, asked.window, asked.grain, asked.edition)
+
+
+def parts(snapshot: Snapshot, asked: Question) -> Mapping[str, Mapping[str, Figure]]:
+    """The five metrics of each part of the scope, by part."""
+    return _parts(snapshot, asked.scope, asked.window, asked.by, asked.edition)
+
+
+def chosen(snapshot: Snapshot, asked: Question) -> Evaluation:
+    """The figure whose rows are shown."""
+    scope, window = asked.rows_scope, asked.rows_window
+    return _figure(snapshot, asked.metric, scope, window, asked.edition)
+
+
+def summed(snapshot: Snapshot, asked: Question) -> Sum:
+    """What the rows behind that figure add up to."""
+    return _sum(snapshot, asked.metric, asked.rows_scope, asked.rows_window)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_ID)
+def _board(snapshot: Snapshot, scope: Scope, window: Window, grain: Grain, edition: str) -> Board:
+    return board(snapshot, METRICS, scope, window, grain, edition)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_ID)
+def _parts(
+    snapshot: Snapshot, scope: Scope, window: Window, by: By, edition: str
+) -> dict[str, dict[str, Figure]]:
+    return breakdown(snapshot, DORA, scope, window, by, edition)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False, hash_funcs=_BY_ID)
+def _figure(
+    snapshot: Snapshot, metric: str, scope: Scope, window: Window, edition: str
+) -> Evaluation:
+    return evaluate(snapshot, definition(metric), scope, window, edition=edition)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False, hash_funcs=_BY_ID)
+def _sum(snapshot: Snapshot, metric: str, scope: Scope, window: Window) -> Sum:
+    return add_up(snapshot, definition(metric), scope, window)

@@ -1,0 +1,83 @@
+"""What a reader asks of the Delivery page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from data.metrics.period import Grain, Window, floor, label, periods
+from data.metrics.scope import By, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class OwnScope(Scope):
+    """A team without the teams below it, as a figure broken down by team counts it."""
+
+    def condition(self, alias: str, has_environment: bool = True) -> str:
+        """The SQL condition on a fact's row."""
+        rest = Scope(None, self.service, self.environment, self.timezone)
+        return f"{alias}.team = $team\n      and {rest.condition(alias, has_environment)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Filters, and the figure whose rows are shown."""
+
+    scope: Scope
+    window: Window
+    grain: Grain
+    edition: str
+    metric: str
+    group: str | None
+    """The part of the scope whose rows are shown; None: the whole scope."""
+    period: str | None
+    """The period whose rows are shown; None: the whole window."""
+
+    @property
+    def by(self) -> By:
+        """What the scope is broken down by: teams, and inside one team its services."""
+        return By.TEAM if self.scope.team is None else By.SERVICE
+
+    @property
+    def rows_scope(self) -> Scope:
+        """The scope of the rows shown."""
+        if self.group is None:
+            return self.scope
+        if self.by is By.SERVICE:
+            return replace(self.scope, service=self.group)
+        return OwnScope(self.group, self.scope.service, self.scope.environment)
+
+    @property
+    def rows_window(self) -> Window:
+        """The window of the rows shown."""
+        cut = {window.label: window for window in periods(self.window, self.grain)}
+        return cut[self.period] if self.period else self.window
+
+
+PRESETS = {"30d": "Last 30 days", "90d": "Last 90 days", "180d": "Last 180 days",
+           "365d": "Last 365 days"}  # fmt: skip
+CUSTOM = "custom"
+
+
+def window_choices(today: date) -> dict[str, str]:
+    """Windows to choose from, by what `parse_window` reads: presets, quarters, months."""
+    quarters = _back(today, Grain.QUARTER, 6)
+    months = _back(today, Grain.MONTH, 13)
+    return {
+        **PRESETS,
+        **{label(q, Grain.QUARTER): f"Q{(q.month - 1) // 3 + 1} {q.year}" for q in quarters},
+        **{label(m, Grain.MONTH): f"{m:%B %Y}" for m in months},
+        CUSTOM: "Other dates …",
+    }
+
+
+def _back(today: date, grain: Grain, count: int) -> list[date]:
+    """The first days of the last periods, the newest first; one that has just begun is left out."""
+    start = floor(today, grain)
+    if start == today:
+        start = floor(date.fromordinal(today.toordinal() - 1), grain)
+    found: list[date] = []
+    while len(found) < count:
+        found.append(start)
+        start = floor(date.fromordinal(start.toordinal() - 1), grain)
+    return found

@@ -1,0 +1,80 @@
+"""One row a source: fresh or not, how the last reading went, how far it reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from app.components.freshness import badge
+from app.components.wording import ago, moment, plain
+from data.health.sources import LastRun, SourceHealth
+
+HOW_TO = """\
+`cairn sync` reads what is new at every source and publishes it; readers are not disturbed. Run it
+by hand, or from cron (`17 * * * * cairn --data FOLDER sync`). `cairn doctor` checks access and
+configuration without reading anything."""
+
+
+def source_table(sources: Sequence[SourceHealth], now: datetime) -> None:
+    """Shows all sources, then how far each stream of theirs has been read."""
+    st.table(
+        {
+            "Source": [f"**{plain(source.source)}**" for source in sources],
+            "State": [badge(source.freshness) for source in sources],
+            "Last read": [ago(s.read_at, now) if s.read_at else "never" for s in sources],
+            "Complete until": [
+                moment(s.complete_until) if s.complete_until else "not known" for s in sources
+            ],
+            "Last reading": [_result(source.last_run) for source in sources],
+            "Gaps": [str(len(source.gaps)) for source in sources],
+        },
+        border="horizontal",
+        hide_index=True,
+        alt="Sources with their freshness and last reading",
+    )
+    for source in sources:
+        if source.last_run is not None and source.last_run.error:
+            st.error(
+                f"**{plain(source.source)}**: {plain(source.last_run.error)}",
+                icon=":material/error:",
+            )
+    _marks(sources)
+    st.caption(HOW_TO)
+
+
+def _result(run: LastRun | None) -> str:
+    if run is None:
+        return ":gray-badge[:material/remove: none yet]"
+    sign = (
+        ":green-badge[:material/check: done]"
+        if run.is_done
+        else ":red-badge[:material/close: failed]"
+    )
+    rows = f"{run.inserted:,} new, {run.updated:,} changed, {run.deleted:,} gone"
+    return f"{sign} {moment(run.finished_at)}: {rows}"
+
+
+def _marks(sources: Sequence[SourceHealth]) -> None:
+    with st.expander("How far each stream was read", icon=":material/linear_scale:"):
+        rows = [
+            {
+                "source": source.source,
+                "stream": mark.stream,
+                "complete until (UTC)": mark.complete_until,
+                "last read (UTC)": mark.read_at,
+                "high-water mark": mark.cursor,
+            }
+            for source in sources
+            for mark in source.streams
+        ]
+        time = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC")
+        st.dataframe(
+            pd.DataFrame(rows),
+            hide_index=True,
+            placeholder="–",
+            column_config={"complete until (UTC)": time, "last read (UTC)": time},
+            alt="Streams of the sources with their high-water marks",
+        )

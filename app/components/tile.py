@@ -1,0 +1,130 @@
+"""One figure: its value, where it comes from, where it is going, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.components.band import band_badge
+from app.components.comparison import Comparison, compare
+from app.components.palette import palette
+from app.components.sparkline import sparkline
+from app.components.wording import DORA, NAMES, NO_VALUE, counted, duration, reading
+from data.metrics.board import Board
+from data.metrics.definition import Definition
+from data.metrics.engine import Figure
+
+
+def tiles(board: Board, chosen: str, on_choose: Callable[[str], None]) -> None:
+    """Shows the five metrics of DORA in a row that wraps where it is narrow.
+
+    Args:
+        board: their figures and trends.
+        chosen: the metric whose trend and rows are shown below.
+        on_choose: told of the metric whose button was pressed.
+    """
+    with st.grid(5, min_column_width=176):
+        for metric in DORA:
+            answer = board.totals[metric]
+            shown = Tile(answer.definition, board.total(metric), board.trend(metric))
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                _tile(shown, _aside(board, metric))
+                st.space("stretch")
+                _button(metric, metric == chosen, on_choose)
+
+
+NO_BREAK = "\u00a0"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One metric with its figure and its periods."""
+
+    metric: Definition
+    total: Figure
+    trend: tuple[Figure, ...]
+
+
+def _tile(shown: Tile, aside: str) -> None:
+    _value(shown, compare(shown.metric, shown.total))
+    st.caption(aside)
+    _line(shown)
+    band_badge(shown.metric.id, shown.total)
+    st.caption(_footing(shown))
+
+
+def _button(metric: str, is_chosen: bool, on_choose: Callable[[str], None]) -> None:
+    st.button(
+        "Shown below" if is_chosen else "Trend and rows",
+        icon=":material/check:" if is_chosen else ":material/arrow_downward:",
+        key=f"choose {metric}",
+        type="tertiary",
+        disabled=is_chosen,
+        on_click=on_choose,
+        args=(metric,),
+    )
+
+
+def _aside(board: Board, metric: str) -> str:
+    """One more line below the value: what the figure is made of, or its slow tail."""
+    figure = board.total(metric)
+    if figure.value is None:
+        return NO_VALUE[figure.reason] if figure.reason else "not known"
+    if figure.spread is not None:
+        return f"9 of 10 within {duration(figure.spread)}"
+    if metric == "deployment_frequency":
+        days = board.total("deployment_days").value
+        return f"on {days:.1f} of 7 days" if days is not None else ""
+    what = "failed" if metric == "change_fail_rate" else "were rework"
+    return f"{round(figure.value * figure.n):,} of {figure.n:,} {what}"
+
+
+def _value(shown: Tile, against: Comparison) -> None:
+    figure = shown.total
+    if figure.value is None:
+        text = "–"
+        words = NO_VALUE[figure.reason] if figure.reason else "not known"
+    else:
+        read = reading(figure.value, shown.metric.unit)
+        text = read.number + (f" :small[{read.unit}]" if read.unit else "")
+        words = against.words
+    st.metric(
+        NAMES[shown.metric.id],
+        text,
+        words,
+        delta_color="off" if against.is_better is None else "green" if against.is_better else "red",
+        delta_arrow="off" if against.is_up is None else "up" if against.is_up else "down",
+        help=_help(shown, against),
+    )
+
+
+def _help(shown: Tile, against: Comparison) -> str:
+    parts = [f"**{shown.metric.title}.** {shown.metric.question}"]
+    if against.before:
+        parts.append(f"Before: {against.before}.")
+    parts.append(f"A change below {shown.metric.material_change:.0%} is not called material.")
+    return " ".join(parts)
+
+
+def _line(shown: Tile) -> None:
+    values = [None if f.is_partial else f.value for f in shown.trend]
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        st.space(36)
+        return
+    low, high = (reading(v, shown.metric.unit) for v in (min(known), max(known)))
+    alt = f"{NAMES[shown.metric.id]} over {len(values)} periods, from {low} to {high}"
+    sparkline(values, alt, palette().series[0])
+
+
+def _footing(shown: Tile) -> str:
+    figure = shown.total
+    parts = [counted(shown.metric.id, figure.n)]
+    if figure.coverage is not None:
+        parts.append(f"coverage {figure.coverage:.0%}".replace("%", " %"))
+    if figure.unknown:
+        parts.append(f"{figure.unknown:,} unknown")
+    parts.append(shown.metric.kind.value.replace("_", " "))
+    return " · ".join(part.replace(" ", NO_BREAK) for part in parts)

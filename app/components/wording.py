@@ -1,0 +1,184 @@
+"""Figures, times and foreign text as people read them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from data.benchmarks.bands import Kind
+from data.benchmarks.schema import load as load_benchmark
+from data.metrics.definition import Unit
+from data.metrics.engine import NoBand, NoValue
+from data.metrics.period import Window
+
+NAMES = {"change_fail_rate": "Change fail rate", "recovery_time": "Recovery time",
+         "rework_rate": "Rework rate", "lead_time": "Change lead time",
+         "deployment_frequency": "Deployment frequency",
+         "deployment_days": "Deployment days"}  # fmt: skip
+"""Short names of metrics, for tiles and column heads."""
+
+DORA = ("deployment_frequency", "lead_time", "change_fail_rate", "recovery_time", "rework_rate")
+"""The five metrics of DORA, in its order."""
+
+_COUNTED = {"lead_time": ("change", "changes"), "recovery_time": ("failure", "failures")}
+_DAYS_A_MONTH = 365.25 / 12
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+NO_VALUE = {
+    NoValue.NOTHING_DEPLOYED: "nothing deployed",
+    NoValue.BEFORE_FIRST: "before the first deployment",
+    NoValue.NOT_YET: "not known yet",
+    NoValue.NONE_IN_PERIOD: "none in this period",
+    NoValue.NOT_KNOWN: "not known",
+}
+"""Reasons instead of a value, in a few words."""
+
+NO_BAND = {
+    NoBand.TOO_FEW: "too few for a band",
+    NoBand.LOW_COVERAGE: "too little known for a band",
+    NoBand.NOT_PUBLISHED: "no band published",
+}
+"""Reasons instead of a band."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value as read: a number and, where it is not part of it, its unit."""
+
+    number: str
+    unit: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.unit}".rstrip()
+
+
+def reading(value: float, unit: Unit) -> Reading:
+    """A value in the unit that people would say it in."""
+    match unit:
+        case Unit.PER_DAY:
+            return _rate(value)
+        case Unit.DAYS_PER_WEEK:
+            return Reading(f"{value:.1f}", "of 7 days")
+        case Unit.FRACTION:
+            return Reading(percent(value))
+        case Unit.SECONDS:
+            return Reading(duration(value))
+
+
+def _rate(per_day: float) -> Reading:
+    if per_day == 0:
+        return Reading("0", "per day")
+    for length, name in ((1.0, "per day"), (7.0, "per week"), (_DAYS_A_MONTH, "per month")):
+        if per_day * length >= 1 or name == "per month":
+            return Reading(significant(per_day * length), name)
+    raise AssertionError
+
+
+def significant(value: float) -> str:
+    """Two or three digits that matter: 0.4, 2.6, 26.6, 1,240."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 0.1 or value == 0 else f"{value:.2g}"
+
+
+def percent(fraction: float) -> str:
+    """A fraction as a percentage with one decimal."""
+    return f"{fraction * 100:.1f} %"
+
+
+def duration(seconds: float) -> str:
+    """The two largest units of a span of time: `1 d 6 h`."""
+    minutes, hours = round(seconds / _MINUTE), round(seconds / _HOUR)
+    if round(seconds) < _MINUTE:
+        return f"{seconds:.0f} s"
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 24 * 60:
+        return _two(minutes, 60, "h", "min")
+    return _two(hours, 24, "d", "h")
+
+
+def _two(count: int, size: int, larger: str, smaller: str) -> str:
+    whole, rest = divmod(count, size)
+    return f"{whole} {larger}" + (f" {rest} {smaller}" if rest and whole < 100 else "")
+
+
+def counted(metric: str, count: int) -> str:
+    """How many rows, by what they are: `2,393 deployments`."""
+    one, many = _COUNTED.get(metric, ("deployment", "deployments"))
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def day(when: date) -> str:
+    """`3 Aug 2026`."""
+    return f"{when.day} {when:%b %Y}"
+
+
+def days(window: Window) -> str:
+    """The first and the last day of a window, as short as can be: `3 Aug – 31 Oct 2026`."""
+    last = window.end - timedelta(days=1)
+    first = window.start
+    if first == last:
+        return day(last)
+    if first.year != last.year:
+        return f"{day(first)} – {day(last)}"
+    if first.month != last.month:
+        return f"{first.day} {first:%b} – {day(last)}"
+    return f"{first.day} – {day(last)}"
+
+
+def moment(when: datetime) -> str:
+    """A moment in UTC: `21 Nov 2026, 09:19 UTC`."""
+    at = when.astimezone(UTC)
+    return f"{day(at.date())}, {at:%H:%M} UTC"
+
+
+def ago(when: datetime, now: datetime) -> str:
+    """How long ago, in one unit."""
+    seconds = max(0, (now - when).total_seconds())
+    for length, name in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
+        if seconds >= length:
+            count = int(seconds // length)
+            return f"{count} {name}{'' if count == 1 else 's'} ago"
+    return "just now"
+
+
+def listed(names: Sequence[str], most: int = 12) -> str:
+    """Names in a row, with a count of those left out."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def edition_title(edition: str) -> str:
+    """The name of a benchmark edition."""
+    return load_benchmark(edition).title
+
+
+def short_band(label: str, kind: Kind) -> str:
+    """A band's label for a narrow cell."""
+    if kind is Kind.CENTROIDS:
+        between = re.fullmatch(r"between (.+) and (.+)", label)
+        label = f"{between[1]}–{between[2]}" if between else label
+    return label
+
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def plain(text: str) -> str:
+    """Foreign text made safe for Markdown: shown as it is, on one line, never as markup."""
+    return _escaped(" ".join(text.split()))
+
+
+def _escaped(text: str) -> str:
+    return _PUNCTUATION.sub(r"\\\1", text)
+
+
+def message(text: str) -> str:
+    """A message as Markdown: what stands between backticks is code, the rest is as it is."""
+    pieces = " ".join(text.split()).split("`")
+    if len(pieces) % 2 == 0:
+        return plain(text)
+    return "".join(f"`{p}`" if i % 2 and p else _escaped(p) for i, p in enumerate(pieces))

@@ -1,0 +1,53 @@
+"""Navigation, and the one snapshot that a run of a page is made from."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.components.empty import Cause, empty
+from app.components.failure import failure
+from app.components.freshness import freshness_line
+from app.components.mark import STONES, named
+from app.components.palette import palette
+from app.components.published import opened, workspace
+from data.errors import CairnError
+from data.store.retention import published
+from data.store.snapshot import NothingPublished
+
+st.set_page_config(page_title="Cairn", page_icon=STONES, layout="wide",
+                   initial_sidebar_state=272)  # fmt: skip
+
+st.logo(named(palette().text), size="large", icon_image=STONES)
+page = st.navigation(
+    {
+        "Team": [
+            st.Page(
+                "views/team/delivery.py",
+                title="Delivery",
+                icon=":material/rocket_launch:",
+                default=True,
+                help="How often and how well teams bring changes to production: the five DORA "
+                "metrics, their trend, and the rows behind every figure.",
+            )
+        ],
+        "Admin": [
+            st.Page(
+                "views/admin/sources.py",
+                title="Sources",
+                icon=":material/database:",
+                help="How fresh the data is, what is missing and why, and what nobody owns.",
+            )
+        ],
+    }
+)
+
+try:
+    with opened() as snapshot:
+        freshness_line(snapshot)
+        page.run()
+except CairnError as error:
+    st.title(page.title, anchor=False)
+    if isinstance(error, NothingPublished) and not published(workspace()):
+        empty(Cause.NOTHING_PUBLISHED)
+    else:
+        failure(error)

@@ -1,0 +1,143 @@
+"""Each source: how fresh it is, how its last reading went, and what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from data.store.snapshot import Snapshot
+
+STALE_AFTER = timedelta(hours=26)
+"""A source read once a day, with two hours to spare, is fresh."""
+
+
+class Freshness(StrEnum):
+    """How old what is known of a source is."""
+
+    FRESH = "fresh"
+    STALE = "stale"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The last time a source was read, well or not."""
+
+    started_at: datetime
+    finished_at: datetime
+    is_done: bool
+    pages: int
+    inserted: int
+    updated: int
+    deleted: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamMark:
+    """How far one stream of a source has been read."""
+
+    stream: str
+    cursor: str | None
+    complete_until: datetime | None
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownGap:
+    """Something that a source refused, dropped or truncated, and what to do about it."""
+
+    source: str
+    stream: str
+    reason: str
+    what: str
+    fix: str
+    count: int | None
+    since_at: datetime | None
+    until_at: datetime | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """One source, as the snapshot knows it."""
+
+    source: str
+    freshness: Freshness
+    last_run: LastRun | None
+    streams: tuple[StreamMark, ...]
+    gaps: tuple[KnownGap, ...]
+
+    @property
+    def complete_until(self) -> datetime | None:
+        """Until when every stream is known; None if one has never said."""
+        marks = [mark.complete_until for mark in self.streams]
+        known = [mark for mark in marks if mark is not None]
+        return min(known) if known and len(known) == len(marks) else None
+
+    @property
+    def read_at(self) -> datetime | None:
+        """When the stream that was read longest ago was read."""
+        return min((mark.read_at for mark in self.streams), default=None)
+
+
+def source_health(
+    snapshot: Snapshot, configured: Sequence[str], now: datetime
+) -> tuple[SourceHealth, ...]:
+    """Looks at every source that is configured or was ever read, in alphabetical order."""
+    marks = _by_source(snapshot, "select * from stream order by stream")
+    gaps = _by_source(snapshot, "select * from gap order by stream, reason, id")
+    runs = _by_source(snapshot, "select * from sync_run order by started_at desc")
+    names = sorted({*configured, *marks, *gaps, *runs})
+    return tuple(
+        _source(name, marks.get(name, []), gaps.get(name, []), runs.get(name, []), now)
+        for name in names
+    )
+
+
+def _source(
+    name: str, marks: list[Row], gaps: list[Row], runs: list[Row], now: datetime
+) -> SourceHealth:
+    streams = tuple(
+        StreamMark(m["stream"], m["cursor"], m["complete_until"], m["read_at"]) for m in marks
+    )
+    return SourceHealth(
+        source=name,
+        freshness=_freshness(streams, now),
+        last_run=_run(runs[0]) if runs else None,
+        streams=streams,
+        gaps=tuple(KnownGap(**{field: g[field] for field in KnownGap.__slots__}) for g in gaps),
+    )
+
+
+def _freshness(streams: Sequence[StreamMark], now: datetime) -> Freshness:
+    if not streams:
+        return Freshness.NEVER
+    oldest = min(mark.read_at for mark in streams)
+    return Freshness.STALE if now - oldest > STALE_AFTER else Freshness.FRESH
+
+
+def _run(row: Row) -> LastRun:
+    return LastRun(
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        is_done=row["status"] == "done",
+        pages=row["pages"],
+        inserted=row["inserted"],
+        updated=row["updated"],
+        deleted=row["deleted"],
+        error=row["error"],
+    )
+
+
+Row = dict[str, Any]
+
+
+def _by_source(snapshot: Snapshot, select: str) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in snapshot.rows(select):
+        found.setdefault(row["source"], []).append(row)
+    return found

@@ -1,0 +1,94 @@
+"""The Sources page: freshness, gaps, owners, and what is at work."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from data.store.lock import writing
+from data.store.workspace import Workspace
+from tests.app.conftest import OpenPage
+from tests.app.organisation import publish_into, records
+
+BARE = '[organisation]\nname = "Bare"\n'
+
+
+def sources(page: AppTest) -> AppTest:
+    page.switch_page("views/admin/sources.py").run()
+    assert not page.exception, page.exception[0].message
+    return page
+
+
+def test_each_source_tells_how_fresh_it_is_and_how_far_it_reaches(open_page: OpenPage) -> None:
+    table = sources(open_page()).table[0].value
+    assert list(table["Source"]) == ["**later**", "**test**"]
+    assert "never read" in table["State"].iloc[0]
+    assert "fresh" in table["State"].iloc[1]
+    assert table["Complete until"].iloc[1] == "1 Nov 2026, 00:00 UTC"
+    assert "9 new, 0 changed, 0 gone" in table["Last reading"].iloc[1]
+
+
+def test_a_source_not_read_for_a_day_is_stale(open_page: OpenPage, tmp_path: Path) -> None:
+    publish_into(tmp_path, records(), BARE, read_at=datetime.now(UTC) - timedelta(days=3))
+    page = sources(open_page(tmp_path))
+    assert "stale" in page.table[0].value["State"].iloc[0]
+    assert page.table[0].value["Last read"].iloc[0] == "3 days ago"
+
+
+def test_a_failed_reading_is_told_with_its_error(open_page: OpenPage, tmp_path: Path) -> None:
+    publish_into(tmp_path, records(), BARE, error="the host [says](x) no")
+    page = sources(open_page(tmp_path))
+    assert "failed" in page.table[0].value["Last reading"].iloc[0]
+    assert page.error[0].value == r"**test**: the host \[says\]\(x\) no"
+
+
+def test_gaps_tell_cause_and_fix_and_nothing_else(open_page: OpenPage) -> None:
+    gap = sources(open_page()).table[1].value.iloc[0]
+    assert "history cut off" in gap["Cause"]
+    assert gap["What is missing"].startswith(r"The history of web \[click\]\(javascript\:")
+    assert "Things missing: 12." in gap["What is missing"]
+    assert gap["When"] == "until 1 May 2026"
+    assert gap["What to do"] == r"Run `git fetch --unshallow`."
+
+
+def test_services_that_nobody_owns_are_listed_without_unsafe_links(open_page: OpenPage) -> None:
+    page = sources(open_page())
+    unowned = page.dataframe[1].value
+    assert list(unowned["service"]) == ["orphan"]
+    assert unowned["url"].isna().all()
+
+
+def test_patterns_that_match_nothing_are_listed(open_page: OpenPage) -> None:
+    page = sources(open_page())
+    assert page.table[2].value["Pattern"].tolist() == [r"service\:gone\-\*"]
+
+
+def test_a_sync_at_work_is_told(open_page: OpenPage, harbour: Path) -> None:
+    page = sources(open_page())
+    assert not page.info
+    with writing(Workspace(harbour), "cairn sync"):
+        page.run()
+        assert "**cairn sync** is running" in page.info[0].value
+    page.run()
+    assert not page.info
+
+
+def test_the_page_names_its_snapshot_and_its_definitions(
+    open_page: OpenPage, harbour: Path
+) -> None:
+    page = sources(open_page())
+    current = Workspace(harbour).current.read_text().strip()
+    assert f"`{current}`" in page.table[3].value.to_string()
+    hashes = page.dataframe[2].value.set_index("definition")
+    assert len(hashes.loc["lead_time", "sha256"]) == 64
+    assert "fact deployment_outcome" in hashes.index
+
+
+def test_one_source_well_read_has_nothing_to_mend(open_page: OpenPage, tmp_path: Path) -> None:
+    publish_into(tmp_path, [], BARE)
+    told = " ".join(text.value for text in sources(open_page(tmp_path)).markdown)
+    assert "No gap is known" in told
+    assert "Every service has an owner" in told
+    assert "Every ownership pattern matches something" in told

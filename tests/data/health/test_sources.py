@@ -1,0 +1,71 @@
+"""How fresh a source is called, and what it is said to lack."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from data.health.sources import STALE_AFTER, Freshness, source_health
+from data.store.snapshot import SnapshotReader
+from data.store.workspace import Workspace
+from tests.app.organisation import publish_into, records
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+BARE = '[organisation]\nname = "Bare"\n'
+
+
+@pytest.mark.parametrize(
+    ("age", "freshness"),
+    [
+        (timedelta(0), Freshness.FRESH),
+        (STALE_AFTER, Freshness.FRESH),
+        (STALE_AFTER + timedelta(seconds=1), Freshness.STALE),
+    ],
+)
+def test_a_source_is_stale_when_it_was_not_read_for_long(
+    tmp_path: Path, age: timedelta, freshness: Freshness
+) -> None:
+    publish_into(tmp_path, records(), BARE, read_at=NOW - age)
+    reader = SnapshotReader(Workspace(tmp_path))
+    with reader.reading() as snapshot:
+        found = source_health(snapshot, [], NOW)
+    reader.close()
+    assert [(source.source, source.freshness) for source in found] == [("test", freshness)]
+    assert found[0].read_at == NOW - age
+    assert found[0].complete_until == datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def test_a_configured_source_that_was_never_read_is_listed(tmp_path: Path) -> None:
+    publish_into(tmp_path, [], BARE, read_at=NOW)
+    reader = SnapshotReader(Workspace(tmp_path))
+    with reader.reading() as snapshot:
+        found = source_health(snapshot, ["later", "test"], NOW)
+    reader.close()
+    later, test = found
+    assert (later.source, later.freshness) == ("later", Freshness.NEVER)
+    assert (later.last_run, later.read_at, later.complete_until) == (None, None, None)
+    assert test.source == "test"
+
+
+def test_the_last_run_is_the_newest_and_tells_its_error(tmp_path: Path) -> None:
+    publish_into(tmp_path, records(), BARE, read_at=NOW - timedelta(hours=2))
+    publish_into(tmp_path, [], BARE, error="no answer", read_at=NOW)
+    reader = SnapshotReader(Workspace(tmp_path))
+    with reader.reading() as snapshot:
+        run = source_health(snapshot, [], NOW)[0].last_run
+    reader.close()
+    assert run is not None
+    assert (run.is_done, run.error, run.started_at) == (False, "no answer", NOW)
+
+
+def test_a_gap_keeps_cause_count_and_time(tmp_path: Path) -> None:
+    publish_into(tmp_path, records(), BARE, read_at=NOW)
+    reader = SnapshotReader(Workspace(tmp_path))
+    with reader.reading() as snapshot:
+        (gap,) = source_health(snapshot, [], NOW)[0].gaps
+    reader.close()
+    assert (gap.reason, gap.count, gap.stream) == ("shallow", 12, "all")
+    assert gap.until_at == datetime(2026, 5, 1, tzinfo=UTC)
+    assert gap.since_at is None
