@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from data.configuration import (
     Configuration,
     ConfigurationError,
     SourceSettings,
+    nearest,
     place_of,
     validate_settings,
 )
@@ -74,11 +74,10 @@ def connect(
     index = configuration.source.index(source)
     path = workspace.configuration
     if source.kind not in _CLASSES:
-        near = difflib.get_close_matches(source.kind, KINDS, n=1)
         raise ConfigurationError(
             f"source `{source.name}` is of an unknown kind `{source.kind}`",
             place_of(path, ("source", index, "kind")),
-            f"did you mean `{near[0]}`?" if near else f"use one of: {', '.join(KINDS)}",
+            nearest(source.kind, KINDS),
         )
     chosen = connector_class(source.kind)
     settings = validate_settings(chosen.Settings, path, index, source.options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from data.configuration.load import ConfigurationError, load, place_of, validate_settings
+from data.configuration.mistake import nearest
 from data.configuration.settings import (
     Annotation,
     Configuration,
@@ -23,6 +24,7 @@ __all__ = [
     "Team",
     "Tier",
     "load",
+    "nearest",
     "place_of",
     "validate_settings",
 ]

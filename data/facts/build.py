@@ -10,8 +10,11 @@ from typing import Any
 import duckdb
 
 from data.configuration import Configuration
-from data.errors import CairnError
+from data.facts.checks import InvariantBroken, check_invariants
+from data.facts.dialect import DIALECT, forget, speak
 from data.facts.inputs import write_inputs
+
+__all__ = ["FACTS", "PUBLISHED", "InvariantBroken", "build", "definitions", "fact_sql"]
 
 _FOLDER = Path(__file__).parent
 
@@ -56,42 +59,6 @@ _COPIES = {
     "sync_run": "select * from sync_run order by started_at desc, source limit 1000",
 }
 
-# What DuckDB writes in its own way. Another engine needs these few lines in its own, no more.
-# An ordinal is the place in which a row was told: it orders what happened in the same second.
-_DIALECT = """
-create or replace temp macro unix_seconds(moment) as cast(floor(epoch(moment)) as bigint);
-create or replace temp macro without_service(name, service) as
-    case
-        when left(name, length(service) + 1) in (
-            service || '/', service || '-', service || '@', service || '_'
-        )
-            then substr(name, length(service) + 2)
-        else name
-    end;
-create or replace temp macro bare_version(name, service) as
-    case
-        when without_service(name, service) between 'v0' and 'v:'
-            then substr(without_service(name, service), 2)
-        else without_service(name, service)
-    end;
-create or replace temp view told_deployment as select rowid as ordinal, * from deployment;
-create or replace temp view told_change as select rowid as ordinal, * from change;
-create or replace temp view told_touch as
-    select
-        rowid as ordinal,
-        repository,
-        position,
-        first_commit_at,
-        merged_at,
-        unnest(case when len(services) > 1 then list_distinct(services) else services end)
-            as service
-    from change
-"""
-
-
-class InvariantBroken(CairnError):
-    """A freshly built snapshot contradicts itself and is not published."""
-
 
 def fact_sql(name: str) -> str:
     """The SELECT that defines a fact."""
@@ -99,8 +66,9 @@ def fact_sql(name: str) -> str:
 
 
 def definitions() -> dict[str, str]:
-    """SHA-256 of each fact's SQL."""
-    return {n: hashlib.sha256(fact_sql(n).encode()).hexdigest() for n in FACTS}
+    """SHA-256 of each fact's SQL, and of what it is written on."""
+    texts = {name: fact_sql(name) for name in FACTS} | {"dialect": DIALECT}
+    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
 
 
 def build(
@@ -117,8 +85,7 @@ def build(
     """
     working = connection.execute("select current_database()").fetchall()[0][0]
     try:
-        for statement in _DIALECT.split(";\n"):
-            connection.execute(statement)
+        speak(connection)
         write_inputs(connection, into, configuration)
         for name, select in _COPIES.items():
             connection.execute(f"create table {into}.{name} as {select}")
@@ -129,7 +96,10 @@ def build(
         return _manifest(connection, into, configuration)
     finally:
         connection.execute(f"set search_path = '{working}.main'")
-        _forget(connection)
+        forget(connection)
+        for name in FACTS:
+            if name not in PUBLISHED:
+                connection.execute(f"drop table if exists temp.main.{name}")
 
 
 def _create(connection: duckdb.DuckDBPyConnection, into: str, name: str) -> None:
@@ -139,41 +109,6 @@ def _create(connection: duckdb.DuckDBPyConnection, into: str, name: str) -> None
         )
     else:
         connection.execute(f"create or replace temp table {name} as {fact_sql(name)}")
-
-
-def _forget(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drops what was made for the building alone."""
-    for name in ("told_deployment", "told_change", "told_touch"):
-        connection.execute(f"drop view if exists temp.main.{name}")
-    for name in FACTS:
-        if name not in PUBLISHED:
-            connection.execute(f"drop table if exists temp.main.{name}")
-
-
-def invariants() -> tuple[str, ...]:
-    """The names of all invariants."""
-    return tuple(sorted(path.stem for path in (_FOLDER / "invariants").glob("*.sql")))
-
-
-def invariant_sql(name: str) -> str:
-    """The SELECT of the rows that must not exist."""
-    return (_FOLDER / "invariants" / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def check_invariants(connection: duckdb.DuckDBPyConnection) -> None:
-    """Runs every invariant over the facts just built.
-
-    Raises:
-        InvariantBroken: at the first that selects a row.
-    """
-    for name in invariants():
-        broken = connection.execute(invariant_sql(name)).fetchall()
-        if broken:
-            raise InvariantBroken(
-                f"invariant `{name}` does not hold for {len(broken)} rows, first {broken[0]!r}",
-                "new snapshot",
-                "the last snapshot stays current; please report this with `cairn doctor`",
-            )
 
 
 def _manifest(

@@ -21,7 +21,7 @@ swept as (
         first_commit_at,
         merged_at,
         route,
-        min(arrival) over (
+        last(arrival ignore nulls) over (
             partition by route
             order by place desc, arrival nulls last
             rows between unbounded preceding and current row
@@ -110,25 +110,28 @@ first_direct as (
       on r.chain = d.chain
      and r.repository = s.repository
 ),
-linked as (
-    -- What is known to hold a change goes before what has only come as far, if it was earlier.
+met as (
     select
         w.ordinal,
+        w.route,
         w.first_commit_at,
         w.merged_at,
-        w.route,
         r.measure,
         r.timezone,
-        d.ordinal is not null as is_direct,
-        coalesce(d.deployment_ordinal, a.deployment_ordinal) as deployment_ordinal,
-        coalesce(d.link_method, a.link_method) as link_method,
-        coalesce(d.deployed_at, a.deployed_at) as deployed_at,
-        coalesce(d.local_at, a.local_at) as local_at,
-        coalesce(d.is_baseline, a.is_first) as is_first,
+        a.deployment_ordinal,
+        a.link_method,
+        a.deployed_at,
+        a.local_at,
+        a.is_first,
         case
             when w.arrival is not null then a.unplaced_at
             when r.measure = 'place' then r.unplaced_at
-        end as unplaced_at
+        end as unplaced_at,
+        d.deployment_ordinal as direct_ordinal,
+        d.link_method as direct_method,
+        d.deployed_at as directly_at,
+        d.local_at as directly_local_at,
+        d.is_baseline as is_directly_first
     from swept w
     join delivery_route r
       on r.route = w.route
@@ -138,8 +141,42 @@ linked as (
       on d.ordinal = w.ordinal
      and d.route = w.route
      and d.rank = 1
-     and d.deployed_at < coalesce(a.deployed_at, d.deployed_at + interval '1' second)
     where w.ordinal is not null
+),
+linked as (
+    -- What is known to hold a change goes before what has only come as far, if it was earlier.
+    select
+        ordinal,
+        route,
+        first_commit_at,
+        merged_at,
+        measure,
+        timezone,
+        deployment_ordinal,
+        link_method,
+        deployed_at,
+        local_at,
+        is_first,
+        unplaced_at
+    from met
+    where direct_ordinal is null
+       or deployed_at <= directly_at
+    union all
+    select
+        ordinal,
+        route,
+        first_commit_at,
+        merged_at,
+        measure,
+        timezone,
+        direct_ordinal,
+        direct_method,
+        directly_at,
+        directly_local_at,
+        is_directly_first,
+        null
+    from met
+    where directly_at < coalesce(deployed_at, directly_at + interval '1' second)
 )
 select
     l.ordinal,
@@ -147,8 +184,7 @@ select
     l.deployment_ordinal,
     case
         when l.deployment_ordinal is null and l.measure is null then 'no_deployment'
-        when not l.is_direct and l.unplaced_at >= l.merged_at and not coalesce(l.is_first, false)
-            then 'unplaced'
+        when l.unplaced_at >= l.merged_at and not coalesce(l.is_first, false) then 'unplaced'
         when l.deployment_ordinal is null then 'waiting'
         when l.is_first then 'baseline'
         when l.first_commit_at is null then 'no_commit_time'

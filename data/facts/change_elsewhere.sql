@@ -5,13 +5,14 @@ select
     min(c.merged_at) as first_at,
     max(c.merged_at) as last_at
 from told_change c
-left join change_told_again a
-  on a.ordinal = c.ordinal
-left join (
-    select distinct ordinal
-    from change_service
-) s
-  on s.ordinal = c.ordinal
-where a.ordinal is null
-  and s.ordinal is null
+where not exists (
+    select 1
+    from change_service s
+    where s.ordinal = c.ordinal
+)
+  and not exists (
+    select 1
+    from change_told_again a
+    where a.ordinal = c.ordinal
+)
 group by c.repository

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 FIRST = datetime(1, 1, 1, tzinfo=UTC)
@@ -29,7 +30,7 @@ def stretches(timezone: str, first: datetime, last: datetime) -> list[Stretch]:
     bounds = [FIRST, *_transitions(zone, first, last), LAST]
     return [
         Stretch(timezone, start, end, _offset(zone, min(max(start, first), last)))
-        for start, end in zip(bounds, bounds[1:], strict=False)
+        for start, end in pairwise(bounds)
     ]
 
 

@@ -11,15 +11,16 @@ with landing as (
      and c.position = b.branch_position
     where b.commit_position is null
       and b.tag_position is null
+      and b.branch_position is not null
     group by b.ordinal, b.branch_position
 )
 select
     d.ordinal,
     b.chain,
     d.status,
-    d.deployed_at,
-    cast(d.deployed_at as timestamp) + interval '1' second * case
-        when d.deployed_at >= z.turns_at then z.turned_seconds
+    b.deployed_at,
+    cast(b.deployed_at as timestamp) + interval '1' second * case
+        when b.deployed_at >= z.turns_at then z.turned_seconds
         else z.offset_seconds
     end as local_at,
     b.repository,
@@ -35,14 +36,12 @@ select
 from told_deployment d
 join deployment_commit b
   on b.ordinal = d.ordinal
-join delivery_chain k
-  on k.chain = b.chain
 join local_day z
-  on z.timezone = k.timezone
- and z.day = cast(d.deployed_at as date)
+  on z.timezone = b.timezone
+ and z.day = cast(b.deployed_at as date)
 left join landing l
   on l.ordinal = d.ordinal
- and l.merged_at <= d.deployed_at
+ and l.merged_at <= b.deployed_at
 left join deployment_told_again t
   on t.ordinal = d.ordinal
 where t.ordinal is null

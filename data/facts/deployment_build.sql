@@ -3,6 +3,8 @@ with named as (
     select
         d.ordinal,
         k.chain,
+        k.timezone,
+        d.deployed_at,
         d.service,
         coalesce(d.repository, k.repository) as repository,
         lower(d.sha) as sha,
@@ -37,6 +39,8 @@ tag as (
 select
     n.ordinal,
     n.chain,
+    n.timezone,
+    n.deployed_at,
     n.repository,
     n.sha is not null as is_named,
     t.sha as tag_sha,

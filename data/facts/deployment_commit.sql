@@ -57,6 +57,8 @@ short_place as (
 select
     b.ordinal,
     b.chain,
+    b.timezone,
+    b.deployed_at,
     b.repository,
     case
         when f.ordinal is not null then b.sha

@@ -27,7 +27,7 @@ step as (
         lag(identity) over chain_order as previous_identity,
         lag(repository) over chain_order as previous_repository,
         lag(position) over chain_order as previous_position,
-        max(case when position is null then deployed_at end) over (
+        last(case when position is null then deployed_at end ignore nulls) over (
             partition by chain
             order by deployed_at, position nulls last, ordinal
             rows between unbounded preceding and 1 preceding

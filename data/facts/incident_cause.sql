@@ -66,7 +66,7 @@ swept as (
     select
         id,
         started_at,
-        max(place) over (
+        last(place ignore nulls) over (
             partition by chain
             order by started_at, id nulls first
             rows between unbounded preceding and current row

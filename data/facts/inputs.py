@@ -155,4 +155,3 @@ def _span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
     start = max(first, _EPOCH) if first else _EPOCH
     end = min(last, _END) if last else start
     return start - day, max(end, start) + day
-

@@ -41,17 +41,19 @@ def merge_rows(
         batch: the rows, in the entity's schema, each id once.
     """
     before = count_rows(connection, entity.name)
+    # Not unregistered when it fails: in an aborted transaction that would hide the reason.
     connection.register("batch", batch)
-    try:
-        stamp = [page.stream, page.observed_at, page.evidence]
-        merged = _number(connection.execute(_merge_statement(entity), stamp))
-        if page.is_complete:
-            connection.execute(
-                "insert into seen select ?, ?, ?, id from batch",
-                [page.source, page.stream, entity.name],
-            )
-    finally:
-        connection.unregister("batch")
+    stamp = [page.stream, page.observed_at, page.evidence]
+    # Where all rows are new, as in a first reading, a plain insert takes a third of the time.
+    is_known = _number(connection.execute(_count_known_statement(entity))) > 0
+    statement = _merge_statement(entity) if is_known else _insert_statement(entity)
+    merged = _number(connection.execute(statement, stamp))
+    if page.is_complete:
+        connection.execute(
+            "insert into seen select ?, ?, ?, id from batch",
+            [page.source, page.stream, entity.name],
+        )
+    connection.unregister("batch")
     inserted = count_rows(connection, entity.name) - before
     return Touched(inserted=inserted, updated=merged - inserted)
 
@@ -130,6 +132,27 @@ def count_rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
 def _number(answer: duckdb.DuckDBPyConnection) -> int:
     ((number,),) = answer.fetchall()
     return int(number)
+
+
+def _count_known_statement(entity: Entity) -> str:
+    return f"""
+        select count(*)
+        from batch s
+        where exists (
+            select 1
+            from "{entity.name}" t
+            where t.id = s.id
+        )
+    """
+
+
+def _insert_statement(entity: Entity) -> str:
+    columns = ", ".join(f'"{column.name}"' for column in entity.columns)
+    return f"""
+        insert into "{entity.name}" ({columns}, stream, observed_at, evidence)
+        select {columns}, $1, $2, $3
+        from batch
+    """
 
 
 def _merge_statement(entity: Entity) -> str:

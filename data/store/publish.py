@@ -24,7 +24,7 @@ from data.store.durable import (
     write_whole,
 )
 from data.store.refusal import StoreRefused, refusal
-from data.store.retention import published, retire
+from data.store.retention import newest_name, retire
 from data.store.stamp import stamp_after
 from data.store.workspace import Workspace
 
@@ -99,8 +99,7 @@ def _install(workspace: Workspace, part: Path, manifest: dict[str, Any]) -> str:
     """Moves a built file to its name, its manifest first, and points at it last."""
     now = datetime.now(UTC)
     digest = file_hash(part)
-    newest = published(workspace)[-1:]
-    snapshot = f"{stamp_after(newest[0] if newest else None, now)}-{digest[:8]}"
+    snapshot = f"{stamp_after(newest_name(workspace), now)}-{digest[:8]}"
     path = workspace.snapshots / f"snapshot-{snapshot}.duckdb"
     document = {
         **manifest,

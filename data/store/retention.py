@@ -29,6 +29,11 @@ def published(workspace: Workspace) -> list[str]:
     return [i for i in sorted(files) if files[i] == {"json", "duckdb"}]
 
 
+def newest_name(workspace: Workspace) -> str | None:
+    """The newest id that any file has, be the snapshot complete or not."""
+    return max(_files(workspace), default=None)
+
+
 def pinned(workspace: Workspace) -> set[str]:
     """Ids of the snapshots that retention must keep."""
     if not workspace.pins.exists():

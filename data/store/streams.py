@@ -38,7 +38,15 @@ when not matched
 def move_cursor(connection: duckdb.DuckDBPyConnection, page: Page) -> None:
     """Notes where a stream goes on after a page."""
     until, at = page.complete_until, page.observed_at
-    _know(connection, page.source, page.stream, page.settings, until, at, json.dumps(page.cursor))
+    _know(
+        connection,
+        page.source,
+        page.stream,
+        page.settings,
+        until,
+        at,
+        json.dumps(page.cursor, sort_keys=True),
+    )
 
 
 def note_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:

@@ -36,7 +36,7 @@ SCRIPT = "round.txt"
 CONFIGURATION = """\
 [organisation]
 name = "Scripted"
-{organisation}
+
 [[team]]
 name = "makers"
 owns = ["service:s*"]
@@ -44,11 +44,13 @@ owns = ["service:s*"]
 [[source]]
 name = "one"
 kind = "scripted"
+"""
 
+SECOND_SOURCE = """
 [[source]]
 name = "two"
 kind = "scripted"
-size = {size}
+size = 9
 """
 
 
@@ -187,11 +189,11 @@ def install() -> None:
     kinds._CLASSES["scripted"] = (__name__, "Scripted")
 
 
-def workspace_at(folder: Path, *, size: int = 9, organisation: str = "") -> Workspace:
-    """A workspace with two scripted sources before the first round."""
+def workspace_at(folder: Path, *, sources: int = 2) -> Workspace:
+    """A workspace with one or two scripted sources before their first round."""
     folder.mkdir(parents=True, exist_ok=True)
     workspace = Workspace(folder)
-    workspace.configuration.write_text(CONFIGURATION.format(size=size, organisation=organisation))
+    workspace.configuration.write_text(CONFIGURATION + SECOND_SOURCE * (sources - 1))
     set_round(workspace, 1)
     return workspace
 

@@ -136,8 +136,10 @@ class Facts:
             f"select deployed_at, {column} as reason from deployment_outcome "
             f"where {column} is not null order by deployed_at"
         )
-        return {f"{row['deployed_at']:%Y-%m-%d %H:%M}".removesuffix(" 00:00"): row["reason"]
-                for row in rows}
+        return {
+            f"{row['deployed_at']:%Y-%m-%d %H:%M}".removesuffix(" 00:00"): row["reason"]
+            for row in rows
+        }
 
 
 class Story:

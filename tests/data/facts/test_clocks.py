@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -63,7 +64,7 @@ def test_the_seconds_around_each_change_of_the_clock_are_right(zone: str) -> Non
 def test_all_of_time_is_covered_once(zone: str) -> None:
     clocks = CLOCKS[zone]
     assert (clocks[0].from_at, clocks[-1].until_at) == (FIRST, LAST)
-    assert all(a.until_at == b.from_at for a, b in zip(clocks, clocks[1:], strict=False))
+    assert all(a.until_at == b.from_at for a, b in pairwise(clocks))
     assert all(s.from_at < s.until_at for s in clocks)
 
 

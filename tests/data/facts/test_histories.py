@@ -72,7 +72,8 @@ def arrival(history: History, steps: Sequence[Deployment], it: Change) -> tuple[
     if all(p is None for p in places):
         names = [identity(step) for step in steps]
         reach = [
-            i for i, step in enumerate(steps)
+            i
+            for i, step in enumerate(steps)
             if names.index(names[i]) == i and step.deployed_at >= it.merged_at
         ]
         first, hidden = 0, False
@@ -170,9 +171,7 @@ def _change(dice: random.Random, name: str, number: int, minute: int) -> Change:
     )
 
 
-def _deployment(
-    dice: random.Random, name: str, habit: str, count: int, minute: int
-) -> Deployment:
+def _deployment(dice: random.Random, name: str, habit: str, count: int, minute: int) -> Deployment:
     number = dice.randint(1, count)
     is_known = habit == "placed" or (habit == "mixed" and dice.random() < 0.7)
     return ran(

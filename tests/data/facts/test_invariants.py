@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from data.configuration import Configuration
-from data.facts import build
-from data.facts.build import InvariantBroken, check_invariants, invariant_sql
+from data.facts import build, checks
+from data.facts.checks import InvariantBroken, check_invariants, invariant_sql, invariants
 from data.store.manifest import current_id
 from data.store.workspace import Workspace
 from tests.data.published import deployment, published
@@ -63,7 +63,7 @@ BROKEN = {
 
 
 def test_every_invariant_has_a_case_here() -> None:
-    assert set(build.invariants()) == set(BROKEN)
+    assert set(invariants()) == set(BROKEN)
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -75,7 +75,7 @@ def test_an_invariant_selects_the_rows_against_it(name: str) -> None:
 
 
 def test_a_broken_invariant_is_named_with_its_first_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "invariants", lambda: ("a_failure_was_deployed",))
+    monkeypatch.setattr(checks, "invariants", lambda: ("a_failure_was_deployed",))
     with duckdb.connect() as connection:
         connection.execute(BROKEN["a_failure_was_deployed"][0])
         with pytest.raises(InvariantBroken, match=r"`a_failure_was_deployed`.* 1 row.*'d'"):

@@ -249,7 +249,9 @@ def test_a_repository_of_another_name_brings_its_changes_to_its_service(story: S
     )
     (row,) = facts.snapshot.rows("select service, state from change_delivery")
     assert row == {"service": "shop-frontend", "state": "delivered"}
-    assert facts.snapshot.rows("select service from owned_service") == [{"service": "shop-frontend"}]
+    assert facts.snapshot.rows("select service from owned_service") == [
+        {"service": "shop-frontend"}
+    ]
 
 
 def test_the_configuration_may_say_what_a_service_is_built_from(story: Story) -> None:
@@ -265,8 +267,11 @@ def test_the_configuration_may_say_what_a_service_is_built_from(story: Story) ->
 def test_a_service_of_a_folder_does_not_take_the_whole_repository(story: Story) -> None:
     settings = (ServiceSettings(name="api", repository="mono", path="api"),)
     facts = story(
-        [ran(n, f"2026-05-0{n}", service=name, repository="mono")
-         for n in (1, 4) for name in ("api", "site")],
+        [
+            ran(n, f"2026-05-0{n}", service=name, repository="mono")
+            for n in (1, 4)
+            for name in ("api", "site")
+        ],
         [change(n, f"2026-05-0{n}", repository="mono", services=()) for n in (2, 3)],
         by=Configuration(service=settings),
     )

@@ -74,12 +74,24 @@ def test_the_configuration_has_the_last_word(working: Working) -> None:
     [
         ([], ["shop", "site"]),
         ([ran(1, "2026-05-01", service="shop", repository="site")], ["shop"]),
-        ([ran(1, "2026-05-01", service=s, repository="site") for s in ("shop", "site")],
-         ["shop", "site"]),
-        ([ran(1, "2026-05-01", service="shop", repository="site"),
-          incident(1, "2026-05-01", service="site")], ["shop", "site"]),
-        ([ran(1, "2026-05-01", service="shop", repository="site"), service("shop", "site", "app")],
-         ["shop", "site"]),
+        (
+            [ran(1, "2026-05-01", service=s, repository="site") for s in ("shop", "site")],
+            ["shop", "site"],
+        ),
+        (
+            [
+                ran(1, "2026-05-01", service="shop", repository="site"),
+                incident(1, "2026-05-01", service="site"),
+            ],
+            ["shop", "site"],
+        ),
+        (
+            [
+                ran(1, "2026-05-01", service="shop", repository="site"),
+                service("shop", "site", "app"),
+            ],
+            ["shop", "site"],
+        ),
     ],
     ids=["nothing runs", "another runs", "both run", "it was hit", "the other is a folder"],
 )

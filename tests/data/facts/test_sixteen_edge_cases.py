@@ -197,7 +197,12 @@ def test_06_what_a_deployment_of_an_unknown_commit_may_have_brought_is_unknown(
         unknown("2026-05-07"),
         change(5, "2026-05-08"),
     )
-    assert facts.deliveries() == {"2": "unplaced", "3": "delivered", "4": "unplaced", "5": "waiting"}
+    assert facts.deliveries() == {
+        "2": "unplaced",
+        "3": "delivered",
+        "4": "unplaced",
+        "5": "waiting",
+    }
     assert facts.delivery(2)["lead_seconds"] is None
 
 
@@ -447,9 +452,7 @@ def test_15_a_pipeline_that_fails_is_no_failed_change(story: Story) -> None:
 
 
 def test_15_a_failed_attempt_to_go_back_is_no_rollback(story: Story) -> None:
-    facts = story(
-        ran(1, "2026-05-01"), ran(2, "2026-05-02"), ran(1, "2026-05-03", status="failed")
-    )
+    facts = story(ran(1, "2026-05-01"), ran(2, "2026-05-02"), ran(1, "2026-05-03", status="failed"))
     assert facts.failures() == {}
 
 

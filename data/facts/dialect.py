@@ -1,0 +1,54 @@
+"""What the facts are written on: the little that each SQL engine says in its own way.
+
+On another engine than DuckDB these few lines change and the facts do not.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+DIALECT = """
+create or replace temp macro unix_seconds(moment) as cast(floor(epoch(moment)) as bigint);
+create or replace temp macro without_service(name, service) as
+    case
+        when left(name, length(service) + 1) in (
+            service || '/', service || '-', service || '@', service || '_'
+        )
+            then substr(name, length(service) + 2)
+        else name
+    end;
+create or replace temp macro bare_version(name, service) as
+    case
+        when without_service(name, service) between 'v0' and 'v:'
+            then substr(without_service(name, service), 2)
+        else without_service(name, service)
+    end;
+create or replace temp view told_deployment as select rowid as ordinal, * from deployment;
+create or replace temp view told_change as select rowid as ordinal, * from change;
+create or replace temp view told_touch as
+    select
+        rowid as ordinal,
+        repository,
+        position,
+        first_commit_at,
+        merged_at,
+        unnest(case when len(services) > 1 then list_distinct(services) else services end)
+            as service
+    from change
+"""
+"""Functions, and the canonical rows with an ordinal: the place in which a row was told.
+
+It joins narrow facts to wide rows, and orders what happened in the same second.
+"""
+
+
+def speak(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes the functions and views that the facts use, for this connection alone."""
+    for statement in DIALECT.split(";\n"):
+        connection.execute(statement)
+
+
+def forget(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drops the views again: they would hold on to the tables they look at."""
+    for name in ("told_deployment", "told_change", "told_touch"):
+        connection.execute(f"drop view if exists temp.main.{name}")

@@ -1,0 +1,62 @@
+"""Turns of the writer on a scripted workspace, and everything that is stored, to compare."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+from connectors import update as turn
+from connectors.update import Update
+from data.model import ENTITIES
+from data.store.manifest import current_id, snapshot_path, verified_manifest
+from data.store.working import Working
+from data.store.workspace import Workspace
+from tests.connectors.scripted import set_round
+
+Rows = list[dict[str, Any]]
+
+
+def silent(what: str, done: int, total: int | None) -> None:
+    """Progress that nobody reads."""
+
+
+def sync(workspace: Workspace, round_: int | None = None) -> Update:
+    """One `cairn sync`, perhaps after the source went on to its next round."""
+    if round_ is not None:
+        set_round(workspace, round_)
+    return turn.update(workspace, silent)
+
+
+def rebuild(workspace: Workspace) -> Update:
+    """One `cairn rebuild`."""
+    return turn.rebuild(workspace, silent)
+
+
+def manifest(workspace: Workspace) -> dict[str, Any]:
+    """The manifest of the current snapshot, whose file is whole."""
+    return verified_manifest(snapshot_path(workspace, current_id(workspace)))
+
+
+def content_hash(workspace: Workspace) -> str:
+    """The hash over the canonical rows of the working database."""
+    with closing(Working(workspace.working)) as working:
+        return working.content_hash()
+
+
+def everything(workspace: Workspace) -> dict[str, Rows]:
+    """All rows of the working database with where they come from, and its streams and runs."""
+    orders = {**dict.fromkeys(ENTITIES, "id"), "stream": "source, stream", "sync_run": "id, source"}
+    with closing(Working(workspace.working)) as working:
+        return {
+            name: working.connection.sql(f'from "{name}" order by {order}')
+            .to_arrow_table()
+            .to_pylist()
+            for name, order in orders.items()
+        }
+
+
+def configure(workspace: Workspace, old: str, new: str) -> None:
+    """Changes the configuration."""
+    text = workspace.configuration.read_text()
+    assert old in text
+    workspace.configuration.write_text(text.replace(old, new, 1))
