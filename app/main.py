@@ -14,10 +14,6 @@ from data.errors import CairnError
 from data.store.retention import published
 from data.store.snapshot import NothingPublished
 
-st.set_page_config(page_title="Cairn", page_icon=STONES, layout="wide",
-                   initial_sidebar_state=272)  # fmt: skip
-
-st.logo(named(palette().text), size="large", icon_image=STONES)
 page = st.navigation(
     {
         "Team": [
@@ -40,6 +36,13 @@ page = st.navigation(
         ],
     }
 )
+st.set_page_config(
+    page_title=f"{page.title} · Cairn",
+    page_icon=STONES,
+    layout="wide",
+    initial_sidebar_state=272,
+)
+st.logo(named(palette().text), size="large", icon_image=STONES)
 
 try:
     with opened() as snapshot:

@@ -66,4 +66,3 @@ def serving(folder: Path) -> Iterator[Server]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-

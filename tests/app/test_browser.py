@@ -97,7 +97,7 @@ def test_a_page_is_drawn_without_an_error_and_without_asking_elsewhere(
 
 def test_the_tab_has_our_mark_and_the_name_of_the_page(open_page: OpenPage) -> None:
     page = open_page()
-    assert page.title() == "Delivery"
+    assert page.title() == "Delivery · Cairn"
     icon = page.locator("link[rel='shortcut icon']").first.get_attribute("href") or ""
     assert "svg" in icon
     assert "://" not in icon.replace(page.url.split("/?")[0], "")

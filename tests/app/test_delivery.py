@@ -165,7 +165,7 @@ def test_the_trend_lists_what_happened_meanwhile(open_page: OpenPage) -> None:
 
 def test_the_chart_comes_with_words_and_with_numbers(open_page: OpenPage) -> None:
     page = open_page(metric="lead_time")
-    assert [chart.proto.alt for chart in page.get("plotly_chart")][0].startswith(
+    assert next(chart.proto.alt for chart in page.get("plotly_chart")).startswith(
         "Change lead time from 20 h (3 – 9 Aug 2026)"
     )
     numbers = page.dataframe[0].value
@@ -237,5 +237,3 @@ def test_the_first_run_ends_after_the_figures(
     page.run()
     assert page.session_state[paint.PAINTED]
     assert len(page.dataframe) == 3
-
-

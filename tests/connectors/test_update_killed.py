@@ -21,7 +21,7 @@ from tests.connectors import dying
 from tests.connectors.nursery import Nursery, nursery
 from tests.connectors.scripted import ROUNDS, set_round, workspace_at
 
-KILLS = 200
+KILLS = 40
 SEED = 20261121
 LANES = 2
 
