@@ -22,6 +22,7 @@ _IMAGES = Path(__file__).parent / "images"
 _CAIRN = str(Path(sys.executable).with_name("cairn"))
 _READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 _DELIVERY = "/?window=365d&metric=lead_time&bands=cairn"
+_TEAM = "/?team=payments&window=365d&grain=month&metric=lead_time"
 _SOURCES = "/sources"
 
 
@@ -39,6 +40,7 @@ class Picture:
 SHOWN = (
     Picture("delivery-light", _DELIVERY, "light", height=1500),
     Picture("delivery-dark", _DELIVERY, "dark", height=1500),
+    Picture("delivery-narrow", _TEAM, "light", width=768, height=1440),
     Picture("sources-light", _SOURCES, "light", height=1000),
 )
 """The pictures in `docs/images`."""
@@ -46,7 +48,7 @@ SHOWN = (
 STATES = {
     "delivery": _DELIVERY,
     "delivery-plain": "/",
-    "delivery-team": "/?team=payments&window=365d&metric=lead_time",
+    "delivery-team": _TEAM,
     "delivery-silent": "/?team=coldchain",
     "delivery-few": "/?team=records&metric=recovery_time",
     "delivery-cell": "/?metric=change_fail_rate&group=storefront&period=2026-W40",
@@ -65,15 +67,18 @@ def main(arguments: Sequence[str]) -> int:
         print(__doc__)
         return 2
     into.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, _serving(Path(folder)) as server:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-            )
-            for picture in pictures:
-                _take(browser, server, picture, into / f"{picture.name}.png")
-                print(into / f"{picture.name}.png")
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _serving(Path(folder)) as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        for picture in pictures:
+            _take(browser, server, picture, into / f"{picture.name}.png")
+            print(into / f"{picture.name}.png")
+        browser.close()
     return 0
 
 
@@ -93,10 +98,8 @@ def _serving(folder: Path) -> Iterator[str]:
         [*command, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True
     )
     try:
-        assert process.stdout is not None
-        found = re.search(r"http://\S+", process.stdout.readline())
-        assert found is not None
-        yield found[0]
+        told = process.stdout.readline() if process.stdout else ""
+        yield re.findall(r"http://\S+", told)[0]
     finally:
         process.terminate()
         process.wait(timeout=20)
@@ -121,7 +124,6 @@ def _take(browser: Browser, server: str, picture: Picture, path: Path) -> None:
 
 def _stand(page: Page) -> None:
     """Waits until nothing runs, loads or moves any more."""
-    page.wait_for_timeout(1500)
     page.locator(_READY).wait_for()
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1500)
