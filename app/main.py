@@ -14,6 +14,8 @@ from data.errors import CairnError
 from data.store.retention import published
 from data.store.snapshot import NothingPublished
 
+# Before the pages are named: the icon of a page would be fetched from elsewhere for the tab.
+st.set_page_config(page_icon=STONES, layout="wide", initial_sidebar_state=272)
 page = st.navigation(
     {
         "Team": [
@@ -36,12 +38,7 @@ page = st.navigation(
         ],
     }
 )
-st.set_page_config(
-    page_title=f"{page.title} · Cairn",
-    page_icon=STONES,
-    layout="wide",
-    initial_sidebar_state=272,
-)
+st.set_page_config(page_title=f"{page.title} · Cairn")
 st.logo(named(palette().text), size="large", icon_image=STONES)
 
 try:

@@ -1,9 +1,9 @@
 """An invented history of any size in canonical rows, with all that makes facts work for it.
 
-Services deploy at an even pace. Some fail, roll back, deploy a version again, deploy from tags or
-short hashes, share a repository, or say nothing of what they deploy; some changes revert others,
-are hotfixes or picks; some deployments are followed by incidents. Everything is computed from the
-number of the row, so the same size is always the same history.
+Services deploy at an even pace. Some fail, roll back, deploy a version again, deploy from tags,
+branches or short hashes, share a repository, or say nothing of what they deploy; some changes
+revert others, are hotfixes or picks; some deployments are followed by incidents. Everything is
+computed from the number of the row, so the same size is always the same history.
 """
 
 from __future__ import annotations
@@ -79,11 +79,12 @@ def fill(connection: duckdb.DuckDBPyConnection, size: Size) -> None:
 
 
 def _shaped(connection: duckdb.DuckDBPyConnection, entity: str, select: str) -> pa.Table:
+    declared = ENTITIES[entity]
     columns = ", ".join(
-        f'cast("{c.name}" as {c.duckdb_type}) as "{c.name}"' for c in ENTITIES[entity].columns
+        f'cast("{c.name}" as {c.duckdb_type}) as "{c.name}"' for c in declared.columns
     )
-    table: pa.Table = connection.sql(f"select {columns} from ({select})").to_arrow_table()
-    return table
+    rows = connection.sql(f"select {columns} from ({select})").to_arrow_table()
+    return rows.cast(declared.schema)
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, size: Size) -> None:
@@ -129,6 +130,7 @@ create or replace temp view attempt as
             when chance < 20 then j - 1
             when chance < 35 then j
             when habit = 7 then j - j % 2 + 1
+            when habit = 10 and chance between 300 and 399 then j + 2
             else j + 1
         end) as position
     from slot;
@@ -194,8 +196,10 @@ _SELECTS: Mapping[str, str] = {
             case when s % 2 = 0 then sha1('head-' || s || '/' || position) end as head_sha,
             position,
             1 + chance % 4 as commit_count,
-            case when chance >= 5 then merged_at - to_minutes(60 + chance * 7) end
-                as first_commit_at,
+            case
+                when chance between 20 and 24 then merged_at + interval '30 days'
+                when chance >= 5 then merged_at - to_minutes(60 + chance * 7)
+            end as first_commit_at,
             case when s % 2 = 0 then merged_at - to_minutes(50 + chance) end as opened_at,
             case when s % 2 = 0 then merged_at - to_minutes(10 + chance // 2) end as reviewed_at,
             merged_at,
@@ -255,6 +259,7 @@ _SELECTS: Mapping[str, str] = {
             case
                 when habit in (0, 1, 4) then null
                 when chance between 60 and 69 then sha1('elsewhere-' || i)
+                when habit = 10 then sha1('head-' || s || '/' || position)
                 when habit = 3 then left(sha1(home(s) || '/' || position), 10)
                 else sha1(home(s) || '/' || position)
             end as sha,

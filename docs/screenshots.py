@@ -40,7 +40,6 @@ class Picture:
 SHOWN = (
     Picture("delivery-light", _DELIVERY, "light", height=1500),
     Picture("delivery-dark", _DELIVERY, "dark", height=1500),
-    Picture("delivery-narrow", _TEAM, "light", width=768, height=1440),
     Picture("sources-light", _SOURCES, "light", height=1000),
 )
 """The pictures in `docs/images`."""

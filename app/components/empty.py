@@ -118,8 +118,8 @@ _NOTICES = {
     ),
     Cause.NONE_IN_PERIOD: _Notice(
         "check_box_outline_blank",
-        "Nothing of this kind happened in the period",
-        "The sources were watched all the time, and there was nothing to measure.",
+        "Nothing of this kind is known in the period",
+        "There were deployments, and nothing among them that this metric measures.",
         "Choose a longer period in the sidebar to see earlier ones.",
     ),
     Cause.NOT_KNOWN: _Notice(

@@ -44,7 +44,7 @@ def evidence(shown: Evidence) -> None:
     metric, question = shown.answer.definition, shown.question
     found = summed(shown.snapshot, question)
     if not found.rows:
-        st.markdown("There is no row: nothing of this kind happened.")
+        st.markdown("There is no row: nothing of this kind is known.")
         return
     st.markdown(proof(shown.answer, found))
     pages = math.ceil(found.rows / PAGE_ROWS)

@@ -41,7 +41,7 @@ def heat(
     """
     is_teams = asked.by is By.TEAM
     st.subheader("Teams" if is_teams else "Services", anchor="parts")
-    st.caption(_WARNING + " Choose a cell to see its rows.")
+    st.markdown(f":small[{_WARNING} Choose a cell to see its rows.]")
     titles = {team.team: team.title for team in known.teams} if is_teams else {}
     names = list(titles) if is_teams else list(parts)
     _table({name: parts.get(name, {}) for name in names}, titles, asked, on_choose)

@@ -71,7 +71,7 @@ def _aside(board: Board, metric: str) -> str:
     """One more line below the value: what the figure is made of, or its slow tail."""
     figure = board.total(metric)
     if figure.value is None:
-        return NO_VALUE[figure.reason] if figure.reason else "not known"
+        return "&nbsp;"  # the reason stands where the change would
     if figure.spread is not None:
         return f"9 of 10 within {duration(figure.spread)}"
     if metric == "deployment_frequency":

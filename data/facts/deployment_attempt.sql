@@ -32,6 +32,7 @@ select
         when b.tag_position is not null then 'tag'
         when l.position is not null then 'branch'
     end as position_method,
+    b.is_mainline or (b.tag_position is null and l.position is not null) as is_contained,
     b.head_position
 from told_deployment d
 join deployment_commit b

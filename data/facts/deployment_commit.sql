@@ -64,6 +64,7 @@ select
         when f.ordinal is not null then b.sha
         else coalesce(s.sha, b.tag_sha, b.sha)
     end as sha,
+    coalesce(f.position, s.position) is not null as is_mainline,
     case when b.is_named then coalesce(f.position, s.position) end as commit_position,
     b.tag_position,
     coalesce(f.branch_position, s.branch_position) as branch_position,

@@ -9,6 +9,15 @@ with incident_of as (
     where deployment is not null
     group by deployment
 ),
+watched_source as (
+    select distinct source
+    from incident
+),
+watched_service as (
+    select distinct service
+    from incident
+    where service is not null
+),
 mended as (
     select
         *,
@@ -78,8 +87,7 @@ select
     j.position_method,
     j.is_baseline,
     j.is_rollback,
-    d.source in (select source from incident)
-        or d.service in (select service from incident where service is not null) as is_watched,
+    ws.source is not null or wv.service is not null as is_watched,
     case
         when d.status <> 'success' then 'not deployed'
         when not j.is_step then 'same version again'
@@ -109,3 +117,7 @@ join delivery_chain k
   on k.chain = j.chain
 left join incident_of i
   on i.deployment = d.id
+left join watched_source ws
+  on ws.source = d.source
+left join watched_service wv
+  on wv.service = d.service

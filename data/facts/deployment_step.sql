@@ -21,12 +21,14 @@ step as (
         identity,
         position,
         position_method,
+        is_contained,
         head_position,
         lag(ordinal) over chain_order as previous_ordinal,
         lag(deployed_at) over chain_order as previous_at,
         lag(identity) over chain_order as previous_identity,
         lag(repository) over chain_order as previous_repository,
         lag(position) over chain_order as previous_position,
+        lag(is_contained) over chain_order as is_previous_contained,
         last(case when position is null then deployed_at end ignore nulls) over (
             partition by chain
             order by deployed_at, position nulls last, ordinal
@@ -73,10 +75,17 @@ select
     s.position is not null and s.high_position is null as is_first_placed,
     s.position > coalesce(s.high_position, 0) as is_advance,
     coalesce(mine.first_at = s.deployed_at, true) as is_first_seen,
-    -- Places on one mainline tell older from newer; else what ran here before is older.
+    -- A place on one mainline tells older from newer, unless it is that of a release branch, which
+    -- goes on from there: then, as without a place, older is what ran here before.
     case
-        when s.repository = s.previous_repository and s.position <> s.previous_position
-            then s.position < s.previous_position
+        when s.repository = s.previous_repository and s.position > s.previous_position
+            then false
+        when s.repository = s.previous_repository and s.position < s.previous_position
+            and s.is_contained
+            then true
+        when s.repository = s.previous_repository and s.position = s.previous_position
+            and s.is_contained <> s.is_previous_contained
+            then s.is_contained
         else coalesce(mine.first_at < coalesce(running.first_at, s.previous_at), false)
     end as is_rollback
 from step s

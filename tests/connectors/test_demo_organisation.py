@@ -18,6 +18,7 @@ from connectors.demo.organisation import Team, organisation
 from connectors.interface import Batch, Context
 from data.configuration import Configuration, load
 from data.facts.ownership import owners
+from data.facts.services import KnownService
 from data.model import ENTITIES, ENTITY_OF, Record
 
 FAILURES = """
@@ -502,13 +503,13 @@ def test_the_configuration_gives_each_service_to_the_team_that_works_on_it(
     configuration: Configuration,
 ) -> None:
     wanted = {service: team.name for team in organisation().teams for service in services_of(team)}
-    repository = {
-        service: work.name
+    services = [
+        KnownService(service, work.name, path=None, is_deployed=True)
         for team in organisation().teams
         for work in team.repositories
         for service in work.services
-    }
-    owned = {o.service: o.team for o in owners(configuration, dict(repository))}
+    ]
+    owned = {owner.service: owner.team for owner in owners(configuration, services)}
     assert owned == wanted
 
 

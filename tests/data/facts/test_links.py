@@ -167,6 +167,34 @@ def test_back_to_the_release_before_its_last_fix_is_a_rollback(story: Story) -> 
     assert facts.failures() == {"2026-05-02": "rollback"}
 
 
+@pytest.mark.parametrize(
+    ("steps", "rolled_back"),
+    [
+        (["v1.1", "v1.0.1"], []),
+        (["v1.0", "v1.0.1", "v1.1", "v1.0.1"], ["2026-05-03"]),
+        (["v1.0.1", "v1.0"], ["2026-05-01"]),
+        (["v1.0.1", "v1.0", "v1.0.1"], ["2026-05-01"]),
+        (["v1.0.1", "v0.9", "v1.0.1"], ["2026-05-01"]),
+    ],
+    ids=[
+        "a new fix of the release before",
+        "back to a fix that ran before",
+        "back to where the branch began",
+        "and forward again",
+        "forward again from far back",
+    ],
+)
+def test_a_release_branch_goes_on_from_its_place(
+    story: Story, steps: list[str], rolled_back: list[str]
+) -> None:
+    tags = [version("v0.9", 1), version("v1.0", 2), version("v1.0.1", 2, sha=BRANCH)]
+    facts = story(
+        [*tags, version("v1.1", 3)],
+        [ran(0, f"2026-05-0{n}", sha=None, version=tag) for n, tag in enumerate(steps, 1)],
+    )
+    assert facts.failures() == dict.fromkeys(rolled_back, "rollback")
+
+
 def test_a_hotfix_branch_released_by_tag_before_it_is_merged_back(story: Story) -> None:
     facts = story(
         version("v1.0", 1),
