@@ -103,8 +103,10 @@ async def _health(_: Request) -> JSONResponse:
 @asynccontextmanager
 async def _warmed(_: st.App) -> AsyncIterator[None]:
     """Loads what the first page needs while the browser is still on its way."""
-    threading.Thread(target=warm, name="warm", daemon=True).start()
+    warming = threading.Thread(target=warm, name="warm", daemon=True)
+    warming.start()
     yield
+    warming.join(timeout=5)  # what it holds is let go of before the interpreter ends
 
 
 app = st.App(

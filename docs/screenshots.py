@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 _IMAGES = Path(__file__).parent / "images"
 _CAIRN = str(Path(sys.executable).with_name("cairn"))
@@ -125,6 +125,7 @@ def _stand(page: Page) -> None:
     """Waits until nothing runs, loads or moves any more."""
     page.locator(_READY).wait_for()
     page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=60_000)
     page.wait_for_timeout(1500)
 
 

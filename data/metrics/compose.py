@@ -30,12 +30,17 @@ class Span:
 
 
 def spans(whole: Window, grain: Grain | None) -> list[Span]:
-    """The periods to evaluate: those of the window and, first, the one before it."""
+    """The periods to evaluate: those of the window and, first, the one before it.
+
+    Where the window begins inside a calendar period there is none before it that is alike.
+    """
     before = whole.before
     if grain is None:
         return [Span(before.start, before), Span(whole.start, whole)]
-    first = periods(Window(floor(whole.start - timedelta(days=1), grain), whole.start), grain)
-    return [Span(floor(w.start, grain), w) for w in [*first[-1:], *periods(whole, grain)]]
+    cut = periods(whole, grain)
+    if floor(whole.start, grain) == whole.start:
+        cut = [Window(floor(whole.start - timedelta(days=1), grain), whole.start), *cut]
+    return [Span(floor(w.start, grain), w) for w in cut]
 
 
 def figures(

@@ -202,6 +202,11 @@ def _reason(metric: Definition, row: Mapping[str, Any], until: datetime) -> NoVa
     return NoValue.NONE_IN_PERIOD
 
 
+def _are_alike(one: Window, other: Window) -> bool:
+    """Whether both are whole calendar periods, or neither is."""
+    return ("/" in one.label) == ("/" in other.label)
+
+
 def _with_previous(found: Sequence[Figure], whole: Window) -> list[Figure]:
     linked = []
     before: Figure | None = None
@@ -210,6 +215,7 @@ def _with_previous(found: Sequence[Figure], whole: Window) -> list[Figure]:
         if before is None or group != (before.team, before.service, before.environment):
             before = None
         if figure.window.start >= whole.start:
+            before = before if before and _are_alike(before.window, figure.window) else None
             previous = before.value if before else None
             linked.append(replace(figure, previous=previous, previous_n=before.n if before else 0))
         before = figure

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.app.serving import Server, serving
-from tests.test_theme import TEXT, contrast
+from tests.test_theme import MODES, TEXT, channels, contrast, theme
 
 pytestmark = pytest.mark.browser
 
@@ -148,13 +148,14 @@ def test_every_filter_can_be_reached_with_the_keyboard(open_page: OpenPage) -> N
     assert [name for name in found if name][: len(names)] == names
 
 
-@pytest.mark.parametrize(("mode", "surface"), [("light", "#fbfaf7"), ("dark", "#16191c")])
-def test_charts_are_readable_in_both_modes(open_page: OpenPage, mode: str, surface: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_charts_are_readable_in_both_modes(open_page: OpenPage, mode: str) -> None:
     page = open_page(mode=mode)
-    shown = page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor")
-    assert _hex(shown) == surface
-    tick = page.locator(".js-plotly-plot .xtick text").first
-    assert contrast(_hex(tick.evaluate("e => getComputedStyle(e).fill")), surface) >= TEXT
+    colours = theme(mode)
+    surface, label = colours["backgroundColor"], colours["dataframeHeaderTextColor"]
+    expect(page.locator("[data-testid=stApp]")).to_have_css("background-color", _rgb(surface))
+    expect(page.locator(".js-plotly-plot .xtick text").first).to_have_css("fill", _rgb(label))
+    assert contrast(label, surface) >= TEXT
 
 
 @pytest.mark.parametrize("width", [1440, 768])
@@ -177,6 +178,6 @@ def test_the_rows_can_be_taken_away(open_page: OpenPage, tmp_path: Path) -> None
     assert text.count("https://git.example/web/pull/") == 90
 
 
-def _hex(colour: str) -> str:
-    red, green, blue = re.findall(r"\d+", colour)[:3]
-    return f"#{int(red):02x}{int(green):02x}{int(blue):02x}"
+def _rgb(colour: str) -> str:
+    """A colour as a browser tells it."""
+    return "rgb({}, {}, {})".format(*channels(colour))

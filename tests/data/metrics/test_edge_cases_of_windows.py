@@ -162,3 +162,14 @@ def test_the_period_in_which_deployments_begin_counts_from_the_first(tmp_path: P
     with published(tmp_path, records) as snapshot:
         figure = evaluate(snapshot, definition("deployment_frequency"), Scope(), MAY).figures[0]
         assert figure.value == 1.0
+
+
+def test_a_window_that_begins_inside_a_month_counts_nothing_from_before_it(tmp_path: Path) -> None:
+    records = [deployment(n, f"2026-05-{n:02}") for n in range(1, 31)]
+    with published(tmp_path, records) as snapshot:
+        late = Window(date(2026, 5, 21), date(2026, 7, 1))
+        metric = definition("deployment_frequency")
+        may, june = evaluate(snapshot, metric, Scope(), late, Grain.MONTH).figures
+        assert (may.window.start, may.n, may.previous) == (date(2026, 5, 21), 10, None)
+        assert (june.n, june.previous) == (0, None)
+        assert rows_behind(snapshot, metric, Scope(), may.window).num_rows == 10
