@@ -85,12 +85,12 @@ class Layers:
 
     def unused_bases(self) -> list[str]:
         """Base files whose versions run nowhere, because no environment has a file beside them."""
-        return [
+        return sorted(
             source.path
             for sources in self._bases.values()
             for source in sources.values()
             if not any(self._inherits(source, name) for name in self._rules[source.rule].inheriting)
-        ]
+        )
 
     def shadowed(self) -> list[str]:
         """Files without effect on a slot: another file of the same level sets it differently."""
