@@ -33,6 +33,7 @@ FACTS = (
     "change_elsewhere",
     "delivery_route",
     "route_arrival",
+    "change_direct",
     "change_arrival",
     "change_delivery",
     "change_undoing",

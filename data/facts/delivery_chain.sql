@@ -6,7 +6,8 @@ select
     e.tier,
     o.team,
     o.timezone,
-    o.repository
+    o.repository,
+    o.is_configured
 from (
     select distinct
         service,
@@ -15,5 +16,5 @@ from (
 ) d
 join environment_tier e
   on e.environment = d.environment
-join owned_service o
+join service_owner o
   on o.service = d.service

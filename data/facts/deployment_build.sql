@@ -6,7 +6,10 @@ with named as (
         k.timezone,
         d.deployed_at,
         d.service,
-        coalesce(d.repository, k.repository) as repository,
+        case
+            when k.is_configured then k.repository
+            else coalesce(d.repository, k.repository)
+        end as repository,
         lower(d.sha) as sha,
         bare_version(d.version, d.service) as version
     from told_deployment d

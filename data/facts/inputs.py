@@ -40,7 +40,8 @@ def write_inputs(
 
 
 _OWNER = {"service": pa.string(), "repository": pa.string(), "path": pa.string(),
-          "team": pa.string(), "timezone": pa.string(), "pattern": pa.string()}  # fmt: skip
+          "is_configured": pa.bool_(), "team": pa.string(), "timezone": pa.string(),
+          "pattern": pa.string()}  # fmt: skip
 _IDLE = {"team": pa.string(), "pattern": pa.string()}
 _TEAM = {"team": pa.string(), "title": pa.string(), "parent": pa.string(),
          "timezone": pa.string(), "members": pa.list_(pa.string())}  # fmt: skip

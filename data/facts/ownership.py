@@ -20,6 +20,7 @@ class Owner:
     service: str
     repository: str | None
     path: str | None
+    is_configured: bool
     team: str
     timezone: str
     pattern: str | None
@@ -53,7 +54,7 @@ def zone_of(configuration: Configuration, team: Team | None) -> str:
 
 
 def _owner(configuration: Configuration, service: KnownService) -> Owner:
-    what = (service.name, service.repository, service.path)
+    what = (service.name, service.repository, service.path, service.is_configured)
     for team in configuration.team:
         for pattern in team.owns:
             if _matches(pattern, service):

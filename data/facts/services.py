@@ -20,6 +20,8 @@ class KnownService:
     """Folder of a shared repository; None: the whole repository, as far as is known."""
     is_deployed: bool
     """Whether anything tells of it running: a deployment, even a failed one, or an incident."""
+    is_configured: bool = False
+    """Whether the configuration says its repository: then no deployment says another."""
 
 
 # What deployments say of the repository goes before what is declared, and that before what
@@ -86,6 +88,7 @@ def known_services(
             before,
             repository=service.repository or before.repository,
             path=service.path or before.path,
+            is_configured=service.repository is not None,
         )
     return [
         service

@@ -282,14 +282,18 @@ def test_a_repository_of_another_name_brings_its_changes_to_its_service(story: S
     ]
 
 
-def test_the_configuration_may_say_what_a_service_is_built_from(story: Story) -> None:
+@pytest.mark.parametrize("told", [None, "guessed"])
+def test_the_configuration_says_what_a_service_is_built_from(
+    story: Story, told: str | None
+) -> None:
     settings = (ServiceSettings(name="shop", repository="web"),)
     facts = story(
-        [ran(n, f"2026-05-0{n}", service="shop", repository=None) for n in (1, 3)],
+        [ran(n, f"2026-05-0{n}", service="shop", repository=told) for n in (1, 3)],
         change(2, "2026-05-02"),
         by=Configuration(service=settings),
     )
     assert facts.state(2, "shop") == "delivered"
+    assert facts.outcome("2026-05-01", "shop")["repository"] == "web"
 
 
 def test_a_service_of_a_folder_does_not_take_the_whole_repository(story: Story) -> None:

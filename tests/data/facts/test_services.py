@@ -67,6 +67,7 @@ def test_the_configuration_has_the_last_word(working: Working) -> None:
     )
     assert (found["api"].repository, found["api"].path) == ("said", "apps/api")
     assert (found["web"].repository, found["web"].path) == ("said", "told")
+    assert found["web"].is_configured
 
 
 @pytest.mark.parametrize(
