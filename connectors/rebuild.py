@@ -5,7 +5,8 @@ A rebuild applies all of it to an empty database; a sync first applies what a cr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 
 from connectors.interface import Connector
@@ -28,12 +29,23 @@ def mapped(connector: Connector, stream: str, payload: bytes) -> Tables:
     Raises:
         PageRefused: if the connector or the entity cannot make sense of it.
     """
-    try:
+    with fitting(connector.source, f"a page of {stream}"):
         return tables_of(connector.rows(stream, payload))
+
+
+@contextmanager
+def fitting(source: str, what: str) -> Iterator[None]:
+    """Tells as one line what a connector made that the store cannot take.
+
+    Raises:
+        PageRefused: for whatever goes wrong inside the block.
+    """
+    try:
+        yield
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise PageRefused(
-            f"a page of {stream} cannot be read ({type(error).__name__}: {error})",
-            connector.source,
+            f"{what} cannot be stored ({type(error).__name__}: {error})",
+            source,
             "this is a fault of Cairn: please report it; the other streams go on",
         ) from error
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from connectors.interface import Batch, Connector, Context, Reading, Stream
 from connectors.kinds import connect_all
-from connectors.rebuild import mapped, replay
+from connectors.rebuild import PageRefused, fitting, mapped, replay
 from data.configuration import Configuration
 from data.errors import CairnError
 from data.model import Gap, GapReason
@@ -22,7 +22,7 @@ from data.store.log import Event, EventType, LogWriter
 from data.store.page import Page
 from data.store.stamp import stamp_after
 from data.store.standing import gaps_event
-from data.store.working import Run, Tables, Touched, Working
+from data.store.working import Run, Touched, Working, tables_of
 from data.store.workspace import Workspace
 
 
@@ -104,7 +104,10 @@ class _Session:
                 result.touched += self._reset(source)
             self._tell(result, "", [], is_whole=True)
             for stream in streams:
-                self._pull(connector, settings, stream, result)
+                if stream.name == _text(stream.name):
+                    self._pull(connector, settings, stream, result)
+                else:
+                    result.errors.append(_unreadable_name(source, stream.name))
         self._note(connector, settings, result)
         return result
 
@@ -117,7 +120,7 @@ class _Session:
         try:
             for item in connector.pull(stream, cursor):
                 if isinstance(item, Gap):
-                    gaps.append(item)
+                    gaps.append(_fit(item, stream.name))
                 else:
                     self._keep(connector, settings, stream, item, result)
         except CairnError as error:
@@ -147,7 +150,9 @@ class _Session:
             is_last=batch.is_last,
             complete_until=batch.complete_until,
         )
-        result.touched += self._apply(page.event(), tables)
+        with fitting(connector.source, f"a page of {stream.name}"):
+            end = self._log.append(page.event())
+        result.touched += self._working.apply(page.event(), end, tables)
         result.pages += 1
 
     def _fail(
@@ -172,7 +177,7 @@ class _Session:
         return self._apply(Event(EventType.RESET, source, "", self._now(), {}))
 
     def _note(self, connector: Connector, settings: str, result: SourceResult) -> None:
-        error = "; ".join(str(error) for error in result.errors) or None
+        error = _text("; ".join(str(error) for error in result.errors)) or None
         run = Run(
             id=self._run,
             source=result.source,
@@ -188,9 +193,9 @@ class _Session:
         )
         self._apply(run.event())
 
-    def _apply(self, event: Event, tables: Tables | None = None) -> Touched:
+    def _apply(self, event: Event) -> Touched:
         """Logs an event and does what it tells: never one without the other."""
-        return self._working.apply(event, self._log.append(event), tables)
+        return self._working.apply(event, self._log.append(event))
 
 
 def _unavailable(source: str, stream: str, error: CairnError) -> Gap:
@@ -198,7 +203,24 @@ def _unavailable(source: str, stream: str, error: CairnError) -> Gap:
         id=f"gap:{source}:{stream}:{GapReason.UNAVAILABLE}",
         source=source,
         reason=GapReason.UNAVAILABLE,
-        what=f"{stream or 'the source'} could not be read: {error.what}",
-        fix=error.fix,
+        what=_text(f"{stream or 'the source'} could not be read: {error.what}"),
+        fix=_text(error.fix),
         count=None,
     )
+
+
+def _unreadable_name(source: str, stream: str) -> PageRefused:
+    what = f"{_text(stream)} has a name that is no text"
+    return PageRefused(what, source, "give the file or folder another name")
+
+
+def _fit(gap: Gap, stream: str) -> Gap:
+    """The gap, if the store can take it: what is logged must be sure to be applied."""
+    with fitting(gap.source, f"a gap of {stream}"):
+        tables_of([gap])
+    return gap
+
+
+def _text(said: str) -> str:
+    """What was said, with bytes that are no text (of a file name, say) as escapes."""
+    return said.encode("utf-8", "backslashreplace").decode("utf-8")

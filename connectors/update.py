@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -99,6 +100,7 @@ def context_of(workspace: Workspace, configuration: Configuration, progress: Pro
 
 def _opened(workspace: Workspace) -> Working:
     """The working database; a new one only where nothing was ever archived."""
+    remove_file(_rebuilding(workspace))
     if not workspace.working.exists() and not Archive(workspace.archive).log.is_empty:
         raise damaged("is missing", str(workspace.working))
     return Working(workspace.working)
@@ -114,7 +116,7 @@ def _derive(workspace: Workspace, configuration: Configuration, progress: Progre
         )
     context = context_of(workspace, configuration, progress)
     sources = connect_all(workspace, configuration, context)
-    anew = workspace.working.with_name("rebuilding.duckdb")
+    anew = _rebuilding(workspace)
     remove_file(anew)
     with closing(Working(anew)) as working:
         replay(archive, working, sources, progress)
@@ -123,6 +125,11 @@ def _derive(workspace: Workspace, configuration: Configuration, progress: Progre
         working.connection.execute("checkpoint")
     install_file(anew, workspace.working)
     return content_hash
+
+
+def _rebuilding(workspace: Workspace) -> Path:
+    """Where a rebuild puts its database until it is done."""
+    return workspace.working.with_name("rebuilding.duckdb")
 
 
 def _refuse_to_forget(workspace: Workspace, archive: Archive) -> None:

@@ -122,9 +122,13 @@ class LogWriter:
         self._file: BinaryIO | None = None
 
     def append(self, event: Event) -> int:
-        """Writes one event and returns the byte at which it ends."""
+        """Writes one event and returns the byte at which it ends.
+
+        Raises:
+            ValueError, TypeError: if JSON or Unicode cannot tell it; nothing is written then.
+        """
         fields = {**asdict(event), "happened_at": event.happened_at.isoformat(), "sync": self._sync}
-        line = json.dumps(fields, sort_keys=True).encode() + b"\n"
+        line = json.dumps(fields, sort_keys=True, ensure_ascii=False).encode() + b"\n"
         if self._file is None:
             self._file = _opened(self._path)
         self._file.write(line)

@@ -76,11 +76,12 @@ def open_file(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def remove_file(path: Path) -> None:
-    """Removes a database and what DuckDB keeps beside it, the write-ahead file first.
+    """Removes a database and what lies beside it: half-made ones, and the write-ahead file first.
 
     A database without its write-ahead file is whole, only older.
     """
-    for beside in sorted(path.parent.glob(f"{path.name}.*")):
+    half_made = path.parent.glob(f"{_half_made(path).name}*")
+    for beside in sorted([*half_made, *path.parent.glob(f"{path.name}.*")]):
         if beside.is_file():
             beside.unlink(missing_ok=True)
     path.unlink(missing_ok=True)
@@ -100,10 +101,14 @@ def install_file(new: Path, path: Path) -> None:
     sync_folder(path.parent)
 
 
+def _half_made(path: Path) -> Path:
+    return path.with_name(f".new-{path.name}")
+
+
 def _create(path: Path) -> None:
     """Makes an empty database beside its place and moves it there whole."""
-    new = path.with_name(f".new-{path.name}")
-    remove_file(new)
+    remove_file(path)
+    new = _half_made(path)
     try:
         with duckdb.connect(str(new)) as connection:
             connection.execute(_DDL)

@@ -1,4 +1,4 @@
-"""Turns of the writer for children that are killed: at any moment, or at a moment by name.
+"""Turns of the writer for children: killed, slowed down, or refused by disk and rights.
 
 A nursery imports this module, and with it all that a turn needs.
 """
@@ -8,21 +8,29 @@ from __future__ import annotations
 import _strptime  # noqa: F401 - a child that is forked need not import it
 import importlib
 import os
+import resource
 import signal
 from collections.abc import Callable
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from data.errors import CairnError
 from data.store import publish, working, working_file
 from data.store.archive import Archive
 from data.store.log import LogWriter
+from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.connectors import scripted, turns
 
-for _name in ("pandas.testing", "pyarrow.compute", "pyarrow.pandas_compat", "pytz"):
+_LATE = ("pandas.testing", "pyarrow.compute", "pyarrow.pandas_compat", "pyarrow.vendored.version")
+for _name in (*_LATE, "pytz", "encodings.utf_8_sig"):
     importlib.import_module(_name)
+
+NOBODY = 65534
 
 
 def sync_once(folder: str) -> dict[str, str]:
@@ -51,6 +59,87 @@ def die_in_rebuild(folder: str, window: str, times: int) -> None:
     """One rebuild that is killed in a window."""
     _die_at(window, times)
     rebuild_once(folder)
+
+
+def sync_in_steps(folder: str, windows: list[str], said: str, heard: str) -> dict[str, str]:
+    """One sync that says when it first comes to each window, and goes on when it hears so.
+
+    Args:
+        folder: of the workspace.
+        windows: where it stands still.
+        said: a named pipe that it writes the window to.
+        heard: a named pipe that it reads until its end before it goes on.
+    """
+
+    def stand_still(window: str, left: list[str]) -> None:
+        if window in left:
+            left.remove(window)
+            Path(said).write_text(window)
+            Path(heard).read_text()
+
+    left = list(windows)
+    for window in windows:
+        WINDOWS[window](partial(stand_still, window, left))
+    done = sync_once(folder)
+    assert not left
+    return done
+
+
+def sync_on_a_full_disk(folder: str, window: str, filler: str) -> list[str]:
+    """One sync whose disk is full, or files limited, from a window on; returns what it tells.
+
+    Args:
+        folder: of the workspace.
+        window: from when on.
+        filler: a file that fills the disk; if empty, no file may grow any more instead.
+    """
+
+    def fill() -> None:
+        if not filler:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+            return
+        with suppress(OSError), Path(filler).open("ab", buffering=0) as file:
+            while True:
+                file.write(b"x" * 4096)
+
+    WINDOWS[window](fill)
+    return _refused(sync_once, folder)
+
+
+def sync_as_nobody(folder: str) -> list[str]:
+    """One sync without special rights; returns what it tells."""
+    return _refused_without_rights(sync_once, folder)
+
+
+def rebuild_as_nobody(folder: str) -> list[str]:
+    """One rebuild without special rights; returns what it tells."""
+    return _refused_without_rights(rebuild_once, folder)
+
+
+def read_as_nobody(folder: str) -> list[str]:
+    """Reads without special rights; returns what that tells."""
+
+    def read(folder: str) -> None:
+        with closing(SnapshotReader(Workspace(Path(folder)))) as reader, reader.reading():
+            pass
+
+    return _refused_without_rights(read, folder)
+
+
+def _refused_without_rights(turn: Callable[[str], object], folder: str) -> list[str]:
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    return _refused(turn, folder)
+
+
+def _refused(turn: Callable[[str], object], folder: str) -> list[str]:
+    try:
+        turn(folder)
+    except CairnError as error:
+        return [type(error).__name__, error.what, error.where, error.fix]
+    return []
 
 
 def _die_at(window: str, times: int) -> None:

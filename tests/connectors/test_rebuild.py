@@ -254,7 +254,7 @@ def test_a_page_that_can_no_longer_be_mapped_stops_a_rebuild_with_the_old_databa
     with monkeypatch.context() as patched:
         patched.setattr(scripted.Scripted, "rows", refuse)
         with pytest.raises(
-            PageRefused, match=r"one: a page of deployments cannot be read \(KeyErr"
+            PageRefused, match=r"one: a page of deployments cannot be stored \(KeyErr"
         ):
             rebuild(workspace)
     assert everything(workspace) == before

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connectors.interface import Context
+from connectors.interface import Batch, Context, SourceUnavailable, Stream
 from connectors.kinds import KINDS, connect, connect_all, connector_class
 from connectors.sync import SourceResult, sync
 from data.configuration import ConfigurationError, load
@@ -23,6 +24,8 @@ from tests.connectors import scripted
 from tests.connectors.scripted import SCRIPT, set_round, workspace_at
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+NAIVE = NOON.replace(tzinfo=None)
+NO_ROWS = b'{"rows": [], "gaps": []}'
 
 
 class House:
@@ -182,13 +185,70 @@ def test_a_page_that_no_table_takes_stops_its_stream_and_is_not_logged(house: Ho
     assert len(results["one"].errors) == 4
     said = str(results["one"].errors[0])
     assert "\n" not in said
-    assert "one: a page of deployments cannot be read (ValueError: name of" in said
+    assert "one: a page of deployments cannot be stored (ValueError: name of" in said
     assert not [e for e in house.events() if e[:2] == ("page", "one")]
     assert house.counts("one") == {"deployment": 0, "service": 0, "gap": 5}
     assert results["two"].errors == []
     house.configure("is_broken = true", "is_broken = false")
     assert house.sync()["one"].errors == []
     assert house.counts("one")["deployment"] == 10
+
+
+ODDITIES: dict[str, tuple[str, object, str]] = {
+    "a cursor that is no JSON": (
+        "_notes",
+        lambda *_: iter([Batch(NO_ROWS, {"next": object()})]),  # type: ignore[dict-item]
+        "a page of notes cannot be stored (TypeError: Object of type object is not JSON",
+    ),
+    "a gap whose time has no zone": (
+        "_notes",
+        lambda self, *_: iter([replace(self._gap("notes", "x", "x"), since_at=NAIVE)]),
+        "a gap of notes cannot be stored (ValueError: since_at of 'gap:one:notes:x': time without",
+    ),
+    "a gap whose words are no text": (
+        "_notes",
+        lambda self, *_: iter([self._gap("notes", "x", "caf\udce9")]),
+        "a gap of notes cannot be stored (ValueError: what of 'gap:one:notes:x'",
+    ),
+}
+
+
+@pytest.mark.parametrize("oddity", ODDITIES)
+def test_what_cannot_be_stored_is_never_logged_and_stops_only_its_stream(
+    house: House, monkeypatch: pytest.MonkeyPatch, oddity: str
+) -> None:
+    method, pull, said = ODDITIES[oddity]
+    with monkeypatch.context() as patched:
+        patched.setattr(scripted.Scripted, method, pull)
+        (error,) = house.sync()["one"].errors
+    assert error.what.startswith(said)
+    assert house.standing() == ["catalogue:shallow", "flaky:always", "notes:unavailable"]
+    assert house.sync()["one"].errors == []
+    assert house.standing() == ["catalogue:shallow", "flaky:always"]
+
+
+def test_words_of_an_error_that_are_no_text_are_told_as_escapes(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> Iterator[Batch]:
+        raise SourceUnavailable("cannot read caf\udce9", "caf\udce9", "rename caf\udce9")
+
+    monkeypatch.setattr(scripted.Scripted, "_notes", refuse)
+    house.sync()
+    (gap,) = house.rows("select what from gap where id = 'gap:one:notes:unavailable'")
+    assert gap["what"] == r"notes could not be read: cannot read caf\udce9"
+    (run,) = house.rows("select error from sync_run where source = 'one'")
+    assert run["error"] == r"caf\udce9: cannot read caf\udce9; rename caf\udce9"
+
+
+def test_a_stream_whose_name_is_no_text_is_told_and_the_others_are_read(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    streams = [Stream("caf\udce9", (), "nothing"), Stream("notes", ("gap",), "nothing")]
+    monkeypatch.setattr(scripted.Scripted, "discover", lambda self: streams)
+    result = house.sync()["one"]
+    assert [e.what for e in result.errors] == [r"caf\udce9 has a name that is no text"]
+    assert result.pages == 1
 
 
 # --- sources that come, change and go ---

@@ -193,6 +193,16 @@ def test_a_log_shorter_than_what_was_read_is_told(archive: Archive, tmp_path: Pa
         list(archive.log.events(ends[1]))
 
 
+@pytest.mark.parametrize("odd", ["caf\udce9", object(), {1, 2}])
+def test_what_json_or_unicode_cannot_tell_is_not_written(
+    archive: Archive, tmp_path: Path, odd: object
+) -> None:
+    append(archive, "a")
+    with closing(archive.writer("s")) as log, pytest.raises((ValueError, TypeError)):
+        log.append(Event(EventType.PAGE, "web", "s", NOON, {"odd": odd}))
+    assert [e.stream for e in archive.events()] == ["a"]
+
+
 def test_an_event_is_on_the_disk_when_it_is_appended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
