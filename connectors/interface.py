@@ -61,6 +61,8 @@ class Batch:
     cursor: Cursor
     reading: Reading = Reading.INCREMENT
     is_last: bool = False
+    is_first: bool = False
+    """Complete readings only: it begins here, and what one that never ended showed is forgotten."""
     complete_until: datetime | None = None
     """Last batch only: the source has nothing older than this that was not read."""
 

@@ -148,6 +148,7 @@ class _Session:
             cursor=batch.cursor,
             is_complete=batch.reading is Reading.COMPLETE,
             is_last=batch.is_last,
+            is_first=batch.is_first,
             complete_until=batch.complete_until,
         )
         with fitting(connector.source, f"a page of {stream.name}"):

@@ -102,7 +102,14 @@ class Demo(Connector):
         after = {"next": self._settings.until.isoformat()}
         if cursor != after:
             payload = self._pages.catalogue(self._first)
-            yield Batch(payload, after, Reading.COMPLETE, True, _midnight(self._settings.until))
+            yield Batch(
+                payload=payload,
+                cursor=after,
+                reading=Reading.COMPLETE,
+                is_first=True,
+                is_last=True,
+                complete_until=_midnight(self._settings.until),
+            )
 
     def _pull_months(self, stream: str, cursor: Cursor | None) -> Iterator[Batch]:
         first = date.fromisoformat(cursor["next"]) if cursor else self._first

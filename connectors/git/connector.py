@@ -173,6 +173,7 @@ class Git(Connector):
             payload=write_page(header, tag_lines(repository, state, tags)),
             cursor=now,
             reading=Reading.COMPLETE,
+            is_first=True,
             is_last=True,
             complete_until=self._read_until(repository, state),
         )

@@ -37,8 +37,6 @@ class History:
     start: Position
     """What is known before."""
     reading: Reading
-    is_restart: bool = False
-    """Whether it gives up a complete reading that was not finished."""
 
     def batches(
         self, header: Line, folders: Sequence[str], complete_until: datetime | None
@@ -54,17 +52,21 @@ class History:
         side = list(self.mainline.side.items())
         sides = [side[start : start + PAGE_COMMITS] for start in range(0, len(side), PAGE_COMMITS)]
         pages = self._pages(groups, sides, folders)
-        if self.is_restart:  # what was seen in that reading must not keep rows that are gone
-            yield Batch(write_page(header, []), self.start.cursor(), Reading.INCREMENT)
         due = len(groups) + len(sides) or 1
         for number, (lines, position) in enumerate(pages, 1):
             if number < due:
-                yield Batch(write_page(header, lines), position.cursor(), self.reading)
+                yield Batch(
+                    payload=write_page(header, lines),
+                    cursor=position.cursor(),
+                    reading=self.reading,
+                    is_first=number == 1 and self.start.head is None,
+                )
                 continue
             yield Batch(
                 payload=write_page(header, [*lines, self._summary(position)]),
                 cursor=self._finished(position).cursor(),
                 reading=self.reading,
+                is_first=number == 1 and self.start.head is None,
                 is_last=True,
                 complete_until=complete_until,
             )
@@ -168,7 +170,6 @@ def open_history(
         mainline=place(graph, head, tips),
         start=start,
         reading=Reading.COMPLETE,
-        is_restart=position is not None and position.is_complete_reading,
     )
 
 

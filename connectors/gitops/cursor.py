@@ -46,8 +46,6 @@ class Position:
     notices: Sequence[Notice] = ()
     is_complete_reading: bool = False
     """Whether pages are still due, and belong to a complete reading."""
-    is_to_be_repeated: bool = False
-    """Whether the reading took over an unfinished one of a history that is no more."""
 
     @classmethod
     def of(cls, cursor: Cursor | None) -> Position | None:
@@ -69,7 +67,7 @@ class Position:
 
     def is_at(self, state: State) -> bool:
         """Whether all that `state` shows has been read."""
-        if self.is_complete_reading or self.is_to_be_repeated:
+        if self.is_complete_reading:
             return False
         mine = (self.head, self.fetched, self.boundary)
         return mine == (state.head, state.fetched, state.boundary_digest)

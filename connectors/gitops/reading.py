@@ -59,7 +59,7 @@ class Reader:
             SourceUnavailable: if not even the newest commit can be read.
         """
         with History(self.repository, self.rules) as history:
-            due, replay = self._go_on(history, known) or self._start(history, known)
+            due, replay = self._go_on(history, known) or self._start(history)
             position = due.position
             total = position.commits + len(due.commits)
             starts = range(0, len(due.commits), self.page_commits) or range(1)
@@ -73,6 +73,7 @@ class Reader:
                     payload=step_page(self._header(position), steps, lost),
                     cursor=position.cursor(),
                     reading=due.reading,
+                    is_first=start == 0 and not due.position.head,
                     is_last=is_last,
                     complete_until=self.read_until(position.time) if is_last else None,
                 )
@@ -83,8 +84,7 @@ class Reader:
         """What is new since a known position; None if everything has to be read."""
         if known is None or known.boundary != self.state.boundary_digest:
             return None
-        is_to_be_repeated = known.is_to_be_repeated and not known.is_complete_reading
-        if is_to_be_repeated or is_mended(self.repository, known):
+        if is_mended(self.repository, known):
             return None
         commits = history.commits(self.state.head or "", known.head)
         if commits is None:
@@ -98,7 +98,7 @@ class Reader:
         reading = Reading.COMPLETE if known.is_complete_reading else Reading.INCREMENT
         return Due(commits, replace(known, notices=notices), reading), replay
 
-    def _start(self, history: History, known: Position | None) -> tuple[Due, Replay]:
+    def _start(self, history: History) -> tuple[Due, Replay]:
         commits = history.commits(self.state.head or "")
         if not commits:
             raise SourceUnavailable(
@@ -111,10 +111,7 @@ class Reader:
         if absent:
             notices.append(cut_off(commits[0]))
         position = Position(
-            boundary=self.state.boundary_digest,
-            notices=notices,
-            is_complete_reading=True,
-            is_to_be_repeated=known is not None and known.is_complete_reading,
+            boundary=self.state.boundary_digest, notices=notices, is_complete_reading=True
         )
         replay = Replay(history, self.rules, LossBook(()), absent)
         return Due(commits, position, Reading.COMPLETE), replay

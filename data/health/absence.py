@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from data.metrics.engine import NoValue
+from data.metrics.figure import NoValue
 from data.metrics.scope import Scope
 from data.store.snapshot import Snapshot
 

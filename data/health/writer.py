@@ -26,10 +26,13 @@ def writer(workspace: Workspace) -> Writer | None:
     except FileNotFoundError:
         return None
     with file:
+        said = file.read()
+        if not said:  # the usual case needs no look at the lock itself, which a writer may want
+            return None
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
-            return _named(file.read())
+            return _named(said)
         return None
 
 

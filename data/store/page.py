@@ -25,6 +25,8 @@ class Page:
     is_complete: bool = False
     """Whether the reading it belongs to tells all rows of the stream."""
     is_last: bool = False
+    is_first: bool = False
+    """Whether a complete reading begins with it."""
     complete_until: datetime | None = None
 
     def event(self) -> Event:
@@ -36,6 +38,7 @@ class Page:
             "cursor": self.cursor,
             "is_complete": self.is_complete,
             "is_last": self.is_last,
+            "is_first": self.is_first,
             "complete_until": until,
         }
         return Event(EventType.PAGE, self.source, self.stream, self.observed_at, detail)

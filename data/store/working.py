@@ -184,6 +184,8 @@ class Working:
                 return Touched()
 
     def _merge_page(self, page: Page, tables: Tables) -> Touched:
+        if page.is_first or not page.is_complete:
+            forget_seen(self.connection, page)
         merged = (
             merge_rows(self.connection, page, ENTITIES[name], table)
             for name, table in tables.items()
@@ -191,7 +193,6 @@ class Working:
         touched = sum(merged, Touched())
         if page.is_complete and page.is_last:
             touched += delete_unseen(self.connection, page)
-        if page.is_last or not page.is_complete:
             forget_seen(self.connection, page)
         move_cursor(self.connection, page)
         return touched

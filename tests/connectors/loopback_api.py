@@ -195,7 +195,8 @@ class ExampleApi(Connector):
             done = {} if page.has_shifted else {"pages": validators}
             going = {"bookmark": page.bookmark, "read": validators}
             after = done if page.is_last else going
-            yield Batch(page.reply.body, after, Reading.COMPLETE, page.is_last)
+            is_first = "bookmark" not in cursor and number == 1
+            yield Batch(page.reply.body, after, Reading.COMPLETE, page.is_last, is_first)
 
     def _is_unchanged(self, pages: Sequence[Mapping[str, str]]) -> bool:
         return all(

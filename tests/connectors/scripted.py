@@ -111,7 +111,9 @@ class Scripted(Connector):
         for first in range(start, len(names), PAGE_ROWS):
             rows = [{"name": name} for name in names[first : first + PAGE_ROWS]]
             end = first + len(rows)
-            yield self._batch(now, rows, end, Reading.COMPLETE, is_last=end == len(names))
+            yield self._batch(
+                now, rows, end, Reading.COMPLETE, is_first=first == 0, is_last=end == len(names)
+            )
         if now < ROUNDS:
             yield self._gap("catalogue", "shallow", f"round {now} shows not all")
 
@@ -121,7 +123,7 @@ class Scripted(Connector):
             gaps = [
                 {"name": f"note-{n}", "what": f"as of round {now}"} for n in range(now, now + 2)
             ]
-            yield self._batch(now, [], 0, Reading.COMPLETE, is_last=True, gaps=gaps)
+            yield self._batch(now, [], 0, Reading.COMPLETE, is_first=True, is_last=True, gaps=gaps)
 
     def _flaky(self, now: int, cursor: Cursor) -> Iterator[Batch | Gap]:
         """Cannot be read in the second round."""
@@ -139,11 +141,12 @@ class Scripted(Connector):
         end: int,
         reading: Reading,
         *,
+        is_first: bool = False,
         is_last: bool = False,
         gaps: Sequence[dict[str, str]] = (),
     ) -> Batch:
         payload = json.dumps({"round": now, "rows": rows, "gaps": list(gaps)}).encode()
-        return Batch(payload, {"round": now, "next": end}, reading, is_last)
+        return Batch(payload, {"round": now, "next": end}, reading, is_last, is_first)
 
     def _deployment(self, now: int, number: int, *, is_last_word: bool) -> Deployment:
         deployed_at = START + timedelta(hours=number)

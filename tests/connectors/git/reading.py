@@ -68,9 +68,9 @@ class GitReader:
         self.rows |= rows
         self._stream_of |= dict.fromkeys(rows, stream)
         self.cursors[stream] = json.loads(json.dumps(batch.cursor))
-        if batch.reading is Reading.INCREMENT:
+        if batch.is_first or batch.reading is Reading.INCREMENT:
             self._seen.pop(stream, None)
-        else:
+        if batch.reading is Reading.COMPLETE:
             seen = self._seen.setdefault(stream, set())
             seen.update(rows)
             if batch.is_last:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -10,12 +11,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from data.health.writer import writer
 from data.store.lock import WriterBusy, writing
 from data.store.workspace import Workspace
 
 HOLD = """
 import os, signal, sys
 from pathlib import Path
+from data.health.writer import writer
 from data.store.lock import writing
 from data.store.workspace import Workspace
 with writing(Workspace(Path(sys.argv[1])), "cairn sync"):
@@ -65,6 +68,29 @@ def test_what_a_killed_writer_left_is_no_lock(
     assert json.loads(workspace.lock.read_text())["pid"] == first.pid
     with writing(workspace, "cairn rebuild"):
         assert json.loads(workspace.lock.read_text())["purpose"] == "cairn rebuild"
+
+
+def test_someone_who_only_looks_keeps_no_writer_out(
+    workspace: Workspace, first: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first.communicate("die\n", timeout=30)
+    with workspace.lock.open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        monkeypatch.setattr(
+            "data.store.lock.time.sleep", lambda _: fcntl.flock(looking, fcntl.LOCK_UN)
+        )
+        with writing(workspace, "cairn sync"):
+            pass
+
+
+def test_the_file_says_who_writes_only_while_somebody_does(
+    workspace: Workspace, first: subprocess.Popen[str]
+) -> None:
+    found = writer(workspace)
+    assert found is not None
+    assert (found.purpose, found.pid) == ("cairn sync", first.pid)
+    first.communicate("die\n", timeout=30)
+    assert writer(workspace) is None
 
 
 def test_a_refused_writer_leaves_the_lock_and_its_text_alone(

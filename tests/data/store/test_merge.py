@@ -125,6 +125,16 @@ def test_a_complete_reading_given_up_for_an_increment_counts_for_nothing(working
     assert names(working) == ["v2"]
 
 
+def test_a_complete_reading_that_begins_anew_forgets_the_one_that_never_ended(
+    working: Working,
+) -> None:
+    working.merge_records(page(1), [version(1), version(2), version(3)])
+    working.merge_records(complete(2, is_first=True, is_last=False), [version(1)])
+    working.merge_records(complete(3, is_first=True, is_last=False), [version(2)])
+    assert working.merge_records(complete(4), [version(9)]) == Touched(inserted=1, deleted=2)
+    assert names(working) == ["v2", "v9"]
+
+
 def test_a_complete_reading_goes_on_after_the_database_was_closed(path: Path) -> None:
     with closing(Working(path)) as first:
         first.merge_records(page(1), [version(1), version(2), version(3)])
