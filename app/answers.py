@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from data.metrics.definition import Definition
-from data.metrics.engine import Evaluation, Figure
+from data.metrics.engine import Evaluation
+from data.metrics.figure import Figure
 from data.metrics.period import Window
 from data.metrics.scope import Scope
 from data.store.snapshot import Snapshot
@@ -42,6 +43,7 @@ def scope_mark(scope: Scope, window: Window) -> dict[str, Any]:
     """A scope and window in words."""
     return {
         "team": scope.team,
+        "without_teams_below": scope.is_own,
         "service": scope.service,
         "environment": scope.environment or "all",
         "timezone": scope.timezone or "each team's own",

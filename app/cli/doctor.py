@@ -25,7 +25,10 @@ def doctor(ctx: click.Context, style: str) -> None:
     """Checks configuration, sources, ownership and snapshots; exits 1 if something is wrong."""
     workspace: Workspace = ctx.obj
     findings = list(examine(workspace))
-    emit(style, [_row(finding) for finding in findings])
+    if style == "text":
+        click.echo("\n".join(_line(finding) for finding in findings))
+    else:
+        emit(style, [_row(finding) for finding in findings])
     if any(finding.severity is Severity.ERROR for finding in findings):
         ctx.exit(1)
 
@@ -80,6 +83,12 @@ def _snapshots(workspace: Workspace) -> Iterator[Finding]:
 
 def _wrong(error: CairnError) -> Finding:
     return Finding(Severity.ERROR, error.what, error.where, error.fix)
+
+
+def _line(finding: Finding) -> str:
+    where = f"{finding.where}: " if finding.where else ""
+    fix = f"; {finding.fix}" if finding.fix else ""
+    return " ".join(f"{finding.severity.value:7} {where}{finding.what}{fix}".splitlines())
 
 
 def _row(finding: Finding) -> dict[str, str]:

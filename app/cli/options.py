@@ -32,6 +32,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 _SCOPE = (
     click.option("--team", help="A team, with the teams below it."),
+    click.option("--own", is_flag=True, help="The team alone, without the teams below it."),
     click.option("--service", help="One service."),
     click.option(
         "--environment",
@@ -51,6 +52,7 @@ class Asked:
     """What part of the organisation, and which days, the options name."""
 
     team: str | None
+    own: bool
     service: str | None
     environment: str
     timezone: str | None
@@ -61,8 +63,10 @@ class Asked:
     @property
     def scope(self) -> Scope:
         """The part of the organisation."""
+        if self.own and self.team is None:
+            raise click.UsageError("--own goes with --team")
         environment = None if self.environment == "all" else self.environment
-        return Scope(self.team, self.service, environment, self.timezone)
+        return Scope(self.team, self.service, environment, self.timezone, self.own)
 
     def window(self, opened: Snapshot) -> Window:
         """The days; without any named, the last 90 that are known.

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.components.wording import NO_BAND, plain, short_band
 from data.benchmarks.schema import Metric, load
-from data.metrics.engine import Figure
+from data.metrics.figure import Figure
 
 _SIGNS = ("signal_cellular_1_bar", "signal_cellular_2_bar", "signal_cellular_3_bar",
           "signal_cellular_4_bar")  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.components.wording import days, reading
 from data.metrics.definition import Definition
-from data.metrics.engine import Figure
+from data.metrics.figure import Figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def commands(question: Question, answer: Evaluation) -> list[str]:
     scope, window, metric = question.rows_scope, question.rows_window, answer.definition.id
     options = [
         *(["--team", scope.team] if scope.team else []),
+        *(["--own"] if scope.is_own else []),
         *(["--service", scope.service] if scope.service else []),
         *("--environment", scope.environment or "all"),
         *("--from", window.start.isoformat(), "--to", window.end.isoformat()),

@@ -11,7 +11,8 @@ from app.answers import rows_envelope
 from app.cli.output import harmless
 from app.components.wording import NAMES, reading
 from data.metrics.definition import Definition
-from data.metrics.engine import Figure, left_out, rows_behind
+from data.metrics.engine import left_out, rows_behind
+from data.metrics.figure import Figure
 from data.metrics.period import Window
 from data.metrics.scope import Scope
 from data.store.snapshot import Snapshot
@@ -41,7 +42,8 @@ def preamble(
     mark = rows_envelope(snapshot, metric, scope, window)
     asked, defined = mark["scope"], mark["definition"]
     yield f"{NAMES[metric.id]}: {_value(metric, figure)} (n = {figure.n})"
-    yield f"team: {asked['team'] or 'all'}"
+    alone = ", without the teams below it" if scope.is_own else ""
+    yield f"team: {asked['team'] or 'all'}{alone}"
     yield f"service: {asked['service'] or 'all'}"
     yield f"environment: {asked['environment']}"
     yield f"period: {asked['from']} up to, not including, {asked['to']}"

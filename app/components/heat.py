@@ -14,7 +14,7 @@ from app.components.question import Question
 from app.components.wording import DORA, NAMES, NO_VALUE, reading
 from data.metrics.catalogue import Catalogue
 from data.metrics.definition import definition
-from data.metrics.engine import Figure
+from data.metrics.figure import Figure
 from data.metrics.scope import By
 
 KEY = "heat"

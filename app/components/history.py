@@ -17,7 +17,7 @@ from app.components.wording import NAMES, NO_VALUE, days, plain, reading
 from data.metrics.board import Board
 from data.metrics.catalogue import Catalogue, Note
 from data.metrics.definition import Definition
-from data.metrics.engine import Figure, NoValue
+from data.metrics.figure import Figure, NoValue
 from data.metrics.period import Window
 
 KEY = "periods"

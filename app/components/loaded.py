@@ -17,8 +17,9 @@ from app.components.wording import DORA
 from data.metrics.board import Board, board, breakdown
 from data.metrics.catalogue import Catalogue, catalogue
 from data.metrics.definition import definition
-from data.metrics.engine import Evaluation, Figure, evaluate
+from data.metrics.engine import Evaluation, evaluate
 from data.metrics.evidence import Sum, add_up
+from data.metrics.figure import Figure
 from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
 from data.store.snapshot import Snapshot

@@ -10,16 +10,6 @@ from data.metrics.scope import By, Scope
 
 
 @dataclass(frozen=True, slots=True)
-class OwnScope(Scope):
-    """A team without the teams below it, as a figure broken down by team counts it."""
-
-    def condition(self, alias: str, has_environment: bool = True) -> str:
-        """The SQL condition on a fact's row."""
-        rest = Scope(None, self.service, self.environment, self.timezone)
-        return f"{alias}.team = $team\n      and {rest.condition(alias, has_environment)}"
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """Filters, and the figure whose rows are shown."""
 
@@ -45,7 +35,7 @@ class Question:
             return self.scope
         if self.by is By.SERVICE:
             return replace(self.scope, service=self.group)
-        return OwnScope(self.group, self.scope.service, self.scope.environment)
+        return replace(self.scope, team=self.group, is_own=True)
 
     @property
     def rows_window(self) -> Window:

@@ -14,7 +14,7 @@ from app.components.sparkline import sparkline
 from app.components.wording import DORA, NAMES, NO_VALUE, counted, duration, reading
 from data.metrics.board import Board
 from data.metrics.definition import Definition
-from data.metrics.engine import Figure
+from data.metrics.figure import Figure
 
 
 def tiles(board: Board, chosen: str, on_choose: Callable[[str], None]) -> None:

@@ -13,7 +13,7 @@ from app.components.palette import Palette, palette
 from app.components.wording import NAMES, NO_VALUE, counted, days, percent, reading
 from data.metrics.catalogue import Note
 from data.metrics.definition import Definition, Unit
-from data.metrics.engine import Figure
+from data.metrics.figure import Figure
 from data.metrics.period import Grain
 
 

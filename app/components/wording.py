@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from data.benchmarks.bands import Kind
 from data.benchmarks.schema import load as load_benchmark
 from data.metrics.definition import Unit
-from data.metrics.engine import NoBand, NoValue
+from data.metrics.figure import NoBand, NoValue
 from data.metrics.period import Window
 
 NAMES = {"change_fail_rate": "Change fail rate", "recovery_time": "Recovery time",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from data.metrics.definition import Definition, definition
-from data.metrics.engine import Evaluation, Figure
-from data.metrics.period import Grain, Window, floor, periods
+from data.metrics.definition import definition
+from data.metrics.engine import Evaluation
+from data.metrics.figure import Figure
+from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
 from data.metrics.together import evaluate_together
 from data.store.snapshot import Snapshot
@@ -49,35 +50,8 @@ def board(
     lines = [metric.model_copy(update={"parts": {}}) for metric in asked]
     return Board(
         evaluate_together(snapshot, asked, scope, whole, edition=edition),
-        _by_period(snapshot, lines, scope, whole, grain, edition),
+        evaluate_together(snapshot, lines, scope, whole, grain, edition=edition),
     )
-
-
-def _by_period(
-    snapshot: Snapshot,
-    metrics: Sequence[Definition],
-    scope: Scope,
-    whole: Window,
-    grain: Grain,
-    edition: str,
-) -> dict[str, Evaluation]:
-    """The periods of a window.
-
-    A first period that the window cuts is asked for by itself: evaluated with the others, it
-    would count what happened in it before the window.
-    """
-    cut, *rest = periods(whole, grain)
-    if floor(cut.start, grain) == cut.start:
-        return evaluate_together(snapshot, metrics, scope, whole, grain, edition=edition)
-    first = evaluate_together(snapshot, metrics, scope, cut, edition=edition)
-    if not rest:
-        return first
-    later = Window(cut.end, whole.end)
-    others = evaluate_together(snapshot, metrics, scope, later, grain, edition=edition)
-    return {
-        metric: replace(answer, window=whole, figures=(*first[metric].figures, *answer.figures))
-        for metric, answer in others.items()
-    }
 
 
 def breakdown(

@@ -2,78 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from data.benchmarks.bands import Band, classify
 from data.benchmarks.bands import load as load_benchmark
 from data.metrics.compose import Statement, exclusions, figures, rows
 from data.metrics.definition import Definition
-from data.metrics.period import Grain, Window, window
+from data.metrics.figure import Figure, judged
+from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
 from data.store.snapshot import Snapshot
 
 DEFAULT_EDITION = "dora_2024"
-
-
-class NoValue(StrEnum):
-    """Why a figure has no value. Each is shown as itself, never as zero."""
-
-    NOTHING_DEPLOYED = "nothing_deployed"
-    BEFORE_FIRST = "before_first_deployment"
-    NOT_YET = "not_yet"
-    NONE_IN_PERIOD = "none_in_period"
-    NOT_KNOWN = "not_known"
-
-
-class NoBand(StrEnum):
-    """Why a value is given no band."""
-
-    TOO_FEW = "too_few"
-    LOW_COVERAGE = "low_coverage"
-    NOT_PUBLISHED = "not_published"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One value of one period and group, with all that is needed to judge it."""
-
-    period: str
-    window: Window
-    is_partial: bool
-    team: str | None
-    service: str | None
-    environment: str | None
-    value: float | None
-    spread: float | None
-    parts: Mapping[str, float | None]
-    n: int
-    """Rows the value is made of."""
-    population: int
-    """Rows it should be made of."""
-    coverage: float | None
-    """Share of the population that nothing hides; None if there is no population."""
-    unknown: int
-    """Rows of the population whose value is hidden."""
-    reason: NoValue | None
-    band: Band | None
-    band_reason: NoBand | None
-    previous: float | None
-    """Value of the period of the same kind just before."""
-    previous_n: int
-
-    @property
-    def change(self) -> float | None:
-        """Relative change against the period before; None unless both are known and whole."""
-        if self.value is None or not self.previous or self.is_partial:
-            return None
-        return self.value / self.previous - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +64,8 @@ def evaluate(
     until = known_until(snapshot, scope)
     statement = figures(metric, scope, whole, grain, by, until)
     found = snapshot.rows(statement.sql, statement.parameters)
-    benchmark = load_benchmark(edition)
-    made = [_figure(metric, row, until) for row in found]
-    linked = _with_previous(made, whole)
-    judged = tuple(_banded(metric, benchmark, figure) for figure in linked)
-    return Evaluation(metric, snapshot.id, snapshot.as_of, scope, whole, judged, statement)
+    made = judged(metric, found, whole, until, load_benchmark(edition))
+    return Evaluation(metric, snapshot.id, snapshot.as_of, scope, whole, made, statement)
 
 
 def rows_behind(
@@ -151,110 +92,6 @@ def known_until(snapshot: Snapshot, scope: Scope) -> datetime:
     return midnight if local == midnight else midnight + timedelta(days=1)
 
 
-def default_window(snapshot: Snapshot, days: int = 90) -> Window:
-    """The last days up to what the snapshot knows."""
-    end = known_until(snapshot, Scope()).date()
-    return window(end - timedelta(days=days), end)
-
-
-def _figure(metric: Definition, row: Mapping[str, Any], until: datetime) -> Figure:
-    spanned = Window(row["starts_on"], row["ends_on"])
-    reason = _reason(metric, row, until)
-    if reason is NoValue.NONE_IN_PERIOD and metric.per is not None:
-        reason = None
-    population, n = int(row["population"]), int(row["n"])
-    value = None if reason else float(row["value"])
-    return Figure(
-        period=spanned.label,
-        window=spanned,
-        is_partial=row["ends_on"] > until.date(),
-        team=row.get("team"),
-        service=row.get("service"),
-        environment=row.get("environment"),
-        value=value,
-        spread=_number(row["spread"]),
-        parts={name: _number(row[name]) for name in metric.parts},
-        n=n,
-        population=population,
-        coverage=int(row["assured"]) / population if population else None,
-        unknown=population - int(row["assured"]),
-        reason=reason,
-        band=None,
-        band_reason=None,
-        previous=None,
-        previous_n=0,
-    )
-
-
-def _reason(metric: Definition, row: Mapping[str, Any], until: datetime) -> NoValue | None:
-    if row["value"] is not None and row["n"]:
-        # A lower bound of zero, with nothing that would have shown more, says nothing.
-        hides_all = metric.assured is not None and not row["assured"] and not row["value"]
-        return NoValue.NOT_KNOWN if hides_all else None
-    if row["population"]:
-        return NoValue.NOT_KNOWN
-    if row["starts_on"] >= until.date():
-        return NoValue.NOT_YET
-    if row["first_at"] is None:
-        return NoValue.NOTHING_DEPLOYED
-    if row["first_at"].date() >= row["ends_on"]:
-        return NoValue.BEFORE_FIRST
-    return NoValue.NONE_IN_PERIOD
-
-
-def _are_alike(one: Window, other: Window) -> bool:
-    """Whether both are whole calendar periods, or neither is."""
-    return ("/" in one.label) == ("/" in other.label)
-
-
-def _with_previous(found: Sequence[Figure], whole: Window) -> list[Figure]:
-    linked = []
-    before: Figure | None = None
-    for figure in found:
-        group = (figure.team, figure.service, figure.environment)
-        if before is None or group != (before.team, before.service, before.environment):
-            before = None
-        if figure.window.start >= whole.start:
-            before = before if before and _are_alike(before.window, figure.window) else None
-            previous = before.value if before else None
-            linked.append(replace(figure, previous=previous, previous_n=before.n if before else 0))
-        before = figure
-    return linked
-
-
-def _banded(metric: Definition, benchmark: Any, figure: Figure) -> Figure:
-    if figure.value is None:
-        return figure
-    if figure.n < metric.min_n:
-        return replace(figure, band_reason=NoBand.TOO_FEW)
-    if figure.coverage is not None and figure.coverage < metric.min_coverage:
-        return replace(figure, band_reason=NoBand.LOW_COVERAGE)
-    band = classify(benchmark, metric.id, figure.value)
-    return replace(figure, band=band, band_reason=None if band else NoBand.NOT_PUBLISHED)
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
-
-
 def today(snapshot: Snapshot) -> date:
     """The first local day of which nothing is known: where rolling windows end."""
     return known_until(snapshot, Scope()).date()
-
-
-__all__ = [
-    "DEFAULT_EDITION",
-    "UTC",
-    "By",
-    "Evaluation",
-    "Figure",
-    "Grain",
-    "NoBand",
-    "NoValue",
-    "Scope",
-    "evaluate",
-    "known_until",
-    "left_out",
-    "rows_behind",
-    "today",
-]

@@ -33,6 +33,8 @@ class Scope:
     environment: str | None = "production"
     timezone: str | None = None
     """IANA zone whose calendar is used; None: each team's own."""
+    is_own: bool = False
+    """Whether the team counts alone, as in a breakdown by team, without the teams below it."""
 
     def check(self, snapshot: Snapshot) -> None:
         """Checks the names against what the snapshot knows.
@@ -57,7 +59,9 @@ class Scope:
     def condition(self, alias: str, has_environment: bool = True) -> str:
         """The SQL condition on a fact's row, using the names of `parameters`."""
         parts = []
-        if self.team is not None:
+        if self.team is not None and self.is_own:
+            parts.append(f"{alias}.team = $team")
+        elif self.team is not None:
             parts.append(
                 f"list_contains((select members from team where team = $team), {alias}.team)"
             )

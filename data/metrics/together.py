@@ -9,14 +9,8 @@ from typing import Any
 from data.benchmarks.bands import load as load_benchmark
 from data.metrics.compose import figures
 from data.metrics.definition import Definition
-from data.metrics.engine import (
-    DEFAULT_EDITION,
-    Evaluation,
-    _banded,
-    _figure,
-    _with_previous,
-    known_until,
-)
+from data.metrics.engine import DEFAULT_EDITION, Evaluation, known_until
+from data.metrics.figure import judged
 from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
 from data.store.snapshot import Snapshot
@@ -44,12 +38,11 @@ def evaluate_together(
         statement = figures(_carrier(same), scope, whole, grain, by, until)
         found = snapshot.rows(statement.sql, statement.parameters)
         for number, metric in enumerate(same):
-            made = [_figure(metric, _row(metric, number, row), until) for row in found]
-            linked = _with_previous(made, whole)
-            judged = tuple(_banded(metric, benchmark, figure) for figure in linked)
+            own = (_row(metric, number, row) for row in found)
+            made = judged(metric, own, whole, until, benchmark)
             alone = figures(metric, scope, whole, grain, by, until)
             answers[metric.id] = Evaluation(
-                metric, snapshot.id, snapshot.as_of, scope, whole, judged, alone
+                metric, snapshot.id, snapshot.as_of, scope, whole, made, alone
             )
     return {metric.id: answers[metric.id] for metric in metrics}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from data.metrics.engine import Figure
+from data.metrics.figure import Figure
 from data.metrics.period import Window
 
 MAY = Window(date(2026, 5, 1), date(2026, 6, 1))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.components.question import CUSTOM, OwnScope, Question, window_choices
+from app.components.question import CUSTOM, Question, window_choices
 from data.metrics.period import Grain, Window, parse_window
 from data.metrics.scope import By, Scope
 
@@ -51,7 +51,7 @@ def test_the_rows_are_those_of_the_whole_window_unless_a_period_is_named() -> No
     ("fields", "by", "scope"),
     [
         ({}, By.TEAM, Scope()),
-        ({"group": "web"}, By.TEAM, OwnScope("web")),
+        ({"group": "web"}, By.TEAM, Scope("web", is_own=True)),
         ({"scope": Scope("web")}, By.SERVICE, Scope("web")),
         ({"scope": Scope("web"), "group": "shop"}, By.SERVICE, Scope("web", "shop")),
     ],
@@ -60,11 +60,3 @@ def test_a_part_narrows_the_scope(fields: dict[str, Any], by: By, scope: Scope) 
     asked = question(**fields)
     assert asked.by is by
     assert asked.rows_scope == scope
-    assert type(asked.rows_scope) is type(scope)
-
-
-def test_a_team_by_itself_leaves_out_the_teams_below_it() -> None:
-    condition = OwnScope("web", None, "production").condition("f")
-    assert "f.team = $team" in condition
-    assert "members" not in condition
-    assert "$environment in (f.tier, f.environment)" in condition

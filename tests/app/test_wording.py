@@ -25,7 +25,7 @@ from app.components.wording import (
 )
 from data.benchmarks.bands import Kind
 from data.metrics.definition import Unit, definitions
-from data.metrics.engine import NoBand, NoValue
+from data.metrics.figure import NoBand, NoValue
 from data.metrics.period import Window
 
 

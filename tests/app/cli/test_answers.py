@@ -121,6 +121,7 @@ def test_the_same_question_gives_the_same_answer(demo: Path) -> None:
         (("metric", "lead_time", "--period", "soon"), 2, "2026-Q2"),
         (("metric", "lead_time", "--timezone", "Mars/Base"), 2, "time zone"),
         (("metric", "lead_time", "--snapshot", "20200101T000000-00000000"), 3, "snapshot"),
+        (("metric", "lead_time", "--own"), 2, "--own goes with --team"),
         (("rows", "lead_time", "--from", "2026-05-01", "--to", "2026-04-01"), 2, "no day"),
         (("demo", "--frmat", "json"), 2, "No such option"),
     ],
@@ -159,6 +160,20 @@ def test_a_sync_without_news_touches_no_row_and_keeps_the_snapshot(demo: Path) -
 def test_doctor_finds_nothing_wrong_with_the_demo(demo: Path) -> None:
     document = answer(demo, "doctor")
     assert {row["severity"] for row in document["rows"]} <= {"ok", "warning"}
+
+
+def test_doctor_tells_each_finding_whole_in_a_line_of_its_own(tmp_path: Path) -> None:
+    gone = tmp_path / ("a-folder-with-a-long-name-" * 4)
+    (tmp_path / "cairn.toml").write_text(
+        f'[[source]]\nname = "web"\nkind = "git"\npath = "{gone}"\n'
+    )
+    result = run(tmp_path, "doctor")
+    assert result.exit_code == 1
+    valid, missing, nothing = result.stdout.splitlines()
+    assert valid == f"ok      {tmp_path}/cairn.toml: the configuration is valid"
+    assert missing.startswith("error   ")
+    assert str(gone) in missing
+    assert "; run `cairn sync`" in nothing
 
 
 def test_rebuild_gives_the_same_figures(demo: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.health.absence import Absence, absence
-from data.metrics.engine import NoValue
+from data.metrics.figure import NoValue
 from data.metrics.scope import Scope
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace

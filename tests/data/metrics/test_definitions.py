@@ -17,7 +17,8 @@ import data.metrics
 from data.configuration import Configuration
 from data.facts.build import FACTS, build
 from data.metrics.definition import Definition, UnknownMetric, definition
-from data.metrics.engine import Figure, evaluate
+from data.metrics.engine import evaluate
+from data.metrics.figure import Figure
 from data.metrics.period import Window
 from data.metrics.scope import Scope
 from data.store.publish import publish

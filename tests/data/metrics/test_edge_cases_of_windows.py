@@ -7,7 +7,8 @@ from pathlib import Path
 
 from data.configuration import Configuration
 from data.metrics.definition import definition
-from data.metrics.engine import NoValue, evaluate, rows_behind
+from data.metrics.engine import evaluate, rows_behind
+from data.metrics.figure import NoValue
 from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
 from tests.data.published import at, change, deployment, incident, published

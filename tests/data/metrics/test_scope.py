@@ -1,0 +1,66 @@
+"""Teams with the teams below them, and a team alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data.configuration import Configuration, Team
+from data.metrics.definition import Definition, definitions
+from data.metrics.engine import evaluate, rows_behind
+from data.metrics.period import Window
+from data.metrics.scope import By, Scope
+from data.store.snapshot import Snapshot
+from tests.data.published import deployment, published
+
+MAY = Window(date(2026, 5, 1), date(2026, 6, 1))
+TEAMS = Configuration(
+    team=(
+        Team(name="platform", owns=("service:web",)),
+        Team(name="search", parent="platform", owns=("service:index",)),
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def nested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    folder: Path = tmp_path_factory.mktemp("nested")
+    ran = [
+        deployment(number, f"2026-05-{number:02}", service=service, id=f"test:{service}/{number}")
+        for service, numbers in {"web": range(1, 4), "index": range(4, 11)}.items()
+        for number in numbers
+    ]
+    with published(folder, ran, TEAMS) as snapshot:
+        yield snapshot
+
+
+@pytest.mark.parametrize(
+    ("scope", "deployments"),
+    [
+        (Scope(), 10),
+        (Scope("platform"), 10),
+        (Scope("platform", is_own=True), 3),
+        (Scope("platform", "index", is_own=True), 0),
+        (Scope("search"), 7),
+        (Scope("search", is_own=True), 7),
+    ],
+)
+def test_a_team_counts_with_those_below_it_or_alone(
+    nested: Snapshot, scope: Scope, deployments: int
+) -> None:
+    metric = definitions()["deployment_frequency"]
+    assert evaluate(nested, metric, scope, MAY).figures[0].n == deployments
+    assert rows_behind(nested, metric, scope, MAY).num_rows == deployments
+
+
+@pytest.mark.parametrize("metric", definitions().values(), ids=lambda metric: metric.id)
+def test_a_team_alone_is_what_a_breakdown_by_team_shows_of_it(
+    nested: Snapshot, metric: Definition
+) -> None:
+    parts = evaluate(nested, metric, Scope(), MAY, by=[By.TEAM]).figures
+    for part in parts:
+        (alone,) = evaluate(nested, metric, Scope(part.team, is_own=True), MAY).figures
+        assert (alone.value, alone.n, alone.reason) == (part.value, part.n, part.reason)
