@@ -78,6 +78,9 @@ def _snapshots(workspace: Workspace) -> Iterator[Finding]:
         ):
             what = f"nobody owns service {row['service']}"
             yield Finding(Severity.WARNING, what, "cairn.toml", "add a pattern to a team's `owns`")
+        for row in opened.rows("select repository from unowned_repository order by 1"):
+            what = f"nobody owns repository {row['repository']}"
+            yield Finding(Severity.WARNING, what, "cairn.toml", "add a pattern to a team's `owns`")
     reader.close()
 
 

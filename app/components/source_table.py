@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app.components.freshness import badge
-from app.components.wording import ago, moment, plain
+from app.components.wording import ago, duration, moment, plain
 from data.health.sources import LastRun, SourceHealth
 
 HOW_TO = """\
@@ -54,7 +54,15 @@ def _result(run: LastRun | None) -> str:
         else ":red-badge[:material/close: failed]"
     )
     rows = f"{run.inserted:,} new, {run.updated:,} changed, {run.deleted:,} gone"
-    return f"{sign} {moment(run.finished_at)}: {rows}"
+    return f"{sign} {moment(run.finished_at)}: {rows}{_pace(run)}"
+
+
+def _pace(run: LastRun) -> str:
+    """How long it took, and the rate where that says something."""
+    seconds = (run.finished_at - run.started_at).total_seconds()
+    touched = run.inserted + run.updated + run.deleted
+    rate = f" ({touched / seconds:,.0f} rows a second)" if seconds >= 1 and touched else ""
+    return f" in {duration(seconds) if seconds >= 60 else f'{seconds:.1f} s'}{rate}"
 
 
 def _marks(sources: Sequence[SourceHealth]) -> None:

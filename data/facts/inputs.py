@@ -6,7 +6,7 @@ fact is one SELECT that an auditor can run again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
@@ -16,8 +16,8 @@ import pyarrow as pa
 
 from data.configuration import Configuration, Tier
 from data.facts.clocks import stretches
-from data.facts.ownership import UNOWNED, idle_patterns, owners, zone_of
-from data.facts.services import KnownService, known_services
+from data.facts.ownership import UNOWNED, idle_patterns, owners, unowned_repositories, zone_of
+from data.facts.services import known_services
 
 _TIME = pa.timestamp("us", tz="UTC")
 
@@ -29,7 +29,16 @@ def write_inputs(
     services = known_services(connection, configuration)
     owned = owners(configuration, services)
     _create(connection, into, "service_owner", [asdict(owner) for owner in owned], _OWNER)
-    _create(connection, into, "idle_pattern", _idle(configuration, services), _IDLE)
+    repositories = _repositories(connection)
+    idle = [
+        {"team": team, "pattern": pattern}
+        for team, pattern in idle_patterns(configuration, services, repositories)
+    ]
+    _create(connection, into, "idle_pattern", idle, _IDLE)
+    nobodys = [
+        {"repository": name} for name in unowned_repositories(configuration, owned, repositories)
+    ]
+    _create(connection, into, "unowned_repository", nobodys, _NOBODYS)
     _create(connection, into, "team", _teams(configuration), _TEAM)
     _create(connection, into, "environment_tier", _tiers(connection, configuration), _TIER)
     _create(connection, into, "annotation", _annotations(configuration), _ANNOTATION)
@@ -42,6 +51,7 @@ def write_inputs(
 _OWNER = {"service": pa.string(), "repository": pa.string(), "path": pa.string(),
           "is_configured": pa.bool_(), "team": pa.string(), "timezone": pa.string(),
           "pattern": pa.string()}  # fmt: skip
+_NOBODYS = {"repository": pa.string()}
 _IDLE = {"team": pa.string(), "pattern": pa.string()}
 _TEAM = {"team": pa.string(), "title": pa.string(), "parent": pa.string(),
          "timezone": pa.string(), "members": pa.list_(pa.string())}  # fmt: skip
@@ -58,7 +68,7 @@ def _create(
     connection: duckdb.DuckDBPyConnection,
     into: str,
     name: str,
-    rows: Sequence[dict[str, object]],
+    rows: Sequence[Mapping[str, object]],
     columns: dict[str, pa.DataType],
 ) -> None:
     table = pa.Table.from_pylist(list(rows), schema=pa.schema(list(columns.items())))
@@ -67,10 +77,9 @@ def _create(
     connection.unregister("input")
 
 
-def _idle(
-    configuration: Configuration, services: Sequence[KnownService]
-) -> list[dict[str, object]]:
-    return [{"team": t, "pattern": p} for t, p in idle_patterns(configuration, services)]
+def _repositories(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    found = connection.execute("select distinct name from repository order by 1").fetchall()
+    return [name for (name,) in found]
 
 
 def _teams(configuration: Configuration) -> list[dict[str, object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -32,14 +32,29 @@ def owners(configuration: Configuration, services: Sequence[KnownService]) -> li
 
 
 def idle_patterns(
-    configuration: Configuration, services: Sequence[KnownService]
+    configuration: Configuration, services: Sequence[KnownService], repositories: Collection[str]
 ) -> list[tuple[str, str]]:
-    """Lists the (team, pattern) pairs that match nothing at all."""
+    """Lists the (team, pattern) pairs that match no service and no repository at all."""
     return [
         (team.name, pattern)
         for team in configuration.team
         for pattern in team.owns
         if not any(_matches(pattern, service) for service in services)
+        and not any(_is_named(pattern, repository) for repository in repositories)
+    ]
+
+
+def unowned_repositories(
+    configuration: Configuration, owned: Sequence[Owner], repositories: Collection[str]
+) -> list[str]:
+    """Lists the repositories that no pattern names and that no owned service is built from."""
+    built_from = {owner.repository for owner in owned if owner.pattern is not None}
+    patterns = [pattern for team in configuration.team for pattern in team.owns]
+    return [
+        repository
+        for repository in repositories
+        if repository not in built_from
+        and not any(_is_named(pattern, repository) for pattern in patterns)
     ]
 
 
@@ -64,5 +79,11 @@ def _owner(configuration: Configuration, service: KnownService) -> Owner:
 
 def _matches(pattern: str, service: KnownService) -> bool:
     kind, _, glob = pattern.partition(":")
-    name = service.name if kind == "service" else service.repository
-    return name is not None and fnmatchcase(name, glob)
+    if kind == "service":
+        return fnmatchcase(service.name, glob)
+    return service.repository is not None and _is_named(pattern, service.repository)
+
+
+def _is_named(pattern: str, repository: str) -> bool:
+    kind, _, glob = pattern.partition(":")
+    return kind == "repo" and fnmatchcase(repository, glob)

@@ -19,6 +19,16 @@ class Unowned:
 
 
 @dataclass(frozen=True, slots=True)
+class UnownedRepository:
+    """A repository that no team's pattern names and that no owned service is built from."""
+
+    repository: str
+    source: str
+    url: str | None
+    commit_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class IdlePattern:
     """A pattern of a team that matches no service and no repository."""
 
@@ -45,6 +55,25 @@ def unowned(snapshot: Snapshot) -> tuple[Unowned, ...]:
         """
     )
     return tuple(Unowned(**row) for row in rows)
+
+
+def unowned_repositories(snapshot: Snapshot) -> tuple[UnownedRepository, ...]:
+    """Repositories without an owner, by name."""
+    rows = snapshot.rows(
+        """
+        -- One row is one repository that nobody owns, as one source tells it.
+        select
+            r.name as repository,
+            r.source,
+            r.url,
+            r.commit_count
+        from unowned_repository u
+        join repository r
+          on r.name = u.repository
+        order by r.name, r.source
+        """
+    )
+    return tuple(UnownedRepository(**row) for row in rows)
 
 
 def idle_patterns(snapshot: Snapshot) -> tuple[IdlePattern, ...]:

@@ -165,7 +165,7 @@ where {local} >= $start
   and {local} < $last
   and {scope.condition("f").replace("      and", "  and")}
   and ({_flat(metric.population)})
-order by f.local_at desc, f.id
+order by f.happened_at desc, f.id
 {f"limit {limit}" if limit is not None else ""}"""
     parameters = {**scope.parameters(), "start": whole.start, "last": whole.end}
     return Statement(sql.rstrip() + "\n", parameters)

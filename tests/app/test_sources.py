@@ -11,6 +11,7 @@ from data.store.lock import writing
 from data.store.workspace import Workspace
 from tests.app.conftest import OpenPage
 from tests.app.organisation import publish_into, records
+from tests.data.published import repository
 
 BARE = '[organisation]\nname = "Bare"\n'
 
@@ -91,4 +92,13 @@ def test_one_source_well_read_has_nothing_to_mend(open_page: OpenPage, tmp_path:
     told = " ".join(text.value for text in sources(open_page(tmp_path)).markdown)
     assert "No gap is known" in told
     assert "Every service has an owner" in told
+    assert "Every repository has an owner" in told
     assert "Every ownership pattern matches something" in told
+
+
+def test_repositories_that_nobody_owns_are_listed(open_page: OpenPage, tmp_path: Path) -> None:
+    publish_into(tmp_path, [repository("spare")], BARE)
+    page = sources(open_page(tmp_path))
+    told = " ".join(text.value for text in page.markdown)
+    assert "1 repository that nobody owns" in told
+    assert any("spare" in frame.value.to_string() for frame in page.dataframe)

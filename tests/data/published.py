@@ -11,7 +11,7 @@ from typing import Any
 
 from data.configuration import Configuration
 from data.facts.build import build
-from data.model import Change, Deployment, Incident, Record
+from data.model import Change, Deployment, Incident, Record, Repository
 from data.store.page import Page
 from data.store.publish import publish
 from data.store.snapshot import Snapshot, SnapshotReader
@@ -69,6 +69,21 @@ def change(number: int, merged_at: str, **fields: Any) -> Change:
         "is_hotfix": False,
     }
     return Change(**{**defaults, **fields})
+
+
+def repository(name: str, **fields: Any) -> Repository:
+    """A repository as its host tells it."""
+    defaults: dict[str, Any] = {
+        "id": f"test:{name}",
+        "source": "test",
+        "url": f"https://git.example/{name}",
+        "name": name,
+        "default_branch": "main",
+        "head_sha": None,
+        "is_shallow": False,
+        "commit_count": 1,
+    }
+    return Repository(**{**defaults, **fields})
 
 
 def incident(number: int, started_at: str, **fields: Any) -> Incident:

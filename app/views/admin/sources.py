@@ -13,7 +13,7 @@ from app.components.provenance import provenance
 from app.components.published import current, workspace
 from app.components.source_table import source_table
 from app.components.wording import ago, plain
-from data.health.ownership import idle_patterns, unowned
+from data.health.ownership import idle_patterns, unowned, unowned_repositories
 from data.health.sources import source_health
 from data.health.writer import writer
 
@@ -42,7 +42,7 @@ st.subheader("What is missing", anchor="gaps")
 gaps_table([gap for source in sources for gap in source.gaps])
 
 st.subheader("Who owns what", anchor="owners")
-owners(unowned(snapshot), idle_patterns(snapshot))
+owners(unowned(snapshot), unowned_repositories(snapshot), idle_patterns(snapshot))
 
 st.subheader("What this page is made from", anchor="snapshot")
 provenance(snapshot)

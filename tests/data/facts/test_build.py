@@ -58,7 +58,7 @@ def test_a_snapshot_holds_what_is_published_and_nothing_that_led_there(story: St
     snapshot = story(ran(1, "2026-05-01")).snapshot
     tables = {row["name"] for row in snapshot.rows("select name from (show tables)")}
     inputs = {"annotation", "environment_tier", "idle_pattern", "local_clock", "service_owner",
-              "setting", "team"}  # fmt: skip
+              "setting", "team", "unowned_repository"}  # fmt: skip
     copies = {"repository", "gap", "stream", "sync_run"}
     assert tables == set(PUBLISHED) | inputs | copies
     assert set(snapshot.manifest["rows"]) == tables

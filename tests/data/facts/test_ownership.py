@@ -6,7 +6,7 @@ from data.configuration import Configuration, Organisation, Team
 from data.facts.ownership import UNOWNED, idle_patterns, owners, zone_of
 from data.facts.services import KnownService
 from tests.data.facts.story import Story, ran, service
-from tests.data.published import change
+from tests.data.published import change, repository
 
 
 def known(name: str, repository: str | None = None) -> KnownService:
@@ -31,8 +31,8 @@ def test_the_first_match_wins_over_the_teams_in_their_order() -> None:
 def test_a_pattern_matches_the_whole_name_in_its_own_case() -> None:
     team = Team(name="pay", owns=("service:pay?", "repo:web"))
     assert owner_of("pay1", None, team)[0] == "pay"
-    for name, repository in (("pay", None), ("Pay1", None), ("x", "website"), ("web", None)):
-        assert owner_of(name, repository, team) == (UNOWNED, None)
+    for name, home in (("pay", None), ("Pay1", None), ("x", "website"), ("web", None)):
+        assert owner_of(name, home, team) == (UNOWNED, None)
 
 
 def test_a_service_without_a_repository_matches_no_pattern_of_repositories() -> None:
@@ -62,8 +62,21 @@ def test_the_zone_is_the_nearest_ancestors_else_the_organisations() -> None:
 
 def test_a_pattern_that_matches_nothing_is_named() -> None:
     team = Team(name="pay", owns=("service:pay*", "repo:gone", "service:web"))
-    idle = idle_patterns(Configuration(team=(team,)), [known("pay1", "here")])
+    idle = idle_patterns(Configuration(team=(team,)), [known("pay1", "here")], ["here", "docs"])
     assert idle == [("pay", "repo:gone"), ("pay", "service:web")]
+
+
+def test_a_repository_is_owned_by_its_name_or_by_what_is_built_from_it(story: Story) -> None:
+    owns = ("service:web", "repo:docs-*", "repo:gone")
+    facts = story(
+        ran(1, "2026-05-01"),
+        *map(repository, ("web", "docs-old", "spare", "tools")),
+        change(1, "2026-05-01", services=("tools",), repository="tools"),
+        by=Configuration(team=(Team(name="pay", owns=owns),)),
+    )
+    nobodys = [row["repository"] for row in facts.snapshot.rows("from unowned_repository")]
+    assert nobodys == ["spare", "tools"]
+    assert facts.snapshot.rows("from idle_pattern") == [{"team": "pay", "pattern": "repo:gone"}]
 
 
 def test_teams_nest_and_each_knows_all_below_it(story: Story) -> None:

@@ -17,8 +17,8 @@ MAY = Window(date(2026, 5, 1), date(2026, 6, 1))
 SPRING = Window(date(2026, 3, 1), date(2026, 6, 1))
 
 
-def _team(name: str, timezone: str) -> dict[str, object]:
-    return {"name": name, "timezone": timezone, "owns": ["service:web"]}
+def _team(name: str, timezone: str, service: str = "web") -> dict[str, object]:
+    return {"name": name, "timezone": timezone, "owns": [f"service:{service}"]}
 
 
 def test_12_a_deployment_belongs_to_the_local_day_of_its_team(tmp_path: Path) -> None:
@@ -29,6 +29,19 @@ def test_12_a_deployment_belongs_to_the_local_day_of_its_team(tmp_path: Path) ->
         assert evaluate(snapshot, frequency, Scope(), MAY).figures[0].n == 1
         in_utc = Scope(timezone="UTC")
         assert evaluate(snapshot, frequency, in_utc, MAY).figures[0].n == 2
+
+
+def test_12_rows_of_teams_in_several_zones_stand_newest_first_by_the_same_clock(
+    tmp_path: Path,
+) -> None:
+    teams = Configuration(team=[_team("far", "Asia/Tokyo", "far"), _team("near", "UTC", "web")])
+    ran = [
+        deployment(1, "2026-05-03 10:00", service="far", id="far"),  # 19:00 there
+        deployment(2, "2026-05-03 12:00", id="near"),
+    ]
+    with published(tmp_path, ran, teams) as snapshot:
+        rows = rows_behind(snapshot, definition("deployment_frequency"), Scope(), MAY)
+        assert rows["id"].to_pylist() == ["near", "far"]
 
 
 def test_12_days_count_right_where_the_clock_is_put_forward(tmp_path: Path) -> None:
