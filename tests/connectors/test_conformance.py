@@ -167,7 +167,8 @@ BOUND = [kind for kind in Conformance.__subclasses__() if kind.__name__.startswi
 @pytest.mark.parametrize("kind", BOUND)
 def test_every_clause_is_run_or_left_out_with_a_reason(kind: type[Conformance]) -> None:
     for clause in CLAUSES:
-        assert getattr(kind, clause, None) is getattr(Conformance, clause), clause
+        expected = None if clause in kind.not_applicable else getattr(Conformance, clause)
+        assert getattr(kind, clause) is expected, clause
     for clause, reason in kind.not_applicable.items():
         assert clause in CLAUSES, f"{clause} is no clause"
         assert len(reason.split()) >= 4, f"{clause}: {reason!r} is no reason"

@@ -13,7 +13,7 @@ import pytest
 import connectors.git.history
 from connectors.git.connector import Git
 from connectors.git.settings import Settings
-from tests.connectors.conformance import CLAUSES, Binding, Conformance
+from tests.connectors.conformance import Binding, Conformance
 from tests.connectors.git.builder import GitRepo
 from tests.connectors.house import RowKey
 
@@ -109,7 +109,3 @@ class TestGit(Conformance):
     @pytest.fixture(autouse=True)
     def _small_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(connectors.git.history, "PAGE_COMMITS", 4)
-
-
-def test_every_clause_left_out_is_one() -> None:
-    assert set(TestGit.not_applicable) < set(CLAUSES)

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from connectors.gitops.connector import GitOps
 from connectors.gitops.settings import GitOpsSettings
-from tests.connectors.conformance import CLAUSES, Binding, Conformance
+from tests.connectors.conformance import Binding, Conformance
 from tests.connectors.git.builder import GitRepo
 from tests.connectors.house import RowKey
 
@@ -106,7 +106,3 @@ class TestGitOps(Conformance):
             _NO_REQUESTS
         ),
     }
-
-
-def test_every_clause_left_out_is_one() -> None:
-    assert set(TestGitOps.not_applicable) < set(CLAUSES)
