@@ -13,7 +13,8 @@ from app.components.export import csv_of
 from app.components.loaded import summed
 from app.components.published import reopened, workspace
 from app.components.question import Question
-from app.components.wording import counted, reading
+from app.components.value import told
+from app.components.wording import counted
 from data.metrics.definition import Definition, Unit
 from data.metrics.engine import Evaluation
 from data.metrics.evidence import Sum, page_of_rows
@@ -22,9 +23,12 @@ from data.store.snapshot import Snapshot
 PAGE_ROWS = 100
 
 _HOURS = {"lead_seconds": "lead time", "recovery_seconds": "recovery time"}
+_CERTAIN = ("is_known", "is_assured")
+"""Shown only where a row lacks it."""
 _LINKS = {"url": "source", "deployment_url": "deployment", "failure_url": "failure"}
 _WORDS = {"is_failed": "failed", "is_rework": "rework", "is_baseline": "first ever",
           "is_rollback": "rollback", "is_known": "value known", "link_method": "linked by",
+          "is_assured": "failure would be known",
           "merged_at": "merged (UTC)", "deployed_at": "deployed (UTC)",
           "recovered_at": "recovered (UTC)"}  # fmt: skip
 
@@ -71,19 +75,17 @@ def proof(answer: Evaluation, found: Sum) -> str:
     metric, figure = answer.definition, answer.figures[0]
     if figure.value is None or found.measure is None:
         return f"{counted(metric.id, found.rows)}, {found.known:,} with a known value: no figure."
-    value = reading(figure.value, metric.unit)
+    value = told(figure, metric.unit)
     if metric.per is not None:
         length = 1 if metric.per == "day" else 7
-        days = round(found.measure * length / figure.value) if figure.value else 0
         made = f"{found.measure:,.0f} {'deployments' if length == 1 else 'days with a deployment'}"
-        told = f"{made} in {days:,} days = **{value}**" if days else f"{made} = **{value}**"
-        fits = not days or math.isclose(found.measure * length / days, figure.value)
+        total = f"{made} in {figure.days:,} days"
+        fits = math.isclose(found.measure * length / figure.days, figure.value)
     else:
-        told, fits = _shared(metric, found), math.isclose(found.measure, figure.value)
-        told = f"{told} = **{value}**"
+        total, fits = _shared(metric, found), math.isclose(found.measure, figure.value)
     sign = ":material/check_circle:" if fits and found.known == figure.n else (
         ":material/error: **does not add up**")  # fmt: skip
-    return f"{sign} {told}"
+    return f"{sign} {total} = **{value}**"
 
 
 def _shared(metric: Definition, found: Sum) -> str:
@@ -129,9 +131,8 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
         rows[name] = rows[name].where(rows[name].str.match(r"https?://", na=False), None)
     for name in _HOURS.keys() & set(rows.columns):
         rows[name] = rows[name] / 3600
-    if "is_known" in rows and rows["is_known"].all():
-        rows = rows.drop(columns=["is_known"])
-    return rows
+    certain = [name for name in _CERTAIN if name in rows and rows[name].all()]
+    return rows.drop(columns=certain)
 
 
 def _order(names: list[str]) -> list[str]:

@@ -9,7 +9,8 @@ from datetime import date, datetime
 
 from app.answers import rows_envelope
 from app.cli.output import harmless
-from app.components.wording import NAMES, reading
+from app.components.value import told
+from app.components.wording import NAMES
 from data.metrics.definition import Definition
 from data.metrics.engine import left_out, rows_behind
 from data.metrics.figure import Figure
@@ -57,7 +58,9 @@ def preamble(
 def _value(metric: Definition, figure: Figure) -> str:
     if figure.value is None:
         return f"no value ({figure.reason})"
-    return f"{reading(figure.value, metric.unit)}, exactly {figure.value!r} {metric.unit.value}"
+    exactly = f"{figure.value!r} {metric.unit.value}"
+    bound = "; a lower bound, since not every failure would be known"
+    return f"{told(figure, metric.unit)}, exactly {exactly}{bound * figure.is_lower_bound}"
 
 
 def _text(value: object) -> str:

@@ -11,7 +11,8 @@ import streamlit as st
 from app.components.band import band_words, goodness
 from app.components.palette import Palette, palette
 from app.components.question import Question
-from app.components.wording import DORA, NAMES, NO_VALUE, reading
+from app.components.value import told
+from app.components.wording import DORA, NAMES, NO_VALUE
 from data.metrics.catalogue import Catalogue
 from data.metrics.definition import definition
 from data.metrics.figure import Figure
@@ -100,7 +101,7 @@ def cell(metric: str, figure: Figure | None) -> str:
         return "owns nothing"
     if figure.value is None:
         return NO_VALUE[figure.reason] if figure.reason else "not known"
-    value = str(reading(figure.value, definition(metric).unit))
+    value = told(figure, definition(metric).unit)
     words = band_words(figure)
     return f"{value} · {words}" if words and words != "no band published" else value
 

@@ -13,6 +13,7 @@ from app.components.loaded import METRICS
 from app.components.question import Question
 from app.components.stages import stages
 from app.components.trend import trend
+from app.components.value import told
 from app.components.wording import NAMES, NO_VALUE, days, plain, reading
 from data.metrics.board import Board
 from data.metrics.catalogue import Catalogue, Note
@@ -97,7 +98,7 @@ def _numbers(
 
 
 def _row(metric: Definition, figure: Figure) -> dict[str, object]:
-    value = None if figure.value is None else str(reading(figure.value, metric.unit))
+    value = told(figure, metric.unit) or None
     reason = NO_VALUE[figure.reason] if figure.reason else ""
     row: dict[str, object] = {
         "period": days(figure.window),

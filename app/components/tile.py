@@ -11,6 +11,7 @@ from app.components.band import band_badge
 from app.components.comparison import Comparison, compare
 from app.components.palette import palette
 from app.components.sparkline import sparkline
+from app.components.value import AT_LEAST
 from app.components.wording import DORA, NAMES, NO_VALUE, counted, duration, reading
 from data.metrics.board import Board
 from data.metrics.definition import Definition
@@ -88,7 +89,11 @@ def _value(shown: Tile, against: Comparison) -> None:
         words = NO_VALUE[figure.reason] if figure.reason else "not known"
     else:
         read = reading(figure.value, shown.metric.unit)
-        text = read.number + (f" :small[{read.unit}]" if read.unit else "")
+        text = (
+            AT_LEAST * figure.is_lower_bound
+            + read.number
+            + (f" :small[{read.unit}]" if read.unit else "")
+        )
         words = against.words
     st.metric(
         NAMES[shown.metric.id],
@@ -126,5 +131,6 @@ def _footing(shown: Tile) -> str:
         parts.append(f"coverage {figure.coverage:.0%}".replace("%", " %"))
     if figure.unknown:
         parts.append(f"{figure.unknown:,} unknown")
-    parts.append(shown.metric.kind.value.replace("_", " "))
+    kind = shown.metric.kind.value.replace("_", " ")
+    parts.append("lower bound" if figure.is_lower_bound else kind)
     return " · ".join(part.replace(" ", NO_BREAK) for part in parts)

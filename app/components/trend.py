@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from app.components.charts import blank, chart
 from app.components.palette import Palette, palette
+from app.components.value import told
 from app.components.wording import NAMES, NO_VALUE, counted, days, percent, reading
 from data.metrics.catalogue import Note
 from data.metrics.definition import Definition, Unit
@@ -146,7 +147,7 @@ def _add_line(
 def _hover(metric: Definition, figure: Figure) -> str:
     if figure.value is None:
         return NO_VALUE[figure.reason] if figure.reason else "not known"
-    parts = [str(reading(figure.value, metric.unit)), counted(metric.id, figure.n)]
+    parts = [told(figure, metric.unit), counted(metric.id, figure.n)]
     if figure.coverage is not None and figure.coverage < 1:
         parts.append(f"coverage {percent(figure.coverage)}")
     if figure.is_partial:

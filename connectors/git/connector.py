@@ -195,7 +195,9 @@ class Git(Connector):
         now = self._context.clock()
         if self.is_live:
             return now
-        known = (state.fetched_at, *_committed(repository, (state.head,) if state.head else ()))
+        heads = (state.head,) if state.head else ()
+        tagged = (tag.tagged_at for tag in read_tags(repository, state.tags))
+        known = (state.fetched_at, *_committed(repository, heads), *tagged)
         return max((time for time in known if is_plausible(time) and time <= now), default=None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -80,12 +81,12 @@ class GitRepository:
         return tuple(sorted(boundary.read_text("ascii", "replace").split()))
 
     def fetched_at(self) -> datetime | None:
-        """When somebody last fetched into it; None if nobody has since it was cloned."""
-        try:
-            modified = (self.git_dir / "FETCH_HEAD").stat().st_mtime
-        except OSError:
-            return None
-        return datetime.fromtimestamp(modified, UTC)
+        """When somebody last fetched into it or cloned it; None if neither has left a trace."""
+        for trace in ("FETCH_HEAD", "logs/refs/remotes/origin/HEAD"):
+            with suppress(OSError):
+                modified = (self.git_dir / trace).stat().st_mtime
+                return datetime.fromtimestamp(modified, UTC)
+        return None
 
     def refs(self, *patterns: str) -> list[Ref]:
         """Lists the refs below `patterns`, such as `refs/tags/`, by name; all without any.

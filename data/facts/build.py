@@ -13,6 +13,7 @@ from data.configuration import Configuration
 from data.facts.checks import InvariantBroken, check_invariants
 from data.facts.dialect import DIALECT, forget, speak
 from data.facts.inputs import write_inputs
+from data.store.streams import known_until
 
 __all__ = ["FACTS", "PUBLISHED", "InvariantBroken", "build", "definitions", "fact_sql"]
 
@@ -131,16 +132,13 @@ def _manifest(
         for row in sources.to_pylist()
     ]
     return {
-        "as_of": max((m["complete_until"] or m["read_at"] for m in marks), default=_EPOCH),
+        "as_of": known_until(connection).isoformat(),
         "sources": marks,
         "rows": _counts(connection, into),
         "facts": definitions(),
         "configuration": configuration.sha256,
         "organisation": configuration.organisation.name,
     }
-
-
-_EPOCH = "1970-01-01T00:00:00+00:00"
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, into: str) -> dict[str, int]:

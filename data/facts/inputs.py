@@ -157,6 +157,8 @@ def _span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
             select deployed_at as moment from deployment
             union all
             select merged_at from change
+            union all
+            select coalesce(complete_until, read_at) from stream
         ) moments
         """
     ).to_arrow_table()

@@ -12,6 +12,9 @@ from data.metrics.definition import Definition
 from data.metrics.period import Grain, Window, floor, periods
 from data.metrics.scope import By, Scope
 
+_ALMOST_A_DAY = "interval '86399999999' microsecond"
+"""A day of which a part is known counts as known; one that has not begun does not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -93,7 +96,8 @@ owned as (
         o.team,
         o.service,
         w.environment,
-        w.first_local_at
+        w.first_local_at,
+        w.until_local_at
     from owned_service o
     left join (
         select *
@@ -105,7 +109,8 @@ owned as (
 ),
 grouped as (
     select
-        {_list(groups)}min(first_local_at) as first_at
+        {_list(groups)}min(first_local_at) as first_at,
+        cast(date_trunc('day', max(until_local_at) + {_ALMOST_A_DAY}) as date) as until_day
     from owned{_group_by(groups)}
 ),
 measured as (
@@ -130,7 +135,7 @@ counted as (
         greatest(0, date_diff(
             'day',
             greatest(p.starts_on, cast(g.first_at as date)),
-            least(p.ends_on, cast($until as date))
+            least(p.ends_on, cast($until as date), coalesce(g.until_day, p.ends_on))
         )) as days
     from period p
     cross join grouped g
@@ -154,12 +159,13 @@ def rows(metric: Definition, scope: Scope, whole: Window, limit: int | None = No
     """Composes the rows whose aggregate is the figure of that scope and window."""
     local = _local(scope, whole.start, whole.end)
     columns = ",\n    ".join(f"f.{column}" for column in metric.columns)
+    assured = f",\n    ({_flat(metric.assured_condition)}) as is_assured" if metric.assured else ""
     sql = f"""\
 -- One row is one row of {metric.fact} that counts towards {metric.title}.
 select
     f.id,
     {columns},
-    ({_flat(metric.known)}) as is_known
+    ({_flat(metric.known)}) as is_known{assured}
 from {metric.fact} f
 where {local} >= $start
   and {local} < $last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -48,10 +48,14 @@ class Figure:
     """Rows the value is made of."""
     population: int
     """Rows it should be made of."""
+    days: int
+    """Days of it that are known: those a rate is divided by."""
     coverage: float | None
     """Share of the population that nothing hides; None if there is no population."""
     unknown: int
     """Rows of the population whose value is hidden."""
+    is_lower_bound: bool
+    """Whether what is hidden could only have made the value larger."""
     reason: NoValue | None
     band: Band | None
     band_reason: NoBand | None
@@ -83,11 +87,16 @@ def judged(
         until: local midnight after which nothing is known yet.
         benchmark: that bands are taken from.
     """
-    made = [_figure(metric, row, until) for row in found]
+    made = [_figure(metric, row, _known_until(row, until.date())) for row in found]
     return tuple(_banded(metric, benchmark, figure) for figure in _with_previous(made, whole))
 
 
-def _figure(metric: Definition, row: Mapping[str, Any], until: datetime) -> Figure:
+def _known_until(row: Mapping[str, Any], until: date) -> date:
+    """The first day of which nothing is known: of the group, if its sources end earlier."""
+    return min(until, row["until_day"] or until)
+
+
+def _figure(metric: Definition, row: Mapping[str, Any], until: date) -> Figure:
     spanned = Window(row["starts_on"], row["ends_on"])
     reason = _reason(metric, row, until)
     if reason is NoValue.NONE_IN_PERIOD and metric.per is not None:
@@ -97,7 +106,7 @@ def _figure(metric: Definition, row: Mapping[str, Any], until: datetime) -> Figu
     return Figure(
         period=spanned.label,
         window=spanned,
-        is_partial=row["ends_on"] > until.date(),
+        is_partial=row["ends_on"] > until,
         team=row.get("team"),
         service=row.get("service"),
         environment=row.get("environment"),
@@ -106,6 +115,10 @@ def _figure(metric: Definition, row: Mapping[str, Any], until: datetime) -> Figu
         parts={name: _number(row[name]) for name in metric.parts},
         n=n,
         population=population,
+        days=int(row["days"]),
+        is_lower_bound=(
+            value is not None and metric.assured is not None and int(row["assured"]) < population
+        ),
         coverage=int(row["assured"]) / population if population else None,
         unknown=population - int(row["assured"]),
         reason=reason,
@@ -116,14 +129,14 @@ def _figure(metric: Definition, row: Mapping[str, Any], until: datetime) -> Figu
     )
 
 
-def _reason(metric: Definition, row: Mapping[str, Any], until: datetime) -> NoValue | None:
+def _reason(metric: Definition, row: Mapping[str, Any], until: date) -> NoValue | None:
     if row["value"] is not None and row["n"]:
         # A lower bound of zero, with nothing that would have shown more, says nothing.
         hides_all = metric.assured is not None and not row["assured"] and not row["value"]
         return NoValue.NOT_KNOWN if hides_all else None
     if row["population"]:
         return NoValue.NOT_KNOWN
-    if row["starts_on"] >= until.date():
+    if row["starts_on"] >= until:
         return NoValue.NOT_YET
     if row["first_at"] is None:
         return NoValue.NOTHING_DEPLOYED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
@@ -55,6 +55,22 @@ def note_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     for stream, read_at in run.read_at.items():
         until = read_at if run.is_live else None
         _know(connection, run.source, stream, run.settings, until, read_at)
+
+
+def known_until(connection: duckdb.DuckDBPyConnection) -> datetime:
+    """The time up to which the best-read stream is known; the epoch before any is read."""
+    table = connection.sql(
+        """
+        select max(known_until) as latest
+        from (
+            select coalesce(max(complete_until), max(read_at)) as known_until
+            from stream
+            group by source
+        ) source
+        """
+    ).to_arrow_table()
+    latest: datetime | None = table["latest"][0].as_py()
+    return latest or datetime.fromtimestamp(0, UTC)
 
 
 def cursor_of(

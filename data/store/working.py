@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from data.store.page import Page
 from data.store.refusal import WorkingDamaged
 from data.store.run import Run
 from data.store.standing import STANDING, gaps_of
-from data.store.streams import cursor_of, move_cursor, note_run
+from data.store.streams import cursor_of, known_until, move_cursor, note_run
 from data.store.working_file import open_file
 
 __all__ = ["STANDING", "Run", "Tables", "Touched", "Working", "WorkingDamaged", "tables_of"]
@@ -145,19 +145,8 @@ class Working:
         return str(newest) if newest else None
 
     def complete_until(self) -> datetime:
-        """The time up to which the best-read source is known; the epoch before any is."""
-        table = self.connection.sql(
-            """
-            select max(known_until) as latest
-            from (
-                select coalesce(min(complete_until), max(read_at)) as known_until
-                from stream
-                group by source
-            ) source
-            """
-        ).to_arrow_table()
-        latest: datetime | None = table["latest"][0].as_py()
-        return latest or datetime.fromtimestamp(0, UTC)
+        """The time up to which the best-read stream is known; the epoch before any is."""
+        return known_until(self.connection)
 
     def content_hash(self) -> str:
         """SHA-256 over all canonical rows in id order, without how and when they were read."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from data.configuration import Configuration
@@ -115,19 +116,29 @@ def published(
     records: Iterable[Record],
     configuration: Configuration | None = None,
     as_of: str = "2026-11-01",
+    others: Mapping[str, Iterable[Record]] = MappingProxyType({}),
 ) -> Iterator[Snapshot]:
-    """Publishes the records and opens the snapshot."""
+    """Publishes the records and opens the snapshot.
+
+    Args:
+        folder: of the workspace.
+        records: of a stream that is complete until `as_of`.
+        configuration: whose they are.
+        as_of: a time as `at` reads it.
+        others: records of further streams, by the time until which each is complete.
+    """
     workspace = Workspace(folder)
-    page = Page(
-        source="test",
-        stream="all",
-        evidence="none",
-        observed_at=at(as_of),
-        settings="",
-        complete_until=at(as_of),
-    )
     with closing(Working(workspace.working)) as working:
-        working.merge_records(page, list(records))
+        for until, told in {as_of: records, **others}.items():
+            page = Page(
+                source="test",
+                stream=f"until {until}",
+                evidence="none",
+                observed_at=at(as_of),
+                settings="",
+                complete_until=at(until),
+            )
+            working.merge_records(page, list(told))
         fill = partial(build, configuration=configuration or Configuration())
         publish(workspace, working.connection, fill, keep=5)
     reader = SnapshotReader(workspace)

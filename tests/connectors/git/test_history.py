@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -489,6 +489,27 @@ def test_a_fetch_without_news_moves_only_the_time_up_to_which_all_is_known(
     assert {batch.reading for batch in reader.batches} == {Reading.INCREMENT}
     assert reader.batches[-1].complete_until == FIRST_AT + timedelta(days=2)
     assert reader.rows == before
+
+
+def test_a_release_after_the_last_commit_is_within_what_is_known(
+    repo: GitRepo, reader: GitReader
+) -> None:
+    repo.commit("first", at=FIRST_AT)
+    released_at = FIRST_AT + timedelta(days=3)
+    repo.tag("v1", message="One", at=released_at)
+    repo.tag("v2", message="By a clock that is wrong", at=datetime(2100, 1, 1, tzinfo=UTC))
+    ends = [batch.complete_until for batch in reader.sync().batches]
+    assert ends == [released_at, released_at]
+
+
+def test_a_clone_shows_what_happened_until_it_was_made(repo: GitRepo, tmp_path: Path) -> None:
+    repo.commit("first", at=FIRST_AT)
+    clone = tmp_path / "clone"
+    repo.git("clone", "--quiet", str(repo.path), str(clone))
+    cloned_at = FIRST_AT + timedelta(days=5)
+    trace = clone / ".git" / "logs" / "refs" / "remotes" / "origin" / "HEAD"
+    os.utime(trace, (cloned_at.timestamp(), cloned_at.timestamp()))
+    assert GitReader(tmp_path, path="clone").sync().batches[-1].complete_until == cloned_at
 
 
 def test_a_kill_at_any_page_is_resumed_to_the_same_rows(

@@ -18,7 +18,9 @@ from tests.data.published import change, incident
 
 CONTRACT = {
     "owned_service": "service repository path team timezone pattern url",
-    "service_watch": "service environment tier team first_at first_local_at last_at",
+    "service_watch": (
+        "service environment tier team first_at first_local_at last_at until_at until_local_at"
+    ),
     "change_elsewhere": "repository changes first_at last_at",
     "change_delivery": (
         "id deployment url title service environment tier team repository number kind is_hotfix"

@@ -187,3 +187,37 @@ def test_a_window_that_begins_inside_a_month_counts_nothing_from_before_it(tmp_p
         assert (may.window.start, may.n, may.previous) == (date(2026, 5, 21), 10, None)
         assert (june.n, june.previous) == (0, None)
         assert rows_behind(snapshot, metric, Scope(), may.window).num_rows == 10
+
+
+def test_13_a_source_that_was_not_read_since_says_nothing_and_not_zero(tmp_path: Path) -> None:
+    teams = Configuration(team=[_team("near", "UTC", "web"), _team("far", "Asia/Tokyo", "far")])
+    often = [deployment(n, f"2026-05-{n:02}") for n in range(1, 32)]
+    rarely = [deployment(n, f"2026-05-{n:02}", service="far", id=f"far {n}") for n in range(1, 11)]
+    frequency = definition("deployment_frequency")
+    # In Tokyo the 10th of May has ended at 15:00 UTC.
+    told = {"2026-05-10 15:00": rarely}
+    with published(tmp_path, often, teams, as_of="2026-06-01", others=told) as snapshot:
+        may = {f.team: f for f in evaluate(snapshot, frequency, Scope(), MAY, by=[By.TEAM]).figures}
+        assert (may["near"].value, may["near"].days, may["near"].is_partial) == (1, 31, False)
+        assert (may["far"].value, may["far"].days, may["far"].is_partial) == (1, 10, True)
+        (week, *_, last) = evaluate(snapshot, frequency, Scope("far"), MAY, Grain.WEEK).figures
+        assert (week.value, week.reason) == (1, None)
+        assert (last.value, last.reason) == (None, NoValue.NOT_YET)
+        (lead,) = evaluate(
+            snapshot, definition("lead_time"), Scope("far"), Window(date(2026, 5, 20), MAY.end)
+        ).figures
+        assert (lead.value, lead.reason) == (None, NoValue.NOT_YET)
+
+
+def test_13_failures_that_nobody_would_tell_of_make_a_share_a_lower_bound(tmp_path: Path) -> None:
+    ran = [deployment(n, f"2026-05-{n:02}") for n in range(1, 10)]
+    back = deployment(3, "2026-05-20", id="back")  # a rollback needs no incident to be seen
+    with published(tmp_path, [*ran, back]) as snapshot:
+        (failed,) = evaluate(snapshot, definition("change_fail_rate"), Scope(), MAY).figures
+        assert failed.value
+        assert failed.is_lower_bound
+        (often,) = evaluate(snapshot, definition("deployment_frequency"), Scope(), MAY).figures
+        assert not often.is_lower_bound
+        rows = rows_behind(snapshot, definition("change_fail_rate"), Scope(), MAY).to_pylist()
+        assert {row["is_failed"] for row in rows} == {True, False}
+        assert not any(row["is_assured"] for row in rows)
