@@ -11,7 +11,7 @@ import duckdb
 
 from data.configuration import Configuration
 from data.facts.checks import InvariantBroken, check_invariants
-from data.facts.dialect import DIALECT, forget, speak
+from data.facts.dialect import forget, speak
 from data.facts.inputs import write_inputs
 from data.store.streams import known_until
 
@@ -68,8 +68,10 @@ def fact_sql(name: str) -> str:
 
 
 def definitions() -> dict[str, str]:
-    """SHA-256 of each fact's SQL, and of what it is written on."""
-    texts = {name: fact_sql(name) for name in FACTS} | {"dialect": DIALECT}
+    """SHA-256 of each fact's SQL, and of all that is around: inputs, dialect, invariants."""
+    around = sorted([*_FOLDER.glob("*.py"), *_FOLDER.glob("invariants/*.sql")])
+    texts = {name: fact_sql(name) for name in FACTS}
+    texts["around"] = "".join(path.read_text(encoding="utf-8") for path in around)
     return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
 
 

@@ -54,7 +54,7 @@ select
     o.team,
     o.timezone,
     w.chain,
-    -- By place on the mainline; by time where no deployment of the service has a place anywhere.
+    -- By place on the mainline; by time where no deployment of the service there has a place.
     case
         when p.chain is not null then 'place'
         when not s.has_places then 'time'

@@ -40,6 +40,10 @@ mending as (
     from deployment_mend
     group by ordinal
 ),
+traced as (
+    select distinct service
+    from change_service
+),
 judged as (
     select
         a.ordinal,
@@ -89,6 +93,7 @@ select
     j.is_baseline,
     j.is_rollback,
     ws.source is not null or wv.service is not null as is_watched,
+    tr.service is not null as is_traced,
     case
         when d.status <> 'success' then 'not deployed'
         when not j.is_step then 'same version again'
@@ -122,3 +127,5 @@ left join watched_source ws
   on ws.source = d.source
 left join watched_service wv
   on wv.service = d.service
+left join traced tr
+  on tr.service = d.service

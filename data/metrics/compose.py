@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from textwrap import indent
 
 from data.facts.clocks import stretches
@@ -52,7 +52,7 @@ def figures(
     whole: Window,
     grain: Grain | None,
     by: Sequence[By],
-    until: datetime,
+    until: date,
 ) -> Statement:
     """Composes the figures of each period and group, one row each, even where nothing happened.
 
@@ -62,7 +62,7 @@ def figures(
         whole: which days.
         grain: how they are cut, or None for one figure.
         by: what they are broken down by.
-        until: local midnight after which nothing is known yet.
+        until: the first local day of which nothing is known yet.
     """
     cut = spans(whole, grain)
     local = _local(scope, cut[0].window.start, whole.end)
@@ -79,9 +79,6 @@ def figures(
         if grain
         else f"case when {local} >= $start then $start else $first end"
     )
-    unused = ["start"] if grain else []
-    if not cut:
-        unused.append("first")
     sql = f"""\
 -- One row is one period of one group: {metric.title}, version {metric.version}.
 with period as (
@@ -105,12 +102,13 @@ owned as (
         where {scope.condition("w").replace(chr(10), chr(10) + "    ")}
     ) w
       on w.service = o.service
-    where {scope.condition("o", has_environment=False)}
+    where {scope.condition("o", has_environment=False)}{_told(metric, scope, local, by)}
 ),
 grouped as (
     select
         {_list(groups)}min(first_local_at) as first_at,
-        cast(date_trunc('day', max(until_local_at) + {_ALMOST_A_DAY}) as date) as until_day
+        min(until_local_at) as least_until_at,
+        max(until_local_at) as until_at
     from owned{_group_by(groups)}
 ),
 measured as (
@@ -135,7 +133,11 @@ counted as (
         greatest(0, date_diff(
             'day',
             greatest(p.starts_on, cast(g.first_at as date)),
-            least(p.ends_on, cast($until as date), coalesce(g.until_day, p.ends_on))
+            least(
+                p.ends_on,
+                $until,
+                coalesce(cast(g.until_at + {_ALMOST_A_DAY} as date), p.ends_on)
+            )
         )) as days
     from period p
     cross join grouped g
@@ -195,6 +197,26 @@ where {local} >= $start
     return Statement(sql, {**scope.parameters(), "start": whole.start, "last": whole.end})
 
 
+def _told(metric: Definition, scope: Scope, local: str, by: Sequence[By]) -> str:
+    """Environments that rows are told of though nothing was ever deployed there."""
+    if By.ENVIRONMENT not in by:
+        return ""
+    return f"""
+      and w.environment is not null
+    union
+    select
+        f.team,
+        f.service,
+        f.environment,
+        null,
+        null
+    from {metric.fact} f
+    where {local} >= $first
+      and {local} < $last
+      and {scope.condition("f")}
+      and ({_flat(metric.population)})"""
+
+
 def _local(scope: Scope, first: object, last: object) -> str:
     """The wall clock of a row: its team's own, or that of the named zone with its changes."""
     if scope.timezone is None:
@@ -228,7 +250,10 @@ def _rate(metric: Definition) -> str:
 
 
 def _parts(metric: Definition) -> str:
-    return "".join(f",\n        {_flat(sql)} as {name}" for name, sql in metric.parts.items())
+    known = "" if metric.known == "true" else f" filter (where {_flat(metric.known)})"
+    return "".join(
+        f",\n        {_flat(sql)}{known} as {name}" for name, sql in metric.parts.items()
+    )
 
 
 def _list(groups: Sequence[str]) -> str:

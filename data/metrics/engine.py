@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -12,7 +12,7 @@ import pyarrow as pa
 from data.benchmarks.bands import load as load_benchmark
 from data.metrics.compose import Statement, exclusions, figures, rows
 from data.metrics.definition import Definition
-from data.metrics.figure import Figure, judged
+from data.metrics.figure import Figure, first_unknown_day, judged
 from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
 from data.store.snapshot import Snapshot
@@ -61,10 +61,10 @@ def evaluate(
         ScopeError: if the scope names something the snapshot does not know.
     """
     scope.check(snapshot)
-    until = known_until(snapshot, scope)
+    known_at, until = known_until(snapshot, scope)
     statement = figures(metric, scope, whole, grain, by, until)
     found = snapshot.rows(statement.sql, statement.parameters)
-    made = judged(metric, found, whole, until, load_benchmark(edition))
+    made = judged(metric, found, whole, grain, known_at, load_benchmark(edition))
     return Evaluation(metric, snapshot.id, snapshot.as_of, scope, whole, made, statement)
 
 
@@ -84,14 +84,13 @@ def left_out(snapshot: Snapshot, metric: Definition, scope: Scope, whole: Window
     return {name: int(count) for name, count in counts.items() if count}
 
 
-def known_until(snapshot: Snapshot, scope: Scope) -> datetime:
-    """The end of the last local day of which anything is known, as wall clock."""
+def known_until(snapshot: Snapshot, scope: Scope) -> tuple[datetime, date]:
+    """Until when anything is known, as wall clock, and the first day of which nothing is."""
     zone = ZoneInfo(scope.timezone or snapshot.rows("select timezone from setting")[0]["timezone"])
     local = snapshot.as_of.astimezone(zone).replace(tzinfo=None)
-    midnight = datetime.combine(local.date(), time())
-    return midnight if local == midnight else midnight + timedelta(days=1)
+    return local, first_unknown_day(local)
 
 
 def today(snapshot: Snapshot) -> date:
     """The first local day of which nothing is known: where rolling windows end."""
-    return known_until(snapshot, Scope()).date()
+    return known_until(snapshot, Scope())[1]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 from data.benchmarks.bands import Band, Benchmark, classify
 from data.metrics.definition import Definition
-from data.metrics.period import Window
+from data.metrics.period import Grain, Window
 
 
 class NoValue(StrEnum):
@@ -75,7 +75,8 @@ def judged(
     metric: Definition,
     found: Iterable[Mapping[str, Any]],
     whole: Window,
-    until: datetime,
+    grain: Grain | None,
+    known_at: datetime,
     benchmark: Benchmark,
 ) -> tuple[Figure, ...]:
     """Makes figures of the rows that a statement of `compose.figures` found.
@@ -84,21 +85,25 @@ def judged(
         metric: what was measured.
         found: in group and period order, each group from the period before the window on.
         whole: the window; what lies before it is told as `previous` only.
-        until: local midnight after which nothing is known yet.
+        grain: how it was cut, if it was.
+        known_at: until when anything is known, as wall clock.
         benchmark: that bands are taken from.
     """
-    made = [_figure(metric, row, _known_until(row, until.date())) for row in found]
-    return tuple(_banded(metric, benchmark, figure) for figure in _with_previous(made, whole))
+    made = [_figure(metric, row, min(known_at, row["until_at"] or known_at)) for row in found]
+    linked = _with_previous(made, whole, is_cut=grain is not None)
+    return tuple(_banded(metric, benchmark, figure) for figure in linked)
 
 
-def _known_until(row: Mapping[str, Any], until: date) -> date:
-    """The first day of which nothing is known: of the group, if its sources end earlier."""
-    return min(until, row["until_day"] or until)
+def first_unknown_day(known_at: datetime) -> date:
+    """The day after the last of which anything is known, which may be a part of it."""
+    midnight = known_at.time() == time()
+    return known_at.date() if midnight else known_at.date() + timedelta(days=1)
 
 
-def _figure(metric: Definition, row: Mapping[str, Any], until: date) -> Figure:
+def _figure(metric: Definition, row: Mapping[str, Any], known_at: datetime) -> Figure:
     spanned = Window(row["starts_on"], row["ends_on"])
-    reason = _reason(metric, row, until)
+    is_lower_bound = _is_lower_bound(metric, row, known_at)
+    reason = _reason(metric, row, first_unknown_day(known_at), is_lower_bound=is_lower_bound)
     if reason is NoValue.NONE_IN_PERIOD and metric.per is not None:
         reason = None
     population, n = int(row["population"]), int(row["n"])
@@ -106,7 +111,7 @@ def _figure(metric: Definition, row: Mapping[str, Any], until: date) -> Figure:
     return Figure(
         period=spanned.label,
         window=spanned,
-        is_partial=row["ends_on"] > until,
+        is_partial=_is_partial(spanned, known_at),
         team=row.get("team"),
         service=row.get("service"),
         environment=row.get("environment"),
@@ -116,9 +121,7 @@ def _figure(metric: Definition, row: Mapping[str, Any], until: date) -> Figure:
         n=n,
         population=population,
         days=int(row["days"]),
-        is_lower_bound=(
-            value is not None and metric.assured is not None and int(row["assured"]) < population
-        ),
+        is_lower_bound=is_lower_bound and value is not None,
         coverage=int(row["assured"]) / population if population else None,
         unknown=population - int(row["assured"]),
         reason=reason,
@@ -129,7 +132,28 @@ def _figure(metric: Definition, row: Mapping[str, Any], until: date) -> Figure:
     )
 
 
-def _reason(metric: Definition, row: Mapping[str, Any], until: date) -> NoValue | None:
+def _is_partial(spanned: Window, known_at: datetime) -> bool:
+    """Whether a whole day is to come, or more than a twentieth of the period."""
+    if spanned.end > first_unknown_day(known_at):
+        return True
+    missing = datetime.combine(spanned.end, time()) - known_at
+    return missing > timedelta(days=spanned.days) / 20
+
+
+def _is_lower_bound(metric: Definition, row: Mapping[str, Any], known_at: datetime) -> bool:
+    """Whether rows hide something, or a service of the group was not read for over a day."""
+    if metric.assured is not None and row["assured"] < row["population"]:
+        return True
+    if metric.per is None or row["least_until_at"] is None:
+        return False
+    end = min(datetime.combine(row["ends_on"], time()), known_at)
+    begins = max(row["first_at"].date(), row["starts_on"]) if row["first_at"] else row["starts_on"]
+    return bool(row["least_until_at"] + timedelta(days=1) < end and begins < row["ends_on"])
+
+
+def _reason(
+    metric: Definition, row: Mapping[str, Any], until: date, *, is_lower_bound: bool
+) -> NoValue | None:
     if row["value"] is not None and row["n"]:
         # A lower bound of zero, with nothing that would have shown more, says nothing.
         hides_all = metric.assured is not None and not row["assured"] and not row["value"]
@@ -142,7 +166,7 @@ def _reason(metric: Definition, row: Mapping[str, Any], until: date) -> NoValue 
         return NoValue.NOTHING_DEPLOYED
     if row["first_at"].date() >= row["ends_on"]:
         return NoValue.BEFORE_FIRST
-    return NoValue.NONE_IN_PERIOD
+    return NoValue.NOT_KNOWN if is_lower_bound else NoValue.NONE_IN_PERIOD
 
 
 def _are_alike(one: Window, other: Window) -> bool:
@@ -150,7 +174,7 @@ def _are_alike(one: Window, other: Window) -> bool:
     return ("/" in one.label) == ("/" in other.label)
 
 
-def _with_previous(found: Sequence[Figure], whole: Window) -> list[Figure]:
+def _with_previous(found: Sequence[Figure], whole: Window, *, is_cut: bool) -> list[Figure]:
     linked = []
     before: Figure | None = None
     for figure in found:
@@ -158,7 +182,8 @@ def _with_previous(found: Sequence[Figure], whole: Window) -> list[Figure]:
         if before is None or group != (before.team, before.service, before.environment):
             before = None
         if figure.window.start >= whole.start:
-            before = before if before and _are_alike(before.window, figure.window) else None
+            if is_cut and before and not _are_alike(before.window, figure.window):
+                before = None
             previous = before.value if before else None
             linked.append(replace(figure, previous=previous, previous_n=before.n if before else 0))
         before = figure

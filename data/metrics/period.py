@@ -28,6 +28,12 @@ class Grain(StrEnum):
     YEAR = "year"
 
 
+MOST_PERIODS = 1_500
+"""More points than a screen is wide tell no more: four years by day, 28 by week."""
+_SHORTEST = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28, Grain.QUARTER: 90, Grain.YEAR: 365}
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The days from `start` (included) to `end` (excluded)."""
@@ -65,6 +71,9 @@ def window(start: date, end: date) -> Window:
     """
     if end <= start:
         raise PeriodError(f"the period {start} to {end} has no day in it", "", "swap the dates")
+    if start.year < _FIRST_YEAR or end.year > _LAST_YEAR:
+        what = f"the period {start} to {end} leaves the years {_FIRST_YEAR} to {_LAST_YEAR}"
+        raise PeriodError(what, "", "name days between them")
     return Window(start, end)
 
 
@@ -77,18 +86,23 @@ def parse_window(text: str, today: date) -> Window:
         PeriodError: if the text is none of these.
     """
     rolling = re.fullmatch(r"(\d{1,4})([dwm])", text)
-    if rolling:
-        return _rolling(int(rolling[1]), rolling[2], today)
     try:
-        return _calendar(text)
-    except ValueError as error:
+        return _rolling(int(rolling[1]), rolling[2], today) if rolling else _calendar(text)
+    except (ValueError, OverflowError) as error:
         raise PeriodError(
             f"`{text}` is no period", "", "write 2026, 2026-Q2, 2026-05, 2026-W20, 90d or 6m"
         ) from error
 
 
 def periods(whole: Window, grain: Grain) -> list[Window]:
-    """Cuts a window into calendar periods; the first and the last are clipped to the window."""
+    """Cuts a window into calendar periods; the first and the last are clipped to the window.
+
+    Raises:
+        PeriodError: if that were more than anyone can look at.
+    """
+    if not fits(whole, grain):
+        what = f"{whole.days:,} days cut by {grain.value} are more than {MOST_PERIODS} periods"
+        raise PeriodError(what, "", "choose a longer grain or fewer days")
     found = []
     start = whole.start
     while start < whole.end:
@@ -96,6 +110,11 @@ def periods(whole: Window, grain: Grain) -> list[Window]:
         found.append(Window(start, end))
         start = end
     return found
+
+
+def fits(whole: Window, grain: Grain) -> bool:
+    """Whether a window has at most `MOST_PERIODS` periods."""
+    return whole.days <= MOST_PERIODS * _SHORTEST[grain]
 
 
 def floor(day: date, grain: Grain) -> date:
@@ -168,4 +187,4 @@ def _calendar(text: str) -> Window:
 
 
 def _of(start: date, grain: Grain) -> Window:
-    return Window(start, following(start, grain))
+    return window(start, following(start, grain))

@@ -31,7 +31,7 @@ def evaluate_together(
         ScopeError: if the scope names something the snapshot does not know.
     """
     scope.check(snapshot)
-    until = known_until(snapshot, scope)
+    known_at, until = known_until(snapshot, scope)
     benchmark = load_benchmark(edition)
     answers = {}
     for same in _by_fact(metrics):
@@ -39,7 +39,7 @@ def evaluate_together(
         found = snapshot.rows(statement.sql, statement.parameters)
         for number, metric in enumerate(same):
             own = (_row(metric, number, row) for row in found)
-            made = judged(metric, own, whole, until, benchmark)
+            made = judged(metric, own, whole, grain, known_at, benchmark)
             alone = figures(metric, scope, whole, grain, by, until)
             answers[metric.id] = Evaluation(
                 metric, snapshot.id, snapshot.as_of, scope, whole, made, alone
@@ -65,15 +65,16 @@ def _carrier(metrics: Sequence[Definition]) -> Definition:
             ),
             f"measure_{number}": f"{metric.measure} filter (where {where})",
         }
-        named = {"spread": metric.spread, **metric.parts}
+        if metric.spread is not None:
+            parts[f"spread_{number}"] = f"{metric.spread} filter (where {where})"
         parts |= {
-            f"{name}_{number}": f"{sql} filter (where {where})"
-            for name, sql in named.items()
-            if sql is not None
+            f"{name}_{number}": f"{sql} filter (where {where} and ({metric.known}))"
+            for name, sql in metric.parts.items()
         }
     return metrics[0].model_copy(
         update={
             "population": " or ".join(f"({metric.population})" for metric in metrics),
+            "known": "true",
             "measure": "count(*)",
             "spread": None,
             "parts": parts,

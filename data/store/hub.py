@@ -12,12 +12,17 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from data.errors import CairnError
 from data.store.durable import quoted
 from data.store.manifest import snapshot_damaged, verified_manifest
 from data.store.refusal import first_line, is_damage
 from data.store.workspace import Workspace
 
 Parameters = Mapping[str, object] | Sequence[object]
+
+
+class SnapshotOutdated(CairnError):
+    """A snapshot was published by a version of Cairn that knew less."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Snapshot:
 
         Raises:
             SnapshotDamaged: if its file was damaged after it was opened.
+            SnapshotOutdated: if it lacks a table or a column that this version asks for.
         """
         cursor = self._connection.cursor()
         try:
@@ -49,6 +55,12 @@ class Snapshot:
         except duckdb.Error as error:
             if is_damage(error):
                 raise snapshot_damaged(self.path, first_line(error)) from error
+            if isinstance(error, duckdb.CatalogException | duckdb.BinderException):
+                raise SnapshotOutdated(
+                    f"lacks what is asked of it ({first_line(error)})",
+                    str(self.path),
+                    "another version of Cairn published it: run `cairn sync` to publish it anew",
+                ) from error
             raise
         finally:
             cursor.close()

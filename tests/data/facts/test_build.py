@@ -34,8 +34,8 @@ CONTRACT = {
     "deployment_outcome": (
         "id source url title service environment tier team repository sha version status"
         " started_at deployed_at happened_at local_at position_method is_baseline is_rollback"
-        " is_watched excluded is_failed failure_reason link_method failure_url recovered_at"
-        " recovery_seconds is_rework rework_reason"
+        " is_watched is_traced excluded is_failed failure_reason link_method failure_url"
+        " recovered_at recovery_seconds is_rework rework_reason"
     ),
 }
 

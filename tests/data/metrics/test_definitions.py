@@ -125,6 +125,7 @@ def _default(metric: Definition) -> dict[str, Any]:
             "is_failed": False,
             "is_rework": False,
             "is_watched": True,
+            "is_traced": True,
         },
     }[metric.fact]
 

@@ -221,3 +221,60 @@ def test_13_failures_that_nobody_would_tell_of_make_a_share_a_lower_bound(tmp_pa
         rows = rows_behind(snapshot, definition("change_fail_rate"), Scope(), MAY).to_pylist()
         assert {row["is_failed"] for row in rows} == {True, False}
         assert not any(row["is_assured"] for row in rows)
+
+
+def test_13_a_sum_with_a_part_that_was_not_read_since_is_a_lower_bound(tmp_path: Path) -> None:
+    rarely = [deployment(1, "2026-05-02"), deployment(2, "2026-05-04")]
+    often = [deployment(n, f"2026-04-{n:02}", service="far", id=f"far {n}") for n in range(1, 11)]
+    frequency = definition("deployment_frequency")
+    with published(tmp_path, rarely, as_of="2026-06-01", others={"2026-04-11": often}) as snapshot:
+        (may,) = evaluate(snapshot, frequency, Scope(), MAY).figures
+        assert (may.n, may.is_lower_bound) == (2, True)
+        late = Window(date(2026, 5, 10), date(2026, 5, 20))
+        (nothing,) = evaluate(snapshot, frequency, Scope(), late).figures
+        assert (nothing.value, nothing.reason) == (None, NoValue.NOT_KNOWN)
+        (alone,) = evaluate(snapshot, frequency, Scope(service="web"), late).figures
+        assert (alone.value, alone.is_lower_bound) == (0, False)
+
+
+def test_14_thirty_days_are_compared_with_a_month_of_thirty_days(tmp_path: Path) -> None:
+    ran = [deployment(n, f"2026-{4 + n // 30:02}-{1 + n % 30:02}") for n in range(45)]
+    thirty = Window(date(2026, 5, 1), date(2026, 5, 31))
+    with published(tmp_path, ran) as snapshot:
+        (may,) = evaluate(snapshot, definition("deployment_frequency"), Scope(), thirty).figures
+        assert (may.previous, may.value) == (1, 0.5)
+
+
+def test_stages_are_those_of_the_changes_that_have_a_lead_time(tmp_path: Path) -> None:
+    lead = definition("lead_time")
+    merged = at("2026-05-02 12:00")
+    own = change(2, "2026-05-02 12:00", first_commit_at=at("2026-05-02"), opened_at=merged)
+    foreign = [
+        change(n, "2026-05-03 12:00", repository="library", services=("library",), id=f"l{n}",
+               first_commit_at=at("2026-05-01"), opened_at=at("2026-05-03"))
+        for n in range(1, 5)
+    ]  # fmt: skip
+    ran = [deployment(1, "2026-05-01"), deployment(2, "2026-05-03")]
+    with published(tmp_path, [change(1, "2026-04-30"), own, *foreign, *ran]) as snapshot:
+        (figure,) = evaluate(snapshot, lead, Scope(), MAY).figures
+        assert (figure.n, figure.unknown) == (1, 4)
+        assert figure.parts["coding"] == 12 * 3600
+
+
+def test_a_breakdown_by_environment_has_all_rows_and_no_group_without_a_name(
+    tmp_path: Path,
+) -> None:
+    lead = definition("lead_time")
+    told = [
+        deployment(1, "2026-05-01"),
+        deployment(2, "2026-05-03"),
+        change(1, "2026-04-30"),
+        change(2, "2026-05-02"),
+        change(1, "2026-05-02", repository="never", services=("never",), id="never"),
+    ]
+    with published(tmp_path, told) as snapshot:
+        (whole,) = evaluate(snapshot, lead, Scope(), MAY).figures
+        for by in ([By.ENVIRONMENT], [By.SERVICE, By.ENVIRONMENT]):
+            parts = evaluate(snapshot, lead, Scope(), MAY, by=by).figures
+            assert sum(part.population for part in parts) == whole.population == 2
+            assert all(part.environment for part in parts)

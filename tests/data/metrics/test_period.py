@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.metrics.period import Grain, PeriodError, Window, parse_window, periods, window
+from data.metrics.period import (
+    MOST_PERIODS,
+    Grain,
+    PeriodError,
+    Window,
+    fits,
+    parse_window,
+    periods,
+    window,
+)
 
 DAYS = st.dates(date(1975, 1, 1), date(2105, 12, 31))
 WINDOWS = st.builds(
@@ -38,10 +47,26 @@ def test_the_window_before_is_adjacent_and_alike(whole: Window) -> None:
 def test_the_label_of_a_period_reads_back_as_the_same_period(day: date, grain: Grain) -> None:
     middle = next(
         w
-        for w in periods(Window(day - timedelta(days=800), day + timedelta(days=800)), grain)
+        for w in periods(Window(day - timedelta(days=700), day + timedelta(days=700)), grain)
         if w.start <= day < w.end
     )
     assert parse_window(middle.label, day) == middle
+
+
+@pytest.mark.parametrize("text", ["0001", "9999", "9999-12-31", "9999-W52", "9999m", "9999w"])
+def test_years_that_no_calendar_here_holds_are_refused(text: str) -> None:
+    with pytest.raises(PeriodError):
+        parse_window(text, date(200, 1, 1) if text[-1] in "mw" else date(2026, 11, 1))
+
+
+@pytest.mark.parametrize("grain", Grain)
+def test_more_periods_than_a_screen_can_show_are_refused(grain: Grain) -> None:
+    whole = Window(date(1900, 1, 1), date(2999, 1, 1))
+    if fits(whole, grain):
+        assert len(periods(whole, grain)) <= MOST_PERIODS
+    else:
+        with pytest.raises(PeriodError, match="choose a longer grain or fewer days"):
+            periods(whole, grain)
 
 
 @pytest.mark.parametrize(
