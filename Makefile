@@ -18,7 +18,6 @@ run: $(VENV)/.run ## install, build the demo organisation if there is no data, s
 	  echo "No data in $(CAIRN_DATA): building the demo organisation"; \
 	  $(BIN)/cairn --data "$(CAIRN_DATA)" demo; \
 	fi
-	@echo "Serving $(CAIRN_DATA) on http://localhost:8501 (Ctrl-C stops)"
 	@exec $(BIN)/cairn --data "$(CAIRN_DATA)" serve
 
 test: $(VENV)/.test browser ## run all tests
@@ -67,13 +66,13 @@ $(VENV)/.test: $(BIN)/pip $(PINS)
 	@$(INSTALL) --editable '.[test,check]'
 	@touch $(VENV)/.run $@
 
-browser:
-	@if command -v chromium >/dev/null; then :; \
+browser: $(VENV)/.test
+	@if command -v chromium >/dev/null && $(BIN)/playwright --version >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing Chromium for the browser tests"; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	    chromium fonts-dejavu-core git >/dev/null \
+	    chromium fonts-dejavu-core git libatomic1 >/dev/null \
 	  || echo "Chromium could not be installed: the browser tests will be skipped"; \
 	else \
-	  echo "Chromium is missing: the browser tests will be skipped"; \
+	  echo "Chromium or libatomic1 is missing: the browser tests will be skipped"; \
 	fi

@@ -9,6 +9,7 @@ import re
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
@@ -17,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import net_util
 
 from app.components.published import warm, workspace
 from data.errors import CairnError
@@ -87,12 +89,23 @@ def health(workspace: Workspace) -> dict[str, str | None]:
         snapshot = current_id(workspace)
         path = snapshot_path(workspace, snapshot)
         manifest = json.loads(path.with_suffix(".json").read_bytes())
+        as_of = datetime.fromisoformat(manifest["as_of"]).isoformat()
         path.stat()
     except NothingPublished:
         return {"status": "empty", "snapshot": None, "as_of": None}
-    except (CairnError, OSError, ValueError):
+    except (CairnError, OSError, ValueError, LookupError, TypeError):
         return {"status": "damaged", "snapshot": snapshot, "as_of": None}
-    return {"status": "ok", "snapshot": snapshot, "as_of": manifest["as_of"]}
+    return {"status": "ok", "snapshot": snapshot, "as_of": as_of}
+
+
+def _ask_nobody() -> None:
+    """No address: Streamlit would ask a server on the Internet which one this machine has.
+
+    It does so to see whether a foreign page may open a connection, and everybody waits meanwhile.
+    """
+
+
+net_util.get_external_ip = _ask_nobody
 
 
 async def _health(_: Request) -> JSONResponse:

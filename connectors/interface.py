@@ -113,6 +113,9 @@ class Connector(ABC):
     is_live: bool = True
     """Whether what it does not report has not happened up to the moment it was read."""
 
+    is_finished: bool = False
+    """Whether nothing can come after what it tells: a closed collection never grows stale."""
+
     @abstractmethod
     def __init__(self, source: str, settings: Any, context: Context) -> None:
         """Takes an instance of the kind's `Settings`; reads nothing yet."""

@@ -6,17 +6,26 @@ with the place in the log. Killed anywhere, the next sync applies what was logge
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from connectors.interface import Batch, Connector, Context, Reading, Stream
+from connectors.interface import (
+    Batch,
+    Connector,
+    Context,
+    Cursor,
+    Reading,
+    Stream,
+)
 from connectors.kinds import connect_all
-from connectors.rebuild import PageRefused, fitting, mapped, replay
+from connectors.missing import as_text, gone_gap, unavailable_gap, unnamed_gap, unreadable_name
+from connectors.reaching import reaching
+from connectors.rebuild import fitting, mapped, replay
 from data.configuration import Configuration
 from data.errors import CairnError
-from data.model import Gap, GapReason
+from data.model import Gap
 from data.store.archive import Archive
 from data.store.log import Event, EventType, LogWriter
 from data.store.page import Page
@@ -37,6 +46,10 @@ class SourceResult:
     errors: list[CairnError] = field(default_factory=list)
     read_at: dict[str, datetime] = field(default_factory=dict)
     """When the reading of each stream began that came to its end."""
+    told: dict[str, list[Gap]] = field(default_factory=dict)
+    """What each stream that was tried was told to lack as a whole."""
+    is_outdated: bool = False
+    """Whether its rows were read with other settings, and go once it can be read with these."""
 
 
 def sync(
@@ -95,21 +108,33 @@ class _Session:
         """Pulls all streams of a source and notes the run."""
         source = connector.source
         result = SourceResult(source, self._now())
+        result.is_outdated = self._working.settings().get(source) not in (None, settings)
         try:
-            streams = connector.discover()
+            with reaching(source):
+                streams = connector.discover()
         except CairnError as error:
             self._fail(result, "", [], error)
         else:
-            if self._working.settings().get(source) not in (None, settings):
-                result.touched += self._reset(source)
-            self._tell(result, "", [], is_whole=True)
-            for stream in streams:
-                if stream.name == _text(stream.name):
-                    self._pull(connector, settings, stream, result)
-                else:
-                    result.errors.append(_unreadable_name(source, stream.name))
+            self._read_streams(connector, settings, streams, result)
         self._note(connector, settings, result)
         return result
+
+    def _read_streams(
+        self, connector: Connector, settings: str, streams: Sequence[Stream], result: SourceResult
+    ) -> None:
+        missing: list[Gap] = []
+        for stream in streams:
+            if stream.name == as_text(stream.name):
+                self._pull(connector, settings, stream, result)
+            else:
+                result.errors.append(unreadable_name(result.source, stream.name))
+                missing.append(unnamed_gap(result.source, stream.name))
+        if result.is_outdated and not result.errors:
+            self._replace(result)
+        found = {stream.name for stream in streams}
+        gone = (name for name in self._streams_of(result.source) if name not in found)
+        missing.extend(gone_gap(result.source, name) for name in gone)
+        self._tell(result, "", missing, is_whole=True)
 
     def _pull(
         self, connector: Connector, settings: str, stream: Stream, result: SourceResult
@@ -118,7 +143,7 @@ class _Session:
         gaps: list[Gap] = []
         cursor = self._working.cursor(connector.source, stream.name, settings)
         try:
-            for item in connector.pull(stream, cursor):
+            for item in _items(connector, stream, cursor):
                 if isinstance(item, Gap):
                     gaps.append(_fit(item, stream.name))
                 else:
@@ -151,6 +176,8 @@ class _Session:
             is_first=batch.is_first,
             complete_until=batch.complete_until,
         )
+        if result.is_outdated:
+            self._replace(result)
         with fitting(connector.source, f"a page of {stream.name}"):
             end = self._log.append(page.event())
         result.touched += self._working.apply(page.event(), end, tables)
@@ -161,24 +188,39 @@ class _Session:
     ) -> None:
         """Tells what could not be read; what was missing before may still be."""
         result.errors.append(error)
-        unavailable = _unavailable(result.source, stream, error)
+        unavailable = unavailable_gap(result.source, stream, error)
         self._tell(result, stream, [*gaps, unavailable], is_whole=False)
 
     def _tell(
         self, result: SourceResult, stream: str, gaps: Collection[Gap], *, is_whole: bool
     ) -> None:
         """Logs and applies standing gaps, if they are not what was told before."""
+        result.told[stream] = list(gaps)
         known = self._working.standing_gaps(result.source, stream)
         told = frozenset({gap.id: gap for gap in gaps}.values())
         if told != known if is_whole else not told <= known:
             event = gaps_event(result.source, stream, told, self._now(), is_whole=is_whole)
             result.touched += self._apply(event)
 
+    def _replace(self, result: SourceResult) -> None:
+        """Removes what was read with other settings; what these settings showed is told again."""
+        result.touched += self._reset(result.source)
+        result.is_outdated = False
+        for stream, gaps in list(result.told.items()):
+            self._tell(result, stream, gaps, is_whole=True)
+
+    def _streams_of(self, source: str) -> list[str]:
+        """The streams of which anything was read, also those that are there no more."""
+        rows = self._working.connection.execute(
+            "select stream from stream where source = ? order by stream", [source]
+        ).fetchall()
+        return [str(name) for (name,) in rows]
+
     def _reset(self, source: str) -> Touched:
         return self._apply(Event(EventType.RESET, source, "", self._now(), {}))
 
     def _note(self, connector: Connector, settings: str, result: SourceResult) -> None:
-        error = _text("; ".join(str(error) for error in result.errors)) or None
+        error = as_text("; ".join(str(error) for error in result.errors)) or None
         run = Run(
             id=self._run,
             source=result.source,
@@ -189,7 +231,9 @@ class _Session:
             error=error,
             settings=settings,
             is_live=connector.is_live,
-            read_at=result.read_at,
+            is_finished=connector.is_finished,
+            # Else old rows and cursors would pass for those of the new settings.
+            read_at={} if result.is_outdated else result.read_at,
             **asdict(result.touched),
         )
         self._apply(run.event())
@@ -199,20 +243,16 @@ class _Session:
         return self._working.apply(event, self._log.append(event))
 
 
-def _unavailable(source: str, stream: str, error: CairnError) -> Gap:
-    return Gap(
-        id=f"gap:{source}:{stream}:{GapReason.UNAVAILABLE}",
-        source=source,
-        reason=GapReason.UNAVAILABLE,
-        what=_text(f"{stream or 'the source'} could not be read: {error.what}"),
-        fix=_text(error.fix),
-        count=None,
-    )
-
-
-def _unreadable_name(source: str, stream: str) -> PageRefused:
-    what = f"{_text(stream)} has a name that is no text"
-    return PageRefused(what, source, "give the file or folder another name")
+def _items(connector: Connector, stream: Stream, cursor: Cursor | None) -> Iterator[Batch | Gap]:
+    """What a stream yields. What the system refuses a connector is no refusal of the store."""
+    with reaching(connector.source):
+        items = connector.pull(stream, cursor)
+    while True:
+        with reaching(connector.source):
+            item = next(items, None)
+        if item is None:
+            return
+        yield item
 
 
 def _fit(gap: Gap, stream: str) -> Gap:
@@ -220,8 +260,3 @@ def _fit(gap: Gap, stream: str) -> Gap:
     with fitting(gap.source, f"a gap of {stream}"):
         tables_of([gap])
     return gap
-
-
-def _text(said: str) -> str:
-    """What was said, with bytes that are no text (of a file name, say) as escapes."""
-    return said.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import click
 
 from app.cli import options
-from app.cli.output import emit
+from app.cli.output import emit, place, printable
+from app.cli.untold import untold
 from connectors.interface import Finding, Severity
 from connectors.kinds import connect
 from connectors.update import context_of
 from data.configuration import Configuration, load
 from data.errors import CairnError
+from data.health.ownership import idle_patterns, unowned, unowned_repositories
+from data.store.manifest import current_id, snapshot_path, verified_manifest
 from data.store.retention import pinned, published
-from data.store.snapshot import SnapshotReader, current_id, verified_manifest
+from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 
 
@@ -22,7 +26,10 @@ from data.store.workspace import Workspace
 @options.style
 @click.pass_context
 def doctor(ctx: click.Context, style: str) -> None:
-    """Checks configuration, sources, ownership and snapshots; exits 1 if something is wrong."""
+    """Checks configuration, sources, ownership and snapshots.
+
+    Exits 1 if something is wrong.
+    """
     workspace: Workspace = ctx.obj
     findings = list(examine(workspace))
     if style == "text":
@@ -40,8 +47,11 @@ def examine(workspace: Workspace) -> Iterator[Finding]:
     except CairnError as error:
         yield _wrong(error)
         return
-    yield Finding(Severity.OK, "the configuration is valid", str(workspace.configuration))
-    yield from _sources(workspace, configuration)
+    path = str(workspace.configuration)
+    sources = list(_sources(workspace, configuration))
+    if not any(f.severity is Severity.ERROR and f.where.startswith(path) for f in sources):
+        yield Finding(Severity.OK, "the configuration is valid", path)
+    yield from sources
     yield from _snapshots(workspace)
 
 
@@ -55,33 +65,36 @@ def _sources(workspace: Workspace, configuration: Configuration) -> Iterator[Fin
             yield from connect(workspace, configuration, source, context).check()
         except CairnError as error:
             yield _wrong(error)
+    yield from untold(workspace, configuration, context)
 
 
 def _snapshots(workspace: Workspace) -> Iterator[Finding]:
     try:
         current = current_id(workspace)
-        verified_manifest(workspace.snapshots / f"snapshot-{current}.duckdb")
+        verified_manifest(snapshot_path(workspace, current))
     except CairnError as error:
         yield _wrong(error)
         return
     kept, held = published(workspace), pinned(workspace)
     what = f"snapshot {current} is current and whole; {len(kept)} kept, {len(held)} pinned"
     yield Finding(Severity.OK, what, str(workspace.snapshots))
-    reader = SnapshotReader(workspace)
-    with reader.reading() as opened:
-        for row in opened.rows("select team, pattern from idle_pattern order by all"):
-            what = f"`{row['pattern']}` of team {row['team']} matches nothing"
-            fix = "correct the pattern, or remove it"
-            yield Finding(Severity.WARNING, what, "cairn.toml", fix)
-        for row in opened.rows(
-            "select service from owned_service where pattern is null order by 1"
-        ):
-            what = f"nobody owns service {row['service']}"
-            yield Finding(Severity.WARNING, what, "cairn.toml", "add a pattern to a team's `owns`")
-        for row in opened.rows("select repository from unowned_repository order by 1"):
-            what = f"nobody owns repository {row['repository']}"
-            yield Finding(Severity.WARNING, what, "cairn.toml", "add a pattern to a team's `owns`")
-    reader.close()
+    try:
+        with closing(SnapshotReader(workspace)) as reader, reader.reading() as opened:
+            yield from _owners(opened)
+    except CairnError as error:
+        yield _wrong(error)
+
+
+def _owners(opened: Snapshot) -> Iterator[Finding]:
+    for idle in idle_patterns(opened):
+        what = f"`{idle.pattern}` of team {idle.team} matches nothing"
+        fix = "correct the pattern, or remove it"
+        yield Finding(Severity.WARNING, what, "cairn.toml", fix)
+    nobodys = [f"service {one.service}" for one in unowned(opened)]
+    nobodys += [f"repository {one.repository}" for one in unowned_repositories(opened)]
+    for what in nobodys:
+        fix = "add a pattern to a team's `owns`"
+        yield Finding(Severity.WARNING, f"nobody owns {what}", "cairn.toml", fix)
 
 
 def _wrong(error: CairnError) -> Finding:
@@ -89,9 +102,9 @@ def _wrong(error: CairnError) -> Finding:
 
 
 def _line(finding: Finding) -> str:
-    where = f"{finding.where}: " if finding.where else ""
     fix = f"; {finding.fix}" if finding.fix else ""
-    return " ".join(f"{finding.severity.value:7} {where}{finding.what}{fix}".splitlines())
+    line = f"{finding.severity.value:7} {place(finding.where)}{finding.what}{fix}"
+    return printable(" ".join(line.splitlines()))
 
 
 def _row(finding: Finding) -> dict[str, str]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shlex
+from collections.abc import Sequence
+from itertools import chain, count
 from pathlib import Path
 
 import click
 
 from app.cli import options
-from app.cli.output import emit
+from app.cli.output import emit, report_error
+from connectors.git.check_tags import release_prefix, tags_of
 from connectors.git.repository import GitRepository
+from connectors.interface import SourceUnavailable
 from data.configuration import load
 from data.errors import CairnError
 from data.store.durable import write_whole
@@ -29,14 +35,28 @@ staging = ["staging", "stg", "uat"]
 """
 
 _EXAMPLE = """
-# [[source]]
+# [[source]]                      # docs/sources/git.md
 # name = "web"
 # kind = "git"
-# path = "../web"                 # a clone or bare repository; or url = "https://…"
+# path = "../web"                 # a clone, read as you last fetched it: Cairn never fetches a
+#                                 # `path`; a `url = "https://…"` instead is fetched at each sync
 # deploy_tags = "v{version}"      # if a tag like v1.2.3 means a deployment to production
 """
 
-_TEAM = """
+_REST = """
+# [[source]]                      # commits that say what runs where: docs/sources/gitops.md
+# name = "config"
+# kind = "gitops"
+# path = "../config"
+# value = { yaml = "spec.values.image" }
+# [[source.rule]]
+# pattern = "apps/{service}/{environment}.yaml"
+
+# [[service]]                     # where names do not tell what a service is built from
+# name = "payments"
+# repository = "shop"
+# path = "services/payments"      # if several services share the repository
+
 # [[team]]
 # name = "payments"
 # timezone = "Europe/Lisbon"
@@ -53,40 +73,75 @@ class AlreadyThere(CairnError):
 @options.style
 @click.pass_obj
 def init(workspace: Workspace, repositories: tuple[Path, ...], style: str) -> None:
-    """Writes a cairn.toml that reads REPOSITORIES (Git clones), for you to edit."""
+    """Writes a cairn.toml that reads the clones REPOSITORIES.
+
+    It is for you to edit.
+    """
     path = workspace.configuration
     if path.exists():
         raise AlreadyThere("there is a configuration already", str(path), "edit it")
-    sources = [_source(workspace.folder, repository) for repository in repositories]
-    write_whole(path, "".join([_HEAD, *(sources or [_EXAMPLE]), _TEAM]).encode())
-    load(path)
+    sources = _sources(workspace.folder, repositories)
+    write_whole(path, "".join([_HEAD, *(sources or [_EXAMPLE]), _REST]).encode())
+    try:
+        load(path)
+    except CairnError:
+        path.unlink()
+        raise
     emit(style, [{"file": str(path), "sources": len(sources)}])
     if style == "text":
         click.echo("next: edit it, then `cairn sync` and `cairn serve`")
 
 
-def _source(folder: Path, repository: Path) -> str:
+def _sources(folder: Path, repositories: Sequence[Path]) -> list[str]:
+    """The sections of those that are repositories; tells which folders are not.
+
+    Raises:
+        SourceUnavailable: if none of them is.
+    """
+    sections: list[str] = []
+    names: set[str] = set()
+    refused: list[SourceUnavailable] = []
+    folders = [repository for repository in repositories if repository.is_dir()]
+    for repository in folders or repositories:
+        try:
+            sections.append(_source(folder, repository, names))
+        except SourceUnavailable as error:
+            refused.append(_explained(repository, error))
+    if refused and not sections:
+        raise refused[0]
+    for one in refused:
+        report_error(SourceUnavailable(f"{one.what}: left out", one.where, one.fix))
+    return sections
+
+
+def _explained(repository: Path, error: SourceUnavailable) -> SourceUnavailable:
+    """The error; of a folder that holds repositories, with how to name these."""
+    if not any(repository.glob("*/.git")) and not any(repository.glob("*/HEAD")):
+        return error
+    what = "this is no git repository, but a folder of some"
+    return SourceUnavailable(
+        what, error.where, f"name these: `cairn init {shlex.quote(str(repository))}/*`"
+    )
+
+
+def _source(folder: Path, repository: Path, names: set[str]) -> str:
     """The section of one repository, with its release tags suggested as deployments.
+
+    Its name is that of its folder, numbered if it is among `names`, to which it is added.
 
     Raises:
         SourceUnavailable: if it is no repository.
     """
-    refs = GitRepository(repository).refs("refs/tags/")
-    tags = [ref.name.removeprefix("refs/tags/") for ref in refs]
+    prefix = release_prefix(tags_of(GitRepository(repository)))
     path = Path(os.path.relpath(repository.absolute(), folder.absolute()))
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", repository.absolute().name.removesuffix(".git"))
-    pattern = _release_pattern(tags)
-    hint = f'deploy_tags = "{pattern}"' if pattern else 'deploy_tags = "v{version}"'
+    name = next(n for n in chain([name], (f"{name}-{n}" for n in count(2))) if n not in names)
+    names.add(name)
     return f"""
 [[source]]
 name = "{name}"
 kind = "git"
-path = "{path.as_posix()}"
-# {hint}      # take the mark away if such a tag means a deployment to production
+# Cairn reads the clone as you last fetched it; a `url` instead of `path` is fetched at each sync.
+path = {json.dumps(path.as_posix(), ensure_ascii=False)}
+# deploy_tags = "{prefix or "v"}{{version}}"      # if such a tag means a deployment to production
 """
-
-
-def _release_pattern(tags: list[str]) -> str | None:
-    """The prefix that most release-like tags share, as a pattern."""
-    prefixes = [m[1] for m in (re.fullmatch(r"(.*?)\d+(\.\d+)+", tag) for tag in tags) if m]
-    return f"{max(set(prefixes), key=prefixes.count)}{{version}}" if prefixes else None

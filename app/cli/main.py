@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
-from app.cli.output import report_error
+from app.cli.output import report, report_error
 from data.configuration import ConfigurationError
 from data.errors import CairnError
 from data.metrics.definition import UnknownMetric
@@ -18,6 +19,9 @@ from data.metrics.scope import ScopeError
 from data.store.workspace import Workspace
 
 VERBS = ("init", "demo", "serve", "sync", "doctor", "metric", "rows", "rebuild")
+
+_STOPPED = 130
+"""The exit code of what Ctrl-C has ended: 128 and the number of the signal."""
 
 _WRONG_USE = (ConfigurationError, UnknownMetric, PeriodError, ScopeError)
 
@@ -47,6 +51,16 @@ class _Verbs(click.Group):
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(0)
+        except OSError as error:
+            told = error.strerror or type(error).__name__
+            fix = "mend that, then run the same command again"
+            report_error(CairnError(f"cannot be used ({told})", str(error.filename or ""), fix))
+            with suppress(OSError):  # what could not be written would be tried again at the end
+                sys.stdout.close()
+            ctx.exit(3)
+        except KeyboardInterrupt:
+            report("stopped; what was read so far is kept")
+            ctx.exit(_STOPPED)
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,4 +76,4 @@ class _Verbs(click.Group):
 @click.pass_context
 def cairn(ctx: click.Context, folder: Path) -> None:
     """Shows how well an organisation builds, ships and runs software, and proves it."""
-    ctx.obj = Workspace(folder.absolute())
+    ctx.obj = Workspace(folder.resolve() if ".." in folder.parts else folder.absolute())

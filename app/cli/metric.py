@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from app.answers import envelope, figure_row
-from app.cli import options
+from app.cli import options, readable
 from app.cli.output import emit
 from data.benchmarks.bands import editions
-from data.metrics.definition import definition, definitions
+from data.metrics.definition import Definition, definition, definitions
 from data.metrics.engine import DEFAULT_EDITION, evaluate
 from data.metrics.period import Grain
 from data.metrics.scope import By
@@ -19,7 +19,7 @@ from data.store.workspace import Workspace
 
 
 @click.command()
-@click.argument("name", metavar="METRIC", required=False)
+@click.argument("name", metavar="[METRIC]", required=False)
 @options.scope
 @click.option("--grain", type=click.Choice([g.value for g in Grain]), help="Cut into periods.")
 @click.option(
@@ -46,9 +46,9 @@ def metric(  # noqa: PLR0913 - one parameter an option
     snapshot: str | None,
     style: str,
 ) -> None:
-    """Answers with the figures of METRIC; without one, lists all metrics."""
+    """Tells the figures of METRIC; without one, lists the metrics."""
     if name is None:
-        emit(style, [_described(d) for d in definitions().values()])
+        emit(style, [_described(d, style) for d in definitions().values()])
         return
     wanted = definition(name)
     with SnapshotReader(workspace).reading(snapshot) as opened:
@@ -61,11 +61,17 @@ def metric(  # noqa: PLR0913 - one parameter an option
             [By(column) for column in by],
             edition,
         )
+    if style == "text":
+        click.echo(readable.heading(wanted, asked.scope, answer.window))
+        emit(style, readable.figures(answer))
+        return
     rows = [figure_row(answer, figure) for figure in answer.figures]
     emit(style, rows, envelope(answer))
 
 
-def _described(found: Any) -> dict[str, Any]:
+def _described(found: Definition, style: str) -> dict[str, Any]:
+    if style == "text":
+        return {"metric": found.id, "question": found.question}
     return {
         "metric": found.id,
         "title": found.title,

@@ -75,6 +75,8 @@ class Asked:
             PeriodError: if the period cannot be read or has no day in it.
         """
         last = today(opened)
+        if self.period is not None and (self.start or self.end):
+            raise click.UsageError("--period goes without --from and --to")
         if self.start is not None:
             return window(self.start.date(), self.end.date() if self.end else last)
         if self.end is not None:

@@ -6,8 +6,9 @@ import csv
 import io
 import json
 import math
+import os
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import click
@@ -31,12 +32,25 @@ def emit(style: str, rows: Sequence[Row], envelope: Mapping[str, Any] | None = N
     elif style == "csv":
         click.echo(_csv(rows), nl=False)
     elif rows:
-        click.echo(_table(rows))
+        click.echo(table(rows))
 
 
 def report_error(error: CairnError) -> None:
     """Writes one line to standard error."""
-    click.echo(f"cairn: {' '.join(str(error).split())}", err=True)
+    report(f"{place(error.where)}{error.what}; {error.fix}")
+
+
+def report(line: str) -> None:
+    """Writes one line to standard error."""
+    click.echo(f"cairn: {printable(' '.join(line.split()))}", err=True)
+
+
+def place(where: str) -> str:
+    """What a line begins with that tells where: `/x/../y` reads `/y`."""
+    if where.startswith("/") and "/../" in where:
+        path, comma, line = where.partition(", line ")
+        where = os.path.realpath(path) + comma + line
+    return f"{where}: " if where else ""
 
 
 def _plain(value: object) -> object:
@@ -80,9 +94,10 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _table(rows: Sequence[Row]) -> str:
-    names = list(rows[0])
-    cells = [[_short(row[name]) for name in names] for row in rows]
+def table(rows: Sequence[Row]) -> str:
+    """Rows in columns for people; a column that is empty in every row is left out."""
+    names = [name for name in rows[0] if any(row[name] not in (None, "") for row in rows)]
+    cells = [[_short(name, row[name]) for name in names] for row in rows]
     widths = [max(len(name), *(len(line[i]) for line in cells)) for i, name in enumerate(names)]
     lines = [names, ["-" * width for width in widths], *cells]
     return "\n".join(
@@ -91,10 +106,13 @@ def _table(rows: Sequence[Row]) -> str:
     )
 
 
-def _short(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.4g}" if abs(value) < 1e5 else f"{value:.0f}"
+def _short(name: str, value: object) -> str:
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
-    text = _cell(value) or "–"
-    return text if len(text) <= 60 else text[:59] + "…"
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+    text = printable(_cell(value)) or "–"
+    return text if name != "title" or len(text) <= 60 else text[:59] + "…"
+
+
+def printable(text: str) -> str:
+    """Foreign text without what would steer a terminal."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)

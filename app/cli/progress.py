@@ -13,7 +13,7 @@ _QUIET_SECONDS = 5.0
 
 def reporter() -> Callable[[str, int, int | None], None]:
     """A function that is told what is being done, how many are done and of how many."""
-    is_terminal = sys.stderr.isatty()
+    is_terminal = _is_terminal()
     last_told = ("", 0.0)
 
     def report(what: str, done: int, total: int | None) -> None:
@@ -33,7 +33,11 @@ def reporter() -> Callable[[str, int, int | None], None]:
     return report
 
 
+def _is_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()  # None: closed by whoever started us
+
+
 def finish() -> None:
     """Clears the line on a terminal."""
-    if sys.stderr.isatty():
+    if _is_terminal():
         click.echo("\r\033[K", nl=False, err=True)

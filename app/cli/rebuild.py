@@ -15,7 +15,7 @@ from data.store.workspace import Workspace
 @options.style
 @click.pass_obj
 def rebuild(workspace: Workspace, style: str) -> None:
-    """Derives all rows again from the archive, offline, and publishes them."""
+    """Derives all rows again from the archive, offline. Publishes them."""
     done = update.rebuild(workspace, reporter())
     finish()
     emit(style, [{"content_hash": done.content_hash}], {"snapshot": done.snapshot})

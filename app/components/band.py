@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.components.wording import NO_BAND, plain, short_band
+from app.wording import NO_BAND, plain, short_band
 from data.benchmarks.schema import Metric, load
 from data.metrics.figure import Figure
 

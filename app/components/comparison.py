@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from app.components.wording import days, reading
+from app.wording import days, reading
 from data.metrics.definition import Definition
 from data.metrics.figure import Figure
 

@@ -7,7 +7,7 @@ import shlex
 import streamlit as st
 
 from app.components.question import Question
-from app.components.wording import plain
+from app.wording import plain
 from data.metrics.definition import Definition
 from data.metrics.engine import Evaluation, left_out
 from data.metrics.evidence import filled

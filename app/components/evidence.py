@@ -13,8 +13,8 @@ from app.components.export import csv_of
 from app.components.loaded import summed
 from app.components.published import reopened, workspace
 from app.components.question import Question
-from app.components.value import told
-from app.components.wording import counted
+from app.value import told
+from app.wording import counted
 from data.metrics.definition import Definition, Unit
 from data.metrics.engine import Evaluation
 from data.metrics.evidence import Sum, page_of_rows

@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 from app.answers import rows_envelope
 from app.cli.output import harmless
-from app.components.value import told
-from app.components.wording import NAMES
+from app.value import told
+from app.wording import NAMES
 from data.metrics.definition import Definition
 from data.metrics.engine import left_out, rows_behind
 from data.metrics.figure import Figure

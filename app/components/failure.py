@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.components.wording import message
+from app.wording import message
 from data.errors import CairnError
 
 

@@ -10,11 +10,11 @@ import streamlit as st
 from app.components.address import Address
 from app.components.loaded import METRICS
 from app.components.question import CUSTOM, Question, window_choices
-from app.components.wording import edition_title
+from app.wording import edition_title
 from data.benchmarks.bands import editions
 from data.metrics.catalogue import Catalogue, Team
 from data.metrics.engine import DEFAULT_EDITION
-from data.metrics.period import Grain, PeriodError, Window, parse_window, periods, window
+from data.metrics.period import Grain, PeriodError, Window, fits, parse_window, periods, window
 from data.metrics.scope import Scope
 
 ADDRESS = Address(
@@ -45,7 +45,7 @@ def filters(known: Catalogue) -> Question:
         service = _service(known, team)
         environment = _choice("Environment", "env", [*known.environments, "all"])
         whole = _window(known.today)
-        grain = Grain(_choice("Trend by", "grain", [g.value for g in _GRAINS]))
+        grain = Grain(_choice("Trend by", "grain", [g.value for g in _GRAINS if fits(whole, g)]))
         edition = _edition()
     scope = Scope(
         team.team if team else None, service, None if environment == "all" else environment

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from app.components.wording import ago, moment, plain
+from app.wording import ago, moment, plain
 from data.health.sources import Freshness, SourceHealth, source_health
 from data.store.snapshot import Snapshot
 
@@ -15,6 +15,7 @@ SIGNS = {
     Freshness.FRESH: ("check_circle", "green", "fresh"),
     Freshness.STALE: ("schedule", "orange", "stale"),
     Freshness.NEVER: ("block", "red", "never read"),
+    Freshness.FINISHED: ("flag", "gray", "complete"),
 }
 """Icon, colour and word of each state."""
 
@@ -31,17 +32,25 @@ def freshness_line(snapshot: Snapshot) -> None:
     sources = source_health(snapshot, [], now)
     with st.sidebar, st.container(gap="xxsmall"):
         st.markdown(f"**{plain(snapshot.manifest['organisation'])}**")
-        st.caption(f"Complete until {moment(snapshot.as_of)}")
+        st.caption(_complete_until(sources, snapshot.as_of))
         st.markdown(f"{badge(worst(sources))} :small[:gray[{_read(sources, now)}]]")
+
+
+def _complete_until(sources: Sequence[SourceHealth], latest: datetime) -> str:
+    """Until when all sources are known and, if that differs by a day, the one known longest."""
+    known = [source.complete_until for source in sources if source.complete_until]
+    earliest = min(known, default=latest)
+    partly = f", in part until {moment(latest)}" if latest - earliest >= timedelta(days=1) else ""
+    return f"Complete until {moment(earliest)}{partly}"
 
 
 def worst(sources: Sequence[SourceHealth]) -> Freshness:
     """The state of the source that is worst off."""
     states = [source.freshness for source in sources]
-    for state in (Freshness.NEVER, Freshness.STALE):
+    for state in (Freshness.NEVER, Freshness.STALE, Freshness.FRESH):
         if state in states or not states:
             return state
-    return Freshness.FRESH
+    return Freshness.FINISHED
 
 
 def _read(sources: Sequence[SourceHealth], now: datetime) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.components.wording import day, message, plain
+from app.wording import day, message, plain
 from data.health.sources import KnownGap
 
 MOST = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.components.question import Question
-from app.components.wording import NAMES, day, days, edition_title, plain
+from app.wording import NAMES, day, days, edition_title, plain
 from data.metrics.catalogue import Catalogue
 from data.metrics.period import periods
 from data.metrics.scope import By

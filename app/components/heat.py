@@ -11,8 +11,8 @@ import streamlit as st
 from app.components.band import band_words, goodness
 from app.components.palette import Palette, palette
 from app.components.question import Question
-from app.components.value import told
-from app.components.wording import DORA, NAMES, NO_VALUE
+from app.value import told
+from app.wording import DORA, NAMES, NO_VALUE
 from data.metrics.catalogue import Catalogue
 from data.metrics.definition import definition
 from data.metrics.figure import Figure

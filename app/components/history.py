@@ -13,8 +13,8 @@ from app.components.loaded import METRICS
 from app.components.question import Question
 from app.components.stages import stages
 from app.components.trend import trend
-from app.components.value import told
-from app.components.wording import NAMES, NO_VALUE, days, plain, reading
+from app.value import told
+from app.wording import NAMES, NO_VALUE, days, plain, reading
 from data.metrics.board import Board
 from data.metrics.catalogue import Catalogue, Note
 from data.metrics.definition import Definition

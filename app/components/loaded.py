@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from app.components.question import Question
-from app.components.wording import DORA
+from app.wording import DORA
 from data.metrics.board import Board, board, breakdown
 from data.metrics.catalogue import Catalogue, catalogue
 from data.metrics.definition import definition

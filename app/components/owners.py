@@ -8,7 +8,7 @@ from dataclasses import asdict
 import pandas as pd
 import streamlit as st
 
-from app.components.wording import plain
+from app.wording import plain
 from data.health.ownership import IdlePattern, Unowned, UnownedRepository
 
 MOST = 1000

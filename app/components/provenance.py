@@ -7,7 +7,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from app.components.wording import moment
+from app.wording import moment
 from data.metrics.definition import definitions
 from data.store.snapshot import Snapshot
 

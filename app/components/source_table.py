@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app.components.freshness import badge
-from app.components.wording import ago, duration, moment, plain
+from app.wording import ago, duration, moment, plain
 from data.health.sources import LastRun, SourceHealth
 
 HOW_TO = """\

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.components.charts import blank, chart
 from app.components.palette import palette
-from app.components.wording import duration
+from app.wording import duration
 from data.metrics.figure import Figure
 
 _STAGES = {

@@ -11,8 +11,8 @@ from app.components.band import band_badge
 from app.components.comparison import Comparison, compare
 from app.components.palette import palette
 from app.components.sparkline import sparkline
-from app.components.value import AT_LEAST
-from app.components.wording import DORA, NAMES, NO_VALUE, counted, duration, reading
+from app.value import AT_LEAST
+from app.wording import DORA, NAMES, NO_VALUE, counted, duration, reading
 from data.metrics.board import Board
 from data.metrics.definition import Definition
 from data.metrics.figure import Figure

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 from app.components.charts import blank, chart
 from app.components.palette import Palette, palette
-from app.components.value import told
-from app.components.wording import NAMES, NO_VALUE, counted, days, percent, reading
+from app.value import told
+from app.wording import NAMES, NO_VALUE, counted, days, percent, reading
 from data.metrics.catalogue import Note
 from data.metrics.definition import Definition, Unit
 from data.metrics.figure import Figure

@@ -71,6 +71,7 @@ class Demo(Connector):
 
     Settings = DemoSettings
     is_live = False
+    is_finished = True
 
     def __init__(self, source: str, settings: DemoSettings, context: Context) -> None:
         self.source = source

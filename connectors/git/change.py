@@ -29,10 +29,10 @@ def change_row(naming: Naming, header: Line, line: Line, brought: Sequence[Line]
         brought: the other commits that the mainline contains since it.
 
     Returns:
-        None if the commit does not say when it landed.
+        None if the commit does not say when it landed, or says what cannot be right.
     """
     merged_at = time_of(line, "committer")
-    if merged_at is None:
+    if not is_plausible(merged_at):
         return None
     landing = read_landing(line["message"], len(line["parents"]))
     links = links_of(header)

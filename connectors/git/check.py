@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
-from connectors.git.deploy_tags import is_prerelease, read_release
+from connectors.git.check_tags import check_tags
 from connectors.git.repository import AbsentObject, GitRepository
-from connectors.git.rows import some
 from connectors.git.settings import Settings
 from connectors.git.state import State, read_state
 from connectors.interface import Finding, Severity
@@ -33,7 +33,9 @@ def check_repository(repository: GitRepository, settings: Settings) -> Iterator[
     if state.boundary:
         fix = "run `git fetch --unshallow` there"
         yield Finding(Severity.WARNING, "is a shallow clone: its history is cut", where, fix)
-    yield from _deploy_tags(repository, state, settings)
+    yield from check_tags(where, state, settings)
+    if settings.url is None:
+        yield from check_clone(repository)
 
 
 def _services(repository: GitRepository, state: State, settings: Settings) -> Iterator[Finding]:
@@ -45,22 +47,17 @@ def _services(repository: GitRepository, state: State, settings: Settings) -> It
                 yield Finding(Severity.WARNING, what, repository.where, "correct `services`")
 
 
-def _deploy_tags(repository: GitRepository, state: State, settings: Settings) -> Iterator[Finding]:
-    pattern = settings.deploy_pattern
-    if pattern is None:
+def check_clone(repository: GitRepository) -> Iterator[Finding]:
+    """Tells how old a clone is, since whoever keeps it fetches it.
+
+    Raises:
+        GitFailed: if git cannot read its configuration.
+    """
+    if not repository.origin():
         return
-    names = [tag.name.removeprefix("refs/tags/") for tag in state.tags]
-    releases = [(name, read_release(pattern, name)) for name in reversed(names)]
-    early = [name for name, release in releases if release and is_prerelease(release.version)]
-    deployed = [
-        name
-        for name, release in releases
-        if release and (settings.include_prereleases or name not in early)
-    ]
-    if not deployed:
-        what, fix = "no tag is a deployment", "correct `deploy_tags`"
-        yield Finding(Severity.WARNING, what, repository.where, fix)
-        return
-    left_out = len(names) - len(deployed)
-    what = f"{len(deployed)} tags are deployments ({some(deployed)}), {left_out} are not"
-    yield Finding(Severity.OK, what, repository.where)
+    fetched_at = repository.fetched_at()
+    when = f"{fetched_at:%Y-%m-%d %H:%M} UTC" if fetched_at else "at a time that left no trace"
+    what = f"last fetched {when}, and Cairn does not fetch it"
+    path = shlex.quote(str(repository.path.resolve()))
+    fix = f"run `git -C {path} fetch --tags`, or use `url`"
+    yield Finding(Severity.OK, what, repository.where, fix)

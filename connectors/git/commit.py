@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
@@ -94,6 +94,11 @@ def signature_time(signature: str | None) -> datetime | None:
 def is_plausible(time: datetime | None) -> TypeGuard[datetime]:
     """Whether a time can be the time of a commit, so that spans may be measured from it."""
     return time is not None and PLAUSIBLE_FROM <= time < PLAUSIBLE_UNTIL
+
+
+def newest_known(times: Iterable[datetime | None], now: datetime) -> datetime | None:
+    """The latest of times that can be right and are not in the future; None if none is."""
+    return max((time for time in times if is_plausible(time) and time <= now), default=None)
 
 
 def first_line(message: str) -> str:

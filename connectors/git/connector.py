@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import ClassVar
 
 from pydantic import BaseModel
 
 from connectors.credential import Credential
 from connectors.git.check import check_repository
-from connectors.git.commit import is_plausible, read_stored, signature_time
+from connectors.git.commit import newest_known, read_stored, signature_time
 from connectors.git.history import open_history
 from connectors.git.history_rows import history_rows
 from connectors.git.hosts import web_address
@@ -38,6 +39,7 @@ from connectors.interface import (
     SourceUnavailable,
     Stream,
 )
+from connectors.reaching import findings_of
 from data.model import Gap, Record
 
 _STREAMS = {
@@ -87,10 +89,7 @@ class Git(Connector):
 
     def check(self) -> Sequence[Finding]:
         """Checks git, the remote or the folders, and what the settings say of them."""
-        try:
-            return list(self._findings())
-        except SourceUnavailable as error:
-            return [Finding(Severity.ERROR, error.what, error.where, error.fix)]
+        return list(findings_of(self.source, self._findings()))
 
     def _findings(self) -> Iterator[Finding]:
         require_git(self.source)
@@ -101,7 +100,10 @@ class Git(Connector):
             yield Finding(Severity.WARNING, "is no git repository: left out", str(folder))
         for path in find_places(self.source, self._settings, self._context).values():
             if self._settings.url is None or path.exists():
-                yield from check_repository(GitRepository(path), self._settings)
+                yield from findings_of(self.source, self._look_at(path))
+
+    def _look_at(self, path: Path) -> Iterator[Finding]:
+        yield from check_repository(GitRepository(path), self._settings)
 
     def _open(self, name: str, stream: str) -> GitRepository:
         path = find_places(self.source, self._settings, self._context).get(name)
@@ -197,8 +199,7 @@ class Git(Connector):
             return now
         heads = (state.head,) if state.head else ()
         tagged = (tag.tagged_at for tag in read_tags(repository, state.tags))
-        known = (state.fetched_at, *_committed(repository, heads), *tagged)
-        return max((time for time in known if is_plausible(time) and time <= now), default=None)
+        return newest_known((state.fetched_at, *_committed(repository, heads), *tagged), now)
 
 
 def _committed(repository: GitRepository, shas: Sequence[str]) -> list[datetime | None]:

@@ -17,6 +17,7 @@ _WORDS = {
     "history": "commits cannot be read, and history breaks off there",
     "commits": "commits could not be read: they are left out",
     "undated": "commits say no date that a calendar has: they are left out",
+    "unlanded": "changes landed before 1971 or after 2099, by their clock: they are left out",
     "misdated": "commits are dated before 1971 or after 2099: no span is measured from them",
     "folders": "changes do not show which folders they touched: they count for no service",
     "branches": "squashed changes have lost commits of their branch: they begin when squashed",
@@ -59,12 +60,18 @@ def _problems(line: Line) -> Iterator[str]:
     if "absent" in line:
         yield f"commits/{line['absent']}"
     if "message" in line:
-        times = [time_of(line, "author"), time_of(line, "committer")]
-        if None in times:
-            yield f"undated/{GapReason.CLOCK}"
-        elif not all(map(is_plausible, times)):
-            yield f"misdated/{GapReason.CLOCK}"
+        yield from _clock_problems(line)
     if "folders" in line and line["folders"] is None:
         yield f"folders/{GapReason.MISSING_OBJECT}"
     if "is_branch_lost" in line:
         yield f"branches/{GapReason.MISSING_OBJECT}"
+
+
+def _clock_problems(line: Line) -> Iterator[str]:
+    authored_at, committed_at = time_of(line, "author"), time_of(line, "committer")
+    if authored_at is None or committed_at is None:
+        yield f"undated/{GapReason.CLOCK}"
+    elif line["is_mainline"] and not is_plausible(committed_at):
+        yield f"unlanded/{GapReason.CLOCK}"
+    elif not (is_plausible(authored_at) and is_plausible(committed_at)):
+        yield f"misdated/{GapReason.CLOCK}"

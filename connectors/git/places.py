@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from connectors.git.repository import GitRepository
+from connectors.git.repository import FolderRefused, GitRepository
 from connectors.git.settings import Settings
 from connectors.interface import Context, SourceUnavailable
 
@@ -62,6 +62,8 @@ def _folders(pattern: Path) -> list[Path]:
 def _is_repository(folder: Path) -> bool:
     try:
         GitRepository(folder)
+    except FolderRefused:
+        return True  # for all we know: who opens it is told why that is refused
     except SourceUnavailable:
         return False
     return True

@@ -34,6 +34,7 @@ _OPTIONS = (
 _KEPT = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_PROXY_COMMAND")
 _SECONDS = 4 * 3600
 _FIX = "check the address, the network, and what `token` may read"
+_REDIRECTED = re.compile(r"returned error: 30\d")
 
 
 def address_problem(url: str) -> str | None:
@@ -51,6 +52,8 @@ def address_problem(url: str) -> str | None:
         return f"must begin with one of {', '.join(PROTOCOLS)} and ://, or with user@host:"
     if parts.password is not None or (parts.username is not None and parts.scheme != "ssh"):
         return "must not hold a user name or password: set `token` instead"
+    if parts.query or parts.fragment:
+        return "must not hold a query or a fragment: a token belongs into `token`"
     return None
 
 
@@ -142,9 +145,16 @@ class Remote:
                     f"git did not end within {_SECONDS // 3600} hours", self.url, _FIX
                 ) from None
             if status:
-                secrets = self.credential.hidden_words() if self.credential else ()
-                raise SourceUnavailable(redact(error_line(errors), secrets), self.url, _FIX)
+                raise self._refused(error_line(errors))
         return answer
+
+    def _refused(self, said: str) -> SourceUnavailable:
+        if self.credential is None:
+            return SourceUnavailable(redact(said), self.url, _FIX)
+        if _REDIRECTED.search(said):
+            what = "sends us to another address, and a token is sent to the configured one only"
+            return SourceUnavailable(what, self.url, "set `url` to the address it leads to")
+        return SourceUnavailable(redact(said, self.credential.hidden_words()), self.url, _FIX)
 
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
@@ -152,7 +162,9 @@ class Remote:
         if self.credential is None:
             return clean_environment() | kept | asked
         # A header that git keeps to this host: neither arguments nor files ever hold the token.
+        # A header goes along when git follows a redirect, to whatever host: so it follows none.
         parts = urlsplit(self.url)
+        base = f"http.{parts.scheme}://{parts.netloc}/"
         user = "x-token-auth" if parts.hostname == "bitbucket.org" else "x-access-token"
         pair = base64.b64encode(f"{user}:{self.credential.reveal()}".encode()).decode()
         return (
@@ -160,8 +172,10 @@ class Remote:
             | kept
             | asked
             | {
-                "GIT_CONFIG_COUNT": "1",
-                "GIT_CONFIG_KEY_0": f"http.{parts.scheme}://{parts.netloc}/.extraHeader",
+                "GIT_CONFIG_COUNT": "2",
+                "GIT_CONFIG_KEY_0": f"{base}.extraHeader",
                 "GIT_CONFIG_VALUE_0": f"Authorization: Basic {pair}",
+                "GIT_CONFIG_KEY_1": f"{base}.followRedirects",
+                "GIT_CONFIG_VALUE_1": "false",
             }
         )

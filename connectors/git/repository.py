@@ -16,13 +16,25 @@ from connectors.git.objects import MAX_OBJECT_BYTES, AbsentObject, GitObject, Ob
 from connectors.git.process import LOCAL_OPTIONS, error_line, git_output, local_environment
 from connectors.interface import SourceUnavailable
 
-__all__ = ["AbsentObject", "FileChange", "GitFailed", "GitObject", "GitRepository", "Ref"]
+__all__ = [
+    "AbsentObject",
+    "FileChange",
+    "FolderRefused",
+    "GitFailed",
+    "GitObject",
+    "GitRepository",
+    "Ref",
+]
 
 _PAIRS = 2_000
 
 
 class GitFailed(SourceUnavailable):
     """A git command ended with an error."""
+
+
+class FolderRefused(SourceUnavailable):
+    """Whether a folder is a repository cannot be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +71,17 @@ class GitRepository:
         """Finds the repository; `where` names it in errors.
 
         Raises:
+            FolderRefused: if the system does not let us look.
             SourceUnavailable: if there is no repository at `path`.
         """
         self.path = path
         self.where = where or str(path)
-        self.git_dir = _find_git_dir(path, self.where)
+        try:
+            self.git_dir = _find_git_dir(path, self.where)
+        except OSError as error:
+            what = f"cannot be read ({error.strerror})"
+            fix = "give the user that runs Cairn the right to read it"
+            raise FolderRefused(what, self.where, fix) from error
 
     @cached_property
     def common_dir(self) -> Path:

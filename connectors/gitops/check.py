@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from connectors.git.check import check_clone
 from connectors.git.repository import GitRepository
 from connectors.git.state import read_state
 from connectors.gitops.history import History
@@ -15,8 +16,10 @@ from connectors.gitops.settings import GitOpsSettings
 from connectors.interface import Finding, Severity
 
 
-def check_rules(repository: GitRepository, settings: GitOpsSettings) -> Iterator[Finding]:
-    """Yields one finding a rule, and what the rules leave open.
+def check_rules(
+    source: str, repository: GitRepository, settings: GitOpsSettings
+) -> Iterator[Finding]:
+    """Yields one finding a rule of a source, what the rules leave open, and how old a clone is.
 
     Raises:
         GitFailed: if the files of the newest commit cannot be listed.
@@ -29,18 +32,21 @@ def check_rules(repository: GitRepository, settings: GitOpsSettings) -> Iterator
     with History(repository, settings.rule) as history:
         replay = Replay(history, settings.rule, LossBook(()))
         replay.start_at(state.head, {})
-    yield from _of_rules(replay.layers, settings)
+    yield from _of_rules(source, replay.layers, settings)
     for notice in notices_of(replay.layers):
         yield Finding(Severity.WARNING, notice.what, repository.where, notice.fix)
+    if settings.url is None:
+        yield from check_clone(repository)
 
 
-def _of_rules(layers: Layers, settings: GitOpsSettings) -> Iterator[Finding]:
+def _of_rules(source: str, layers: Layers, settings: GitOpsSettings) -> Iterator[Finding]:
     for number, rule in enumerate(settings.rule):
         files = [file for file in layers.files.values() if file.match.rule == number]
         versions = sum(len(file.settings) for file in files)
+        where = f"{source}: {rule.pattern}"
         what = f"{len(files)} files match, and set {versions} versions"
         if versions:
-            yield Finding(Severity.OK, what, rule.pattern)
+            yield Finding(Severity.OK, what, where)
         else:
             fix = "correct the rule, unless it is for files of the past"
-            yield Finding(Severity.WARNING, what, rule.pattern, fix)
+            yield Finding(Severity.WARNING, what, where, fix)

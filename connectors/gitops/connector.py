@@ -10,6 +10,7 @@ from typing import ClassVar
 from pydantic import BaseModel
 
 from connectors.credential import Credential
+from connectors.git.commit import newest_known
 from connectors.git.hosts import web_address
 from connectors.git.places import find_places
 from connectors.git.process import require_git
@@ -30,9 +31,9 @@ from connectors.interface import (
     Cursor,
     Finding,
     Severity,
-    SourceUnavailable,
     Stream,
 )
+from connectors.reaching import findings_of
 from data.model import Gap, Record
 
 _ENTITIES = ("repository", "service", "deployment", "gap")
@@ -83,10 +84,7 @@ class GitOps(Connector):
 
     def check(self) -> Sequence[Finding]:
         """Tells whether the repository can be read and what the rules find in it now."""
-        try:
-            return list(self._findings())
-        except SourceUnavailable as error:
-            return [Finding(Severity.ERROR, error.what, error.where, error.fix)]
+        return list(findings_of(self.source, self._findings()))
 
     def _read(
         self, repository: GitRepository, state: State, known: Position | None
@@ -101,9 +99,8 @@ class GitOps(Connector):
         }
 
         def read_until(newest_at: datetime | None) -> datetime | None:
-            if self.is_live:
-                return self._context.clock()
-            return max(filter(None, (state.fetched_at, newest_at)), default=None)
+            now = self._context.clock()
+            return now if self.is_live else newest_known((state.fetched_at, newest_at), now)
 
         reader = Reader(
             repository=repository,
@@ -155,4 +152,5 @@ class GitOps(Connector):
             yield Finding(Severity.OK, f"answers with {len(self._remote(url).refs())} refs", url)
             if not path.exists():
                 return
-        yield from check_rules(GitRepository(path, where=url or str(path)), self._settings)
+        repository = GitRepository(path, where=url or str(path))
+        yield from check_rules(self.source, repository, self._settings)

@@ -32,7 +32,7 @@ class Position:
     head: str = ""
     """Newest mainline commit whose page is read."""
     committed_at: str | None = None
-    """When it was committed."""
+    """When it was committed, as its page says."""
     commits: int = 0
     """How many mainline commits that makes."""
     fetched: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -35,9 +36,11 @@ class History:
     ) -> None:
         self._objects.close()
 
-    def commits(self, head: str, since: str | None = None) -> list[ConfigCommit] | None:
+    def commits(
+        self, head: str, since: str | None = None, since_at: datetime | None = None
+    ) -> list[ConfigCommit] | None:
         """The mainline up to `head`; see `read_mainline`."""
-        return read_mainline(self._repository, self._objects, head, since)
+        return read_mainline(self._repository, self._objects, head, since, since_at)
 
     def read(self, versions: Iterable[FileVersion]) -> Contents:
         """Reads what is in files, and finds the versions there."""
@@ -70,7 +73,9 @@ class History:
         Raises:
             GitFailed: if its tree cannot be read.
         """
-        entries = self._repository.records("ls-tree", "-r", "-z", head, separator=b"\0")
+        entries = self._repository.records(
+            "ls-tree", "-r", "-z", "--full-tree", head, separator=b"\0"
+        )
         versions: list[FileVersion] = []
         for entry in entries:
             description, _, path = entry.partition(b"\t")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from connectors.git.commit import is_plausible
 from connectors.git.hosts import Links
 from connectors.git.page import Line, read_page, write_page
 from connectors.git.rows import links_of
@@ -53,7 +54,8 @@ def page_rows(source: str, payload: bytes) -> list[Record]:
             if change["after"] is not None:
                 name = change["service"]
                 services[name] = _service(source, name, change.get("repository"))
-                records.append(_deployment(source, url, line, change))
+                if (deployed_at := _time(line["committed_at"])) is not None:
+                    records.append(_deployment(source, url, line["commit"], deployed_at, change))
     return [*records, *services.values()]
 
 
@@ -102,10 +104,18 @@ def _service(source: str, name: str, repository: str | None) -> Service:
     )
 
 
-def _deployment(source: str, url: str | None, line: Line, change: Line) -> Deployment:
+def _time(written: str) -> datetime | None:
+    """A time of the page; None if it cannot be right."""
+    time = datetime.fromisoformat(written)
+    return time if is_plausible(time) else None
+
+
+def _deployment(
+    source: str, url: str | None, sha: str, deployed_at: datetime, change: Line
+) -> Deployment:
     service, environment, after = change["service"], change["environment"], change["after"]
     return Deployment(
-        id=f"gitops:{source}#{line['commit']}/{environment}/{service}",
+        id=f"gitops:{source}#{sha}/{environment}/{service}",
         source=source,
         url=url,
         service=service,
@@ -115,8 +125,8 @@ def _deployment(source: str, url: str | None, line: Line, change: Line) -> Deplo
         version=after["version"],
         status=DeploymentStatus.SUCCESS.value,
         started_at=None,
-        deployed_at=datetime.fromisoformat(line["committed_at"]),
-        run=line["commit"],
+        deployed_at=deployed_at,
+        run=sha,
         attempt=1,
         title=f"{service} {after['version']}",
     )
@@ -134,6 +144,6 @@ def _gap(source: str, links: Links, loss: Loss) -> Gap:
         what=f"{loss.what} ({span})",
         fix=_FIXES[GapReason(loss.reason)],
         count=loss.count,
-        since_at=datetime.fromisoformat(loss.first_at),
-        until_at=datetime.fromisoformat(loss.last_at),
+        since_at=_time(loss.first_at),
+        until_at=_time(loss.last_at),
     )

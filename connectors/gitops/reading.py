@@ -86,7 +86,7 @@ class Reader:
             return None
         if is_mended(self.repository, known):
             return None
-        commits = history.commits(self.state.head or "", known.head)
+        commits = history.commits(self.state.head or "", known.head, known.time)
         if commits is None:
             return None
         replay = Replay(history, self.rules, LossBook(known.losses), known.absent)

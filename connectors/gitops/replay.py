@@ -19,7 +19,10 @@ from data.model import GapReason
 
 _MAX_ABSENT = 20
 _NO_FOLDERS = "what a commit changed could not be read: folders are missing or corrupt"
-_ODD_DATE = "what a commit changed is dated before 1971, after 2099 or not at all"
+_ODD_DATE = (
+    "what a commit changed is dated before 1971 or after 2099 and is no deployment, or is not "
+    "dated and has the time of the commit before"
+)
 
 Held = Mapping[str, Sequence[Mapping[str, Any]]]
 """What files that cannot be read said before, by path, JSON-able."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,11 +63,13 @@ _COPIES = {
 }
 
 
+@cache
 def fact_sql(name: str) -> str:
     """The SELECT that defines a fact."""
     return (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
 
+@cache
 def definitions() -> dict[str, str]:
     """SHA-256 of each fact's SQL, and of all that is around: inputs, dialect, invariants."""
     around = sorted([*_FOLDER.glob("*.py"), *_FOLDER.glob("invariants/*.sql")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -15,11 +16,13 @@ class InvariantBroken(CairnError):
     """A freshly built snapshot contradicts itself and is not published."""
 
 
+@cache
 def invariants() -> tuple[str, ...]:
     """The names of all invariants."""
     return tuple(sorted(path.stem for path in (_FOLDER).glob("*.sql")))
 
 
+@cache
 def invariant_sql(name: str) -> str:
     """The SELECT of the rows that must not exist."""
     return (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")

@@ -15,11 +15,12 @@ STALE_AFTER = timedelta(hours=26)
 
 
 class Freshness(StrEnum):
-    """How old what is known of a source is."""
+    """How old what is known of a source is. A closed collection is finished and grows no older."""
 
     FRESH = "fresh"
     STALE = "stale"
     NEVER = "never"
+    FINISHED = "finished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class LastRun:
     updated: int
     deleted: int
     error: str | None
+    is_finished: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +106,23 @@ def _source(
     streams = tuple(
         StreamMark(m["stream"], m["cursor"], m["complete_until"], m["read_at"]) for m in marks
     )
+    last_run = _run(runs[0]) if runs else None
     return SourceHealth(
         source=name,
-        freshness=_freshness(streams, now),
-        last_run=_run(runs[0]) if runs else None,
+        freshness=_freshness(streams, last_run, now),
+        last_run=last_run,
         streams=streams,
         gaps=tuple(KnownGap(**{field: g[field] for field in KnownGap.__slots__}) for g in gaps),
     )
 
 
-def _freshness(streams: Sequence[StreamMark], now: datetime) -> Freshness:
+def _freshness(streams: Sequence[StreamMark], last_run: LastRun | None, now: datetime) -> Freshness:
+    """By what is known, not by when somebody looked: a clone that nobody fetches grows old."""
     if not streams:
         return Freshness.NEVER
-    oldest = min(mark.read_at for mark in streams)
+    if last_run is not None and last_run.is_finished:
+        return Freshness.FINISHED
+    oldest = min(mark.complete_until or mark.read_at for mark in streams)
     return Freshness.STALE if now - oldest > STALE_AFTER else Freshness.FRESH
 
 
@@ -130,6 +136,7 @@ def _run(row: Row) -> LastRun:
         updated=row["updated"],
         deleted=row["deleted"],
         error=row["error"],
+        is_finished=row["is_finished"],
     )
 
 

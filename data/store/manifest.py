@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,12 @@ def verified_manifest(path: Path) -> dict[str, Any]:
         raise snapshot_damaged(path, "its manifest is not that of this snapshot")
     if digest != manifest.get("sha256"):
         raise snapshot_damaged(path, "its bytes are not those that were published")
+    try:
+        datetime.fromisoformat(manifest["as_of"])
+    except (LookupError, TypeError, ValueError) as error:
+        raise snapshot_damaged(
+            path, "its manifest does not say until when it is complete"
+        ) from error
     return manifest
 
 

@@ -38,7 +38,7 @@ def pinned(workspace: Workspace) -> set[str]:
     """Ids of the snapshots that retention must keep."""
     if not workspace.pins.exists():
         return set()
-    return set(workspace.pins.read_text(encoding="utf-8").split())
+    return set(workspace.pins.read_text(encoding="utf-8", errors="replace").split())
 
 
 def pin(workspace: Workspace, snapshot: str) -> None:

@@ -28,6 +28,8 @@ class Run:
     """Hash of the source's settings."""
     is_live: bool
     """Whether what the source does not report has not happened up to the moment it was read."""
+    is_finished: bool = False
+    """Whether nothing can come after what the source has told."""
     read_at: Mapping[str, datetime]
     """The streams read to their end, and since when each shows what there is."""
 
@@ -45,6 +47,7 @@ class Run:
             self.updated,
             self.deleted,
             self.error,
+            self.is_finished,
         ]
 
     def event(self) -> Event:

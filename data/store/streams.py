@@ -51,7 +51,7 @@ def move_cursor(connection: duckdb.DuckDBPyConnection, page: Page) -> None:
 
 def note_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     """Adds a run, and notes that its streams were read to their end."""
-    connection.execute("insert into sync_run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", run.row)
+    connection.execute("insert into sync_run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", run.row)
     for stream, read_at in run.read_at.items():
         until = read_at if run.is_live else None
         _know(connection, run.source, stream, run.settings, until, read_at)

@@ -37,7 +37,8 @@ create table sync_run (
     inserted bigint not null,
     updated bigint not null,
     deleted bigint not null,
-    error varchar
+    error varchar,
+    is_finished boolean not null
 );
 create table state (
     log_end bigint not null,

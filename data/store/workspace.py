@@ -5,12 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.errors import CairnError
+
+
+class WorkspaceRefused(CairnError):
+    """No data can be kept in a folder of that name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The folder that `--data` names, and the places inside it."""
+    """The folder that `--data` names, and the places inside it.
+
+    Raises:
+        WorkspaceRefused: if databases cannot lie in a folder of that name.
+    """
 
     folder: Path
+
+    def __post_init__(self) -> None:
+        if "?" in str(self.folder):  # DuckDB takes what follows for settings
+            raise WorkspaceRefused(
+                "a data folder cannot have `?` in its path", str(self.folder), "name another folder"
+            )
 
     @property
     def configuration(self) -> Path:

@@ -135,6 +135,8 @@ def publish_into(
     until: str = UNTIL,
     error: str | None = None,
     read_at: datetime | None = None,
+    *,
+    is_finished: bool = False,
 ) -> str:
     """Publishes records into a workspace and returns the snapshot's id.
 
@@ -145,6 +147,7 @@ def publish_into(
         until: day up to which the source is complete.
         error: of the last reading, if it failed.
         read_at: when the source was read; now if not given.
+        is_finished: whether nothing can come after what it tells.
     """
     workspace = Workspace(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -164,6 +167,7 @@ def publish_into(
         error=error,
         settings="",
         is_live=False,
+        is_finished=is_finished,
         read_at={} if error else {"all": moment},
     )
     with closing(Working(workspace.working)) as working:

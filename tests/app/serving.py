@@ -40,7 +40,7 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
+def serving(folder: Path, **environment: str) -> Iterator[Server]:
     """Starts a server and waits until it answers; ends it well or by force."""
     process = subprocess.Popen(
         [CAIRN, "--data", str(folder), "serve", "--port", "0"],
@@ -48,7 +48,7 @@ def serving(folder: Path) -> Iterator[Server]:
         stderr=subprocess.PIPE,
         text=True,
         cwd=folder,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
     )
     try:
         assert process.stdout is not None

@@ -132,7 +132,7 @@ def test_a_tile_tells_value_change_band_and_how_sure_it_is(open_page: OpenPage) 
     assert fail.value == "9.7 %"
     told = texts(page).replace("\u00a0", " ")
     assert "93 deployments · coverage 100 % · exact" in told
-    assert "93 deployments · coverage 100 % · proxy" in told
+    assert "93 deployments · coverage 97 % · 3 unknown · lower bound" in told
     assert "4 failures · coverage 44 % · 5 unknown · exact" in told
     assert "9 of 93 failed" in told
     assert re.search(r"blue-badge\[:material/signal_cellular_\d_bar: elite", told)

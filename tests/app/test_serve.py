@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import signal
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from app.cli.serve import _names
-from app.server import content_security_policy
+from app.server import content_security_policy, health
 from data.store.workspace import Workspace
 from tests.app.organisation import publish_into
 from tests.app.serving import CAIRN, Server, serving
@@ -101,6 +102,36 @@ def test_a_damaged_folder_is_not_called_healthy(tmp_path: Path) -> None:
         answer = running.get("/health")
         assert answer.status == 503
         assert json.loads(answer.body)["status"] == "damaged"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("manifest", ["[]", "{}", '{"as_of": 3}', '{"as_of": "soon"}', "\xff"])
+def test_a_manifest_that_says_nothing_is_not_called_healthy(tmp_path: Path, manifest: str) -> None:
+    publish_into(tmp_path, [], BARE)
+    workspace = Workspace(tmp_path)
+    name = f"snapshot-{workspace.current.read_text().strip()}.json"
+    (workspace.snapshots / name).chmod(0o644)
+    (workspace.snapshots / name).write_text(manifest, encoding="latin-1")
+    assert health(workspace)["status"] == "damaged"
+
+
+def test_a_foreign_page_is_refused_and_nobody_is_asked_about_it(harbour: Path) -> None:
+    foreign = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Origin": "http://elsewhere.example",
+    }
+    with socket.create_server(("127.0.0.1", 0)) as outside:
+        proxy = f"http://127.0.0.1:{outside.getsockname()[1]}"
+        with serving(harbour, http_proxy=proxy, https_proxy=proxy, no_proxy="localhost") as server:
+            connection = http.client.HTTPConnection(server.host, timeout=30)
+            connection.request("GET", "/_stcore/stream", headers=foreign)
+            assert connection.getresponse().status == 403
+            connection.close()
+        outside.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            outside.accept()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

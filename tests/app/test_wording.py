@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.components.wording import (
+from app.wording import (
     DORA,
     NAMES,
     NO_BAND,

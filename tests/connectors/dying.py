@@ -19,6 +19,8 @@ from typing import Any
 import duckdb
 
 from data.errors import CairnError
+from data.facts.build import FACTS, definitions, fact_sql
+from data.facts.checks import invariant_sql, invariants
 from data.store import publish, working, working_file
 from data.store.archive import Archive
 from data.store.log import LogWriter
@@ -31,6 +33,13 @@ for _name in (*_LATE, "pytz", "encodings.utf_8_sig"):
     importlib.import_module(_name)
 
 NOBODY = 65534
+
+# A child that gives up its rights may not be able to read the checkout any more.
+definitions()
+for _fact in FACTS:
+    fact_sql(_fact)
+for _invariant in invariants():
+    invariant_sql(_invariant)
 
 
 def sync_once(folder: str) -> dict[str, str]:

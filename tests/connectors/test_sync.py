@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -249,6 +249,57 @@ def test_a_stream_whose_name_is_no_text_is_told_and_the_others_are_read(
     result = house.sync()["one"]
     assert [e.what for e in result.errors] == [r"caf\udce9 has a name that is no text"]
     assert result.pages == 1
+    assert house.standing() == [r"caf\udce9:unreadable"]
+    (gap,) = house.rows("select what from gap where id like '%unreadable' and source = 'one'")
+    assert gap["what"] == result.errors[0].what
+
+
+def without(*names: str) -> Callable[[scripted.Scripted], list[Stream]]:
+    discover = scripted.Scripted.discover
+    return lambda self: [stream for stream in discover(self) if stream.name not in names]
+
+
+def test_a_stream_that_is_no_longer_found_is_told_until_it_comes_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.sync()
+    before = house.counts("one")
+    with monkeypatch.context() as patched:
+        patched.setattr(scripted.Scripted, "discover", without("deployments"))
+        results = [house.sync()["one"] for _ in range(2)]
+    assert [result.touched for result in results] == [Touched(inserted=1), Touched()]
+    assert [result.errors for result in results] == [[], []]
+    assert house.counts("one") == {**before, "gap": before["gap"] + 1}
+    assert "deployments:gone:not_found" in house.standing()
+    (gap,) = house.rows("from gap where reason = 'not_found' and source = 'one'")
+    assert gap["what"] == "deployments is no longer found; what was read of it stays"
+    assert house.sync()["one"].touched == Touched(deleted=1)
+    assert house.counts("one") == before
+
+
+OUTAGES: dict[str, Callable[..., object]] = {
+    "discover": lambda *_: Path("x" * 300).is_dir(),
+    "_deployments": lambda *_: iter([Path("x" * 300).is_dir()]),
+    "_notes": lambda *_: (Path("x" * 300).is_dir() for _ in "x"),
+}
+
+
+@pytest.mark.parametrize("method", OUTAGES)
+def test_what_the_system_refuses_a_connector_stops_no_other_stream_and_no_other_source(
+    house: House, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    outage, calm = OUTAGES[method], getattr(scripted.Scripted, method)
+
+    def refuse(self: scripted.Scripted, *told: Any) -> object:
+        return outage() if self.source == "one" else calm(self, *told)
+
+    monkeypatch.setattr(scripted.Scripted, method, refuse)
+    results = house.sync()
+    (error,) = results["one"].errors
+    assert (error.what, error.where) == ("cannot be read (File name too long)", "x" * 300)
+    assert any(gap.endswith(":unavailable") for gap in house.standing())
+    assert results["one"].pages == {"discover": 0, "_deployments": 6, "_notes": 8}[method]
+    assert (results["two"].errors, results["two"].pages) == ([], 9)
 
 
 # --- sources that come, change and go ---
@@ -287,6 +338,86 @@ def test_changed_settings_read_a_source_anew_and_no_other(house: House) -> None:
     assert results["two"].touched.deleted == 29
     assert house.counts("two")["deployment"] == 6
     assert house.sync()["two"].touched == Touched()
+
+
+def failing(*names: str) -> Callable[..., Iterator[Batch]]:
+    """A `pull` of streams that do not answer."""
+    pull = scripted.Scripted.pull
+
+    def fail(self: scripted.Scripted, stream: Stream, cursor: Any) -> Any:
+        if stream.name in names:
+            raise SourceUnavailable("it does not answer", self.source, "try again later")
+        return pull(self, stream, cursor)
+
+    return fail
+
+
+@pytest.mark.parametrize("silent", [(), ("notes", "flaky")])
+def test_changed_settings_take_nothing_away_while_nothing_can_be_read(
+    house: House, monkeypatch: pytest.MonkeyPatch, silent: tuple[str, ...]
+) -> None:
+    house.sync()
+    before = house.counts("two")
+    house.configure("size = 9", "size = 5")
+    names = {"deployments", "catalogue", "notes", "flaky"} - set(silent)
+    with monkeypatch.context() as patched:
+        patched.setattr(scripted.Scripted, "pull", failing(*names))
+        for name in silent:
+            patched.setattr(scripted.Scripted, f"_{name}", lambda *_: iter(()))
+        for _ in range(2):
+            assert house.sync()["two"].touched.deleted <= len(silent)
+    kept = {name: house.counts("two")[name] for name in ("deployment", "service")}
+    assert kept == {name: before[name] for name in kept}
+    assert {f"{name}:unavailable" for name in names} <= set(house.standing("two"))
+    house.sync()
+    assert house.counts("two") == {**before, "deployment": 6}
+
+
+def test_a_stream_that_fails_before_the_first_page_is_told_after_the_old_rows_are_gone(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.sync()
+    house.configure("size = 9", "size = 5")
+    monkeypatch.setattr(scripted.Scripted, "pull", failing("deployments"))
+    house.sync()
+    assert house.counts("two")["deployment"] == 0
+    assert "deployments:unavailable" in house.standing("two")
+    assert len(house.standing("two")) == 3
+
+
+def test_changed_settings_of_a_source_that_shows_nothing_any_more_leave_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.sync()
+    house.configure("size = 9", "size = 5")
+    gap = {"name": "empty", "what": "nothing is there"}
+
+    def empty(self: scripted.Scripted, stream: Stream, _: Any) -> Iterator[Any]:
+        return iter(
+            [
+                self._gap(
+                    "notes",
+                    **gap,
+                )
+            ]
+            if stream.name == "notes"
+            else ()
+        )
+
+    monkeypatch.setattr(scripted.Scripted, "pull", empty)
+    assert house.sync()["two"].pages == 0
+    assert house.counts("two") == {"deployment": 0, "service": 0, "gap": 1}
+    assert house.standing("two") == ["notes:empty"]
+    assert house.sync()["two"].touched == Touched()
+
+
+def test_the_old_rows_go_right_before_the_first_page_of_the_new(house: House) -> None:
+    house.sync()
+    before = len(house.events())
+    house.configure("size = 9", "size = 5")
+    house.sync()
+    of_two = [event for event in house.events()[before:] if event[1] == "two"]
+    assert of_two[:2] == [("reset", "two", ""), ("page", "two", "deployments")]
 
 
 def test_another_hotfix_pattern_reads_everything_anew(house: House) -> None:

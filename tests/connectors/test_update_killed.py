@@ -203,6 +203,28 @@ def test_what_was_logged_is_what_is_stored_though_the_source_moved_on_after_the_
     shutil.rmtree(workspace.folder)
 
 
+@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.mark.parametrize(
+    "window", ["before an event is logged", "after an event is logged", "after a commit"]
+)
+def test_a_kill_while_other_settings_are_read_leaves_what_an_undisturbed_sync_leaves(
+    nurseries: list[Nursery], folder: Path, window: str, times: int
+) -> None:
+    """The old rows go with one event, and the first page comes with the next."""
+    workspaces = [workspace_at(folder / name, sources=1) for name in ("calm again", "killed")]
+    nursery, (calm, killed) = nurseries[0], [str(workspace.folder) for workspace in workspaces]
+    for workspace in workspaces:
+        nursery.run(dying.sync_once, str(workspace.folder))
+        text = workspace.configuration.read_text()
+        workspace.configuration.write_text(text + "size = 5\n")
+    expected = nursery.run(dying.sync_once, calm).result["content"]
+    assert nursery.run(dying.die_in_sync, killed, window, times).is_killed
+    assert nursery.run(dying.sync_once, killed).result["content"] == expected
+    assert nursery.run(dying.rebuild_once, killed).result["content"] == expected
+    for workspace in workspaces:
+        shutil.rmtree(workspace.folder)
+
+
 @pytest.mark.parametrize("window", [name for name in dying.WINDOWS if "database" in name])
 def test_a_kill_while_the_database_is_made_leaves_nothing_in_the_way(
     nurseries: list[Nursery], tmp_path: Path, calm: Calm, window: str

@@ -12,7 +12,7 @@ from app.components.owners import owners
 from app.components.provenance import provenance
 from app.components.published import current, workspace
 from app.components.source_table import source_table
-from app.components.wording import ago, plain
+from app.wording import ago, plain
 from data.health.ownership import idle_patterns, unowned, unowned_repositories
 from data.health.sources import source_health
 from data.health.writer import writer

@@ -4,36 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from app.cli.main import cairn
-
-
-def run(folder: Path, *arguments: str) -> Result:
-    """Runs `cairn` in-process on a folder."""
-    return CliRunner().invoke(cairn, ["--data", str(folder), *arguments])
-
-
-def answer(folder: Path, *arguments: str) -> dict[str, Any]:
-    """The JSON answer of a verb that must succeed."""
-    result = run(folder, *arguments, "--format", "json")
-    assert result.exit_code == 0, result.stderr
-    document: dict[str, Any] = json.loads(result.stdout)
-    return document
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder filled by `cairn demo`."""
-    folder = tmp_path_factory.mktemp("demo")
-    result = run(folder, "demo")
-    assert result.exit_code == 0, result.stderr
-    return folder
+from tests.app.cli.running import answer, run
 
 
 def test_the_envelope_names_snapshot_time_definition_and_scope(demo: Path) -> None:
@@ -121,6 +97,8 @@ def test_the_same_question_gives_the_same_answer(demo: Path) -> None:
         (("metric", "lead_time", "--period", "soon"), 2, "2026-Q2"),
         (("metric", "lead_time", "--timezone", "Mars/Base"), 2, "time zone"),
         (("metric", "lead_time", "--snapshot", "20200101T000000-00000000"), 3, "snapshot"),
+        (("metric", "lead_time", "--period", "30d", "--from", "2026-05-01"), 2, "--period goes"),
+        (("metric", "lead_time", "--period", "9999"), 2, "is no period"),
         (("metric", "lead_time", "--own"), 2, "--own goes with --team"),
         (("rows", "lead_time", "--from", "2026-05-01", "--to", "2026-04-01"), 2, "no day"),
         (("demo", "--frmat", "json"), 2, "No such option"),
@@ -155,25 +133,6 @@ def test_a_sync_without_news_touches_no_row_and_keeps_the_snapshot(demo: Path) -
     document = answer(demo, "sync")
     assert document["snapshot"] == before
     assert {row["inserted"] + row["updated"] + row["deleted"] for row in document["rows"]} == {0}
-
-
-def test_doctor_finds_nothing_wrong_with_the_demo(demo: Path) -> None:
-    document = answer(demo, "doctor")
-    assert {row["severity"] for row in document["rows"]} <= {"ok", "warning"}
-
-
-def test_doctor_tells_each_finding_whole_in_a_line_of_its_own(tmp_path: Path) -> None:
-    gone = tmp_path / ("a-folder-with-a-long-name-" * 4)
-    (tmp_path / "cairn.toml").write_text(
-        f'[[source]]\nname = "web"\nkind = "git"\npath = "{gone}"\n'
-    )
-    result = run(tmp_path, "doctor")
-    assert result.exit_code == 1
-    valid, missing, nothing = result.stdout.splitlines()
-    assert valid == f"ok      {tmp_path}/cairn.toml: the configuration is valid"
-    assert missing.startswith("error   ")
-    assert str(gone) in missing
-    assert "; run `cairn sync`" in nothing
 
 
 def test_rebuild_gives_the_same_figures(demo: Path) -> None:

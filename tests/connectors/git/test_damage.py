@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.interface import Reading, SourceUnavailable
+from connectors.interface import Reading, Severity, SourceUnavailable
 from data.model import Change, Commit, Gap, GapReason, Repository, Version
 from tests.connectors.git.builder import FIRST_AT, GitRepo
 from tests.connectors.git.reading import GitReader
@@ -38,6 +38,28 @@ def test_what_is_no_repository_is_told_in_one_line(tmp_path: Path, name: str) ->
     assert str(tmp_path / name) in str(caught.value)
     assert "\n" not in str(caught.value)
     assert caught.value.fix
+
+
+def test_a_repository_that_may_not_be_looked_at_hides_no_other(tmp_path: Path) -> None:
+    GitRepo(tmp_path / "repos" / "web").commit("first")
+    (tmp_path / "repos" / "api").mkdir()
+    (tmp_path / "repos" / "api" / ".git").write_text(f"gitdir: {'x' * 300}\n")
+    connector = GitReader(tmp_path, path="repos/*").connector()
+    streams = {stream.name: stream for stream in connector.discover()}
+    assert list(streams) == ["api/history", "api/tags", "web/history", "web/tags"]
+    assert list(connector.pull(streams["web/history"], None))
+    with pytest.raises(SourceUnavailable, match="File name too long"):
+        list(connector.pull(streams["api/history"], None))
+    findings = {finding.severity: finding for finding in connector.check()}
+    assert findings[Severity.ERROR].what == "cannot be read (File name too long)"
+    assert any(finding.what.startswith("mainline main") for finding in connector.check())
+
+
+@pytest.mark.parametrize("path", ["x" * 300, "x" * 300 + "/*"])
+def test_doctor_tells_a_path_that_the_system_refuses(tmp_path: Path, path: str) -> None:
+    (finding,) = GitReader(tmp_path, path=path).connector().check()
+    assert finding.severity is Severity.ERROR
+    assert finding.fix
 
 
 def test_a_folder_that_only_looks_like_a_repository_is_told_by_git(tmp_path: Path) -> None:
@@ -258,12 +280,20 @@ def test_a_clock_that_was_not_set_is_a_gap_and_starts_no_span(
     assert reader.change(sha).first_commit_at is None
 
 
-def test_a_date_of_2106_is_kept_as_it_is(repo: GitRepo, reader: GitReader) -> None:
-    repo.commit("first")
-    sha = repo.stored_commit("A <a> 4294967295 +0000", "A <a> 4294967295 +0000")
+@pytest.mark.parametrize("seconds", [0, 4294967295, 253390000000])
+def test_a_change_of_a_time_that_cannot_be_right_is_left_out_and_told(
+    repo: GitRepo, reader: GitReader, seconds: int
+) -> None:
+    first = repo.commit("first")
+    sha = repo.stored_commit("A <a> 1767700000 +0000", f"A <a> {seconds} +0000")
     reader.sync()
-    assert reader.change(sha).merged_at == datetime(2106, 2, 7, 6, 28, 15, tzinfo=UTC)
-    assert [gap.reason for gap in reader.gaps()] == [GapReason.CLOCK]
+    assert [change.landed_sha for change in reader.all(Change)] == [first]
+    expected = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    assert reader.commit(sha).committed_at == expected
+    (gap,) = reader.gaps()
+    assert (gap.reason, gap.count) == (GapReason.CLOCK, 1)
+    assert "are left out" in _one_line(gap)
+    assert sha[:10] in gap.what
 
 
 def test_a_head_from_the_future_does_not_claim_that_the_future_is_known(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from connectors.git.message import (
@@ -185,9 +187,34 @@ def test_a_pick_of_a_pick_names_the_first() -> None:
     assert picked_sha("A\n\ncherry picked from commit somewhere") is None
 
 
-def test_a_message_of_a_megabyte_is_read_at_once() -> None:
-    for text in ("(" * 1_000_000, "a: " * 300_000, "Revert " + '"' * 500_000, "-" * 1_000_000):
-        landing = read_landing(text + " (#1)\n\n" + text, 1)
-        says_revert(landing.title)
-        reverted_title(landing.title)
-        reverted_change(landing, text)
+FLOODS = {
+    "(": (False, None),
+    "a: ": (False, None),
+    "-": (False, None),
+    'Revert "': (True, ('Revert "' * 125)[8:-2]),
+    "This reverts commit ": (False, None),
+    "See merge request a!": (False, None),
+}
+"""What is repeated without end, whether it speaks of a revert, and the title it quotes."""
+
+
+def flood(unit: str, size: int) -> tuple[float, Landing, tuple[object, ...]]:
+    """The seconds of work it takes to read a message of that many characters, and what it says."""
+    text = (unit * size)[:size]
+    message = f"{text} (#1)\n\n{text}\n"
+    started = time.process_time()
+    landing = read_landing(message, 1)
+    said = (says_revert(landing.title), reverted_title(landing.title))
+    named = (reverted_change(landing, message), reverted_sha(message), picked_sha(message))
+    return time.process_time() - started, landing, (*said, *named)
+
+
+@pytest.mark.parametrize("unit", FLOODS)
+def test_a_message_of_a_megabyte_is_read_in_a_time_that_grows_with_it(unit: str) -> None:
+    small_seconds = min(flood(unit, 100_000)[0] for _ in range(3))
+    seconds, landing, said = flood(unit, 1_000_000)
+    title = (unit * 1_000)[:1_000].strip()
+    assert landing == Landing(DIRECT, None, title)
+    assert said == (*FLOODS[unit], None, None, None)
+    # Ten times as much text: a hundred times as long would be a square.
+    assert seconds < 50 * max(small_seconds, 0.001)

@@ -175,6 +175,49 @@ def test_a_token_that_is_refused_is_not_in_the_error(
     assert "token" in caught.value.fix
 
 
+class _Elsewhere(SimpleHTTPRequestHandler):
+    """Sends everybody to another server."""
+
+    target: str
+
+    def do_GET(self) -> None:
+        self.send_response(302)
+        self.send_header("Location", self.target + self.path)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""
+
+
+@pytest.mark.parametrize("is_wanted_by_user", [False, True])
+def test_the_token_follows_no_redirect_to_another_server(
+    web: str,
+    reader: GitReader,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    is_wanted_by_user: bool,
+) -> None:
+    monkeypatch.setenv("WEB_TOKEN", TOKEN)
+    _Elsewhere.target = web.removesuffix("/web.git")
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Elsewhere) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        host = f"http://127.0.0.1:{server.server_port}/"
+        if is_wanted_by_user:
+            (tmp_path / ".gitconfig").write_text(f'[http "{host}"]\n\tfollowRedirects = true\n')
+            monkeypatch.setenv("HOME", str(tmp_path))
+        url = f"{host}web.git"
+        with pytest.raises(SourceUnavailable) as caught:
+            GitReader(reader.folder, url=url, token="env:WEB_TOKEN").sync()
+        server.shutdown()
+        thread.join()
+    assert _Guarded.seen == []
+    assert (caught.value.where, "another address" in caught.value.what) == (url, True)
+    assert caught.value.fix == "set `url` to the address it leads to"
+    assert "\n" not in str(caught.value)
+
+
 def test_nobody_is_asked_for_a_password(web: str, tmp_path: Path) -> None:
     with pytest.raises(SourceUnavailable, match="terminal prompts disabled"):
         Remote(web).mirror(tmp_path / "mirror.git")
@@ -239,6 +282,9 @@ def test_addresses_that_could_run_something_are_refused(url: str) -> None:
         "https://ada:secret@github.com/acme/web",
         "https://secret@github.com/acme/web",
         "ssh://git:secret@git.example.org/web",
+        "https://git.example.org/web.git?private_token=secret",
+        "https://git.example.org/web.git#secret",
+        "https://ada@git.example.org/web.git?private_token=secret",
     ],
 )
 def test_an_address_with_a_secret_in_it_is_refused_without_showing_it(url: str) -> None:

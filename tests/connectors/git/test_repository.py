@@ -12,6 +12,7 @@ from connectors.git.process import clean_environment, git_version, local_environ
 from connectors.git.repository import (
     AbsentObject,
     FileChange,
+    FolderRefused,
     GitFailed,
     GitObject,
     GitRepository,
@@ -32,6 +33,15 @@ def repo(tmp_path: Path) -> GitRepo:
 @pytest.fixture
 def repository(repo: GitRepo) -> GitRepository:
     return GitRepository(repo.path)
+
+
+def test_a_folder_that_the_system_refuses_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / ".git").write_text(f"gitdir: {'x' * 300}\n")
+    with pytest.raises(FolderRefused) as caught:
+        GitRepository(tmp_path / "web")
+    assert caught.value.what == "cannot be read (File name too long)"
+    assert caught.value.where == str(tmp_path / "web")
 
 
 def test_refs_are_listed_without_reading_what_they_stand_for(

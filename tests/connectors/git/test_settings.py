@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from connectors.git.check_tags import untold_deployments
 from connectors.git.settings import Settings
 from connectors.interface import Finding, Severity
 from tests.connectors.git.builder import GitRepo
-from tests.connectors.git.reading import GitReader
+from tests.connectors.git.reading import GitReader, context
 
 
 @pytest.mark.parametrize(
@@ -65,12 +68,60 @@ def _findings(tmp_path: Path, **settings: Any) -> list[Finding]:
 def test_doctor_tells_the_mainline_and_which_tags_would_be_deployments(tmp_path: Path) -> None:
     repo = GitRepo(tmp_path / "web")
     head = repo.commit("first")
-    for tag in ("v1.0", "v1.1", "v2.0-rc1", "nightly"):
+    for tag in ("v1.2", "v1.9", "v1.10", "v2.0-rc1", "v0.30", "nightly"):
         repo.tag(tag)
     mainline, tags = _findings(tmp_path, path="web", deploy_tags="v{version}")
     assert (mainline.severity, tags.severity) == (Severity.OK, Severity.OK)
-    assert mainline.what == f"mainline main at {head[:10]}, 4 tags"
-    assert tags.what == "2 tags are deployments (v1.1, v1.0), 2 are not"
+    assert mainline.what == f"mainline main at {head[:10]}, 6 tags"
+    assert tags.what == "4 tags are deployments (v1.10, v1.9, v1.2 and 1 more), 2 are not"
+
+
+def test_the_newest_release_is_newer_than_its_candidates(tmp_path: Path) -> None:
+    repo = GitRepo(tmp_path / "web")
+    repo.commit("first")
+    for tag in ("v2.0-rc2", "v2.0", "v2.0-rc1", "v" + "1" * 200):
+        repo.tag(tag)
+    settings = {"path": "web", "deploy_tags": "v{version}", "include_prereleases": True}
+    _, tags = _findings(tmp_path, **settings)
+    assert tags.what.endswith("1, v2.0, v2.0-rc2 and 1 more), 0 are not")
+
+
+def test_doctor_tells_when_a_clone_was_fetched_and_how_to_do_it(tmp_path: Path) -> None:
+    repo = GitRepo(tmp_path / "web")
+    repo.commit("first")
+    (tmp_path / "here").mkdir()
+    repo.git("clone", "-q", str(repo.path), str(tmp_path / "a clone"))
+    fetched = tmp_path / "a clone" / ".git" / "FETCH_HEAD"
+    fetched.touch()
+    os.utime(fetched, (0, datetime(2026, 5, 1, 12, tzinfo=UTC).timestamp()))
+    _, told = _findings(tmp_path / "here", path="../a clone")
+    assert told.severity is Severity.OK
+    assert told.what == "last fetched 2026-05-01 12:00 UTC, and Cairn does not fetch it"
+    assert told.fix == f"run `git -C '{tmp_path}/a clone' fetch --tags`, or use `url`"
+
+
+def _untold(tmp_path: Path, **settings: Any) -> Finding:
+    return untold_deployments("web", Settings(**settings), context(tmp_path))
+
+
+def test_tags_that_look_like_releases_are_offered_as_deployments(tmp_path: Path) -> None:
+    for name, tags in (("web", ("v1.0", "v1.1", "nightly")), ("api", ("v0.1", "api-1.0"))):
+        repo = GitRepo(tmp_path / "repos" / name)
+        repo.commit("first")
+        for tag in tags:
+            repo.tag(tag)
+    found = _untold(tmp_path, path="repos/*")
+    assert (found.severity, found.where) == (Severity.WARNING, "web")
+    assert found.what == "nothing says what was deployed; 3 tags look like v1.2.3"
+    assert 'set `deploy_tags = "v{version}"`' in found.fix
+    assert "`gitops` source" in found.fix
+
+
+def test_without_such_tags_no_pattern_is_made_up(tmp_path: Path) -> None:
+    GitRepo(tmp_path / "web").commit("first")
+    found = _untold(tmp_path, path="web")
+    assert found.what == "nothing says what was deployed"
+    assert "deploy_tags =" not in found.fix
 
 
 @pytest.mark.parametrize(
@@ -104,11 +155,15 @@ def test_doctor_warns_of_empty_and_shallow_repositories_and_of_folders_left_out(
     repo.git("clone", "-q", "--depth=1", f"file://{repo.path}", str(tmp_path / "repos/shallow"))
     GitRepo(tmp_path / "repos" / "empty")
     (tmp_path / "repos" / "notes").mkdir()
-    warned = {Path(f.where).name: f.what for f in _findings(tmp_path, path="repos/*") if f.fix}
+    warned = {Path(f.where).name: f.what for f in _warnings(tmp_path)}
     assert "shallow clone" in warned["shallow"]
     assert "no commit yet" in warned["empty"]
-    left_out = [f for f in _findings(tmp_path, path="repos/*") if f.where.endswith("notes")]
-    assert [f.severity for f in left_out] == [Severity.WARNING]
+    assert "left out" in warned["notes"]
+
+
+def _warnings(tmp_path: Path) -> list[Finding]:
+    found = _findings(tmp_path, path="repos/*")
+    return [finding for finding in found if finding.severity is Severity.WARNING]
 
 
 def test_links_are_told_from_the_remote_without_its_password(tmp_path: Path) -> None:

@@ -87,6 +87,20 @@ def test_the_same_tag_from_another_registry_is_no_deployment(
     assert reader.sync().versions() == ["v1"]
 
 
+def test_where_the_command_is_run_changes_nothing(
+    repo: GitRepo, reader: ConfigReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy(repo, "v1")
+    reader.sync()
+    tree = tmp_path / "tree"
+    (tree / "apps").mkdir(parents=True)
+    repo.git("config", "core.bare", "false")
+    repo.git("config", "core.worktree", str(tree))  # as in a submodule
+    repo.commit("format", {"apps/shop/prod.yaml": f"# our shop\n{image('v1')}"})
+    monkeypatch.chdir(tree / "apps")
+    assert reader.sync().versions() == ["v1"]
+
+
 def test_a_renamed_file_with_the_same_value_is_no_deployment(tmp_path: Path, repo: GitRepo) -> None:
     deploy(repo, "v1")
     repo.commit("rename", {"apps/shop/prod.yaml": None, "clusters/eu/shop/prod.yaml": image("v1")})
@@ -368,12 +382,61 @@ def test_a_mirror_of_an_address_is_kept_and_followed(tmp_path: Path, repo: GitRe
     assert reader.sync().batches == []
 
 
-def test_commits_of_odd_times_are_kept_and_told(repo: GitRepo, reader: ConfigReader) -> None:
-    repo.commit("1970", {"apps/shop/prod.yaml": image("v1")}, at=datetime(1970, 1, 1, tzinfo=UTC))
-    repo.commit("2106", {"apps/shop/prod.yaml": image("v2")}, at=datetime(2106, 2, 7, tzinfo=UTC))
+def test_doctor_tells_a_path_that_the_system_refuses(tmp_path: Path) -> None:
+    settings = PER_ENVIRONMENT | {"path": "x" * 300}
+    (finding,) = ConfigReader(tmp_path, **settings).connector().check()
+    assert finding.what == "cannot be read (File name too long)"
+
+
+def deploy_at(repo: GitRepo, at: datetime, tag: str) -> None:
+    repo.commit(tag, {"apps/shop/prod.yaml": image(tag)}, at=at)
+
+
+def test_commits_of_times_that_cannot_be_right_are_told_and_no_deployments(
+    repo: GitRepo, reader: ConfigReader
+) -> None:
+    for at in (datetime(1970, 1, 1, tzinfo=UTC), datetime(2106, 2, 7, tzinfo=UTC)):
+        deploy_at(repo, at, f"of-{at.year}")
+    deploy_at(repo, FIRST_AT, "v3")
+    deploy_at(repo, datetime(9999, 6, 1, tzinfo=UTC), "of-9999")
+    assert reader.sync().versions() == ["v3"]
+    gap = reader.gap("clock/")
+    assert (gap.count, gap.since_at, gap.until_at) == (3, None, None)
+
+
+@pytest.mark.parametrize("year", [2027, 2099, 2106])
+def test_a_clock_that_is_ahead_does_not_claim_that_the_future_is_known(
+    repo: GitRepo, reader: ConfigReader, year: int
+) -> None:
+    deploy(repo, "v1")
+    deploy_at(repo, datetime(year, 2, 7, tzinfo=UTC), "v2")
     reader.sync()
-    assert [row.deployed_at.year for row in reader.deployments()] == [1970, 2106]
-    assert reader.gap("clock/").count == 2
+    assert {batch.complete_until for batch in reader.batches} == {None}
+
+
+@pytest.mark.parametrize("syncs", [1, 2])
+def test_a_clock_that_is_behind_does_not_change_the_order_of_the_mainline(
+    repo: GitRepo, reader: ConfigReader, syncs: int
+) -> None:
+    ahead = FIRST_AT + timedelta(seconds=5)
+    deploy_at(repo, ahead, "v1")
+    if syncs == 2:
+        reader.sync()
+    deploy_at(repo, FIRST_AT, "v2")
+    deploy_at(repo, FIRST_AT + timedelta(seconds=2), "v3")
+    deploy_at(repo, FIRST_AT + timedelta(hours=1), "v4")
+    reader.sync()
+    assert {row.version: row.deployed_at for row in reader.all(Deployment)} == {
+        **dict.fromkeys(("v1", "v2", "v3"), ahead),
+        "v4": FIRST_AT + timedelta(hours=1),
+    }
+
+
+def test_a_commit_from_another_year_moves_no_other(repo: GitRepo, reader: ConfigReader) -> None:
+    deploy_at(repo, datetime(2090, 1, 1, tzinfo=UTC), "v1")
+    deploy_at(repo, FIRST_AT, "v2")
+    assert reader.sync().versions() == ["v2", "v1"]
+    assert reader.deployments()[0].deployed_at == FIRST_AT
 
 
 def test_a_commit_without_a_time_has_that_of_the_one_before(

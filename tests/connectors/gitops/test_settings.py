@@ -155,7 +155,7 @@ def test_the_doctor_counts_what_each_rule_finds_and_warns_of_rules_that_find_not
     reader = ConfigReader(tmp_path, value={"yaml": "image"}, rule=[*PER_ENVIRONMENT["rule"], base])
     first, second = reader.connector().check()
     assert (first.severity, first.what) == (Severity.OK, "2 files match, and set 2 versions")
-    assert (second.severity, second.where) == (Severity.WARNING, "apps/{service}/base.yaml")
+    assert (second.severity, second.where) == (Severity.WARNING, "flux: apps/{service}/base.yaml")
 
 
 def test_the_doctor_says_what_is_wrong_with_the_repository(tmp_path: Path) -> None:

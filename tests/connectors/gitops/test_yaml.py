@@ -185,12 +185,15 @@ def test_a_merge_with_itself_is_given_up() -> None:
     assert unread(YamlValues(["a.b"]), b"a: &a {<<: *a}")
 
 
-@pytest.mark.parametrize(
-    "data",
-    [b"[" * 200_000, b"{a: " * 100_000, b"- " * 200_000, b"? " * 200_000, b"- [" * 100_000],
-)
-def test_deep_nesting_ends_in_an_answer_and_not_in_a_crash(data: bytes) -> None:
-    unread(YamlValues(["a"]), data)
+@pytest.mark.parametrize("unit", [b"[", b"{a: ", b"- ", b"? "])
+def test_deep_nesting_is_unreadable_and_no_crash(unit: bytes) -> None:
+    answer = YamlValues(["a"]).find(unit * 100_000)
+    detail = "broken YAML, nested more than 200 levels deep"
+    assert answer == Unread(GapReason.UNREADABLE, detail)
+
+
+def test_broken_nesting_is_unreadable_and_no_crash() -> None:
+    assert "line 1" in unread(YamlValues(["a"]), b"- [" * 100_000)
 
 
 def test_a_file_too_short_to_be_deep_is_parsed_at_once() -> None:

@@ -13,6 +13,7 @@ from data.store.workspace import Workspace
 from tests.app.organisation import publish_into, records
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+COMPLETE_UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
 BARE = '[organisation]\nname = "Bare"\n'
 
 
@@ -24,17 +25,26 @@ BARE = '[organisation]\nname = "Bare"\n'
         (STALE_AFTER + timedelta(seconds=1), Freshness.STALE),
     ],
 )
-def test_a_source_is_stale_when_it_was_not_read_for_long(
+def test_a_source_is_stale_when_nothing_is_known_of_the_last_day_however_often_it_was_read(
     tmp_path: Path, age: timedelta, freshness: Freshness
 ) -> None:
-    publish_into(tmp_path, records(), BARE, read_at=NOW - age)
+    publish_into(tmp_path, records(), BARE, read_at=NOW)
     reader = SnapshotReader(Workspace(tmp_path))
     with reader.reading() as snapshot:
-        found = source_health(snapshot, [], NOW)
+        found = source_health(snapshot, [], COMPLETE_UNTIL + age)
     reader.close()
     assert [(source.source, source.freshness) for source in found] == [("test", freshness)]
-    assert found[0].read_at == NOW - age
-    assert found[0].complete_until == datetime(2026, 11, 1, tzinfo=UTC)
+    assert found[0].read_at == NOW
+    assert found[0].complete_until == COMPLETE_UNTIL
+
+
+def test_a_closed_collection_is_finished_and_never_stale(tmp_path: Path) -> None:
+    publish_into(tmp_path, records(), BARE, is_finished=True)
+    reader = SnapshotReader(Workspace(tmp_path))
+    with reader.reading() as snapshot:
+        (found,) = source_health(snapshot, [], COMPLETE_UNTIL + timedelta(days=900))
+    reader.close()
+    assert found.freshness is Freshness.FINISHED
 
 
 def test_a_configured_source_that_was_never_read_is_listed(tmp_path: Path) -> None:

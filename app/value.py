@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.components.wording import reading
+from app.wording import reading
 from data.metrics.definition import Unit
 from data.metrics.figure import Figure
 
