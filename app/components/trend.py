@@ -134,6 +134,7 @@ def _add_line(
         y=[None if f.value is None else f.value * factor for f in figures],
         name=name,
         mode="lines+markers",
+        cliponaxis=False,
         line={"color": colours.series[0], "width": 2.2},
         marker={
             "size": 7 if len(figures) <= 60 else 4,

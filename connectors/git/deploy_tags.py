@@ -28,7 +28,13 @@ def pattern_of(template: str) -> str:
     """The regular expression of a template such as `{service}/v{version}`.
 
     `{service}` is a name without a slash; `{version}` begins with a digit and has no slash.
+
+    Raises:
+        ValueError: if the template has one of them twice.
     """
+    for placeholder in _PLACEHOLDERS:
+        if template.count(placeholder) > 1:
+            raise ValueError(f"has {placeholder} more than once")
     parts = re.split(r"(\{service\}|\{version\})", template)
     return "".join(_PLACEHOLDERS.get(part) or re.escape(part) for part in parts)
 

@@ -11,13 +11,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from connectors.credential import SecretReference
 from connectors.git.deploy_tags import pattern_of
 from connectors.git.hosts import HostStyle
+from connectors.git.path import path_problem
 from connectors.git.remote import address_problem, token_problem
 
 
 def _regex(pattern: str) -> str:
     try:
         re.compile(pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"is not a regular expression: {error}") from error
     return pattern
 
@@ -33,6 +34,13 @@ def _address(url: str) -> str:
     if problem:
         raise ValueError(problem)
     return url
+
+
+def _path(path: str) -> str:
+    problem = path_problem(path)
+    if problem:
+        raise ValueError(problem)
+    return path
 
 
 def _branch(name: str) -> str:
@@ -54,7 +62,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     path: Annotated[
-        str | None, Field(description="clone, bare repository or mirror; `*` names several")
+        Annotated[str, AfterValidator(_path)] | None,
+        Field(description="clone, bare repository or mirror; `*` names several"),
     ] = None
     url: Annotated[
         str | None, AfterValidator(_address), Field(description="address to mirror instead")
@@ -104,6 +113,8 @@ class Settings(BaseModel):
     def _fits_together(self) -> Self:
         if (self.path is None) == (self.url is None):
             raise ValueError("set either `path` or `url`")
+        if self.deploy_tags:
+            pattern_of(self.deploy_tags)
         if self.deploy_tags and self.deploy_tags_regex:
             raise ValueError("set either `deploy_tags` or `deploy_tags_regex`")
         if self.has_pattern and (self.repository or self.web_url or self.services):

@@ -39,7 +39,7 @@ class PathPattern:
                 expressions.append(f"(?P<{name}>{expression or '[^/]+'})")
         try:
             self._regex = re.compile("".join(expressions))
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             raise ValueError(f"{text!r} holds a wrong regular expression: {error}") from None
         self.names = frozenset(self._regex.groupindex)
 

@@ -109,7 +109,7 @@ class Rule(BaseModel):
             return None
         try:
             pattern = re.compile(self.version_sha)
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             raise ValueError(f"version_sha is no regular expression: {error}") from None
         if "sha" not in pattern.groupindex:
             raise ValueError("version_sha needs a group (?P<sha>…)")

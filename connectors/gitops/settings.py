@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from connectors.credential import SecretReference
 from connectors.git.hosts import HostStyle
+from connectors.git.path import path_problem
 from connectors.git.remote import address_problem, token_problem
 from connectors.gitops.rules import Rule
 from connectors.gitops.value_at import ValueAt
@@ -69,6 +70,9 @@ class GitOpsSettings(BaseModel):
     def _is_one_place(self) -> Self:
         if (self.path is None) == (self.url is None):
             raise ValueError("set either `path` or `url`")
+        problem = path_problem(self.path) if self.path else None
+        if problem:
+            raise ValueError(f"`path` {problem}")
         if any(mark in (self.path or "") for mark in "*?["):
             raise ValueError("`path` must name one repository: its rules are for that one")
         if self.token is not None:

@@ -120,7 +120,7 @@ class Expression:
         """
         try:
             self._regex = re.compile(expression, re.MULTILINE)
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             raise ValueError(f"{expression!r} is no regular expression: {error}") from None
         groups = frozenset(self._regex.groupindex)
         if not groups & {"version", "image"}:
