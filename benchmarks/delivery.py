@@ -19,7 +19,7 @@ from benchmarks.history import Size, configuration, fill
 from data.facts.build import build
 from data.metrics.board import board, breakdown
 from data.metrics.definition import definition
-from data.metrics.engine import DEFAULT_EDITION, evaluate, left_out
+from data.metrics.engine import DEFAULT_EDITION, left_out
 from data.metrics.evidence import add_up, page_of_rows
 from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
@@ -83,12 +83,14 @@ def run() -> list[Figure]:
 
 
 def ask(snapshot: Snapshot, scope: Scope) -> None:
-    """Everything the page asks when it opens: tiles, trends, heat map, rows and their sum."""
+    """Everything the page asks: tiles, trends, heat map, rows and their sum, what is left out.
+
+    The figure whose rows are shown is that of its tile until somebody chooses a part of it.
+    """
     board(snapshot, (*DORA, "deployment_days"), scope, YEAR, Grain.MONTH, DEFAULT_EDITION)
     by = By.SERVICE if scope.team else By.TEAM
     breakdown(snapshot, DORA, scope, YEAR, by, DEFAULT_EDITION)
     metric = definition("deployment_frequency")
-    evaluate(snapshot, metric, scope, YEAR)
     page_of_rows(snapshot, metric, scope, YEAR, 0, 50)
     add_up(snapshot, metric, scope, YEAR)
     left_out(snapshot, metric, scope, YEAR)

@@ -49,6 +49,8 @@ def parts(snapshot: Snapshot, asked: Question) -> Mapping[str, Mapping[str, Figu
 def chosen(snapshot: Snapshot, asked: Question) -> Evaluation:
     """The figure whose rows are shown."""
     scope, window = asked.rows_scope, asked.rows_window
+    if (scope, window) == (asked.scope, asked.window):
+        return totals(snapshot, asked).totals[asked.metric]
     return _figure(snapshot, asked.metric, scope, window, asked.edition)
 
 

@@ -3,7 +3,7 @@ with gap as (
     select incident_gap_seconds as seconds
     from setting
 ),
-rollback as (
+rolled_back as (
     -- A rollback blames the step that ran before it.
     select
         s.ordinal,
@@ -63,7 +63,7 @@ revert as (
       on c.ordinal = u.ordinal
     cross join gap g
 )
-select * from rollback
+select * from rolled_back
 union all
 select * from hotfix
 union all
