@@ -12,6 +12,8 @@ from data.metrics.definition import Definition
 from data.metrics.period import Grain, Window, floor, periods
 from data.metrics.scope import By, Scope
 
+_FILTER = " filter (where "
+_CURRENT = "{current}"
 _ALMOST_A_DAY = "interval '86399999999' microsecond"
 """A day of which a part is known counts as known; one that has not begun does not."""
 
@@ -118,7 +120,7 @@ measured as (
         count(*) filter (where {_flat(metric.known)}) as n,
         count(*) filter (where {_flat(metric.assured_condition)}) as assured,
         {_flat(metric.measure)} as measure,
-        {_flat(metric.spread or "null")} as spread{_parts(metric)}
+        {_spread(metric)} as spread{_parts(metric)}
     from {metric.fact} f
     where {local} >= $first
       and {local} < $last
@@ -154,6 +156,7 @@ left join measured m
   on m.bucket = c.bucket{"".join(f"{chr(10)} and m.{g} is not distinct from c.{g}" for g in groups)}
 order by {", ".join([*(f"c.{g}" for g in groups), "c.bucket"])}
 """
+    sql = sql.replace(_CURRENT, f"{local} >= $start")
     return Statement(sql, {k: v for k, v in parameters.items() if f"${k}" in sql})
 
 
@@ -250,10 +253,23 @@ def _rate(metric: Definition) -> str:
 
 
 def _parts(metric: Definition) -> str:
-    known = "" if metric.known == "true" else f" filter (where {_flat(metric.known)})"
     return "".join(
-        f",\n        {_flat(sql)}{known} as {name}" for name, sql in metric.parts.items()
+        f",\n        {over(sql, metric.known)} as {name}" for name, sql in metric.parts.items()
     )
+
+
+def _spread(metric: Definition) -> str:
+    return over(metric.spread, "true") if metric.spread else "null"
+
+
+def over(aggregate: str, condition: str) -> str:
+    """An aggregate over rows that meet a condition, unless it says itself over which.
+
+    The period before is left out: nothing but its value is ever told.
+    """
+    if _FILTER in aggregate:
+        return _flat(aggregate)
+    return f"{_flat(aggregate)}{_FILTER}{_CURRENT} and ({_flat(condition)}))"
 
 
 def _list(groups: Sequence[str]) -> str:

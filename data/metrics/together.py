@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from data.benchmarks.bands import load as load_benchmark
-from data.metrics.compose import figures
+from data.metrics.compose import figures, over
 from data.metrics.definition import Definition
 from data.metrics.engine import DEFAULT_EDITION, Evaluation, known_until
 from data.metrics.figure import judged
@@ -66,9 +66,9 @@ def _carrier(metrics: Sequence[Definition]) -> Definition:
             f"measure_{number}": f"{metric.measure} filter (where {where})",
         }
         if metric.spread is not None:
-            parts[f"spread_{number}"] = f"{metric.spread} filter (where {where})"
+            parts[f"spread_{number}"] = over(metric.spread, where)
         parts |= {
-            f"{name}_{number}": f"{sql} filter (where {where} and ({metric.known}))"
+            f"{name}_{number}": over(sql, f"{where} and ({metric.known})")
             for name, sql in metric.parts.items()
         }
     return metrics[0].model_copy(
