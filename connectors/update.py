@@ -18,6 +18,7 @@ from connectors.sync import SourceResult, reset_removed, sync
 from data.configuration import Configuration, load
 from data.errors import CairnError
 from data.facts.build import build, definitions
+from data.model import Gap
 from data.store.archive import Archive
 from data.store.lock import writing
 from data.store.manifest import (
@@ -47,6 +48,9 @@ class Update:
     sources: tuple[SourceResult, ...]
     snapshot: str
     is_new: bool
+    gaps: tuple[Gap, ...] = ()
+    """All that is known to be missing now."""
+    gaps_before: frozenset[Gap] = frozenset()
     content_hash: str | None = None
 
 
@@ -64,12 +68,15 @@ def update(workspace: Workspace, progress: Progress) -> Update:
         closing(_opened(workspace)) as working,
     ):
         context = context_of(workspace, configuration, progress)
+        before = frozenset(working.gaps())
         results = tuple(sync(workspace, configuration, working, context))
+        gaps = tuple(working.gaps())
         current = _current_if_still_good(workspace, configuration, working)
         if current is not None:
-            return Update(results, current, is_new=False)
+            return Update(results, current, False, gaps, before)
         progress("publish", 0, None)
-        return Update(results, _publish(workspace, configuration, working), is_new=True)
+        published = _publish(workspace, configuration, working)
+        return Update(results, published, True, gaps, before)
 
 
 def rebuild(workspace: Workspace, progress: Progress) -> Update:

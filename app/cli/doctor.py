@@ -8,6 +8,7 @@ from contextlib import closing
 import click
 
 from app.cli import options
+from app.cli.gaps import gap_findings
 from app.cli.output import emit, place, printable
 from app.cli.untold import untold
 from connectors.interface import Finding, Severity
@@ -80,6 +81,7 @@ def _snapshots(workspace: Workspace) -> Iterator[Finding]:
     yield Finding(Severity.OK, what, str(workspace.snapshots))
     try:
         with closing(SnapshotReader(workspace)) as reader, reader.reading() as opened:
+            yield from gap_findings(opened)
             yield from _owners(opened)
     except CairnError as error:
         yield _wrong(error)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import closing
 
 import click
 
 from app.cli import options
+from app.cli.gaps import new_gap_lines
 from app.cli.output import emit, report, report_error
 from app.cli.progress import finish, reporter
 from app.cli.untold import untold
@@ -57,6 +59,7 @@ def tell(style: str, done: Update) -> None:
     errors = {
         result.source: {str(error): error for error in result.errors} for result in done.sources
     }
+    gaps = Counter(gap.source for gap in done.gaps)
     rows = [
         {
             "source": result.source,
@@ -65,6 +68,7 @@ def tell(style: str, done: Update) -> None:
             "updated": result.touched.updated,
             "deleted": result.touched.deleted,
             "errors": len(errors[result.source]),
+            "gaps": gaps[result.source],
         }
         for result in done.sources
     ]
@@ -72,6 +76,8 @@ def tell(style: str, done: Update) -> None:
     for of_source in errors.values():
         for error in of_source.values():
             report_error(error)
+    for line in new_gap_lines(done):
+        report(line)
     if style == "text":
         state = "published" if done.is_new else "nothing new; still current:"
         click.echo(f"{state} snapshot {done.snapshot}")

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from connectors.git.check_tags import check_tags
+from connectors.git.head import damaged_head, missing_in_refs
 from connectors.git.repository import AbsentObject, GitRepository
 from connectors.git.settings import Settings
 from connectors.git.state import State, read_state
@@ -20,16 +21,16 @@ def check_repository(repository: GitRepository, settings: Settings) -> Iterator[
     """
     state = read_state(repository, settings.branch)
     where = repository.where
-    if not state.has_refs:
-        yield Finding(Severity.WARNING, "has no commit yet", where, "push a first commit")
-        return
-    if state.head is None:
-        what, fix = f"has no branch `{state.branch}`", "set `branch` to one that it has"
-        yield Finding(Severity.ERROR, what, where, fix)
+    lacking = missing_in_refs(state) or damaged_head(repository, state)
+    if lacking:
+        severity = Severity.ERROR if state.has_refs else Severity.WARNING
+        yield Finding(severity, lacking.what, where, lacking.fix)
     else:
-        what = f"mainline {state.branch or 'HEAD'} at {state.head[:10]}, {len(state.tags)} tags"
-        yield Finding(Severity.OK, what, where)
+        at = f"{state.branch or 'HEAD'} at {(state.head or '')[:10]}"
+        yield Finding(Severity.OK, f"mainline {at}, {len(state.tags)} tags", where)
         yield from _services(repository, state, settings)
+    if not state.has_refs:
+        return
     if state.boundary:
         fix = "run `git fetch --unshallow` there"
         yield Finding(Severity.WARNING, "is a shallow clone: its history is cut", where, fix)

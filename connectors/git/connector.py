@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from connectors.credential import Credential
 from connectors.git.check import check_repository
 from connectors.git.commit import newest_known, read_stored, signature_time
+from connectors.git.head import no_mainline, require_head
 from connectors.git.history import open_history
 from connectors.git.history_rows import history_rows
 from connectors.git.hosts import web_address
@@ -127,12 +128,14 @@ class Git(Connector):
         self, name: str, repository: GitRepository, state: State, cursor: Cursor | None
     ) -> Iterator[Batch | Gap]:
         naming = Naming(self.source, name)
+        lacking = no_mainline(repository.where, state, is_known=cursor is not None)
         known_from = min(filter(None, _committed(repository, state.boundary)), default=None)
-        yield from state_gaps(naming, state, known_from)
-        if state.head is None:
+        yield from state_gaps(naming, state, lacking, known_from)
+        if lacking:
             return
         position = Position.of(cursor)
         if not (position and position.is_at(state)) or _is_mended(repository, position.absent):
+            require_head(repository, state)
             for batch in self._batches(name, repository, state, position):
                 yield batch
                 position = Position.of(batch.cursor)
@@ -164,6 +167,8 @@ class Git(Connector):
         }
         if cursor == now or (cursor is None and not state.tags):
             return
+        if not no_mainline(repository.where, state, is_known=cursor is not None):
+            require_head(repository, state)
         tags = read_tags(repository, state.tags)
         rule = {
             "pattern": self._settings.deploy_pattern,

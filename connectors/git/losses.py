@@ -14,13 +14,13 @@ Losses = Mapping[str, tuple[int, Sequence[str]]]
 
 _SHOWN = 3
 _WORDS = {
-    "history": "commits cannot be read, and history breaks off there",
-    "commits": "commits could not be read: they are left out",
-    "undated": "commits say no date that a calendar has: they are left out",
-    "unlanded": "changes landed before 1971 or after 2099, by their clock: they are left out",
-    "misdated": "commits are dated before 1971 or after 2099: no span is measured from them",
-    "folders": "changes do not show which folders they touched: they count for no service",
-    "branches": "squashed changes have lost commits of their branch: they begin when squashed",
+    "history": "commits that cannot be read, where history breaks off",
+    "commits": "commits left out because they could not be read",
+    "undated": "commits left out because they say no date that a calendar has",
+    "unlanded": "changes left out because they landed before 1971 or after 2099 by their clock",
+    "misdated": "commits dated before 1971 or after 2099, from which no span is measured",
+    "folders": "changes that do not show which folders they touched, and count for no service",
+    "branches": "squashed changes that lost commits of their branch, and begin when squashed",
 }
 _FIX_CLOCK = "correct the clock of the machine that made them; those made stay as they are"
 
@@ -51,7 +51,7 @@ def loss_gaps(naming: Naming, losses: Losses) -> Iterator[Gap]:
     """One gap a kind and reason."""
     for problem, (count, shas) in losses.items():
         kind, _, reason = problem.partition("/")
-        what = f"{count} {_WORDS[kind]} (first {some([sha[:10] for sha in shas])})"
+        what = f"{_WORDS[kind]}: {count} (first {some([sha[:10] for sha in shas])})"
         fix = _FIX_CLOCK if reason == GapReason.CLOCK else FIX_OBJECTS
         yield naming.gap(problem, GapReason(reason), what, fix, count)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -17,6 +18,7 @@ from connectors.git.process import LOCAL_OPTIONS, error_line, git_output, local_
 from connectors.interface import SourceUnavailable
 
 __all__ = [
+    "NO_HASH",
     "AbsentObject",
     "FileChange",
     "FolderRefused",
@@ -27,6 +29,8 @@ __all__ = [
 ]
 
 _PAIRS = 2_000
+NO_HASH = "0" * 40
+_BROKEN = re.compile(rb"warning: ignoring broken ref (.+)")
 
 
 class GitFailed(SourceUnavailable):
@@ -44,6 +48,7 @@ class Ref:
     name: str
     """Full name, such as `refs/tags/v1`; bytes that are not UTF-8 are replaced."""
     sha: str
+    """`NO_HASH` if it is broken: what is stored for it is no hash, as after a power failure."""
     is_head: bool
     """Whether HEAD points to this branch."""
     symref: str | None
@@ -113,18 +118,33 @@ class GitRepository:
             GitFailed: if git cannot read the repository.
         """
         form = "--format=%(objectname)%00%(HEAD)%00%(symref)%00%(refname)"
-        lines = self.run("for-each-ref", form, *patterns).split(b"\n")
-        return [_ref(line) for line in lines if line]
+        command = self._command(("for-each-ref", form, *patterns))
+        with tempfile.TemporaryFile() as errors:
+            with git_output(command, local_environment(), errors=errors) as (process, pieces):
+                lines = b"".join(pieces).split(b"\n")
+            if process.returncode:
+                raise self._failed("for-each-ref", errors)
+            errors.seek(0)
+            broken = _BROKEN.findall(errors.read())
+        refs = [_ref(line) for line in lines if line]
+        refs += (Ref(name.decode("utf-8", "replace"), NO_HASH, False, None) for name in broken)
+        return sorted(refs, key=lambda ref: ref.name)
 
     def origin(self) -> str:
         """Address of the remote it was cloned from; empty if there is none."""
         answer = self.run("config", "--get", "--default=", "remote.origin.url")
         return answer.decode("utf-8", "replace").strip()
 
-    def resolve(self, name: str) -> str | None:
-        """The commit that a branch, tag or hash stands for; None if there is none."""
-        verb = ("rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
-        with git_output(self._command(verb), local_environment()) as (process, pieces):
+    def head_branch(self) -> str | None:
+        """The branch that HEAD names, such as `refs/heads/main`; None where it is detached."""
+        # Not by `git symbolic-ref`, which does not say it of a branch that is broken.
+        said = (self.git_dir / "HEAD").read_bytes().decode("utf-8", "replace").strip()
+        return said.removeprefix("ref:").strip() if said.startswith("ref:") else None
+
+    def head(self) -> str | None:
+        """The hash that HEAD stands for, of whatever it is; None if of nothing."""
+        command = self._command(("rev-parse", "--verify", "--quiet", "HEAD"))
+        with git_output(command, local_environment()) as (process, pieces):
             answer = b"".join(pieces).decode("ascii", "replace").strip()
         return answer if process.returncode == 0 else None
 

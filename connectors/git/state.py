@@ -45,7 +45,7 @@ class State:
 
 
 def read_state(repository: GitRepository, branch: str | None) -> State:
-    """Reads the refs. It takes one git process, and a second where HEAD is detached.
+    """Reads the refs. It takes one git process, and more where HEAD names no branch there is.
 
     The mainline is `branch`, else the default branch of the remote a clone came from, else the
     branch that HEAD names. A clone's own copy of a branch may be old, so the remote's is taken.
@@ -54,9 +54,9 @@ def read_state(repository: GitRepository, branch: str | None) -> State:
         GitFailed: if git cannot read the repository.
     """
     refs = repository.refs("refs/heads/", "refs/remotes/origin/", "refs/tags/")
-    name, head = _mainline(refs, branch)
-    if name is None and not branch:
-        head = repository.resolve("HEAD")
+    name, head = _mainline(repository, refs, branch)
+    if name is None:
+        head = repository.head()
     return State(
         branch=name,
         head=head,
@@ -67,11 +67,14 @@ def read_state(repository: GitRepository, branch: str | None) -> State:
     )
 
 
-def _mainline(refs: Iterable[Ref], branch: str | None) -> tuple[str | None, str | None]:
+def _mainline(
+    repository: GitRepository, refs: Iterable[Ref], branch: str | None
+) -> tuple[str | None, str | None]:
     by_name = {ref.name: ref for ref in refs}
     default = by_name.get("refs/remotes/origin/HEAD")
     checked_out = next((ref.name for ref in by_name.values() if ref.is_head), None)
-    name = branch or _short((default and default.symref) or checked_out)
+    named = branch or (default and default.symref) or checked_out or repository.head_branch()
+    name = _short(named)
     found = (by_name.get(folder + name) for folder in _BRANCHES if name)
     return name, next((ref.sha for ref in found if ref), None)
 

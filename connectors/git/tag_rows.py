@@ -18,7 +18,7 @@ _GAPS = {
         "point them to commits, or leave them if they are meant so",
     ),
     GapReason.CLOCK: (
-        "have a time that cannot be right: they are no deployments",
+        "have a time that cannot be right, and are no deployments",
         "correct the clock of the machine that made them, and tag again",
     ),
     GapReason.MISSING_OBJECT: ("lead to an object that is not there", FIX_OBJECTS),
@@ -103,7 +103,7 @@ class _Page:
                 lost[reason].append(tag.name)
         for reason, names in lost.items():
             what, fix = _GAPS[reason]
-            words = f"{len(names)} tags {what} ({some(names)})"
+            words = f"tags that {what}: {len(names)} ({some(names)})"
             yield self.naming.gap(f"tags/{reason.value}", reason, words, fix, len(names))
 
 

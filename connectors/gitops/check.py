@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connectors.git.check import check_clone
+from connectors.git.head import damaged_head, missing_in_refs
 from connectors.git.repository import GitRepository
 from connectors.git.state import read_state
 from connectors.gitops.history import History
 from connectors.gitops.layers import Layers
 from connectors.gitops.losses import LossBook
-from connectors.gitops.notices import NO_COMMITS, no_branch, notices_of
+from connectors.gitops.notices import notices_of
 from connectors.gitops.replay import Replay
 from connectors.gitops.settings import GitOpsSettings
 from connectors.interface import Finding, Severity
@@ -25,13 +26,13 @@ def check_rules(
         GitFailed: if the files of the newest commit cannot be listed.
     """
     state = read_state(repository, settings.branch)
-    if state.head is None:
-        notice = no_branch(state.branch) if state.has_refs else NO_COMMITS
-        yield Finding(Severity.ERROR, notice.what, repository.where, notice.fix)
+    lacking = missing_in_refs(state) or damaged_head(repository, state)
+    if lacking:
+        yield Finding(Severity.ERROR, lacking.what, repository.where, lacking.fix)
         return
     with History(repository, settings.rule) as history:
         replay = Replay(history, settings.rule, LossBook(()))
-        replay.start_at(state.head, {})
+        replay.start_at(state.head or "", {})
     yield from _of_rules(source, replay.layers, settings)
     for notice in notices_of(replay.layers):
         yield Finding(Severity.WARNING, notice.what, repository.where, notice.fix)

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from connectors.credential import Credential
 from connectors.git.commit import newest_known
+from connectors.git.head import no_mainline, require_head
 from connectors.git.hosts import web_address
 from connectors.git.places import find_places
 from connectors.git.process import require_git
@@ -20,7 +21,6 @@ from connectors.git.settings import Settings as GitSettings
 from connectors.git.state import State, read_state
 from connectors.gitops.check import check_rules
 from connectors.gitops.cursor import Notice, Position
-from connectors.gitops.notices import NO_COMMITS, no_branch
 from connectors.gitops.page import page_rows
 from connectors.gitops.reading import Reader, is_mended
 from connectors.gitops.settings import GitOpsSettings
@@ -71,10 +71,12 @@ class GitOps(Connector):
         repository = self._open()
         state = read_state(repository, self._settings.branch)
         position = Position.of(cursor)
-        if state.head is None:
-            yield self._gap(no_branch(state.branch) if state.has_refs else NO_COMMITS)
+        lacking = no_mainline(repository.where, state, is_known=position is not None)
+        if lacking:
+            yield self._gap(Notice(lacking.key, lacking.reason, lacking.what, lacking.fix))
             return
         if position is None or not position.is_at(state) or is_mended(repository, position):
+            require_head(repository, state)
             position = yield from self._read(repository, state, position)
         yield from map(self._gap, position.notices)
 

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from connectors.git.rows import FIX_OBJECTS
 from connectors.gitops.cursor import Notice
 from connectors.gitops.layers import Layers
 from connectors.gitops.mainline import ConfigCommit
 from data.model import GapReason
 
-NO_COMMITS = Notice("empty", GapReason.NOT_FOUND, "it has no commit yet", "push a first commit")
-
 OF_HISTORY = ("shallow", "cut-off")
 """Notices that stay true when later commits are read."""
-
-
-def no_branch(name: str | None) -> Notice:
-    """The configured branch does not exist."""
-    return Notice(
-        "branch",
-        GapReason.NOT_FOUND,
-        f"there is no branch `{name or 'HEAD'}`",
-        "set `branch` to the branch that is deployed from",
-    )
 
 
 def shallow() -> Notice:
@@ -42,7 +31,7 @@ def cut_off(first: ConfigCommit) -> Notice:
         "cut-off",
         GapReason.MISSING_OBJECT,
         f"history breaks off before {first.sha[:10]}: its parent cannot be read",
-        "run `git fsck` there, then clone it again from its host",
+        FIX_OBJECTS,
     )
 
 

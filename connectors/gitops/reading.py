@@ -8,6 +8,7 @@ from datetime import datetime
 
 from connectors.git.page import Line
 from connectors.git.repository import GitFailed, GitObject, GitRepository
+from connectors.git.rows import FIX_OBJECTS
 from connectors.git.state import State
 from connectors.gitops.cursor import Position
 from connectors.gitops.history import History
@@ -102,9 +103,7 @@ class Reader:
         commits = history.commits(self.state.head or "")
         if not commits:
             raise SourceUnavailable(
-                "its newest commit cannot be read",
-                self.repository.where,
-                "run `git fsck` there, then clone it again from its host",
+                "its newest commit cannot be read", self.repository.where, FIX_OBJECTS
             )
         notices = [shallow()] if self.state.boundary else []
         absent = [commits[0].parent] if commits[0].parent else []

@@ -91,17 +91,28 @@ def source_health(
 ) -> tuple[SourceHealth, ...]:
     """Looks at every source that is configured or was ever read, in alphabetical order."""
     marks = _by_source(snapshot, "select * from stream order by stream")
-    gaps = _by_source(snapshot, "select * from gap order by stream, reason, id")
+    gaps = known_gaps(snapshot)
     runs = _by_source(snapshot, "select * from sync_run order by started_at desc")
     names = sorted({*configured, *marks, *gaps, *runs})
     return tuple(
-        _source(name, marks.get(name, []), gaps.get(name, []), runs.get(name, []), now)
+        _source(name, marks.get(name, []), gaps.get(name, ()), runs.get(name, []), now)
         for name in names
     )
 
 
+def known_gaps(snapshot: Snapshot) -> dict[str, tuple[KnownGap, ...]]:
+    """What is missing, by source in alphabetical order."""
+    by_source = _by_source(snapshot, "select * from gap order by source, stream, reason, id")
+    return {
+        source: tuple(
+            KnownGap(**{field: row[field] for field in KnownGap.__slots__}) for row in rows
+        )
+        for source, rows in by_source.items()
+    }
+
+
 def _source(
-    name: str, marks: list[Row], gaps: list[Row], runs: list[Row], now: datetime
+    name: str, marks: list[Row], gaps: tuple[KnownGap, ...], runs: list[Row], now: datetime
 ) -> SourceHealth:
     streams = tuple(
         StreamMark(m["stream"], m["cursor"], m["complete_until"], m["read_at"]) for m in marks
@@ -112,7 +123,7 @@ def _source(
         freshness=_freshness(streams, last_run, now),
         last_run=last_run,
         streams=streams,
-        gaps=tuple(KnownGap(**{field: g[field] for field in KnownGap.__slots__}) for g in gaps),
+        gaps=gaps,
     )
 
 

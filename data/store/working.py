@@ -122,12 +122,13 @@ class Working:
 
     def standing_gaps(self, source: str, stream: str) -> frozenset[Gap]:
         """What a stream as a whole is known to lack."""
-        columns = ", ".join(f'"{column.name}"' for column in ENTITIES["gap"].columns)
-        rows = self.connection.sql(
-            f"select {columns} from gap where source = ? and stream = ? and evidence = ?",
-            params=[source, stream, STANDING],
-        ).to_arrow_table()
-        return frozenset(Gap(**row) for row in rows.to_pylist())
+        return frozenset(
+            self._gaps("source = ? and stream = ? and evidence = ?", source, stream, STANDING)
+        )
+
+    def gaps(self) -> list[Gap]:
+        """All that is known to be missing, by source."""
+        return self._gaps("true order by source, stream, reason, id")
 
     @property
     def log_end(self) -> int:
@@ -171,6 +172,13 @@ class Working:
             case EventType.RUN:
                 note_run(self.connection, Run.of(event))
                 return Touched()
+
+    def _gaps(self, condition: str, *parameters: str) -> list[Gap]:
+        columns = ", ".join(f'"{column.name}"' for column in ENTITIES["gap"].columns)
+        rows = self.connection.sql(
+            f"select {columns} from gap where {condition}", params=parameters
+        ).to_arrow_table()
+        return [Gap(**row) for row in rows.to_pylist()]
 
     def _merge_page(self, page: Page, tables: Tables) -> Touched:
         if page.is_first or not page.is_complete:

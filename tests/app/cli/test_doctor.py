@@ -123,3 +123,64 @@ def test_a_source_that_is_gone_is_one_error(folder: Path) -> None:
     assert result.exit_code == 3
     (error,) = [line for line in result.stderr.splitlines() if line.startswith("cairn:")]
     assert error == f"cairn: {folder.parent}/gone: there is no such folder; correct `path`"
+
+
+def _complaints(folder: Path) -> list[str]:
+    """What a sync says on standard error beside its progress."""
+    lines = run(folder, "sync").stderr.splitlines()
+    return [line for line in lines if line.startswith("cairn:")]
+
+
+def test_a_sync_tells_a_new_gap_once_and_counts_it_from_then_on(folder: Path) -> None:
+    configure(folder, source(more='deploy_tags = "v{version}"'))
+    repo = GitRepo(folder.parent / "web")
+    assert not _complaints(folder)
+    repo.tag("v1.2", target=repo.store("blob", b"no commit"))
+    (told,) = _complaints(folder)
+    assert told.startswith("cairn: web: tags that name a file or a folder")
+    assert not _complaints(folder)
+    (row,) = answer(folder, "sync")["rows"]
+    assert (row["errors"], row["gaps"]) == (0, 1)
+
+
+def test_a_sync_that_finds_many_gaps_tells_the_first_and_how_many_more(folder: Path) -> None:
+    sections = []
+    for number in range(7):
+        GitRepo(folder.parent / f"empty{number}")
+        text = source(f"../empty{number}", 'deploy_tags = "v{version}"')
+        sections.append(text.replace('"web"', f'"empty{number}"'))
+    configure(folder, "".join(sections))
+    told = [line for line in _complaints(folder) if "deploy" not in line]
+    assert (
+        told[0] == "cairn: empty0: it has no commit; push a first commit, or bring its history back"
+    )
+    assert told[5:] == ["cairn: 2 more gaps are new; the page Sources lists them all"]
+
+
+def test_doctor_tells_what_was_missing_when_it_was_read(folder: Path) -> None:
+    repo = GitRepo(folder.parent / "web")
+    lost = repo.sha("main")
+    repo.commit("second")
+    repo.lose(lost)
+    run(folder, "sync")
+    (told,) = [line for line in findings(folder) if "lacks something" in line]
+    assert told.startswith("warning web: lacks something: commits that cannot be read, where")
+    assert "git fsck" in told
+
+
+def test_damage_is_an_error_of_sync_and_doctor_and_takes_no_figure(folder: Path) -> None:
+    configure(folder, source(more='deploy_tags = "v{version}"'))
+    run(folder, "sync")
+    asked = ("rows", "deployment_frequency", "--period", "2026")
+    known = answer(folder, *asked)["rows"]
+    repo = GitRepo(folder.parent / "web")
+    (repo.git_dir / "refs/heads/main").write_text(f"{repo.store('blob', b'1')}\n")
+    result = run(folder, "sync")
+    assert result.exit_code == 3
+    (told,) = [line for line in result.stderr.splitlines() if line.startswith("cairn:")]
+    what = f"{repo.path}: `main` leads to a blob, not to a commit"
+    assert told.startswith(f"cairn: {what}")
+    assert answer(folder, *asked)["rows"] == known != []
+    doctor = run(folder, "doctor")
+    assert doctor.exit_code == 1
+    assert f"error   {what}" in doctor.stdout

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -86,7 +88,7 @@ def test_an_empty_repository_is_a_gap_until_its_first_commit(
 ) -> None:
     (gap,) = reader.sync().gaps()
     assert gap.reason == GapReason.NOT_FOUND
-    assert "no commit yet" in _one_line(gap)
+    assert "it has no commit" in _one_line(gap)
     assert not reader.rows
     repo.commit("first")
     assert not reader.sync().gaps()
@@ -183,13 +185,107 @@ def test_a_new_commit_on_a_broken_history_is_read(repo: GitRepo, reader: GitRead
     assert {batch.reading for batch in reader.batches} == {Reading.COMPLETE}
 
 
-def test_a_head_that_cannot_be_read_is_a_gap(repo: GitRepo, reader: GitReader) -> None:
-    first = repo.commit("first")
-    repo.tag("v1")
+def _lose_head(repo: GitRepo) -> None:
     repo.lose(repo.commit("second"))
-    reader.sync()
-    assert GapReason.MISSING_OBJECT in {gap.reason for gap in reader.gaps()}
-    assert reader.commit(first).first_version == "v1"
+
+
+def _corrupt_head(repo: GitRepo) -> None:
+    repo.corrupt(repo.commit("second"))
+
+
+def _point_branch_at_a_blob(repo: GitRepo) -> None:
+    (repo.git_dir / "refs/heads/main").write_text(f"{repo.store('blob', b'1')}\n")
+
+
+def _point_head_at_a_tree(repo: GitRepo) -> None:
+    tree = repo.git("rev-parse", "main^{tree}")
+    (repo.git_dir / "HEAD").write_text(f"{tree}\n")
+
+
+def _empty_the_branch_file(repo: GitRepo) -> None:
+    (repo.git_dir / "refs/heads/main").write_text("")
+
+
+def _lose_the_index_of_all_packs(repo: GitRepo) -> None:
+    repo.git("gc", "--quiet")
+    for index in repo.git_dir.glob("objects/pack/*.idx"):
+        index.unlink()
+
+
+def _empty_all_packs(repo: GitRepo) -> None:
+    repo.git("gc", "--quiet")
+    for pack in repo.git_dir.glob("objects/pack/*.pack"):
+        pack.unlink()
+        pack.touch()
+
+
+_DAMAGES = (
+    (_lose_head, "the newest commit of `main` cannot be read"),
+    (_corrupt_head, "the newest commit of `main` cannot be read"),
+    (_point_branch_at_a_blob, "`main` leads to a blob, not to a commit"),
+    (_point_head_at_a_tree, "`HEAD` leads to a tree, not to a commit"),
+    (_empty_the_branch_file, "`main` holds no hash of a commit"),
+    (_lose_the_index_of_all_packs, "the newest commit of `main` cannot be read"),
+    (_empty_all_packs, "the newest commit of `main` cannot be read"),
+)
+
+
+@pytest.mark.parametrize(("damage", "what"), _DAMAGES)
+def test_a_mainline_that_is_damaged_at_its_end_is_refused(
+    repo: GitRepo, reader: GitReader, damage: Callable[[GitRepo], None], what: str
+) -> None:
+    repo.commit("first")
+    damage(repo)
+    with pytest.raises(SourceUnavailable, match=what) as refused:
+        reader.sync()
+    assert "git fsck" in refused.value.fix
+    (finding,) = (f for f in reader.connector().check() if f.severity is Severity.ERROR)
+    assert what in finding.what
+    assert "git fsck" in finding.fix
+
+
+@pytest.mark.parametrize(("damage", "what"), _DAMAGES)
+def test_damage_deletes_nothing_of_what_was_read(
+    repo: GitRepo, reader: GitReader, damage: Callable[[GitRepo], None], what: str
+) -> None:
+    repo.commit("first")
+    repo.tag("v1")
+    rows = dict(reader.sync().rows)
+    repo.tag("v2")
+    damage(repo)
+    with pytest.raises(SourceUnavailable, match=what):
+        reader.sync()
+    assert reader.rows == rows
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_a_mainline_that_went_away_deletes_nothing(
+    repo: GitRepo, reader: GitReader, is_empty: bool
+) -> None:
+    repo.commit("first")
+    repo.tag("v1")
+    rows = dict(reader.sync().rows)
+    if is_empty:
+        shutil.rmtree(repo.path)
+        GitRepo(repo.path)
+    else:
+        repo.git("branch", "--move", "main", "trunk")
+        repo.git("symbolic-ref", "HEAD", "refs/heads/main")
+    what = "it has no commit any more" if is_empty else "it has no branch `main` any more"
+    with pytest.raises(SourceUnavailable, match=what):
+        reader.sync()
+    assert reader.rows == rows
+
+
+def test_a_tag_that_is_no_hash_is_a_gap(repo: GitRepo, reader: GitReader) -> None:
+    repo.commit("first")
+    repo.tag("v1")
+    repo.tag("v2")
+    (repo.git_dir / "refs/tags/v1").write_text("")
+    (gap,) = reader.sync().gaps()
+    assert gap.reason == GapReason.MISSING_OBJECT
+    assert "tags that lead to an object that is not there: 1 (v1)" in _one_line(gap)
+    assert reader.version("v2").sha
 
 
 def test_a_lost_tree_hides_what_a_change_touched_and_nothing_else(
@@ -292,7 +388,7 @@ def test_a_change_of_a_time_that_cannot_be_right_is_left_out_and_told(
     assert reader.commit(sha).committed_at == expected
     (gap,) = reader.gaps()
     assert (gap.reason, gap.count) == (GapReason.CLOCK, 1)
-    assert "are left out" in _one_line(gap)
+    assert "changes left out because" in _one_line(gap)
     assert sha[:10] in gap.what
 
 

@@ -96,7 +96,7 @@ def test_a_mirror_follows_a_new_default_branch(repo: GitRepo, reader: GitReader)
 def test_an_empty_remote_is_a_gap_until_its_first_commit(tmp_path: Path) -> None:
     repo = GitRepo(tmp_path / "web.git", is_bare=True)
     reader = GitReader(tmp_path / "here", url=f"file://{repo.path}").sync()
-    assert ["no commit yet" in gap.what for gap in reader.gaps()] == [True]
+    assert ["it has no commit" in gap.what for gap in reader.gaps()] == [True]
     repo.commit("first")
     assert not reader.sync().gaps()
     assert len(reader.all(Commit)) == 1

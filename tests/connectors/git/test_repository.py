@@ -10,6 +10,7 @@ import pytest
 
 from connectors.git.process import clean_environment, git_version, local_environment, require_git
 from connectors.git.repository import (
+    NO_HASH,
     AbsentObject,
     FileChange,
     FolderRefused,
@@ -55,21 +56,33 @@ def test_refs_are_listed_without_reading_what_they_stand_for(
     ]
 
 
-def test_a_name_is_resolved_to_a_commit_and_never_read_as_an_option(
+def test_head_is_what_it_stands_for_whatever_that_is(
     repo: GitRepo, repository: GitRepository
 ) -> None:
-    head = repo.sha("main")
-    repo.tag("v1", message="annotated")
-    assert repository.resolve("HEAD") == repository.resolve("v1") == head
-    assert repository.resolve(head[:10]) == head
-    for name in ("nowhere", "--all", "--git-dir", "main:a.txt", "", "-n1 main"):
-        assert repository.resolve(name) is None
+    assert (repository.head_branch(), repository.head()) == ("refs/heads/main", repo.sha("main"))
+    tree = repo.git("rev-parse", "main^{tree}")
+    (repo.git_dir / "HEAD").write_text(f"{tree}\n")
+    assert (repository.head_branch(), repository.head()) == (None, tree)
+    (repo.git_dir / "HEAD").write_text("ref: refs/heads/none\n")
+    assert (repository.head_branch(), repository.head()) == ("refs/heads/none", None)
+
+
+@pytest.mark.parametrize("stored", ["", "garbage\n", "0" * 40 + "\n"])
+def test_a_ref_that_git_passes_over_is_listed_as_broken(
+    repo: GitRepo, repository: GitRepository, stored: str
+) -> None:
+    repo.tag("v2")
+    (repo.git_dir / "refs/tags/v1").write_text(stored)
+    assert {ref.name: ref.sha for ref in repository.refs("refs/tags/")} == {
+        "refs/tags/v1": NO_HASH,
+        "refs/tags/v2": repo.sha("main"),
+    }
 
 
 def test_a_bare_repository_with_a_file_named_head_is_no_riddle(tmp_path: Path) -> None:
     repo = GitRepo(tmp_path / "web.git", is_bare=True)
     head = repo.commit("first", {"HEAD": "1"})
-    assert GitRepository(repo.path).resolve("HEAD") == head
+    assert GitRepository(repo.path).head() == head
 
 
 def test_an_error_of_git_is_one_line_that_says_where(repository: GitRepository) -> None:
@@ -224,7 +237,7 @@ def test_the_environment_cannot_steer_git(
         "LANG": "de_DE.UTF-8",
     }.items():
         monkeypatch.setenv(name, value)
-    assert GitRepository(repo.path).resolve("HEAD") == head
+    assert GitRepository(repo.path).head() == head
     assert not (tmp_path / "trace").exists()
     assert local_environment()["GIT_NO_LAZY_FETCH"] == "1"
 
@@ -257,4 +270,4 @@ def test_a_repository_of_another_user_is_read(repo: GitRepo) -> None:
         os.chown(path, 12345, 12345)
     git = ["git", "-C", str(repo.path), "status"]
     assert subprocess.run(git, capture_output=True, check=False).returncode != 0
-    assert GitRepository(repo.path).resolve("HEAD")
+    assert GitRepository(repo.path).head()

@@ -163,7 +163,7 @@ def test_doctor_warns_of_empty_and_shallow_repositories_and_of_folders_left_out(
     (tmp_path / "repos" / "notes").mkdir()
     warned = {Path(f.where).name: f.what for f in _warnings(tmp_path)}
     assert "shallow clone" in warned["shallow"]
-    assert "no commit yet" in warned["empty"]
+    assert "it has no commit" in warned["empty"]
     assert "left out" in warned["notes"]
 
 

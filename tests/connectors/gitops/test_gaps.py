@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -209,6 +210,30 @@ def test_a_repository_whose_newest_commit_is_gone_says_so_in_one_line(
     assert "\n" not in str(error.value)
 
 
+def test_a_branch_on_a_file_is_refused_and_deletes_nothing(
+    repo: GitRepo, reader: ConfigReader
+) -> None:
+    deploy(repo, "v1")
+    rows = dict(reader.sync().rows)
+    (repo.git_dir / "refs/heads/main").write_text(f"{repo.store('blob', b'1')}\n")
+    with pytest.raises(SourceUnavailable, match="`main` leads to a blob, not to a commit"):
+        reader.sync()
+    assert reader.rows == rows
+    assert "leads to a blob" in reader.connector().check()[-1].what
+
+
+def test_a_repository_that_became_empty_is_refused_and_deletes_nothing(
+    repo: GitRepo, reader: ConfigReader
+) -> None:
+    deploy(repo, "v1")
+    rows = dict(reader.sync().rows)
+    shutil.rmtree(repo.path)
+    GitRepo(repo.path)
+    with pytest.raises(SourceUnavailable, match="it has no commit any more"):
+        reader.sync()
+    assert reader.rows == rows
+
+
 def test_a_shallow_clone_says_that_its_first_commit_is_no_deployment_day(
     repo: GitRepo, tmp_path: Path
 ) -> None:
@@ -251,13 +276,13 @@ def test_losses_beyond_what_a_cursor_should_hold_are_summed_up(
 
 def test_an_empty_repository_is_told(repo: GitRepo, reader: ConfigReader) -> None:
     assert repo.tip("main") is None
-    assert reader.sync().told() == ["not_found: it has no commit yet"]
+    assert reader.sync().told() == ["not_found: it has no commit"]
 
 
 def test_a_branch_that_is_not_there_is_told(repo: GitRepo, tmp_path: Path) -> None:
     deploy(repo, "v1")
     reader = ConfigReader(tmp_path, **PER_ENVIRONMENT, branch="live").sync()
-    assert reader.told() == ["not_found: there is no branch `live`"]
+    assert reader.told() == ["not_found: it has no branch `live`"]
 
 
 def test_a_pattern_that_matches_nothing_is_told(repo: GitRepo, tmp_path: Path) -> None:

@@ -163,4 +163,4 @@ def test_the_doctor_says_what_is_wrong_with_the_repository(tmp_path: Path) -> No
     assert (finding.severity, finding.what) == (Severity.ERROR, "there is no such folder")
     GitRepo(tmp_path / "config")
     (finding,) = ConfigReader(tmp_path).connector().check()
-    assert (finding.severity, finding.what) == (Severity.ERROR, "it has no commit yet")
+    assert (finding.severity, finding.what) == (Severity.ERROR, "it has no commit")
