@@ -176,6 +176,11 @@ def _escaped(text: str) -> str:
     return _PUNCTUATION.sub(r"\\\1", text)
 
 
+def lacking(source: str, what: str) -> str:
+    """What a gap of a source says, without the repository where that has the source's name."""
+    return what.removeprefix(f"{source}: ")
+
+
 def message(text: str) -> str:
     """A message as Markdown: what stands between backticks is code, the rest is as it is."""
     pieces = " ".join(text.split()).split("`")

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.figure import Figure
 
@@ -98,10 +98,10 @@ def _grown(browser: Browser, address: str, process: subprocess.Popen[str]) -> fl
     return (after - before) / SESSIONS
 
 
-def _open(page: object, address: str) -> None:
-    page.goto(address)  # type: ignore[attr-defined]
-    page.locator("[data-testid=stMetric]").first.wait_for()  # type: ignore[attr-defined]
-    page.locator(_READY).wait_for()  # type: ignore[attr-defined]
+def _open(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("[data-testid=stMetric]").first.wait_for()
+    page.locator(_READY).wait_for()
 
 
 def _resident_mb(pid: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.wording import lacking
 from connectors.interface import Finding, Severity
 from connectors.update import Update
 from data.health.sources import known_gaps
@@ -16,7 +17,7 @@ _MOST = 5
 def new_gap_lines(done: Update) -> Iterator[str]:
     """What a sync found missing that was not missing before; its errors are told already."""
     new = [
-        f"{gap.source}: {_bare(gap.source, gap.what)}; {gap.fix}"
+        f"{gap.source}: {lacking(gap.source, gap.what)}; {gap.fix}"
         for gap in done.gaps
         if gap not in done.gaps_before and gap.reason != GapReason.UNAVAILABLE
     ]
@@ -31,10 +32,5 @@ def gap_findings(snapshot: Snapshot) -> Iterator[Finding]:
         told = [gap for gap in gaps if gap.reason != GapReason.UNAVAILABLE]
         if told:
             others = f", and {len(told) - 1} more on the page Sources" if len(told) > 1 else ""
-            what = f"lacks something: {_bare(source, told[0].what)}{others}"
+            what = f"lacks something: {lacking(source, told[0].what)}{others}"
             yield Finding(Severity.WARNING, what, source, told[0].fix)
-
-
-def _bare(source: str, what: str) -> str:
-    """What is missing, without the repository where that has the name of its source."""
-    return what.removeprefix(f"{source}: ")

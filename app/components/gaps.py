@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import streamlit as st
 
-from app.wording import day, message, plain
+from app.wording import day, lacking, message, plain
 from data.health.sources import KnownGap
 
 MOST = 200
@@ -33,9 +34,7 @@ def gaps_table(gaps: Sequence[KnownGap]) -> None:
     st.table(
         {
             "Source": [plain(gap.source) for gap in shown],
-            "Cause": [_cause(gap.reason) for gap in shown],
-            "What is missing": [_what(gap) for gap in shown],
-            "When": [_when(gap) for gap in shown],
+            "What is missing": [f"{_cause(gap.reason)} {_what(gap)}{_when(gap)}" for gap in shown],
             "What to do": [_sentence(gap.fix) for gap in shown],
         },
         border="horizontal",
@@ -52,15 +51,19 @@ def _cause(reason: str) -> str:
 
 
 def _what(gap: KnownGap) -> str:
-    counted = "" if gap.count is None else f" Things missing: {gap.count:,}."
-    return _sentence(gap.what) + counted
+    is_told = gap.count is None or re.search(rf"\b{gap.count}\b", gap.what)
+    counted = "" if is_told else f" Things missing: {gap.count:,}."
+    return _sentence(lacking(gap.source, gap.what)) + counted
 
 
 def _when(gap: KnownGap) -> str:
     first = f"from {day(gap.since_at.date())}" if gap.since_at else ""
     last = f"until {day(gap.until_at.date())}" if gap.until_at else ""
-    return f"{first} {last}".strip() or "always"
+    spoken = f"{first} {last}".strip()
+    return f" :gray[*{spoken}*]" if spoken else ""
 
 
 def _sentence(text: str) -> str:
-    return message(text[:1].upper() + text[1:].rstrip(".")) + "."
+    is_named = text.partition(" ")[0].endswith(":")  # a name is spelt as it is
+    first = text[:1] if is_named else text[:1].upper()
+    return message(first + text[1:].rstrip(".")) + "."

@@ -23,13 +23,12 @@ def source_table(sources: Sequence[SourceHealth], now: datetime) -> None:
     st.table(
         {
             "Source": [f"**{plain(source.source)}**" for source in sources],
-            "State": [badge(source.freshness) for source in sources],
-            "Last read": [ago(s.read_at, now) if s.read_at else "never" for s in sources],
+            "State": [_state(source, now) for source in sources],
             "Complete until": [
                 moment(s.complete_until) if s.complete_until else "not known" for s in sources
             ],
-            "Last reading": [_result(source.last_run) for source in sources],
             "Gaps": [str(len(source.gaps)) for source in sources],
+            "Last reading": [_result(source.last_run) for source in sources],
         },
         border="horizontal",
         hide_index=True,
@@ -43,6 +42,11 @@ def source_table(sources: Sequence[SourceHealth], now: datetime) -> None:
             )
     _marks(sources)
     st.caption(HOW_TO)
+
+
+def _state(source: SourceHealth, now: datetime) -> str:
+    read = f" read {ago(source.read_at, now)}" if source.read_at else ""
+    return badge(source.freshness) + read
 
 
 def _result(run: LastRun | None) -> str:

@@ -54,8 +54,8 @@ class PoliteAdapter(HTTPAdapter):
         self,
         timing: Timing,
         budget: RateBudget,
-        rule: RetryRule = RetryRule(),  # noqa: B008 - frozen
-        bounds: Bounds = Bounds(),  # noqa: B008 - frozen
+        rule: RetryRule = RetryRule(),
+        bounds: Bounds = Bounds(),
     ) -> None:
         super().__init__(max_retries=0)
         self.timing = timing
@@ -68,7 +68,7 @@ class PoliteAdapter(HTTPAdapter):
         self,
         request: PreparedRequest,
         stream: bool = False,  # noqa: ARG002 - the whole body is read, always
-        timeout: float | tuple[float, float] | tuple[float, None] | None = None,  # noqa: ARG002
+        timeout: float | tuple[float, float] | tuple[float, None] | None = None,  # noqa: ARG002 - it has its own
         verify: bool | str = True,
         cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
         proxies: Mapping[str, str] | None = None,

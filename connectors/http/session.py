@@ -42,8 +42,8 @@ class Http:
         *,
         headers: Mapping[str, str] | None = None,
         budget: RateBudget | None = None,
-        rule: RetryRule = RetryRule(),  # noqa: B008 - frozen
-        bounds: Bounds = Bounds(),  # noqa: B008 - frozen
+        rule: RetryRule = RetryRule(),
+        bounds: Bounds = Bounds(),
     ) -> None:
         """Prepares a session; asks nothing.
 
@@ -162,7 +162,7 @@ class Http:
 class _Session(requests.Session):
     """A session that follows no redirect by itself: who may see the token is judged here."""
 
-    def get_redirect_target(self, resp: Response) -> str | None:  # noqa: ARG002
+    def get_redirect_target(self, resp: Response) -> str | None:  # noqa: ARG002 - none is followed
         return None
 
 

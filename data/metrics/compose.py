@@ -220,12 +220,12 @@ def _told(metric: Definition, scope: Scope, local: str, by: Sequence[By]) -> str
       and ({_flat(metric.population)})"""
 
 
-def _local(scope: Scope, first: object, last: object) -> str:
+def _local(scope: Scope, first: date, last: date) -> str:
     """The wall clock of a row: its team's own, or that of the named zone with its changes."""
     if scope.timezone is None:
         return "f.local_at"
     margin = timedelta(days=2)
-    start, end = (datetime.combine(day, time(), UTC) for day in (first, last))  # type: ignore[arg-type]
+    start, end = (datetime.combine(day, time(), UTC) for day in (first, last))
     found = stretches(scope.timezone, start - margin, end + margin)
     cases = "".join(
         f" when f.happened_at < timestamptz '{s.until_at.isoformat()}' then {s.offset_seconds}"

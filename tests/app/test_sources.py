@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.model import Gap
 from data.store.lock import writing
 from data.store.workspace import Workspace
 from tests.app.conftest import OpenPage
@@ -35,7 +37,7 @@ def test_a_source_not_read_for_a_day_is_stale(open_page: OpenPage, tmp_path: Pat
     publish_into(tmp_path, records(), BARE, read_at=datetime.now(UTC) - timedelta(days=3))
     page = sources(open_page(tmp_path))
     assert "stale" in page.table[0].value["State"].iloc[0]
-    assert page.table[0].value["Last read"].iloc[0] == "3 days ago"
+    assert page.table[0].value["State"].iloc[0].endswith("read 3 days ago")
 
 
 def test_a_failed_reading_is_told_with_its_error(open_page: OpenPage, tmp_path: Path) -> None:
@@ -47,11 +49,28 @@ def test_a_failed_reading_is_told_with_its_error(open_page: OpenPage, tmp_path: 
 
 def test_gaps_tell_cause_and_fix_and_nothing_else(open_page: OpenPage) -> None:
     gap = sources(open_page()).table[1].value.iloc[0]
-    assert "history cut off" in gap["Cause"]
-    assert gap["What is missing"].startswith(r"The history of web \[click\]\(javascript\:")
-    assert "Things missing: 12." in gap["What is missing"]
-    assert gap["When"] == "until 1 May 2026"
+    assert list(gap.index) == ["Source", "What is missing", "What to do"]
+    cause, _, what = gap["What is missing"].partition("] ")
+    assert "history cut off" in cause
+    assert what.startswith(r"The history of web \[click\]\(javascript\:")
+    assert what.endswith("Things missing: 12. :gray[*until 1 May 2026*]")
     assert gap["What to do"] == r"Run `git fetch --unshallow`."
+
+
+@pytest.mark.parametrize(
+    ("said", "count", "told"),
+    [
+        ("test: tags lead nowhere: 2 (v1)", 2, r"Tags lead nowhere\: 2 \(v1\)."),
+        ("other: of 2012", 12, r"other\: of 2012. Things missing: 12."),
+    ],
+)
+def test_a_gap_says_its_source_and_its_count_once(
+    open_page: OpenPage, tmp_path: Path, said: str, count: int, told: str
+) -> None:
+    gap = Gap(id="g", source="test", reason="not_found", what=said, fix="look", count=count)
+    publish_into(tmp_path, [gap], BARE)
+    cell = sources(open_page(tmp_path)).table[1].value["What is missing"].iloc[0]
+    assert cell.partition("] ")[2] == told
 
 
 def test_services_that_nobody_owns_are_listed_without_unsafe_links(open_page: OpenPage) -> None:
