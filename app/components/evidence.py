@@ -26,6 +26,7 @@ _HOURS = {"lead_seconds": "lead time", "recovery_seconds": "recovery time"}
 _CERTAIN = ("is_known", "is_assured")
 """Shown only where a row lacks it."""
 _LINKS = {"url": "source", "deployment_url": "deployment", "failure_url": "failure"}
+_MEASURES = (*_HOURS, "is_failed", "is_rework")
 _WORDS = {"is_failed": "failed", "is_rework": "rework", "is_baseline": "first ever",
           "is_rollback": "rollback", "is_known": "value known", "link_method": "linked by",
           "is_assured": "failure would be known",
@@ -136,8 +137,8 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _order(names: list[str]) -> list[str]:
-    """The title with its links first, what the filters fix last."""
-    first = [name for name in ("title", *_LINKS) if name in names]
+    """Links and what is measured first, so that a narrow window shows them; filters last."""
+    first = [name for name in (*_LINKS, *_MEASURES, "title") if name in names]
     last = [name for name in ("team", "environment") if name in names]
     return [*first, *(name for name in names if name not in (*first, *last, "id")), *last]
 
