@@ -18,6 +18,7 @@ from connectors.sync import SourceResult, reset_removed, sync
 from data.configuration import Configuration, load
 from data.errors import CairnError
 from data.facts.build import build, definitions
+from data.metrics.definition import definitions as metric_definitions
 from data.model import Gap
 from data.store.archive import Archive
 from data.store.lock import writing
@@ -154,9 +155,15 @@ def _refuse_to_forget(workspace: Workspace, archive: Archive) -> None:
 
 def _publish(workspace: Workspace, configuration: Configuration, working: Working) -> str:
     def fill(connection: duckdb.DuckDBPyConnection, into: str) -> dict[str, Any]:
-        return {**build(connection, into, configuration), "revision": working.revision}
+        made = build(connection, into, configuration)
+        return {**made, "metrics": _metrics(), "revision": working.revision}
 
     return publish(workspace, working.connection, fill, configuration.organisation.keep_snapshots)
+
+
+def _metrics() -> dict[str, str]:
+    """SHA-256 of each metric's definition: what the figures of a snapshot were computed by."""
+    return {name: metric.sha256 for name, metric in metric_definitions().items()}
 
 
 def _current_if_still_good(
@@ -168,8 +175,9 @@ def _current_if_still_good(
         manifest = verified_manifest(snapshot_path(workspace, current))
     except (NothingPublished, SnapshotDamaged):
         return None
-    was = tuple(manifest.get(part) for part in ("configuration", "facts", "revision"))
-    if was != (configuration.sha256, definitions(), working.revision):
+    parts = ("configuration", "facts", "metrics", "revision")
+    now = (configuration.sha256, definitions(), _metrics(), working.revision)
+    if tuple(manifest.get(part) for part in parts) != now:
         return None
     as_of = datetime.fromisoformat(manifest["as_of"])
     return current if working.complete_until().date() == as_of.date() else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -67,7 +68,10 @@ def figures(
         until: the first local day of which nothing is known yet.
     """
     cut = spans(whole, grain)
-    local = _local(scope, cut[0].window.start, whole.end)
+    span = (cut[0].window.start, whole.end)
+    local = wall_clock(scope, *span)
+    first_at = wall_clock(scope, *span, "w.first_at", "w.first_local_at")
+    until_at = wall_clock(scope, *span, "w.until_at", "w.until_local_at")
     groups = [column.value for column in by]
     parameters = {
         **scope.parameters(),
@@ -95,8 +99,8 @@ owned as (
         o.team,
         o.service,
         w.environment,
-        w.first_local_at,
-        w.until_local_at
+        {first_at} as first_local_at,
+        {until_at} as until_local_at
     from owned_service o
     left join (
         select *
@@ -119,8 +123,8 @@ measured as (
         {_list(groups)}count(*) as population,
         count(*) filter (where {_flat(metric.known)}) as n,
         count(*) filter (where {_flat(metric.assured_condition)}) as assured,
-        {_flat(metric.measure)} as measure,
-        {_spread(metric)} as spread{_parts(metric)}
+        {clocked(metric.measure, local)} as measure,
+        {_spread(metric)} as spread{_parts(metric, local)}
     from {metric.fact} f
     where {local} >= $first
       and {local} < $last
@@ -162,7 +166,7 @@ order by {", ".join([*(f"c.{g}" for g in groups), "c.bucket"])}
 
 def rows(metric: Definition, scope: Scope, whole: Window, limit: int | None = None) -> Statement:
     """Composes the rows whose aggregate is the figure of that scope and window."""
-    local = _local(scope, whole.start, whole.end)
+    local = wall_clock(scope, whole.start, whole.end)
     columns = ",\n    ".join(f"f.{column}" for column in metric.columns)
     assured = f",\n    ({_flat(metric.assured_condition)}) as is_assured" if metric.assured else ""
     sql = f"""\
@@ -184,7 +188,7 @@ order by f.happened_at desc, f.id
 
 def exclusions(metric: Definition, scope: Scope, whole: Window) -> Statement:
     """Composes one count for each reason the metric leaves rows out."""
-    local = _local(scope, whole.start, whole.end)
+    local = wall_clock(scope, whole.start, whole.end)
     counts = ",\n    ".join(
         f'count(*) filter (where {_flat(e.when)}) as "{e.name}"' for e in metric.excluded
     )
@@ -220,15 +224,30 @@ def _told(metric: Definition, scope: Scope, local: str, by: Sequence[By]) -> str
       and ({_flat(metric.population)})"""
 
 
-def _local(scope: Scope, first: date, last: date) -> str:
-    """The wall clock of a row: its team's own, or that of the named zone with its changes."""
+def clocked(sql: str, local: str) -> str:
+    """An expression of a definition, in which `local_at` is the wall clock that is asked for."""
+    return re.sub(r"(?<![.\w])local_at\b", local, _flat(sql))
+
+
+def wall_clock(
+    scope: Scope, first: date, last: date, instant: str = "f.happened_at", own: str = "f.local_at"
+) -> str:
+    """The wall clock of an instant: its team's own, or that of the named zone with its changes.
+
+    Args:
+        scope: names the zone, or none.
+        first: first day on which the clock has to be right.
+        last: the day after the last.
+        instant: column of the instant.
+        own: column of its wall clock in the team's own zone.
+    """
     if scope.timezone is None:
-        return "f.local_at"
+        return own
     margin = timedelta(days=2)
     start, end = (datetime.combine(day, time(), UTC) for day in (first, last))
     found = stretches(scope.timezone, start - margin, end + margin)
     cases = "".join(
-        f" when f.happened_at < timestamptz '{s.until_at.isoformat()}' then {s.offset_seconds}"
+        f" when {instant} < timestamptz '{s.until_at.isoformat()}' then {s.offset_seconds}"
         for s in found[:-1]
     )
     offset = (
@@ -236,7 +255,7 @@ def _local(scope: Scope, first: date, last: date) -> str:
         if cases
         else str(found[-1].offset_seconds)
     )
-    return f"(cast(f.happened_at as timestamp) + ({offset}) * interval '1' second)"
+    return f"(cast({instant} as timestamp) + ({offset}) * interval '1' second)"
 
 
 def _values(cut: Sequence[Span]) -> str:
@@ -252,9 +271,10 @@ def _rate(metric: Definition) -> str:
     return f"case when c.days > 0 then coalesce(m.measure, 0) * {length}.0 / c.days end"
 
 
-def _parts(metric: Definition) -> str:
+def _parts(metric: Definition, local: str) -> str:
     return "".join(
-        f",\n        {over(sql, metric.known)} as {name}" for name, sql in metric.parts.items()
+        f",\n        {clocked(over(sql, metric.known), local)} as {name}"
+        for name, sql in metric.parts.items()
     )
 
 

@@ -15,6 +15,7 @@ from connectors import update as turn
 from connectors.interface import Context
 from data.configuration import ConfigurationError, load
 from data.facts.build import InvariantBroken, definitions
+from data.metrics.definition import definitions as metric_definitions
 from data.store.archive import ArchiveDamaged
 from data.store.lock import WriterBusy, writing
 from data.store.refusal import WorkingDamaged
@@ -61,6 +62,8 @@ def test_the_manifest_says_what_the_snapshot_was_made_from(
     assert told["as_of"] == NOON.isoformat()
     assert told["configuration"] == load(workspace.configuration).sha256
     assert told["facts"] == definitions()
+    assert told["metrics"] == {name: m.sha256 for name, m in metric_definitions().items()}
+    assert {len(digest) for digest in told["metrics"].values()} == {64}
     assert told["revision"]
     with closing(SnapshotReader(workspace)) as reader, reader.reading() as opened:
         assert told["rows"]["gap"] == len(opened.rows("from gap")) > 0
@@ -115,8 +118,15 @@ def test_a_changed_definition_is_published(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sync(workspace)
-    monkeypatch.setattr(turn, "definitions", lambda: {**definitions(), "one_more": "x"})
+    with monkeypatch.context() as changed:
+        changed.setattr(turn, "definitions", lambda: {**definitions(), "one_more": "x"})
+        assert sync(workspace).is_new
+    assert not sync(workspace).is_new
+    fewer = dict(list(metric_definitions().items())[1:])
+    monkeypatch.setattr(turn, "metric_definitions", lambda: fewer)
     assert sync(workspace).is_new
+    assert manifest(workspace)["metrics"].keys() == fewer.keys()
+    assert not sync(workspace).is_new
 
 
 def test_a_source_that_went_with_nothing_else_changed_is_published(workspace: Workspace) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from data.configuration import Configuration
 from data.metrics.definition import definition
 from data.metrics.engine import evaluate, rows_behind
+from data.metrics.evidence import add_up
 from data.metrics.figure import NoValue
 from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
@@ -62,6 +63,21 @@ def test_12_days_count_right_where_the_clock_is_put_forward(tmp_path: Path) -> N
         named = Scope(timezone="Europe/Lisbon")
         same = evaluate(snapshot, definition("deployment_frequency"), named, week, Grain.DAY)
         assert [f.n for f in same.figures] == [f.n for f in answer.figures]
+
+
+def test_12_a_named_zone_decides_the_days_of_everything_that_is_counted_by_days(
+    tmp_path: Path,
+) -> None:
+    # 23:30 and 00:30 UTC are two days in London's winter and one in Tokyo, the day after.
+    nights = [deployment(1, "2026-01-10 23:30"), deployment(2, "2026-01-11 00:30")]
+    january = Window(date(2026, 1, 1), date(2026, 1, 22))
+    with published(tmp_path, nights, Configuration(team=[_team("web", "Asia/Tokyo")])) as snapshot:
+        days = definition("deployment_days")
+        for zone, count, watched in (("Asia/Tokyo", 1, 11), ("UTC", 2, 12), (None, 1, 11)):
+            scope = Scope(timezone=zone)
+            (figure,) = evaluate(snapshot, days, scope, january).figures
+            assert (figure.days, figure.value) == (watched, count * 7 / watched)
+            assert add_up(snapshot, days, scope, january).measure == count
 
 
 def test_13_nothing_in_a_watched_month_is_zero_deployments_but_no_lead_time(
