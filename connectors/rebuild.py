@@ -60,7 +60,7 @@ def replay(
 
     Raises:
         ArchiveDamaged: if a page or a line of the log is missing or changed.
-        PageRefused: if a page cannot be mapped.
+        PageRefused: if a page cannot be mapped, or was read by another kind of source.
     """
     resets: dict[str, int] = {}
     total = 0
@@ -84,8 +84,12 @@ def _tables(archive: Archive, sources: Mapping[str, Configured], event: Event) -
     payload = archive.get(event.detail["sha256"])
     try:
         return mapped(source.connector, event.stream, payload)
-    except PageRefused:
+    except PageRefused as error:
         if event.detail["settings"] == source.settings:
             raise
-        # Read with other settings, perhaps by another kind: the next sync reads it anew.
-        return {}
+        # To pass over it would lose rows that stay until the source can be read as it is set now.
+        raise PageRefused(
+            f"{event.stream} was read with other settings, and cannot be read with these",
+            f"cairn.toml, source {event.source}",
+            "put its old settings back, or remove the source to do without what was read of it",
+        ) from error

@@ -132,8 +132,11 @@ class _Session:
         if result.is_outdated and not result.errors:
             self._replace(result)
         found = {stream.name for stream in streams}
-        gone = (name for name in self._streams_of(result.source) if name not in found)
-        missing.extend(gone_gap(result.source, name) for name in gone)
+        if not result.is_outdated:
+            gone = (name for name in self._working.streams(result.source) if name not in found)
+            missing.extend(gone_gap(result.source, name) for name in gone)
+        for name in self._working.streams_with_gaps(result.source) - found:
+            self._tell(result, name, [], is_whole=True)
         self._tell(result, "", missing, is_whole=True)
 
     def _pull(
@@ -208,13 +211,6 @@ class _Session:
         result.is_outdated = False
         for stream, gaps in list(result.told.items()):
             self._tell(result, stream, gaps, is_whole=True)
-
-    def _streams_of(self, source: str) -> list[str]:
-        """The streams of which anything was read, also those that are there no more."""
-        rows = self._working.connection.execute(
-            "select stream from stream where source = ? order by stream", [source]
-        ).fetchall()
-        return [str(name) for (name,) in rows]
 
     def _reset(self, source: str) -> Touched:
         return self._apply(Event(EventType.RESET, source, "", self._now(), {}))

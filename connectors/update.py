@@ -156,14 +156,18 @@ def _refuse_to_forget(workspace: Workspace, archive: Archive) -> None:
 def _publish(workspace: Workspace, configuration: Configuration, working: Working) -> str:
     def fill(connection: duckdb.DuckDBPyConnection, into: str) -> dict[str, Any]:
         made = build(connection, into, configuration)
-        return {**made, "metrics": _metrics(), "revision": working.revision}
+        return {**made, **_made_from(working)}
 
     return publish(workspace, working.connection, fill, configuration.organisation.keep_snapshots)
 
 
-def _metrics() -> dict[str, str]:
-    """SHA-256 of each metric's definition: what the figures of a snapshot were computed by."""
-    return {name: metric.sha256 for name, metric in metric_definitions().items()}
+def _made_from(working: Working) -> dict[str, Any]:
+    """What a manifest says beside the facts: how figures are computed, and from which rows."""
+    return {
+        "metrics": {name: metric.sha256 for name, metric in metric_definitions().items()},
+        "known_days": working.known_days(),
+        "revision": working.revision,
+    }
 
 
 def _current_if_still_good(
@@ -175,9 +179,5 @@ def _current_if_still_good(
         manifest = verified_manifest(snapshot_path(workspace, current))
     except (NothingPublished, SnapshotDamaged):
         return None
-    parts = ("configuration", "facts", "metrics", "revision")
-    now = (configuration.sha256, definitions(), _metrics(), working.revision)
-    if tuple(manifest.get(part) for part in parts) != now:
-        return None
-    as_of = datetime.fromisoformat(manifest["as_of"])
-    return current if working.complete_until().date() == as_of.date() else None
+    now = {"configuration": configuration.sha256, "facts": definitions(), **_made_from(working)}
+    return current if all(manifest.get(part) == value for part, value in now.items()) else None

@@ -32,14 +32,16 @@ def freshness_line(snapshot: Snapshot) -> None:
     sources = source_health(snapshot, [], now)
     with st.sidebar, st.container(gap="xxsmall"):
         st.markdown(f"**{plain(snapshot.manifest['organisation'])}**")
-        st.caption(_complete_until(sources, snapshot.as_of))
+        st.caption(complete_until(sources, snapshot.as_of))
         st.markdown(f"{badge(worst(sources))} :small[:gray[{_read(sources, now)}]]")
 
 
-def _complete_until(sources: Sequence[SourceHealth], latest: datetime) -> str:
+def complete_until(sources: Sequence[SourceHealth], latest: datetime) -> str:
     """Until when all sources are known and, if that differs by a day, the one known longest."""
     known = [source.complete_until for source in sources if source.complete_until]
     earliest = min(known, default=latest)
+    if len(known) < len(sources):
+        return f"Complete until {moment(earliest)}, in part not known"
     partly = f", in part until {moment(latest)}" if latest - earliest >= timedelta(days=1) else ""
     return f"Complete until {moment(earliest)}{partly}"
 

@@ -36,7 +36,7 @@ def check_repository(repository: GitRepository, settings: Settings) -> Iterator[
         yield Finding(Severity.WARNING, "is a shallow clone: its history is cut", where, fix)
     yield from check_tags(where, state, settings)
     if settings.url is None:
-        yield from check_clone(repository)
+        yield from check_clone(repository, state)
 
 
 def _services(repository: GitRepository, state: State, settings: Settings) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ def _services(repository: GitRepository, state: State, settings: Settings) -> It
                 yield Finding(Severity.WARNING, what, repository.where, "correct `services`")
 
 
-def check_clone(repository: GitRepository) -> Iterator[Finding]:
+def check_clone(repository: GitRepository, state: State) -> Iterator[Finding]:
     """Tells how old a clone is, since whoever keeps it fetches it.
 
     Raises:
@@ -56,9 +56,10 @@ def check_clone(repository: GitRepository) -> Iterator[Finding]:
     """
     if not repository.origin():
         return
-    fetched_at = repository.fetched_at()
+    fetched_at = state.fetched_at
     when = f"{fetched_at:%Y-%m-%d %H:%M} UTC" if fetched_at else "at a time that left no trace"
+    refs = "" if repository.fetches_branches() else " origin '+refs/heads/*:refs/heads/*'"
     what = f"last fetched {when}, and Cairn does not fetch it"
     path = shlex.quote(str(repository.path.resolve()))
-    fix = f"run `git -C {path} fetch --tags`, or use `url`"
+    fix = f"run `git -C {path} fetch --tags{refs}`, or use `url`"
     yield Finding(Severity.OK, what, repository.where, fix)

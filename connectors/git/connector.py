@@ -11,11 +11,11 @@ from pydantic import BaseModel
 
 from connectors.credential import Credential
 from connectors.git.check import check_repository
-from connectors.git.commit import newest_known, read_stored, signature_time
 from connectors.git.head import no_mainline, require_head
 from connectors.git.history import open_history
 from connectors.git.history_rows import history_rows
 from connectors.git.hosts import web_address
+from connectors.git.known import committed, known_until
 from connectors.git.losses import loss_gaps
 from connectors.git.page import Line, write_page
 from connectors.git.places import find_places, skipped_folders
@@ -129,7 +129,7 @@ class Git(Connector):
     ) -> Iterator[Batch | Gap]:
         naming = Naming(self.source, name)
         lacking = no_mainline(repository.where, state, is_known=cursor is not None)
-        known_from = min(filter(None, _committed(repository, state.boundary)), default=None)
+        known_from = min(filter(None, committed(repository, state.boundary)), default=None)
         yield from state_gaps(naming, state, lacking, known_from)
         if lacking:
             return
@@ -165,7 +165,7 @@ class Git(Connector):
             "boundary": state.boundary_digest,
             "fetched": state.fetched,
         }
-        if cursor == now or (cursor is None and not state.tags):
+        if cursor == now or (cursor is None and not state.has_refs):
             return
         if not no_mainline(repository.where, state, is_known=cursor is not None):
             require_head(repository, state)
@@ -202,19 +202,8 @@ class Git(Connector):
         now = self._context.clock()
         if self.is_live:
             return now
-        heads = (state.head,) if state.head else ()
         tagged = (tag.tagged_at for tag in read_tags(repository, state.tags))
-        return newest_known((state.fetched_at, *_committed(repository, heads), *tagged), now)
-
-
-def _committed(repository: GitRepository, shas: Sequence[str]) -> list[datetime | None]:
-    """When commits were recorded; None where one cannot be read."""
-    with repository.objects() as objects:
-        return [
-            signature_time(read_stored(answer.data).first("committer"))
-            for answer in objects.read_all(shas)
-            if isinstance(answer, GitObject)
-        ]
+        return known_until(repository, state, now, tagged)
 
 
 def _is_mended(repository: GitRepository, absent: Sequence[str]) -> bool:

@@ -103,13 +103,25 @@ class GitRepository:
             return ()
         return tuple(sorted(boundary.read_text("ascii", "replace").split()))
 
-    def fetched_at(self) -> datetime | None:
-        """When somebody last fetched into it or cloned it; None if neither has left a trace."""
-        for trace in ("FETCH_HEAD", "logs/refs/remotes/origin/HEAD"):
-            with suppress(OSError):
-                modified = (self.git_dir / trace).stat().st_mtime
-                return datetime.fromtimestamp(modified, UTC)
+    def fetched_at(self, head: str | None) -> datetime | None:
+        """When somebody last fetched `head` or cloned it; None if neither has left a trace.
+
+        A fetch that failed, or that was of another branch, leaves a trace that does not name it:
+        whether the remote had anything newer then is not known.
+        """
+        fetched, cloned = (
+            self.git_dir / name for name in ("FETCH_HEAD", "logs/refs/remotes/origin/HEAD")
+        )
+        with suppress(OSError):
+            if head and re.search(rb"(?m)^%b\b" % head.encode(), fetched.read_bytes()):
+                return _modified_at(fetched)
+        with suppress(OSError):
+            return _modified_at(cloned)
         return None
+
+    def fetches_branches(self) -> bool:
+        """Whether a plain `git fetch` moves branches: that of a bare clone moves none."""
+        return bool(self.run("config", "--get", "--default=", "remote.origin.fetch").strip())
 
     def refs(self, *patterns: str) -> list[Ref]:
         """Lists the refs below `patterns`, such as `refs/tags/`, by name; all without any.
@@ -258,6 +270,10 @@ class GitRepository:
     def _failed(self, verb: str, errors: IO[bytes]) -> GitFailed:
         what = f"git {verb} failed: {error_line(errors)}"
         return GitFailed(what, self.where, "run `git fsck` there, or clone it again")
+
+
+def _modified_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def _find_git_dir(path: Path, where: str) -> Path:

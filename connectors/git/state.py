@@ -26,7 +26,7 @@ class State:
     has_refs: bool
     """False for a repository without any commit."""
     fetched_at: datetime | None
-    """When somebody last fetched into it; None if nobody has since it was cloned."""
+    """When somebody last fetched the head or cloned it; None if neither has left a trace."""
 
     @property
     def tags_digest(self) -> str:
@@ -63,7 +63,7 @@ def read_state(repository: GitRepository, branch: str | None) -> State:
         tags=tuple(ref for ref in refs if ref.name.startswith("refs/tags/")),
         boundary=repository.shallow_boundary(),
         has_refs=bool(refs) or head is not None,
-        fetched_at=repository.fetched_at(),
+        fetched_at=repository.fetched_at(head),
     )
 
 

@@ -37,7 +37,7 @@ def check_rules(
     for notice in notices_of(replay.layers):
         yield Finding(Severity.WARNING, notice.what, repository.where, notice.fix)
     if settings.url is None:
-        yield from check_clone(repository)
+        yield from check_clone(repository, state)
 
 
 def _of_rules(source: str, layers: Layers, settings: GitOpsSettings) -> Iterator[Finding]:

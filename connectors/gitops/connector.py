@@ -10,9 +10,9 @@ from typing import ClassVar
 from pydantic import BaseModel
 
 from connectors.credential import Credential
-from connectors.git.commit import newest_known
 from connectors.git.head import no_mainline, require_head
 from connectors.git.hosts import web_address
+from connectors.git.known import known_until
 from connectors.git.places import find_places
 from connectors.git.process import require_git
 from connectors.git.remote import Remote
@@ -100,9 +100,9 @@ class GitOps(Connector):
             "host": style.value if style else None,
         }
 
-        def read_until(newest_at: datetime | None) -> datetime | None:
+        def read_until() -> datetime | None:
             now = self._context.clock()
-            return now if self.is_live else newest_known((state.fetched_at, newest_at), now)
+            return now if self.is_live else known_until(repository, state, now)
 
         reader = Reader(
             repository=repository,

@@ -40,8 +40,8 @@ class Reader:
     rules: Sequence[Rule]
     header: Line
     """First line of each page, to which the position is added."""
-    read_until: Callable[[datetime | None], datetime | None]
-    """Up to when the repository shows what happened, given the time of its newest commit."""
+    read_until: Callable[[], datetime | None]
+    """Up to when the repository shows what happened."""
     page_commits: int
     """Mainline commits a page."""
     progress: Callable[[int, int], None]
@@ -76,7 +76,7 @@ class Reader:
                     reading=due.reading,
                     is_first=start == 0 and not due.position.head,
                     is_last=is_last,
-                    complete_until=self.read_until(position.time) if is_last else None,
+                    complete_until=self.read_until() if is_last else None,
                 )
                 self.progress(position.commits, total)
         return position

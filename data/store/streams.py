@@ -27,7 +27,7 @@ when matched
     then update set
         cursor = coalesce(s.cursor, t.cursor),
         settings = s.settings,
-        complete_until = coalesce(s.complete_until, t.complete_until),
+        complete_until = greatest(s.complete_until, t.complete_until),
         read_at = s.read_at
 when not matched
     then insert (source, stream, cursor, settings, complete_until, read_at)

@@ -7,9 +7,10 @@ there.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from data.store.page import Page
 from data.store.refusal import WorkingDamaged
 from data.store.run import Run
 from data.store.standing import STANDING, gaps_of
-from data.store.streams import cursor_of, known_until, move_cursor, note_run
+from data.store.streams import cursor_of, move_cursor, note_run
 from data.store.working_file import open_file
 
 __all__ = ["STANDING", "Run", "Tables", "Touched", "Working", "WorkingDamaged", "tables_of"]
@@ -126,6 +127,35 @@ class Working:
             self._gaps("source = ? and stream = ? and evidence = ?", source, stream, STANDING)
         )
 
+    def streams(self, source: str) -> list[str]:
+        """The streams of which anything was read, also those that are there no more."""
+        rows = self.connection.execute(
+            "select stream from stream where source = ? order by stream", [source]
+        ).fetchall()
+        return [str(name) for (name,) in rows]
+
+    def streams_with_gaps(self, source: str) -> set[str]:
+        """The streams that are known to lack something as a whole."""
+        rows = self.connection.execute(
+            "select distinct stream from gap where source = ? and evidence = ? and stream <> ''",
+            [source, STANDING],
+        ).fetchall()
+        return {str(name) for (name,) in rows}
+
+    def known_days(self) -> str:
+        """SHA-256 of the day up to which each stream is known; days without events count too."""
+        rows = self.connection.execute(
+            """
+            select
+                source,
+                stream,
+                cast(coalesce(complete_until, read_at) as date) as known_on
+            from stream
+            order by source, stream
+            """
+        ).fetchall()
+        return hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
+
     def gaps(self) -> list[Gap]:
         """All that is known to be missing, by source."""
         return self._gaps("true order by source, stream, reason, id")
@@ -144,10 +174,6 @@ class Working:
         """The id of the newest sync."""
         ((newest,),) = self.connection.execute("select max(id) from sync_run").fetchall()
         return str(newest) if newest else None
-
-    def complete_until(self) -> datetime:
-        """The time up to which the best-read stream is known; the epoch before any is."""
-        return known_until(self.connection)
 
     def content_hash(self) -> str:
         """SHA-256 over all canonical rows in id order, without how and when they were read."""

@@ -119,14 +119,17 @@ def test_settings_that_changed_since_the_last_sync_lose_nothing(workspace: Works
     same_after_rebuild(workspace)
 
 
-def test_a_source_that_became_another_kind_since_does_not_stop_a_rebuild(
+def test_pages_of_another_kind_stop_a_rebuild_until_their_settings_are_back(
     workspace: Workspace,
 ) -> None:
     sync(workspace)
-    configure(workspace, 'kind = "scripted"\nsize = 9', 'kind = "demo"\nyears = 1')
-    rebuild(workspace)
-    kept = {row["source"] for row in everything(workspace)["deployment"]}
-    assert kept == {"one"}
+    before, settings = content_hash(workspace), ('kind = "scripted"\nsize = 9', 'kind = "demo"')
+    configure(workspace, *settings)
+    with pytest.raises(PageRefused, match=r"read with other settings.*put its old settings back"):
+        rebuild(workspace)
+    assert content_hash(workspace) == before
+    configure(workspace, *reversed(settings))
+    assert rebuild(workspace).content_hash == before
 
 
 def test_rows_that_a_better_mapping_would_derive_are_derived(

@@ -18,6 +18,7 @@ from connectors.sync import SourceResult, sync
 from data.configuration import ConfigurationError, load
 from data.store.archive import Archive
 from data.store.log import EventType
+from data.store.streams import known_until
 from data.store.working import STANDING, Touched, Working
 from data.store.workspace import Workspace
 from tests.connectors import scripted
@@ -124,7 +125,7 @@ def test_a_source_that_says_nothing_new_was_read_all_the_same(house: House) -> N
     house.sync()
     read = house.rows("select distinct read_at, complete_until from stream where source = 'one'")
     assert read == [{"read_at": NOON + timedelta(hours=1), "complete_until": read[0]["read_at"]}]
-    assert house.working.complete_until() == NOON + timedelta(hours=1)
+    assert known_until(house.working.connection) == NOON + timedelta(hours=1)
 
 
 # --- what cannot be read ---
@@ -371,6 +372,24 @@ def test_changed_settings_take_nothing_away_while_nothing_can_be_read(
     assert {f"{name}:unavailable" for name in names} <= set(house.standing("two"))
     house.sync()
     assert house.counts("two") == {**before, "deployment": 6}
+
+
+def test_settings_that_were_wrong_for_a_while_leave_no_gap(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.sync()
+    before, rows = house.standing("two"), house.counts("two")
+    house.configure("size = 9", "size = 5")
+    other = [Stream("elsewhere", ("deployment",), "nothing")]
+    with monkeypatch.context() as patched:
+        patched.setattr(scripted.Scripted, "pull", failing("elsewhere"))
+        patched.setattr(scripted.Scripted, "discover", lambda _: other)
+        house.sync()
+        assert house.standing("two") == ["elsewhere:unavailable"], "no stream is called gone"
+    house.configure("size = 5", "size = 9")
+    house.sync()
+    assert house.standing("two") == before
+    assert house.counts("two") == rows
 
 
 def test_a_stream_that_fails_before_the_first_page_is_told_after_the_old_rows_are_gone(

@@ -120,6 +120,12 @@ class GitRepo:
         (self.git_dir / "refs/heads/main").write_text(f"{sha}\n")
         return sha
 
+    def fetched(self, at: datetime, *shas: str) -> None:
+        """Leaves the trace of a fetch that brought these commits."""
+        trace = self.git_dir / "FETCH_HEAD"
+        trace.write_text("".join(f"{sha}\t\tbranch 'b' of host\n" for sha in shas))
+        os.utime(trace, (at.timestamp(), at.timestamp()))
+
     def lose(self, sha: str) -> None:
         """Removes an object from the disk."""
         self._loose(sha).unlink()

@@ -395,9 +395,9 @@ def test_a_change_of_a_time_that_cannot_be_right_is_left_out_and_told(
 def test_a_head_from_the_future_does_not_claim_that_the_future_is_known(
     repo: GitRepo, reader: GitReader
 ) -> None:
-    repo.commit("first")
+    repo.commit("first", at=FIRST_AT)
     repo.stored_commit("A <a> 4294967295 +0000", "A <a> 4294967295 +0000")
-    assert [batch.complete_until for batch in reader.sync().batches] == [None]
+    assert {batch.complete_until for batch in reader.sync().batches} == {FIRST_AT}
 
 
 @pytest.mark.parametrize(

@@ -373,9 +373,10 @@ def test_a_push_adds_only_what_is_new(repo: GitRepo, reader: GitReader) -> None:
     repo.commit("first")
     reader.sync()
     new = repo.commit("second")
-    (batch,) = reader.sync().batches
-    assert batch.reading is Reading.INCREMENT
-    assert batch.payload.count(b'"commit":') == 1
+    history, tags = reader.sync().batches
+    assert history.reading is Reading.INCREMENT
+    assert history.payload.count(b'"commit":') == 1
+    assert tags.payload.count(b"\n") == 1, "a header, and no tag"
     assert reader.commit(new).position == 2
     assert reader.one(Repository).commit_count == 2
 
@@ -477,18 +478,24 @@ def test_a_detached_head_is_read_too(repo: GitRepo, reader: GitReader) -> None:
 def test_a_fetch_without_news_moves_only_the_time_up_to_which_all_is_known(
     repo: GitRepo, reader: GitReader
 ) -> None:
-    repo.commit("first", at=FIRST_AT)
+    head = repo.commit("first", at=FIRST_AT)
     reader.sync()
-    assert reader.batches[-1].complete_until == FIRST_AT
+    assert {batch.complete_until for batch in reader.batches} == {FIRST_AT}
     before = dict(reader.rows)
-    fetched = repo.git_dir / "FETCH_HEAD"
-    fetched.touch()
-    seconds = (FIRST_AT + timedelta(days=2)).timestamp()
-    os.utime(fetched, (seconds, seconds))
-    reader.sync()
-    assert {batch.reading for batch in reader.batches} == {Reading.INCREMENT}
-    assert reader.batches[-1].complete_until == FIRST_AT + timedelta(days=2)
+    repo.fetched(FIRST_AT + timedelta(days=2), head)
+    history, tags = reader.sync().batches
+    assert history.reading is Reading.INCREMENT
+    assert history.complete_until == tags.complete_until == FIRST_AT + timedelta(days=2)
     assert reader.rows == before
+
+
+@pytest.mark.parametrize("fetched", [(), ("d" * 40,)])
+def test_a_fetch_that_failed_or_was_of_another_branch_says_nothing_of_the_mainline(
+    repo: GitRepo, reader: GitReader, fetched: tuple[str, ...]
+) -> None:
+    repo.commit("first", at=FIRST_AT)
+    repo.fetched(FIRST_AT + timedelta(days=2), *fetched)
+    assert {batch.complete_until for batch in reader.sync().batches} == {FIRST_AT}
 
 
 def test_a_release_after_the_last_commit_is_within_what_is_known(

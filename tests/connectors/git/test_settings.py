@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import re
+import shlex
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from pydantic import ValidationError
 
 from connectors.git.check_tags import untold_deployments
+from connectors.git.repository import GitRepository
 from connectors.git.settings import Settings
 from connectors.interface import Finding, Severity
 from tests.connectors.git.builder import GitRepo
@@ -97,13 +100,24 @@ def test_doctor_tells_when_a_clone_was_fetched_and_how_to_do_it(tmp_path: Path) 
     repo.commit("first")
     (tmp_path / "here").mkdir()
     repo.git("clone", "-q", str(repo.path), str(tmp_path / "a clone"))
-    fetched = tmp_path / "a clone" / ".git" / "FETCH_HEAD"
-    fetched.touch()
-    os.utime(fetched, (0, datetime(2026, 5, 1, 12, tzinfo=UTC).timestamp()))
+    clone = GitRepo(tmp_path / "a clone")
+    clone.fetched(datetime(2026, 5, 1, 12, tzinfo=UTC), repo.sha("main"))
     _, told = _findings(tmp_path / "here", path="../a clone")
     assert told.severity is Severity.OK
     assert told.what == "last fetched 2026-05-01 12:00 UTC, and Cairn does not fetch it"
     assert told.fix == f"run `git -C '{tmp_path}/a clone' fetch --tags`, or use `url`"
+
+
+def test_doctor_tells_how_a_bare_clone_is_fetched_with_its_branches(tmp_path: Path) -> None:
+    repo = GitRepo(tmp_path / "web")
+    repo.commit("first")
+    repo.git("clone", "-q", "--bare", str(repo.path), str(tmp_path / "bare.git"))
+    new = repo.commit("second")
+    _, told = _findings(tmp_path, path="bare.git")
+    command = re.fullmatch(r"run `(.*)`, or use `url`", told.fix)
+    assert command
+    subprocess.run(shlex.split(command[1]), check=True, capture_output=True)
+    assert GitRepository(tmp_path / "bare.git").head() == new
 
 
 def _untold(tmp_path: Path, **settings: Any) -> Finding:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -360,10 +359,7 @@ def test_a_fetch_that_brings_nothing_moves_the_time_a_clone_is_complete_until(
 ) -> None:
     deploy(repo, "v1")
     reader.sync()
-    fetched = repo.git_dir / "FETCH_HEAD"
-    fetched.touch()
-    at = (repo.now + timedelta(days=2)).timestamp()
-    os.utime(fetched, (at, at))
+    repo.fetched(repo.now + timedelta(days=2), repo.sha("main"))
     reader.sync()
     (batch,) = reader.batches
     assert batch.reading is Reading.INCREMENT
@@ -408,10 +404,10 @@ def test_commits_of_times_that_cannot_be_right_are_told_and_no_deployments(
 def test_a_clock_that_is_ahead_does_not_claim_that_the_future_is_known(
     repo: GitRepo, reader: ConfigReader, year: int
 ) -> None:
-    deploy(repo, "v1")
+    deploy_at(repo, FIRST_AT, "v1")
     deploy_at(repo, datetime(year, 2, 7, tzinfo=UTC), "v2")
     reader.sync()
-    assert {batch.complete_until for batch in reader.batches} == {None}
+    assert {batch.complete_until for batch in reader.batches} == {FIRST_AT}
 
 
 @pytest.mark.parametrize("syncs", [1, 2])

@@ -18,6 +18,7 @@ from data.model import Record
 from data.store.log import Event, EventType
 from data.store.page import Page
 from data.store.run import Run
+from data.store.streams import known_until
 from data.store.working import Touched, Working, tables_of
 from tests.data.store.rows import (
     NOON,
@@ -60,9 +61,9 @@ def test_a_run_is_a_row_and_moves_the_time_up_to_which_a_live_stream_is_known(
 ) -> None:
     later = NOON + timedelta(hours=5)
     working.merge_records(page(1, complete_until=NOON), [])
-    assert working.complete_until() == NOON
+    assert known_until(working.connection) == NOON
     assert working.apply(run({"tags": later, "empty": later}).event()) == Touched()
-    assert working.complete_until() == later
+    assert known_until(working.connection) == later
     assert working.cursor("web", "tags", "settings") == {"next": 1}
     assert working.cursor("web", "empty", "settings") is None
     streams = working.connection.execute("select stream from stream order by 1").fetchall()
@@ -75,21 +76,23 @@ def test_a_run_of_a_source_that_is_not_live_says_nothing_about_what_is_known(
 ) -> None:
     working.merge_records(page(1, complete_until=NOON), [])
     working.apply(run({"tags": NOON + timedelta(days=3)}, is_live=False).event())
-    assert working.complete_until() == NOON
+    assert known_until(working.connection) == NOON
 
 
 def test_what_is_known_ends_with_the_best_known_stream(
     working: Working,
 ) -> None:
-    assert working.complete_until() == datetime.fromtimestamp(0, UTC)
+    assert known_until(working.connection) == datetime.fromtimestamp(0, UTC)
     day = timedelta(days=1)
     working.merge_records(page(1, stream="a", complete_until=NOON), [])
     working.merge_records(page(1, stream="b", complete_until=NOON + 3 * day), [])
-    assert working.complete_until() == NOON + 3 * day
+    assert known_until(working.connection) == NOON + 3 * day
     working.merge_records(page(1, source="app", complete_until=NOON + 4 * day), [])
-    assert working.complete_until() == NOON + 4 * day
+    assert known_until(working.connection) == NOON + 4 * day
     working.merge_records(page(2, source="app"), [])
-    assert working.complete_until() == NOON + 4 * day, "a page that does not say takes nothing back"
+    assert known_until(working.connection) == NOON + 4 * day, (
+        "a page that does not say takes nothing back"
+    )
 
 
 @given(
