@@ -17,6 +17,7 @@ from connectors.update import context_of
 from data.configuration import Configuration, load
 from data.errors import CairnError
 from data.health.ownership import idle_patterns, unowned, unowned_repositories
+from data.health.repositories import namesakes
 from data.store.manifest import current_id, snapshot_path, verified_manifest
 from data.store.retention import pinned, published
 from data.store.snapshot import Snapshot, SnapshotReader
@@ -82,9 +83,17 @@ def _snapshots(workspace: Workspace) -> Iterator[Finding]:
     try:
         with closing(SnapshotReader(workspace)) as reader, reader.reading() as opened:
             yield from gap_findings(opened)
+            yield from _namesakes(opened)
             yield from _owners(opened)
     except CairnError as error:
         yield _wrong(error)
+
+
+def _namesakes(opened: Snapshot) -> Iterator[Finding]:
+    for name in namesakes(opened):
+        what = f"repositories at {' and '.join(name.urls)} are both called `{name.repository}`"
+        fix = "name one of them with `repository`: what is told of them is mixed"
+        yield Finding(Severity.WARNING, what, ", ".join(name.sources), fix)
 
 
 def _owners(opened: Snapshot) -> Iterator[Finding]:

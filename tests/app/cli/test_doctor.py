@@ -184,3 +184,16 @@ def test_damage_is_an_error_of_sync_and_doctor_and_takes_no_figure(folder: Path)
     doctor = run(folder, "doctor")
     assert doctor.exit_code == 1
     assert f"error   {what}" in doctor.stdout
+
+
+def test_doctor_warns_of_two_repositories_that_are_called_the_same(folder: Path) -> None:
+    sections = source(more='web_url = "https://a.example/web"')
+    GitRepo(folder.parent / "other").commit("first")
+    other = source("../other", 'repository = "web"\nweb_url = "https://b.example/web"')
+    configure(folder, sections + other.replace('name = "web"', 'name = "other"'))
+    run(folder, "sync")
+    (told,) = [line for line in findings(folder) if "both called" in line]
+    assert told.startswith(
+        "warning other, web: repositories at https://a.example/web and https://b."
+    )
+    assert "name one of them with `repository`" in told
