@@ -72,5 +72,8 @@ def figure_row(answer: Evaluation, figure: Figure) -> dict[str, Any]:
         "spread": figure.spread,
         **figure.parts,
         "is_partial": figure.is_partial,
+        "is_over": figure.is_over,
+        "is_partly_unread": figure.is_partly_unread,
+        "is_previous_lower_bound": figure.is_previous_lower_bound,
         "reason": figure.reason or figure.band_reason,
     }

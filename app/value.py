@@ -1,16 +1,38 @@
-"""The value of a figure as it is told: what can only be larger says so."""
+"""The value of a figure as it is told: what can only be larger says so, and what it lacks."""
 
 from __future__ import annotations
 
 from app.wording import reading
 from data.metrics.definition import Unit
-from data.metrics.figure import Figure
+from data.metrics.figure import Figure, NoValue
 
 AT_LEAST = "≥\u00a0"
+IN_PART = "in part not read"
 
 
 def told(figure: Figure, unit: Unit) -> str:
     """The value with its unit; empty if there is none."""
-    if figure.value is None:
+    return _told(figure.value, unit, is_lower_bound=figure.is_lower_bound)
+
+
+def told_before(figure: Figure, unit: Unit) -> str:
+    """The value of the period before with its unit; empty if there is none."""
+    return _told(figure.previous, unit, is_lower_bound=figure.is_previous_lower_bound)
+
+
+def limits(figure: Figure) -> list[str]:
+    """What the figure does not hold though it may have happened, a few words each."""
+    if figure.reason is NoValue.NOT_YET:
+        return []
+    return [word for word in (IN_PART * figure.is_partly_unread, unknown_end(figure)) if word]
+
+
+def unknown_end(figure: Figure) -> str:
+    """Why the end of the period is missing; empty if it is not."""
+    if not figure.is_partial:
         return ""
-    return AT_LEAST * figure.is_lower_bound + str(reading(figure.value, unit))
+    return "not known to its end" if figure.is_over else "not over yet"
+
+
+def _told(value: float | None, unit: Unit, *, is_lower_bound: bool) -> str:
+    return "" if value is None else AT_LEAST * is_lower_bound + str(reading(value, unit))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
@@ -17,7 +16,7 @@ from app.cli.output import emit, report_error
 from connectors.git.check_tags import release_prefix, tags_of
 from connectors.git.repository import GitRepository
 from connectors.interface import SourceUnavailable
-from data.configuration import load
+from data.configuration import load, quoted
 from data.errors import CairnError
 from data.store.durable import write_whole
 from data.store.workspace import Workspace
@@ -62,6 +61,10 @@ _REST = """
 # timezone = "Europe/Lisbon"
 # owns = ["service:pay*", "repo:pay-*"]   # first match wins; the rest shows as unowned
 """
+
+
+_MARKS = (".git", "HEAD")
+"""What a clone and a bare repository hold, also when they are damaged."""
 
 
 class AlreadyThere(CairnError):
@@ -116,7 +119,8 @@ def _sources(folder: Path, repositories: Sequence[Path]) -> list[str]:
 
 def _explained(repository: Path, error: SourceUnavailable) -> SourceUnavailable:
     """The error; of a folder that holds repositories, with how to name these."""
-    if not any(repository.glob("*/.git")) and not any(repository.glob("*/HEAD")):
+    is_git_folder = any((repository / mark).exists() for mark in _MARKS)
+    if is_git_folder or not any(any(repository.glob(f"[!.]*/{mark}")) for mark in _MARKS):
         return error
     what = "this is no git repository, but a folder of some"
     return SourceUnavailable(
@@ -130,18 +134,30 @@ def _source(folder: Path, repository: Path, names: set[str]) -> str:
     Its name is that of its folder, numbered if it is among `names`, to which it is added.
 
     Raises:
-        SourceUnavailable: if it is no repository.
+        SourceUnavailable: if it is no repository, or cannot be named in a file of UTF-8.
     """
     prefix = release_prefix(tags_of(GitRepository(repository)))
-    path = Path(os.path.relpath(repository.absolute(), folder.absolute()))
+    path = Path(os.path.relpath(repository.absolute(), folder.absolute())).as_posix()
+    if not _is_utf8(path):
+        what, fix = "its path holds a name that is not UTF-8", "give that folder another name"
+        raise SourceUnavailable(what, str(repository), fix)
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", repository.absolute().name.removesuffix(".git"))
     name = next(n for n in chain([name], (f"{name}-{n}" for n in count(2))) if n not in names)
     names.add(name)
+    deploy_tags = quoted(f"{prefix or 'v'}{{version}}")
     return f"""
 [[source]]
 name = "{name}"
 kind = "git"
 # Cairn reads the clone as you last fetched it; a `url` instead of `path` is fetched at each sync.
-path = {json.dumps(path.as_posix(), ensure_ascii=False)}
-# deploy_tags = "{prefix or "v"}{{version}}"      # if such a tag means a deployment to production
+path = {quoted(path)}
+# deploy_tags = {deploy_tags}      # if such a tag means a deployment to production
 """
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

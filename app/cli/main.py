@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NoReturn
 
 import click
 
 from app.cli.output import report, report_error
-from data.configuration import ConfigurationError
 from data.errors import CairnError
-from data.metrics.definition import UnknownMetric
-from data.metrics.period import PeriodError
-from data.metrics.scope import ScopeError
 from data.store.workspace import Workspace
 
 VERBS = ("init", "demo", "serve", "sync", "doctor", "metric", "rows", "rebuild")
 
 _STOPPED = 130
 """The exit code of what Ctrl-C has ended: 128 and the number of the signal."""
-
-_WRONG_USE = (ConfigurationError, UnknownMetric, PeriodError, ScopeError)
+_READING = ("sync", "demo")
+_INTERRUPTED = "Query interrupted"
+"""What DuckDB says, as a RuntimeError, of a query that Ctrl-C has ended."""
 
 
 class _Verbs(click.Group):
@@ -39,28 +38,78 @@ class _Verbs(click.Group):
     ) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
-        command: click.Command = getattr(import_module(f"app.cli.{cmd_name}"), cmd_name)
+        with _uninterrupted():
+            command: click.Command = getattr(import_module(f"app.cli.{cmd_name}"), cmd_name)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except CairnError as error:
+        except (CairnError, OSError, KeyboardInterrupt) as error:
+            _end(ctx, error)
+        except RuntimeError as error:
+            if str(error) != _INTERRUPTED:
+                raise
+            _end(ctx, KeyboardInterrupt())
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Holds a Ctrl-C back for as long: libraries that are half loaded abort at one."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end(ctx: click.Context, error: BaseException) -> NoReturn:
+    with suppress(OSError):
+        _tell(error, ctx.invoked_subcommand)
+    _let_go(sys.stdout)
+    _let_go(sys.stderr)
+    ctx.exit(_exit_code(error))
+
+
+def _tell(error: BaseException, verb: str | None) -> None:
+    """Says in one line why the verb has ended, unless nobody is there to read it."""
+    match error:
+        case CairnError():
             report_error(error)
-            ctx.exit(2 if isinstance(error, _WRONG_USE) else 3)
-        except BrokenPipeError:
-            sys.stderr.close()
-            ctx.exit(0)
-        except OSError as error:
+        case BrokenPipeError():
+            pass
+        case OSError():
             told = error.strerror or type(error).__name__
             fix = "mend that, then run the same command again"
             report_error(CairnError(f"cannot be used ({told})", str(error.filename or ""), fix))
-            with suppress(OSError):  # what could not be written would be tried again at the end
-                sys.stdout.close()
-            ctx.exit(3)
-        except KeyboardInterrupt:
-            report("stopped; what was read so far is kept")
-            ctx.exit(_STOPPED)
+        case _:
+            report("stopped; what was read so far is kept" if verb in _READING else "stopped")
+
+
+def _exit_code(error: BaseException) -> int:
+    if isinstance(error, KeyboardInterrupt):
+        return _STOPPED
+    if isinstance(error, BrokenPipeError):
+        return 0
+    # Imported here, as the verbs are: until then a Ctrl-C would meet nobody who catches it.
+    from data.configuration import ConfigurationError
+    from data.metrics.definition import UnknownMetric
+    from data.metrics.period import PeriodError
+    from data.metrics.scope import ScopeError
+
+    is_wrong_use = isinstance(error, (ConfigurationError, UnknownMetric, PeriodError, ScopeError))
+    return 2 if is_wrong_use else 3
+
+
+def _let_go(stream: IO[str] | None) -> None:
+    """Closes a stream that cannot be written: Python would try again at its end, and fail."""
+    if stream is None:  # closed by whoever started us
+        return
+    try:
+        stream.flush()
+    except OSError:
+        with suppress(OSError):
+            stream.close()
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,6 +7,7 @@ import io
 import json
 import math
 import os
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,6 +17,11 @@ import click
 from data.errors import CairnError
 
 FORMATS = ("text", "json", "csv")
+
+_STEERING = ("Cc", "Cs", "Zl", "Zp")
+"""Categories of Unicode that steer a terminal, or are no text."""
+_REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Bidirectional controls: they show a text in another order than it is read by a program."""
 
 Row = Mapping[str, Any]
 
@@ -98,11 +104,25 @@ def table(rows: Sequence[Row]) -> str:
     """Rows in columns for people; a column that is empty in every row is left out."""
     names = [name for name in rows[0] if any(row[name] not in (None, "") for row in rows)]
     cells = [[_short(name, row[name]) for name in names] for row in rows]
-    widths = [max(len(name), *(len(line[i]) for line in cells)) for i, name in enumerate(names)]
+    widths = [max(_width(line[i]) for line in (names, *cells)) for i in range(len(names))]
     lines = [names, ["-" * width for width in widths], *cells]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)
+        ).rstrip()
         for line in lines
+    )
+
+
+def _width(text: str) -> int:
+    """How many places of a line a text takes: a joiner none, an ideograph two."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.category(sign) in ("Cf", "Mn", "Me")
+        else 1 + (unicodedata.east_asian_width(sign) in "WF")
+        for sign in text
     )
 
 
@@ -114,5 +134,12 @@ def _short(name: str, value: object) -> str:
 
 
 def printable(text: str) -> str:
-    """Foreign text without what would steer a terminal."""
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+    """Foreign text without what would steer a terminal or hide text; all its spaces are plain."""
+    return text if text.isprintable() else "".join(_printable(sign) for sign in text)
+
+
+def _printable(sign: str) -> str:
+    category = unicodedata.category(sign)
+    if category == "Zs":
+        return " "
+    return "\ufffd" if category in _STEERING or sign in _REORDERING else sign

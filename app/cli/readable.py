@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.value import told
+from app.value import limits, told, told_before
 from app.wording import NO_BAND, NO_VALUE, days, duration, percent, reading, short_band
 from data.metrics.definition import Definition, Unit
 from data.metrics.engine import Evaluation
@@ -61,10 +61,11 @@ def _period(figure: Figure) -> str:
 def _compared(figure: Figure, unit: Unit) -> Row:
     """The period before, the slow tail and the stages."""
     change = None if figure.change is None else percent(figure.change)
-    values = {"previous": figure.previous, "spread": figure.spread, **figure.parts}
+    values = {"spread": figure.spread, **figure.parts}
     read = {k: None if v is None else str(reading(v, unit)) for k, v in values.items()}
     sign = "+" if figure.change and figure.change > 0 else ""
-    return {"previous": read.pop("previous"), "change": change and sign + change, **read}
+    previous = told_before(figure, unit) or None
+    return {"previous": previous, "change": change and sign + change, **read}
 
 
 def _note(figure: Figure) -> str:
@@ -72,9 +73,8 @@ def _note(figure: Figure) -> str:
         NO_VALUE[figure.reason] if figure.reason else "",
         NO_BAND[figure.band_reason] if figure.band_reason else "",
         f"{figure.unknown:,} unknown" if figure.unknown else "",
-        "not over yet" if figure.is_partial else "",
     ]
-    return ", ".join(word for word in words if word)
+    return ", ".join([*filter(None, words), *limits(figure)])
 
 
 def rows(found: Sequence[Row], scope: Scope) -> list[Row]:

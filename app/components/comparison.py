@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from app.wording import days, reading
+from app.value import told_before, unknown_end
+from app.wording import days
 from data.metrics.definition import Definition
 from data.metrics.figure import Figure
 
@@ -31,7 +32,7 @@ def compare(metric: Definition, figure: Figure) -> Comparison:
     """Judges the change by the metric's direction; what is below its threshold is noise."""
     if figure.previous is None:
         return Comparison("nothing to compare with", None, None, "")
-    before = f"{reading(figure.previous, metric.unit)} in {days(figure.window.before)}"
+    before = f"{told_before(figure, metric.unit)} in {days(figure.window.before)}"
     obstacle = _obstacle(metric, figure)
     if obstacle or figure.value is None:
         return Comparison(obstacle, None, None, before)
@@ -46,9 +47,11 @@ def compare(metric: Definition, figure: Figure) -> Comparison:
 def _obstacle(metric: Definition, figure: Figure) -> str:
     """Why the two cannot be compared; empty if they can."""
     if figure.is_partial:
-        return "not over yet"
+        return unknown_end(figure)
     if figure.value is None:
         return "not comparable"
+    if figure.has_unknown_part:
+        return "in part not known"
     if min(figure.n, figure.previous_n) < metric.min_n:
         return "too few to compare"
     return ""

@@ -124,9 +124,9 @@ _NOTICES = {
     ),
     Cause.NOT_KNOWN: _Notice(
         "help",
-        "It happened, and how long it took is not known",
-        "There are rows, and each lacks what the figure is made of.",
-        "The rows below say what is missing; the Sources page says why.",
+        "The figure of this period is not known",
+        "Rows lack what it is made of, or a source was not read to the end of the period.",
+        "The Sources page says until when each source is known, and what is missing.",
         has_sources=True,
     ),
 }

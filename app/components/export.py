@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from app.answers import rows_envelope
 from app.cli.output import harmless
-from app.value import told
+from app.value import limits, told
 from app.wording import NAMES
 from data.metrics.definition import Definition
 from data.metrics.engine import left_out, rows_behind
@@ -42,7 +42,8 @@ def preamble(
     """What a reader of the file must know to have the same answer again."""
     mark = rows_envelope(snapshot, metric, scope, window)
     asked, defined = mark["scope"], mark["definition"]
-    yield f"{NAMES[metric.id]}: {_value(metric, figure)} (n = {figure.n})"
+    lacking = "".join(f", {words}" for words in limits(figure))
+    yield f"{NAMES[metric.id]}: {_value(metric, figure)} (n = {figure.n}{lacking})"
     alone = ", without the teams below it" if scope.is_own else ""
     yield f"team: {asked['team'] or 'all'}{alone}"
     yield f"service: {asked['service'] or 'all'}"
@@ -59,7 +60,7 @@ def _value(metric: Definition, figure: Figure) -> str:
     if figure.value is None:
         return f"no value ({figure.reason})"
     exactly = f"{figure.value!r} {metric.unit.value}"
-    bound = "; a lower bound, since not every failure would be known"
+    bound = "; a lower bound: what is not known could only make it larger"
     return f"{told(figure, metric.unit)}, exactly {exactly}{bound * figure.is_lower_bound}"
 
 

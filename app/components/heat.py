@@ -11,7 +11,7 @@ import streamlit as st
 from app.components.band import band_words, goodness
 from app.components.palette import Palette, palette
 from app.components.question import Question
-from app.value import told
+from app.value import IN_PART, told
 from app.wording import DORA, NAMES, NO_VALUE
 from data.metrics.catalogue import Catalogue
 from data.metrics.definition import definition
@@ -103,7 +103,8 @@ def cell(metric: str, figure: Figure | None) -> str:
         return NO_VALUE[figure.reason] if figure.reason else "not known"
     value = told(figure, definition(metric).unit)
     words = band_words(figure)
-    return f"{value} · {words}" if words and words != "no band published" else value
+    told_beside = [words] if words and words != "no band published" else []
+    return " · ".join([value, *told_beside, *([IN_PART] if figure.is_partly_unread else [])])
 
 
 def _shade(metric: str, figure: Figure | None, colours: Palette) -> str:

@@ -13,7 +13,7 @@ from app.components.loaded import METRICS
 from app.components.question import Question
 from app.components.stages import stages
 from app.components.trend import trend
-from app.value import told
+from app.value import limits, told
 from app.wording import NAMES, NO_VALUE, days, plain, reading
 from data.metrics.board import Board
 from data.metrics.catalogue import Catalogue, Note
@@ -110,5 +110,5 @@ def _row(metric: Definition, figure: Figure) -> dict[str, object]:
     row["n"] = figure.n
     row["coverage"] = None if figure.coverage is None else f"{figure.coverage:.0%}"
     row["unknown"] = figure.unknown
-    row[""] = "not over yet" if figure.is_partial else ""
+    row[""] = ", ".join(limits(figure))
     return row

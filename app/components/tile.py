@@ -11,7 +11,7 @@ from app.components.band import band_badge
 from app.components.comparison import Comparison, compare
 from app.components.palette import palette
 from app.components.sparkline import sparkline
-from app.value import AT_LEAST
+from app.value import AT_LEAST, IN_PART, told
 from app.wording import DORA, NAMES, NO_VALUE, counted, duration, reading
 from data.metrics.board import Board
 from data.metrics.definition import Definition
@@ -53,7 +53,7 @@ def _tile(shown: Tile, aside: str) -> None:
     st.caption(aside)
     _line(shown)
     band_badge(shown.metric.id, shown.total)
-    st.caption(_footing(shown))
+    st.caption(footing(shown))
 
 
 def _button(metric: str, is_chosen: bool, on_choose: Callable[[str], None]) -> None:
@@ -76,8 +76,9 @@ def _aside(board: Board, metric: str) -> str:
     if figure.spread is not None:
         return f"9 of 10 within {duration(figure.spread)}"
     if metric == "deployment_frequency":
-        days = board.total("deployment_days").value
-        return f"on {days:.1f} of 7 days" if days is not None else ""
+        days = board.totals["deployment_days"]
+        read = told(days.figures[0], days.definition.unit)
+        return f"on {read}" if read else ""
     what = "failed" if metric == "change_fail_rate" else "were rework"
     return f"{round(figure.value * figure.n):,} of {figure.n:,} {what}"
 
@@ -124,7 +125,8 @@ def _line(shown: Tile) -> None:
     sparkline(values, alt, palette().series[0])
 
 
-def _footing(shown: Tile) -> str:
+def footing(shown: Tile) -> str:
+    """What the value rests on, and what it lacks."""
     figure = shown.total
     parts = [counted(shown.metric.id, figure.n)]
     if figure.coverage is not None:
@@ -133,4 +135,6 @@ def _footing(shown: Tile) -> str:
         parts.append(f"{figure.unknown:,} unknown")
     kind = shown.metric.kind.value.replace("_", " ")
     parts.append("lower bound" if figure.is_lower_bound else kind)
+    if figure.is_partly_unread:
+        parts.append(IN_PART)
     return " · ".join(part.replace(" ", NO_BREAK) for part in parts)

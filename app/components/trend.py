@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from app.components.charts import blank, chart
 from app.components.palette import Palette, palette
-from app.value import told
+from app.value import limits, told
 from app.wording import NAMES, NO_VALUE, counted, days, percent, reading
 from data.metrics.catalogue import Note
 from data.metrics.definition import Definition, Unit
@@ -151,9 +151,7 @@ def _hover(metric: Definition, figure: Figure) -> str:
     parts = [told(figure, metric.unit), counted(metric.id, figure.n)]
     if figure.coverage is not None and figure.coverage < 1:
         parts.append(f"coverage {percent(figure.coverage)}")
-    if figure.is_partial:
-        parts.append("not over yet")
-    return "<br>".join(parts)
+    return "<br>".join([*parts, *limits(figure)])
 
 
 def _add_tail(

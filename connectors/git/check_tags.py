@@ -12,6 +12,7 @@ from connectors.git.rows import some
 from connectors.git.settings import Settings
 from connectors.git.state import State
 from connectors.interface import Context, Finding, Severity
+from data.configuration import quoted
 
 _RELEASE = re.compile(r"(?P<prefix>.*?)\d+(\.\d+)+")
 
@@ -53,7 +54,8 @@ def untold_deployments(source: str, settings: Settings, context: Context) -> Fin
         return Finding(Severity.WARNING, what, source, fix)
     alike = sum(_prefix(tag) == prefix for tag in tags)
     what += f"; {alike} {'tag looks' if alike == 1 else 'tags look'} like {prefix}1.2.3"
-    fix = f'set `deploy_tags = "{prefix}{{version}}"` if these are deployments'
+    pattern = quoted(f"{prefix}{{version}}")
+    fix = f"set `deploy_tags = {pattern}` if these are deployments"
     return Finding(Severity.WARNING, what, source, f"{fix}, or add a `gitops` source")
 
 

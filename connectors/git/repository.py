@@ -113,7 +113,11 @@ class GitRepository:
             self.git_dir / name for name in ("FETCH_HEAD", "logs/refs/remotes/origin/HEAD")
         )
         with suppress(OSError):
-            if head and re.search(rb"(?m)^%b\b" % head.encode(), fetched.read_bytes()):
+            if (
+                head
+                and fetched.is_file()
+                and re.search(rb"(?m)^%b\b" % head.encode(), fetched.read_bytes())
+            ):
                 return _modified_at(fetched)
         with suppress(OSError):
             return _modified_at(cloned)

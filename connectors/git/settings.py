@@ -13,13 +13,11 @@ from connectors.git.deploy_tags import pattern_of
 from connectors.git.hosts import HostStyle
 from connectors.git.path import path_problem
 from connectors.git.remote import address_problem, token_problem
+from data.configuration import compiled
 
 
 def _regex(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"is not a regular expression: {error}") from error
+    compiled(pattern)
     return pattern
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from data.configuration import compiled
+
 Captures = Mapping[str, str]
 """Text of each placeholder, by its name."""
 
@@ -38,9 +40,9 @@ class PathPattern:
                 names.append(name)
                 expressions.append(f"(?P<{name}>{expression or '[^/]+'})")
         try:
-            self._regex = re.compile("".join(expressions))
-        except (re.error, OverflowError, RecursionError) as error:
-            raise ValueError(f"{text!r} holds a wrong regular expression: {error}") from None
+            self._regex = compiled("".join(expressions))
+        except ValueError as error:
+            raise ValueError(f"{text!r} {error}") from None
         self.names = frozenset(self._regex.groupindex)
 
     def match(self, path: str) -> Captures | None:

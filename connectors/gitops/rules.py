@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from connectors.gitops.pattern import Captures, PathPattern, Template
 from connectors.gitops.value_at import ValueAt
 from connectors.gitops.values import Found, Value
+from data.configuration import compiled
 
 ENVIRONMENT = "environment"
 
@@ -108,9 +109,9 @@ class Rule(BaseModel):
         if self.version_sha is None:
             return None
         try:
-            pattern = re.compile(self.version_sha)
-        except (re.error, OverflowError, RecursionError) as error:
-            raise ValueError(f"version_sha is no regular expression: {error}") from None
+            pattern = compiled(self.version_sha)
+        except ValueError as error:
+            raise ValueError(f"version_sha {error}") from None
         if "sha" not in pattern.groupindex:
             raise ValueError("version_sha needs a group (?P<sha>…)")
         return pattern

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Protocol
 
 from connectors.gitops.pattern import Captures
+from data.configuration import compiled
 from data.model import GapReason
 
 MAX_VERSION = 256
@@ -119,9 +120,9 @@ class Expression:
             ValueError: if it is wrong or has neither group.
         """
         try:
-            self._regex = re.compile(expression, re.MULTILINE)
-        except (re.error, OverflowError, RecursionError) as error:
-            raise ValueError(f"{expression!r} is no regular expression: {error}") from None
+            self._regex = compiled(expression, re.MULTILINE)
+        except ValueError as error:
+            raise ValueError(f"{expression!r} {error}") from None
         groups = frozenset(self._regex.groupindex)
         if not groups & {"version", "image"}:
             raise ValueError(f"{expression!r} needs a group (?P<version>…) or (?P<image>…)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from data.configuration.expression import compiled
 from data.configuration.load import ConfigurationError, load, place_of, validate_settings
 from data.configuration.mistake import nearest
 from data.configuration.settings import (
@@ -13,6 +14,7 @@ from data.configuration.settings import (
     Team,
     Tier,
 )
+from data.configuration.toml import quoted
 
 __all__ = [
     "Annotation",
@@ -23,8 +25,10 @@ __all__ = [
     "SourceSettings",
     "Team",
     "Tier",
+    "compiled",
     "load",
     "nearest",
     "place_of",
+    "quoted",
     "validate_settings",
 ]

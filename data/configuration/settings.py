@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from data.configuration.expression import compiled
 from data.configuration.mistake import mistake, nearest
 
 
@@ -53,10 +53,7 @@ def _known_zone(name: str) -> str:
 
 
 def _valid_pattern(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"not a regular expression: {error}") from error
+    compiled(pattern)
     return pattern
 
 

@@ -26,14 +26,21 @@ class Absence(StrEnum):
     """The period lies before the first deployment that is known."""
     NOT_YET = "not_yet"
     """The period lies after all that is known."""
+    NOT_KNOWN = "not_known"
+    """A part of the period was not read."""
+
+
+_OF_PERIOD = {
+    NoValue.BEFORE_FIRST: Absence.BEFORE_FIRST,
+    NoValue.NOT_YET: Absence.NOT_YET,
+    NoValue.NOT_KNOWN: Absence.NOT_KNOWN,
+}
 
 
 def absence(snapshot: Snapshot, scope: Scope, reason: NoValue) -> Absence:
     """Finds the cause behind a deployment frequency that has no value."""
-    if reason is NoValue.BEFORE_FIRST:
-        return Absence.BEFORE_FIRST
-    if reason is NoValue.NOT_YET:
-        return Absence.NOT_YET
+    if reason in _OF_PERIOD:
+        return _OF_PERIOD[reason]
     if _is_deployed_somewhere(snapshot, scope):
         return Absence.FILTERED_OUT
     if _has_failed_source(snapshot):

@@ -13,7 +13,6 @@ from data.metrics.definition import Definition
 from data.metrics.period import Grain, Window, floor, periods
 from data.metrics.scope import By, Scope
 
-_FILTER = " filter (where "
 _CURRENT = "{current}"
 _ALMOST_A_DAY = "interval '86399999999' microsecond"
 """A day of which a part is known counts as known; one that has not begun does not."""
@@ -56,6 +55,7 @@ def figures(
     grain: Grain | None,
     by: Sequence[By],
     until: date,
+    aggregates: Mapping[str, str] | None = None,
 ) -> Statement:
     """Composes the figures of each period and group, one row each, even where nothing happened.
 
@@ -66,7 +66,9 @@ def figures(
         grain: how they are cut, or None for one figure.
         by: what they are broken down by.
         until: the first local day of which nothing is known yet.
+        aggregates: SQL by name, taken as it stands, told instead of the metric's own parts.
     """
+    parts = _parts(metric) if aggregates is None else aggregates
     cut = spans(whole, grain)
     span = (cut[0].window.start, whole.end)
     local = wall_clock(scope, *span)
@@ -124,7 +126,7 @@ measured as (
         count(*) filter (where {_flat(metric.known)}) as n,
         count(*) filter (where {_flat(metric.assured_condition)}) as assured,
         {clocked(metric.measure, local)} as measure,
-        {_spread(metric)} as spread{_parts(metric, local)}
+        {_spread(metric)} as spread{_columns(parts, local)}
     from {metric.fact} f
     where {local} >= $first
       and {local} < $last
@@ -154,7 +156,7 @@ select
     coalesce(m.n, 0) as n,
     coalesce(m.assured, 0) as assured,
     {_rate(metric)} as value,
-    m.spread{"".join(f",{chr(10)}    m.{name}" for name in metric.parts)}
+    m.spread{"".join(f",{chr(10)}    m.{name}" for name in parts)}
 from counted c
 left join measured m
   on m.bucket = c.bucket{"".join(f"{chr(10)} and m.{g} is not distinct from c.{g}" for g in groups)}
@@ -271,10 +273,13 @@ def _rate(metric: Definition) -> str:
     return f"case when c.days > 0 then coalesce(m.measure, 0) * {length}.0 / c.days end"
 
 
-def _parts(metric: Definition, local: str) -> str:
+def _parts(metric: Definition) -> dict[str, str]:
+    return {name: over(sql, metric.known) for name, sql in metric.parts.items()}
+
+
+def _columns(aggregates: Mapping[str, str], local: str) -> str:
     return "".join(
-        f",\n        {clocked(over(sql, metric.known), local)} as {name}"
-        for name, sql in metric.parts.items()
+        f",\n        {clocked(sql, local)} as {name}" for name, sql in aggregates.items()
     )
 
 
@@ -283,13 +288,11 @@ def _spread(metric: Definition) -> str:
 
 
 def over(aggregate: str, condition: str) -> str:
-    """An aggregate over rows that meet a condition, unless it says itself over which.
+    """An aggregate, which says nothing of rows itself, over those that meet a condition.
 
     The period before is left out: nothing but its value is ever told.
     """
-    if _FILTER in aggregate:
-        return _flat(aggregate)
-    return f"{_flat(aggregate)}{_FILTER}{_CURRENT} and ({_flat(condition)}))"
+    return f"{_flat(aggregate)} filter (where {_CURRENT} and ({_flat(condition)}))"
 
 
 def _list(groups: Sequence[str]) -> str:

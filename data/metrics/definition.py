@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -16,10 +17,15 @@ from data.errors import CairnError
 from data.facts.build import fact_sql
 
 _FOLDER = Path(__file__).parent
+_OWN_FILTER = re.compile(r"\bfilter\s*\(", re.IGNORECASE)
 
 
 class UnknownMetric(CairnError):
     """A metric was asked for that is not defined."""
+
+
+class DefinitionRefused(CairnError):
+    """A metric's file says what cannot be evaluated."""
 
 
 class Unit(StrEnum):
@@ -109,8 +115,26 @@ def definition(metric: str) -> Definition:
 
 
 def load(path: Path) -> Definition:
-    """Reads one file; the hash covers all it says but its cases, and the SQL of its fact."""
+    """Reads one file; the hash covers all it says but its cases, and the SQL of its fact.
+
+    Raises:
+        DefinitionRefused: if an aggregate chooses its own rows.
+    """
     fields: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     fields.pop("cases", None)
     said = json.dumps(fields, sort_keys=True) + fact_sql(fields["fact"])
-    return Definition(**fields, sha256=hashlib.sha256(said.encode()).hexdigest())
+    loaded = Definition(**fields, sha256=hashlib.sha256(said.encode()).hexdigest())
+    _refuse_own_filters(loaded, path)
+    return loaded
+
+
+def _refuse_own_filters(metric: Definition, path: Path) -> None:
+    """Each aggregate is evaluated over rows that a filter chooses; SQL knows no second one."""
+    aggregates = {"measure": metric.measure, "spread": metric.spread or "", **metric.parts}
+    for name, sql in aggregates.items():
+        if _OWN_FILTER.search(sql):
+            raise DefinitionRefused(
+                f"`{name}` chooses its own rows with `filter (`",
+                str(path),
+                "choose them in `population` or `known`, or count with `case when`",
+            )

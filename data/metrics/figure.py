@@ -38,6 +38,7 @@ class Figure:
     period: str
     window: Window
     is_partial: bool
+    """Whether its end is missing: it is not over yet, or the group was not read to its end."""
     team: str | None
     service: str | None
     environment: str | None
@@ -55,18 +56,35 @@ class Figure:
     unknown: int
     """Rows of the population whose value is hidden."""
     is_lower_bound: bool
-    """Whether what is hidden could only have made the value larger."""
+    """Whether what is hidden could only have made the value of what was read larger."""
     reason: NoValue | None
     band: Band | None
     band_reason: NoBand | None
     previous: float | None
     """Value of the period of the same kind just before."""
     previous_n: int
+    is_previous_lower_bound: bool = False
+    is_over: bool = True
+    """Whether the period had ended, or nearly, when the snapshot was made."""
+    is_partly_unread: bool = False
+    """Whether a service of the group was not read as far as the others, by more than a day.
+
+    The value is then that of what was read. Its band too: one source that nobody reads any more
+    must not take the bands of a whole organisation, so words stand beside it instead.
+    """
+
+    @property
+    def has_unknown_part(self) -> bool:
+        """Whether something is hidden here or in the period before, which may be all the change.
+
+        A service that was not read to the end of the period before was not read in this one.
+        """
+        return self.is_lower_bound or self.is_partly_unread or self.is_previous_lower_bound
 
     @property
     def change(self) -> float | None:
         """Relative change against the period before; None unless both are known and whole."""
-        if self.value is None or not self.previous or self.is_partial:
+        if self.value is None or not self.previous or self.is_partial or self.has_unknown_part:
             return None
         return self.value / self.previous - 1
 
@@ -86,10 +104,10 @@ def judged(
         found: in group and period order, each group from the period before the window on.
         whole: the window; what lies before it is told as `previous` only.
         grain: how it was cut, if it was.
-        known_at: until when anything is known, as wall clock.
+        known_at: until when anything is known of any source, as wall clock.
         benchmark: that bands are taken from.
     """
-    made = [_figure(metric, row, min(known_at, row["until_at"] or known_at)) for row in found]
+    made = [_figure(metric, row, known_at) for row in found]
     linked = _with_previous(made, whole, is_cut=grain is not None)
     return tuple(_banded(metric, benchmark, figure) for figure in linked)
 
@@ -100,18 +118,23 @@ def first_unknown_day(known_at: datetime) -> date:
     return known_at.date() if midnight else known_at.date() + timedelta(days=1)
 
 
-def _figure(metric: Definition, row: Mapping[str, Any], known_at: datetime) -> Figure:
+def _figure(metric: Definition, row: Mapping[str, Any], as_of: datetime) -> Figure:
     spanned = Window(row["starts_on"], row["ends_on"])
-    is_lower_bound = _is_lower_bound(metric, row, known_at)
-    reason = _reason(metric, row, first_unknown_day(known_at), is_lower_bound=is_lower_bound)
-    if reason is NoValue.NONE_IN_PERIOD and metric.per is not None:
-        reason = None
+    known_at = min(as_of, row["until_at"] or as_of)
+    is_partial, is_over = _is_partial(spanned, known_at), not _is_partial(spanned, as_of)
+    is_partly_unread = _is_partly_unread(row, known_at)
+    reason = _reason(metric, row, first_unknown_day(known_at))
+    if reason is NoValue.NONE_IN_PERIOD:
+        reason = _without_rows(
+            metric, is_cut_short=is_partial and is_over, is_partly_unread=is_partly_unread
+        )
     population, n = int(row["population"]), int(row["n"])
     value = None if reason else float(row["value"])
     return Figure(
         period=spanned.label,
         window=spanned,
-        is_partial=_is_partial(spanned, known_at),
+        is_partial=is_partial,
+        is_over=is_over,
         team=row.get("team"),
         service=row.get("service"),
         environment=row.get("environment"),
@@ -121,7 +144,9 @@ def _figure(metric: Definition, row: Mapping[str, Any], known_at: datetime) -> F
         n=n,
         population=population,
         days=int(row["days"]),
-        is_lower_bound=is_lower_bound and value is not None,
+        is_lower_bound=value is not None
+        and _is_lower_bound(metric, row, is_partly_unread=is_partly_unread),
+        is_partly_unread=is_partly_unread,
         coverage=int(row["assured"]) / population if population else None,
         unknown=population - int(row["assured"]),
         reason=reason,
@@ -140,20 +165,23 @@ def _is_partial(spanned: Window, known_at: datetime) -> bool:
     return missing > timedelta(days=spanned.days) / 20
 
 
-def _is_lower_bound(metric: Definition, row: Mapping[str, Any], known_at: datetime) -> bool:
-    """Whether rows hide something, or a service of the group was not read for over a day."""
-    if metric.assured is not None and row["assured"] < row["population"]:
-        return True
-    if metric.per is None or row["least_until_at"] is None:
-        return False
+def _is_partly_unread(row: Mapping[str, Any], known_at: datetime) -> bool:
+    """Whether a service was not read to the end of what is known of the period, but for a day.
+
+    It is about when sources were read: one that deploys seldom is read like any other.
+    """
     end = min(datetime.combine(row["ends_on"], time()), known_at)
-    begins = max(row["first_at"].date(), row["starts_on"]) if row["first_at"] else row["starts_on"]
-    return bool(row["least_until_at"] + timedelta(days=1) < end and begins < row["ends_on"])
+    least_until_at: datetime | None = row["least_until_at"]
+    return least_until_at is not None and least_until_at + timedelta(days=1) < end
 
 
-def _reason(
-    metric: Definition, row: Mapping[str, Any], until: date, *, is_lower_bound: bool
-) -> NoValue | None:
+def _is_lower_bound(metric: Definition, row: Mapping[str, Any], *, is_partly_unread: bool) -> bool:
+    """Whether rows hide something, or a rate lacks a service; a share or a median may go down."""
+    has_hidden_rows = metric.assured is not None and row["assured"] < row["population"]
+    return has_hidden_rows or (metric.per is not None and is_partly_unread)
+
+
+def _reason(metric: Definition, row: Mapping[str, Any], until: date) -> NoValue | None:
     if row["value"] is not None and row["n"]:
         # A lower bound of zero, with nothing that would have shown more, says nothing.
         hides_all = metric.assured is not None and not row["assured"] and not row["value"]
@@ -166,7 +194,21 @@ def _reason(
         return NoValue.NOTHING_DEPLOYED
     if row["first_at"].date() >= row["ends_on"]:
         return NoValue.BEFORE_FIRST
-    return NoValue.NOT_KNOWN if is_lower_bound else NoValue.NONE_IN_PERIOD
+    return NoValue.NONE_IN_PERIOD
+
+
+def _without_rows(
+    metric: Definition, *, is_cut_short: bool, is_partly_unread: bool
+) -> NoValue | None:
+    """What a period without a row says: nothing unless all of it is known, else a rate of zero.
+
+    A rate is that of the known days, so it may be zero though the period's end is missing.
+    """
+    if is_partly_unread:
+        return NoValue.NOT_KNOWN
+    if metric.per is not None:
+        return None
+    return NoValue.NOT_KNOWN if is_cut_short else NoValue.NONE_IN_PERIOD
 
 
 def _are_alike(one: Window, other: Window) -> bool:
@@ -184,10 +226,18 @@ def _with_previous(found: Sequence[Figure], whole: Window, *, is_cut: bool) -> l
         if figure.window.start >= whole.start:
             if is_cut and before and not _are_alike(before.window, figure.window):
                 before = None
-            previous = before.value if before else None
-            linked.append(replace(figure, previous=previous, previous_n=before.n if before else 0))
+            linked.append(_after(before, figure) if before else figure)
         before = figure
     return linked
+
+
+def _after(before: Figure, figure: Figure) -> Figure:
+    return replace(
+        figure,
+        previous=before.value,
+        previous_n=before.n,
+        is_previous_lower_bound=before.is_lower_bound,
+    )
 
 
 def _banded(metric: Definition, benchmark: Benchmark, figure: Figure) -> Figure:

@@ -71,7 +71,7 @@ def window(start: date, end: date) -> Window:
     """
     if end <= start:
         raise PeriodError(f"the period {start} to {end} has no day in it", "", "swap the dates")
-    if start.year < _FIRST_YEAR or end.year > _LAST_YEAR:
+    if start.year < _FIRST_YEAR or (end - timedelta(days=1)).year > _LAST_YEAR:
         what = f"the period {start} to {end} leaves the years {_FIRST_YEAR} to {_LAST_YEAR}"
         raise PeriodError(what, "", "name days between them")
     return Window(start, end)

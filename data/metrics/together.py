@@ -35,7 +35,7 @@ def evaluate_together(
     benchmark = load_benchmark(edition)
     answers = {}
     for same in _by_fact(metrics):
-        statement = figures(_carrier(same), scope, whole, grain, by, until)
+        statement = figures(_carrier(same), scope, whole, grain, by, until, _aggregates(same))
         found = snapshot.rows(statement.sql, statement.parameters)
         for number, metric in enumerate(same):
             own = (_row(metric, number, row) for row in found)
@@ -53,11 +53,23 @@ def _by_fact(metrics: Sequence[Definition]) -> list[list[Definition]]:
 
 
 def _carrier(metrics: Sequence[Definition]) -> Definition:
-    """A definition whose parts are the aggregates of all metrics, each over its population."""
-    parts: dict[str, str] = {}
+    """A definition whose population holds that of every metric."""
+    return metrics[0].model_copy(
+        update={
+            "population": " or ".join(f"({metric.population})" for metric in metrics),
+            "known": "true",
+            "measure": "count(*)",
+            "spread": None,
+        }
+    )
+
+
+def _aggregates(metrics: Sequence[Definition]) -> dict[str, str]:
+    """The aggregates of all metrics, each over its population; names end in its number."""
+    found: dict[str, str] = {}
     for number, metric in enumerate(metrics):
         where = f"({metric.population})"
-        parts |= {
+        found |= {
             f"population_{number}": f"count(*) filter (where {where})",
             f"n_{number}": f"count(*) filter (where {where} and ({metric.known}))",
             f"assured_{number}": (
@@ -66,20 +78,12 @@ def _carrier(metrics: Sequence[Definition]) -> Definition:
             f"measure_{number}": f"{metric.measure} filter (where {where})",
         }
         if metric.spread is not None:
-            parts[f"spread_{number}"] = over(metric.spread, where)
-        parts |= {
+            found[f"spread_{number}"] = over(metric.spread, where)
+        found |= {
             f"{name}_{number}": over(sql, f"{where} and ({metric.known})")
             for name, sql in metric.parts.items()
         }
-    return metrics[0].model_copy(
-        update={
-            "population": " or ".join(f"({metric.population})" for metric in metrics),
-            "known": "true",
-            "measure": "count(*)",
-            "spread": None,
-            "parts": parts,
-        }
-    )
+    return found
 
 
 def _row(metric: Definition, number: int, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from app.components.comparison import compare
+from app.answers import figure_row
+from app.components.comparison import Comparison, compare
+from app.components.tile import Tile, footing
 from data.metrics.definition import definition
-from tests.app.figures import figure
+from data.metrics.engine import evaluate
+from data.metrics.scope import Scope
+from tests.app.figures import MAY, figure
+from tests.data.published import deployment, published
 
 FREQUENCY, LEAD, FAIL = (
     definition(name) for name in ("deployment_frequency", "lead_time", "change_fail_rate")
@@ -38,8 +45,51 @@ def test_a_change_below_the_threshold_is_noise() -> None:
 
 
 def test_a_period_that_is_not_over_is_not_compared() -> None:
-    found = compare(FREQUENCY, figure(0.5, previous=1.0, is_partial=True))
-    assert (found.words, found.is_better) == ("not over yet", None)
+    running = compare(FREQUENCY, figure(0.5, previous=1.0, is_partial=True, is_over=False))
+    assert (running.words, running.is_better) == ("not over yet", None)
+
+
+def test_a_period_that_is_over_and_was_not_read_to_its_end_says_so() -> None:
+    found = compare(FREQUENCY, figure(0.5, previous=1.0, is_partial=True, is_over=True))
+    assert (found.words, found.is_better) == ("not known to its end", None)
+
+
+@pytest.mark.parametrize(
+    "hidden", ["is_lower_bound", "is_previous_lower_bound", "is_partly_unread"]
+)
+def test_what_is_hidden_on_either_side_is_not_judged(hidden: str) -> None:
+    cut = figure(0.3, previous=1.3, **{hidden: True})
+    found = compare(FREQUENCY, cut)
+    assert (found.words, found.is_up, found.is_better) == ("in part not known", None, None)
+    assert cut.change is None
+    assert figure(0.3, previous=1.2).change == -0.75
+
+
+def test_a_lower_bound_before_is_told_as_one() -> None:
+    found = compare(FREQUENCY, figure(2.0, previous=1.0, is_previous_lower_bound=True))
+    assert found.before == "≥\u00a01.0 per day in 1 – 30 Apr 2026"
+
+
+def test_a_source_that_nobody_read_since_makes_nothing_worse(tmp_path: Path) -> None:
+    near = [deployment(n, f"2026-{4 + n // 30:02}-{1 + n % 30:02}") for n in range(40)]
+    far = [deployment(n, f"2026-04-{n:02}", service="far", id=f"far {n}") for n in range(1, 29)]
+    with published(tmp_path, near, as_of="2026-06-01", others={"2026-05-01": far}) as snapshot:
+        answer = evaluate(snapshot, FREQUENCY, Scope(), MAY)
+    (may,) = answer.figures
+    before = "1.9 per day in 1 – 30 Apr 2026"
+    assert compare(FREQUENCY, may) == Comparison("in part not known", None, None, before)
+    row = figure_row(answer, may)
+    assert (row["value"], row["previous"], row["change"]) == (10 / 31, 58 / 30, None)
+
+
+def test_a_tile_says_that_its_figure_was_not_read_in_part_and_calls_no_median_a_bound() -> None:
+    def told(**fields: bool) -> str:
+        return footing(Tile(LEAD, figure(7_200, **fields), ())).replace("\u00a0", " ")
+
+    assert told() == "100 changes · coverage 100 % · exact"
+    assert told(is_partly_unread=True) == (
+        "100 changes · coverage 100 % · exact · in part not read"
+    )
 
 
 def test_few_rows_on_either_side_are_not_compared() -> None:

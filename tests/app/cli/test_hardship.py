@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import signal
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
+import app.cli.main
+import app.cli.metric
 from app.cli.main import cairn
 from data.store.workspace import Workspace
 from tests.app.organisation import publish_into
@@ -50,12 +56,104 @@ def test_a_sync_goes_on_without_standard_error(bare: Path) -> None:
     assert [row["source"] for row in json.loads(result.stdout)["rows"]] == ["test"]
 
 
-def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("output", ["", ">&-", ">/dev/full"])
+def test_a_folder_called_cairn_toml_is_told_in_one_line(tmp_path: Path, output: str) -> None:
+    path = tmp_path / "cairn.toml"
+    path.mkdir()
+    result = shell(f"demo {output}", tmp_path)
+    assert result.returncode == 3
+    (told,) = result.stderr.splitlines()
+    assert told.startswith(f"cairn: {path}: cannot be used (Is a directory); mend that")
+
+
+@pytest.mark.parametrize("errors", ["2>&-", "2>/dev/full", "2>&1 >&- | true"])
+@pytest.mark.parametrize(
+    ("verb", "code"), [("demo", 3), ("metric lead_tim", 2), ("metric lead_time", 3)]
+)
+def test_an_error_that_nobody_hears_keeps_its_exit_code(
+    tmp_path: Path, verb: str, code: int, errors: str
+) -> None:
     (tmp_path / "cairn.toml").mkdir()
-    result = shell("demo", tmp_path)
-    assert result.returncode in (2, 3)
-    assert result.stderr.splitlines()[-1].startswith("cairn: ")
-    assert "Traceback" not in result.stderr
+    result = shell(f"{verb} {errors}; exit ${{PIPESTATUS[0]}}", tmp_path)
+    assert (result.returncode, result.stderr) == (code, "")
+
+
+@pytest.mark.parametrize("errors", ["", "2>&-"])
+def test_a_reader_who_leaves_early_is_no_error(bare: Path, errors: str) -> None:
+    line = f"metric --format json {errors} | (exec <&-; cat /dev/null); exit ${{PIPESTATUS[0]}}"
+    result = shell(line, bare)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def interrupt(*_: object, **__: object) -> None:
+    """Does what Ctrl-C does."""
+    signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize(
+    ("verb", "interrupted", "told"),
+    [
+        (("sync",), "app.cli.sync.update", "stopped; what was read so far is kept"),
+        (("demo",), "app.cli.demo.update", "stopped; what was read so far is kept"),
+        (("rebuild",), "connectors.update.rebuild", "stopped"),
+        (("metric", "lead_time"), "app.cli.metric.evaluate", "stopped"),
+        (("rows", "lead_time"), "app.cli.rows.rows_behind", "stopped"),
+    ],
+)
+def test_ctrl_c_says_what_is_kept_only_where_something_was_read(
+    bare: Path, monkeypatch: pytest.MonkeyPatch, verb: tuple[str, ...], interrupted: str, told: str
+) -> None:
+    if verb == ("demo",):
+        Workspace(bare).configuration.unlink()
+    importlib.import_module(f"app.cli.{verb[0]}")
+    monkeypatch.setattr(interrupted, interrupt)
+    result = CliRunner().invoke(cairn, ["--data", str(bare), *verb])
+    assert (result.exit_code, result.stderr) == (130, f"cairn: {told}\n")
+
+
+def test_ctrl_c_ends_a_query_that_takes_long(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def long(*_: object) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        duckdb.sql("select sum(sin(i)) from range(30_000_000) t(i)").fetchall()
+
+    monkeypatch.setattr(app.cli.metric, "evaluate", long)
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        result = CliRunner().invoke(cairn, ["--data", str(bare), "metric", "lead_time"])
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert (result.exit_code, result.stderr) == (130, "cairn: stopped\n")
+
+
+def test_an_error_of_the_program_itself_is_not_taken_for_ctrl_c(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(app.cli.metric, "evaluate", broken)
+    result = CliRunner().invoke(cairn, ["--data", str(bare), "metric", "lead_time"])
+    assert isinstance(result.exception, RuntimeError)
+
+
+def test_ctrl_c_waits_until_a_verb_is_imported(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    imported = []
+
+    def slowly(name: str) -> None:
+        interrupt()
+        imported.append(name)
+
+    monkeypatch.setattr(app.cli.main, "import_module", slowly)
+    result = CliRunner().invoke(cairn, ["--data", str(bare), "metric", "lead_time"])
+    assert imported == ["app.cli.metric"]
+    assert (result.exit_code, result.stderr) == (130, "cairn: stopped\n")
+
+
+def test_what_is_large_is_imported_only_where_ctrl_c_is_caught() -> None:
+    program = "import sys, app.cli.main; print({'duckdb', 'pydantic', 'pyarrow'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout == b"set()\n"
 
 
 def test_what_steers_a_terminal_is_not_passed_on(tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -62,6 +65,12 @@ def test_what_is_marked_out_is_valid_and_links_to_its_page(folder: Path, is_fill
     assert configuration.team
 
 
+def test_a_folder_of_bare_repositories_says_how_to_name_them(tmp_path: Path) -> None:
+    GitRepo(tmp_path / "mirrors" / "web.git", is_bare=True)
+    result = run(tmp_path / "ours", "init", str(tmp_path / "mirrors"))
+    assert f"`cairn init {tmp_path}/mirrors/*`" in result.stderr
+
+
 def test_a_folder_of_clones_says_how_to_name_them(folder: Path) -> None:
     src = folder.parent / "src"
     result = run(folder, "init", str(src))
@@ -76,3 +85,60 @@ def test_what_is_no_repository_among_others_is_left_out_and_told(folder: Path) -
     assert {source.name for source in read(folder).source} == {"web", "api"}
     (told,) = result.stderr.splitlines()
     assert "notes: this is not a git repository: left out" in told
+
+
+@pytest.mark.parametrize("is_bare", [False, True])
+def test_a_clone_that_lost_its_objects_is_not_called_a_folder_of_some(
+    tmp_path: Path, *, is_bare: bool
+) -> None:
+    repo = GitRepo(tmp_path / "web", is_bare=is_bare)
+    repo.commit("first")
+    git_dir = tmp_path / "web" / ("" if is_bare else ".git")
+    (git_dir / "logs").mkdir(exist_ok=True)
+    (git_dir / "logs" / "HEAD").touch()
+    shutil.rmtree(git_dir / "objects")
+    result = run(tmp_path / "ours", "init", str(tmp_path / "web"))
+    assert result.exit_code == 3
+    assert "web: this is not a git repository; let `path` name a clone" in result.stderr
+
+
+def test_without_git_that_is_the_cause_that_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(folder.parent / "src" / "notes"))
+    result = run(folder, "init", str(folder.parent / "src" / "web"))
+    assert result.exit_code == 3
+    assert result.stderr == "cairn: this machine: the command `git` was not found; install git\n"
+
+
+def test_a_folder_that_holds_only_hidden_clones_is_not_called_a_folder_of_some(
+    folder: Path,
+) -> None:
+    notes = folder.parent / "src" / "notes"
+    GitRepo(notes / ".cache").commit("first")
+    assert "notes: this is not a git repository" in run(folder, "init", str(notes)).stderr
+
+
+def test_a_folder_whose_name_is_no_utf_8_is_left_out_with_what_to_do(folder: Path) -> None:
+    src = folder.parent / "src"
+    latin = src / os.fsdecode(b"caf\xe9")
+    (src / "web").rename(latin)
+    alone = run(folder, "init", str(latin))
+    assert alone.exit_code == 3
+    (told,) = alone.stderr.splitlines()
+    assert told.endswith("its path holds a name that is not UTF-8; give that folder another name")
+    assert not (folder / "cairn.toml").exists()
+    assert run(folder, "init", str(latin), str(src / "api")).exit_code == 0
+    assert [source.name for source in read(folder).source] == ["api"]
+
+
+def test_what_is_suggested_is_valid_whatever_folders_and_tags_are_called(tmp_path: Path) -> None:
+    repo = GitRepo(tmp_path / 'the "b"\x7f team')
+    repo.commit("first")
+    repo.tag('a"b-1.0')
+    result = run(tmp_path / "ours", "init", str(repo.path))
+    assert result.exit_code == 0, result.stderr
+    text = (tmp_path / "ours" / "cairn.toml").read_text(encoding="utf-8")
+    (source,) = tomllib.loads(text.replace("# deploy_tags", "deploy_tags"))["source"]
+    assert source["deploy_tags"] == 'a"b-{version}'
+    assert source["path"] == '../the "b"\x7f team'

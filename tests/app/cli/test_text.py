@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from app.cli import readable
 from app.cli.main import VERBS, cairn
 from app.cli.output import table
+from data.metrics.definition import definition
+from data.metrics.engine import evaluate
+from data.metrics.period import Grain, Window
+from data.metrics.scope import Scope
 from tests.app.cli.running import answer, run
+from tests.data.published import change, deployment, published
 
 
 def lines(folder: Path, *arguments: str) -> list[str]:
@@ -50,6 +57,35 @@ def test_a_reason_is_told_in_words_beside_a_value_that_is_missing(demo: Path) ->
     _, names, _, row = lines(demo, "metric", "lead_time", "--team", "coldchain")
     assert names.split() == ["value", "n", "note"]
     assert re.split(r"\s{2,}", row) == ["–", "0", "nothing deployed"]
+
+
+def test_what_was_not_read_is_noted_beside_a_value_and_beside_its_lack(tmp_path: Path) -> None:
+    ran = [deployment(1, "2026-04-02"), deployment(2, "2026-04-20")]
+    near = [*ran, change(1, "2026-04-01"), change(2, "2026-04-19")]
+    place = {"service": "far", "repository": "far"}
+    far = [deployment(n, f"2026-04-{n:02}", id=f"far {n}", **place) for n in range(1, 11)]
+    spring = Window(date(2026, 4, 1), date(2026, 8, 1))
+    with published(tmp_path, near, as_of="2026-06-11", others={"2026-04-11": far}) as snapshot:
+        told = {
+            (metric, service): readable.figures(
+                evaluate(snapshot, definition(metric), Scope(None, service), spring, Grain.MONTH)
+            )
+            for metric in ("deployment_frequency", "lead_time")
+            for service in (None, "far")
+        }
+    assert [(row["value"], row["note"]) for row in told["lead_time", None]] == [
+        ("1 d", "too few for a band, in part not read"),
+        ("–", "not known, in part not read"),
+        ("–", "not known, in part not read, not over yet"),
+        ("–", "not known yet"),
+    ]
+    april, may, *_ = told["deployment_frequency", None]
+    assert (april["value"], april["note"]) == ("≥\u00a02.8 per week", "in part not read")
+    assert may["previous"] == april["value"]
+    assert [row["note"] for row in told["deployment_frequency", "far"]] == [
+        "not known to its end",
+        *["not known yet"] * 3,
+    ]
 
 
 def test_what_the_heading_says_is_no_column(demo: Path) -> None:

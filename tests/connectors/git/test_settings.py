@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,11 @@ from tests.connectors.git.reading import GitReader, context
         ({"path": "repos/**web"}, "stand alone between slashes"),
         ({"path": "~nobody-of-this-name/web"}, "a `~` of nobody"),
         ({"path": "web", "deploy_tags": "{version}{version}"}, "more than once"),
-        ({"path": "web", "deploy_tags_regex": "v.{0,4294967296}"}, "not a regular expression"),
+        ({"path": "web", "deploy_tags_regex": "v.{0,4294967296}"}, "is no regular expression"),
         ({"path": "web", "branch": "--all"}, "no name of a branch"),
         ({"path": "web", "web_url": "javascript:alert(1)"}, "must be a web address"),
         ({"path": "web", "web_url": "https://ada:pw@github.com/a/b"}, "without a user name"),
-        ({"path": "web", "deploy_tags_regex": "("}, "not a regular expression"),
+        ({"path": "web", "deploy_tags_regex": "("}, "is no regular expression"),
         ({"path": "web", "deploy_tags": "v", "deploy_tags_regex": "v"}, "either `deploy_tags`"),
         ({"path": "repos/*", "repository": "web"}, "for one repository"),
         ({"path": "repos/*", "services": {"a": "a"}}, "for one repository"),
@@ -203,3 +204,13 @@ def test_a_host_whose_name_says_nothing_gives_links_when_its_style_is_said(tmp_p
     assert GitReader(tmp_path, path="web").sync().change(sha).url is None
     said = GitReader(tmp_path, path="web", host="gitlab").sync()
     assert said.change(sha).url == "https://code.example.org/acme/web/-/merge_requests/12"
+
+
+def test_a_tag_with_quotes_is_offered_as_toml_reads_it(tmp_path: Path) -> None:
+    repo = GitRepo(tmp_path / "web")
+    repo.commit("first")
+    repo.tag('say"-1.0')
+    fix = _untold(tmp_path, path="web").fix
+    offered = re.search(r"set `(.*?)` if", fix)
+    assert offered
+    assert tomllib.loads(offered[1]) == {"deploy_tags": 'say"-{version}'}

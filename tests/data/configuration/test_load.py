@@ -117,7 +117,7 @@ def test_an_empty_file_is_a_configuration_without_sources(path: Path) -> None:
         ('"Europe/Berlin"', '"Europe"', 3, "unknown time zone 'Europe'"),
         ('"Europe/Berlin"', '"../../etc/passwd"', 3, "unknown time zone"),
         ('"Europe/Berlin"', '""', 3, "unknown time zone ''"),
-        ('name = "Example"', 'hotfix_pattern = "(["', 2, "not a regular expression"),
+        ('name = "Example"', 'hotfix_pattern = "(["', 2, "is no regular expression"),
         ('name = "Example"', "incident_gap_days = 0", 2, "greater than or equal to 1"),
         ('name = "Example"', "keep_snapshots = 1", 2, "greater than or equal to 2"),
         ('"finance"\n\n', '"fin ance"\n\n', 9, "`name`: string should match pattern"),

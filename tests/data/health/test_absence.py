@@ -54,3 +54,4 @@ def test_periods_outside_of_what_is_known(tmp_path: Path) -> None:
     publish_into(tmp_path, records())
     assert found_in(tmp_path, Scope(), NoValue.BEFORE_FIRST) is Absence.BEFORE_FIRST
     assert found_in(tmp_path, Scope(), NoValue.NOT_YET) is Absence.NOT_YET
+    assert found_in(tmp_path, Scope(), NoValue.NOT_KNOWN) is Absence.NOT_KNOWN

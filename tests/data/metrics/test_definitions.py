@@ -16,7 +16,13 @@ import yaml
 import data.metrics
 from data.configuration import Configuration
 from data.facts.build import FACTS, build
-from data.metrics.definition import Definition, UnknownMetric, definition
+from data.metrics.definition import (
+    Definition,
+    DefinitionRefused,
+    UnknownMetric,
+    definition,
+    load,
+)
 from data.metrics.engine import evaluate
 from data.metrics.figure import Figure
 from data.metrics.period import Window
@@ -62,6 +68,28 @@ def test_a_file_has_the_cases_that_matter(path: Path) -> None:
 def test_an_unknown_metric_names_those_there_are() -> None:
     with pytest.raises(UnknownMetric, match="lead_time"):
         definition("lead_tim")
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("measure: count(*) FILTER(where is_failed)", "measure"),
+        ("spread: max(recovery_seconds)\n    filter (where is_failed)", "spread"),
+        ("parts: {versions: count(*) filter (where version is not null)}", "versions"),
+    ],
+)
+def test_an_aggregate_that_chooses_its_own_rows_is_refused(
+    tmp_path: Path, line: str, where: str
+) -> None:
+    text = Path(data.metrics.__file__).with_name("recovery_time.yaml").read_text(encoding="utf-8")
+    name = line.partition(":")[0]
+    kept = [old for old in text.splitlines() if not old.startswith(f"{name}:")]
+    path = tmp_path / "recovery_time.yaml"
+    path.write_text("\n".join([*kept, line]), encoding="utf-8")
+    with pytest.raises(DefinitionRefused, match=f"recovery_time.yaml: `{where}` chooses its own"):
+        load(path)
+    path.write_text(text, encoding="utf-8")
+    assert load(path) == definition("recovery_time")
 
 
 @pytest.fixture(scope="session")

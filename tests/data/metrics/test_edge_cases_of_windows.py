@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from data.configuration import Configuration
-from data.metrics.definition import definition
+from data.metrics.definition import Definition, definition, definitions
 from data.metrics.engine import evaluate, rows_behind
 from data.metrics.evidence import add_up
 from data.metrics.figure import NoValue
@@ -216,6 +218,7 @@ def test_13_a_source_that_was_not_read_since_says_nothing_and_not_zero(tmp_path:
         may = {f.team: f for f in evaluate(snapshot, frequency, Scope(), MAY, by=[By.TEAM]).figures}
         assert (may["near"].value, may["near"].days, may["near"].is_partial) == (1, 31, False)
         assert (may["far"].value, may["far"].days, may["far"].is_partial) == (1, 10, True)
+        assert not any(part.is_partly_unread or part.is_lower_bound for part in may.values())
         (week, *_, last) = evaluate(snapshot, frequency, Scope("far"), MAY, Grain.WEEK).figures
         assert (week.value, week.reason) == (1, None)
         assert (last.value, last.reason) == (None, NoValue.NOT_YET)
@@ -251,6 +254,104 @@ def test_13_a_sum_with_a_part_that_was_not_read_since_is_a_lower_bound(tmp_path:
         assert (nothing.value, nothing.reason) == (None, NoValue.NOT_KNOWN)
         (alone,) = evaluate(snapshot, frequency, Scope(service="web"), late).figures
         assert (alone.value, alone.is_lower_bound) == (0, False)
+
+
+FAR = [
+    deployment(n, f"2026-04-{n:02}", service="far", repository="far", id=f"far {n}")
+    for n in range(1, 11)
+]
+"""Deployments of a service whose stream is complete until 11 April."""
+
+
+@pytest.mark.parametrize("metric", definitions().values(), ids=lambda metric: metric.id)
+def test_13_nothing_counted_where_a_part_was_not_read_is_unknown_in_every_metric(
+    tmp_path: Path, metric: Definition
+) -> None:
+    ran = [deployment(1, "2026-05-02"), deployment(2, "2026-05-04")]
+    late = Window(date(2026, 5, 10), date(2026, 5, 20))
+    with published(tmp_path, ran, as_of="2026-06-01", others={"2026-04-11": FAR}) as snapshot:
+        (both,) = evaluate(snapshot, metric, Scope(), late).figures
+        assert (both.value, both.reason, both.is_partly_unread) == (None, NoValue.NOT_KNOWN, True)
+        (read,) = evaluate(snapshot, metric, Scope(service="web"), late).figures
+        assert read.reason is (None if metric.per else NoValue.NONE_IN_PERIOD)
+        (begun,) = evaluate(
+            snapshot, metric, Scope(service="far"), Window(date(2026, 4, 5), late.end)
+        ).figures
+        assert begun.reason is (None if metric.per else NoValue.NOT_KNOWN)
+
+
+def test_13_a_median_of_what_was_read_says_so_and_is_no_lower_bound(tmp_path: Path) -> None:
+    ran = [deployment(n, f"2026-05-{n:02}") for n in range(1, 11)]
+    merged = [change(n, f"2026-05-{n:02}") for n in range(1, 11)]
+    told = {"2026-04-11": FAR}
+    with published(tmp_path, [*ran, *merged], as_of="2026-06-01", others=told) as snapshot:
+        lead = definition("lead_time")
+        (may,) = evaluate(snapshot, lead, Scope(), MAY).figures
+        assert (may.n, may.coverage) == (9, 1)
+        assert (may.is_partly_unread, may.is_lower_bound) == (True, False)
+        assert may.band is not None
+        (web,) = evaluate(snapshot, lead, Scope(service="web"), MAY).figures
+        assert (web.value, web.is_partly_unread) == (may.value, False)
+
+
+def test_13_a_service_that_deploys_seldom_is_read_as_far_as_its_source(tmp_path: Path) -> None:
+    often = [deployment(n, f"2026-05-{n:02}") for n in range(1, 32)]
+    once = deployment(1, "2026-01-05", service="quiet", id="quiet")
+    with published(tmp_path, [*often, once], as_of="2026-06-01") as snapshot:
+        frequency = definition("deployment_frequency")
+        (may,) = evaluate(snapshot, frequency, Scope(), MAY).figures
+        assert (may.value, may.is_partly_unread, may.is_lower_bound) == (1, False, False)
+        (quiet,) = evaluate(snapshot, frequency, Scope(service="quiet"), MAY).figures
+        assert (quiet.value, quiet.is_partial) == (0, False)
+        (lead,) = evaluate(snapshot, definition("lead_time"), Scope(service="quiet"), MAY).figures
+        assert lead.reason is NoValue.NONE_IN_PERIOD
+
+
+def test_13_a_day_less_is_not_unread(tmp_path: Path) -> None:
+    ran = [deployment(n, f"2026-05-{n:02}") for n in range(1, 32)]
+    frequency = definition("deployment_frequency")
+    for until, is_unread in (("2026-05-31", False), ("2026-05-30 23:59", True)):
+        told = {until: FAR}
+        with published(tmp_path / until, ran, as_of="2026-06-01", others=told) as snapshot:
+            (may,) = evaluate(snapshot, frequency, Scope(), MAY).figures
+            assert (may.is_partly_unread, may.is_lower_bound) == (is_unread, is_unread)
+
+
+def test_13_a_lower_bound_on_either_side_is_no_change(tmp_path: Path) -> None:
+    # A rollback is seen without an incident source; nothing else that fails is.
+    april = [deployment(n, f"2026-04-{n:02}") for n in range(1, 10)]
+    may = [deployment(n + 20, f"2026-05-{n:02}") for n in range(1, 10)]
+    back = deployment(3, "2026-04-20", id="back")
+    again = deployment(23, "2026-05-20", id="again")
+    fail = definition("change_fail_rate")
+    for name, watch, is_bound in (
+        ("blind", [], True),
+        ("seen", [incident(1, "2026-01-01")], False),
+    ):
+        with published(tmp_path / name, [*april, back, *may, again, *watch]) as snapshot:
+            (figure,) = evaluate(snapshot, fail, Scope(), MAY).figures
+            assert figure.value
+            assert figure.previous
+            assert figure.is_previous_lower_bound is is_bound
+            assert (figure.change is None) is is_bound
+
+
+def test_13_a_month_that_is_over_is_not_called_running(tmp_path: Path) -> None:
+    april = Window(date(2026, 4, 1), date(2026, 5, 1))
+    june = Window(date(2026, 6, 1), date(2026, 7, 1))
+    near = [deployment(1, "2026-05-02")]
+    told = {"2026-04-11": FAR}
+    with published(tmp_path, near, as_of="2026-06-11 12:00", others=told) as snapshot:
+        frequency = definition("deployment_frequency")
+        (far,) = evaluate(snapshot, frequency, Scope(service="far"), april).figures
+        assert (far.is_partial, far.is_over) == (True, True)
+        (running,) = evaluate(snapshot, frequency, Scope(service="web"), june).figures
+        assert (running.is_partial, running.is_over) == (True, False)
+        quarter = Window(date(2026, 3, 14), date(2026, 6, 12))
+        (far,) = evaluate(snapshot, frequency, Scope(service="far"), quarter).figures
+        assert (far.is_partial, far.is_over) == (True, True)
+        (none,) = evaluate(snapshot, definition("lead_time"), Scope(service="web"), june).figures
+        assert none.reason is NoValue.NONE_IN_PERIOD
 
 
 def test_14_thirty_days_are_compared_with_a_month_of_thirty_days(tmp_path: Path) -> None:

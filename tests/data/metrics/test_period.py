@@ -59,6 +59,17 @@ def test_years_that_no_calendar_here_holds_are_refused(text: str) -> None:
         parse_window(text, date(200, 1, 1) if text[-1] in "mw" else date(2026, 11, 1))
 
 
+@pytest.mark.parametrize("text", ["1900", "1900-01-01", "2999", "2999-Q4", "2999-12-31"])
+def test_the_first_and_the_last_year_are_read_whole(text: str) -> None:
+    assert parse_window(text, date(2026, 11, 1)).label == text
+
+
+@pytest.mark.parametrize("text", ["1899", "1899-12-31", "3000", "3000-01-01"])
+def test_days_beyond_them_are_refused(text: str) -> None:
+    with pytest.raises(PeriodError, match="leaves the years 1900 to 2999"):
+        parse_window(text, date(2026, 11, 1))
+
+
 @pytest.mark.parametrize("grain", Grain)
 def test_more_periods_than_a_screen_can_show_are_refused(grain: Grain) -> None:
     whole = Window(date(1900, 1, 1), date(2999, 1, 1))
