@@ -1,4 +1,4 @@
-"""The root of every error Cairn raises on purpose."""
+"""The roots of every error Cairn raises on purpose."""
 
 from __future__ import annotations
 
@@ -17,3 +17,7 @@ class CairnError(Exception):
         self.what = what
         self.where = where
         self.fix = fix
+
+
+class WrongQuestion(CairnError):
+    """What was asked or configured cannot be meant: whoever asks has to ask otherwise."""

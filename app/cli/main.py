@@ -13,7 +13,7 @@ from typing import IO, Any, NoReturn
 import click
 
 from app.cli.output import report, report_error
-from data.errors import CairnError
+from data.errors import CairnError, WrongQuestion
 from data.store.workspace import Workspace
 
 VERBS = ("init", "demo", "serve", "sync", "doctor", "metric", "rows", "rebuild")
@@ -91,14 +91,7 @@ def _exit_code(error: BaseException) -> int:
         return _STOPPED
     if isinstance(error, BrokenPipeError):
         return 0
-    # Imported here, as the verbs are: until then a Ctrl-C would meet nobody who catches it.
-    from data.configuration import ConfigurationError
-    from data.metrics.definition import UnknownMetric
-    from data.metrics.period import PeriodError
-    from data.metrics.scope import ScopeError
-
-    is_wrong_use = isinstance(error, (ConfigurationError, UnknownMetric, PeriodError, ScopeError))
-    return 2 if is_wrong_use else 3
+    return 2 if isinstance(error, WrongQuestion) else 3
 
 
 def _let_go(stream: IO[str] | None) -> None:

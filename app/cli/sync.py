@@ -29,6 +29,8 @@ def sync(ctx: click.Context, style: str) -> None:
     done = update(workspace, reporter())
     finish()
     tell(style, done)
+    for line in new_gap_lines(done):
+        report(line)
     if any(result.errors for result in done.sources):
         ctx.exit(SOURCE_FAILED)
     advice = _advice(workspace, load(workspace.configuration))
@@ -76,8 +78,6 @@ def tell(style: str, done: Update) -> None:
     for of_source in errors.values():
         for error in of_source.values():
             report_error(error)
-    for line in new_gap_lines(done):
-        report(line)
     if style == "text":
         state = "published" if done.is_new else "nothing new; still current:"
         click.echo(f"{state} snapshot {done.snapshot}")

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from data.configuration.mistake import explain, steps_of
 from data.configuration.place import Step, line_of
 from data.configuration.settings import Configuration
-from data.errors import CairnError
+from data.errors import WrongQuestion
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -21,7 +21,7 @@ _MOST_BYTES = 1_000_000
 _POSITION = re.compile(r" \(at (line (\d+), column \d+|end of document)\)$")
 
 
-class ConfigurationError(CairnError):
+class ConfigurationError(WrongQuestion):
     """`cairn.toml` is missing, not TOML, or says something it cannot mean."""
 
 

@@ -13,14 +13,14 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from data.errors import CairnError
+from data.errors import CairnError, WrongQuestion
 from data.facts.build import fact_sql
 
 _FOLDER = Path(__file__).parent
 _OWN_FILTER = re.compile(r"\bfilter\s*\(", re.IGNORECASE)
 
 
-class UnknownMetric(CairnError):
+class UnknownMetric(WrongQuestion):
     """A metric was asked for that is not defined."""
 
 

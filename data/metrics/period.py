@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from data.errors import CairnError
+from data.errors import WrongQuestion
 
 
-class PeriodError(CairnError):
+class PeriodError(WrongQuestion):
     """A period cannot be read, or ends before it begins."""
 
 

@@ -8,11 +8,11 @@ from difflib import get_close_matches
 from enum import StrEnum
 from zoneinfo import available_timezones
 
-from data.errors import CairnError
+from data.errors import WrongQuestion
 from data.store.snapshot import Snapshot
 
 
-class ScopeError(CairnError):
+class ScopeError(WrongQuestion):
     """A team, service or environment was named that the snapshot does not know."""
 
 

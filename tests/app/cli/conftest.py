@@ -15,4 +15,5 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
     result = run(folder, "demo")
     assert result.exit_code == 0, result.stderr
+    assert "cairn:" not in result.stderr, "a newcomer's first lines complain of nothing"
     return folder
