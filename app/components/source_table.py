@@ -14,8 +14,8 @@ from data.health.sources import LastRun, SourceHealth
 
 HOW_TO = """\
 `cairn sync` reads what is new at every source and publishes it; readers are not disturbed. Run it
-by hand, or from cron (`17 * * * * cairn --data FOLDER sync`). `cairn doctor` checks access and
-configuration without reading anything."""
+by hand, or from cron (`17 * * * * cairn --data FOLDER sync`). `cairn doctor` checks configuration,
+access and what is missing, and changes nothing."""
 
 
 def source_table(sources: Sequence[SourceHealth], now: datetime) -> None:
