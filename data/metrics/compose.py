@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from textwrap import indent
 
-from data.facts.clocks import stretches
 from data.metrics.definition import Definition
 from data.metrics.period import Grain, Window, floor, periods
 from data.metrics.scope import By, Scope
+from data.metrics.wall_clock import clocked, wall_clock
 
 _CURRENT = "{current}"
 _ALMOST_A_DAY = "interval '86399999999' microsecond"
@@ -224,40 +223,6 @@ def _told(metric: Definition, scope: Scope, local: str, by: Sequence[By]) -> str
       and {local} < $last
       and {scope.condition("f")}
       and ({_flat(metric.population)})"""
-
-
-def clocked(sql: str, local: str) -> str:
-    """An expression of a definition, in which `local_at` is the wall clock that is asked for."""
-    return re.sub(r"(?<![.\w])local_at\b", local, _flat(sql))
-
-
-def wall_clock(
-    scope: Scope, first: date, last: date, instant: str = "f.happened_at", own: str = "f.local_at"
-) -> str:
-    """The wall clock of an instant: its team's own, or that of the named zone with its changes.
-
-    Args:
-        scope: names the zone, or none.
-        first: first day on which the clock has to be right.
-        last: the day after the last.
-        instant: column of the instant.
-        own: column of its wall clock in the team's own zone.
-    """
-    if scope.timezone is None:
-        return own
-    margin = timedelta(days=2)
-    start, end = (datetime.combine(day, time(), UTC) for day in (first, last))
-    found = stretches(scope.timezone, start - margin, end + margin)
-    cases = "".join(
-        f" when {instant} < timestamptz '{s.until_at.isoformat()}' then {s.offset_seconds}"
-        for s in found[:-1]
-    )
-    offset = (
-        f"case{cases} else {found[-1].offset_seconds} end"
-        if cases
-        else str(found[-1].offset_seconds)
-    )
-    return f"(cast({instant} as timestamp) + ({offset}) * interval '1' second)"
 
 
 def _values(cut: Sequence[Span]) -> str:

@@ -12,7 +12,8 @@ import pyarrow as pa
 from data.benchmarks.bands import load as load_benchmark
 from data.metrics.compose import Statement, exclusions, figures, rows
 from data.metrics.definition import Definition
-from data.metrics.figure import Figure, first_unknown_day, judged
+from data.metrics.figure import Figure
+from data.metrics.judge import first_unknown_day, judged
 from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
 from data.store.snapshot import Snapshot

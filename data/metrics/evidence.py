@@ -8,10 +8,11 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from data.metrics.compose import Statement, clocked, rows, wall_clock
+from data.metrics.compose import Statement, rows
 from data.metrics.definition import Definition
 from data.metrics.period import Window
 from data.metrics.scope import Scope
+from data.metrics.wall_clock import clocked, wall_clock
 from data.store.snapshot import Snapshot
 
 

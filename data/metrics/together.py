@@ -10,7 +10,7 @@ from data.benchmarks.bands import load as load_benchmark
 from data.metrics.compose import figures, over
 from data.metrics.definition import Definition
 from data.metrics.engine import DEFAULT_EDITION, Evaluation, known_until
-from data.metrics.figure import judged
+from data.metrics.judge import judged
 from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
 from data.store.snapshot import Snapshot
