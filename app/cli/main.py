@@ -81,7 +81,9 @@ def _tell(error: BaseException, verb: str | None) -> None:
         case OSError():
             told = error.strerror or type(error).__name__
             fix = "mend that, then run the same command again"
-            report_error(CairnError(f"cannot be used ({told})", str(error.filename or ""), fix))
+            report_error(
+                CairnError(f"cannot be used ({told})", str(error.filename or "the output"), fix)
+            )
         case _:
             report("stopped; what was read so far is kept" if verb in _READING else "stopped")
 

@@ -22,8 +22,8 @@ from connectors.git.places import find_places, skipped_folders
 from connectors.git.position import Position
 from connectors.git.process import require_git
 from connectors.git.remote import Remote
-from connectors.git.repository import GitObject, GitRepository
-from connectors.git.rows import Naming
+from connectors.git.repository import NO_HASH, GitObject, GitRepository
+from connectors.git.rows import Naming, some
 from connectors.git.settings import Settings as GitSettings
 from connectors.git.state import State, read_state
 from connectors.git.state_gaps import state_gaps
@@ -128,12 +128,17 @@ class Git(Connector):
         self, name: str, repository: GitRepository, state: State, cursor: Cursor | None
     ) -> Iterator[Batch | Gap]:
         naming = Naming(self.source, name)
-        lacking = no_mainline(repository.where, state, is_known=cursor is not None)
+        position = Position.of(cursor)
+        lacking = no_mainline(
+            repository.where,
+            state,
+            is_known=cursor is not None,
+            known_ref=position.ref if position else None,
+        )
         known_from = min(filter(None, committed(repository, state.boundary)), default=None)
         yield from state_gaps(naming, state, lacking, known_from)
         if lacking:
             return
-        position = Position.of(cursor)
         if not (position and position.is_at(state)) or _is_mended(repository, position.absent):
             require_head(repository, state)
             for batch in self._batches(name, repository, state, position):
@@ -160,14 +165,18 @@ class Git(Connector):
         self, name: str, repository: GitRepository, state: State, cursor: Cursor | None
     ) -> Iterator[Batch | Gap]:
         now = {
+            "ref": state.ref,
             "head": state.head,
+            "broken": _broken(state),
             "tags": state.tags_digest,
             "boundary": state.boundary_digest,
             "fetched": state.fetched,
         }
         if cursor == now or (cursor is None and not state.has_refs):
             return
-        if not no_mainline(repository.where, state, is_known=cursor is not None):
+        if cursor is not None:
+            _require_known(repository, state, cursor)
+        if state.head is not None:
             require_head(repository, state)
         tags = read_tags(repository, state.tags)
         rule = {
@@ -204,6 +213,26 @@ class Git(Connector):
             return now
         tagged = (tag.tagged_at for tag in read_tags(repository, state.tags))
         return known_until(repository, state, now, tagged)
+
+
+def _require_known(repository: GitRepository, state: State, known: Cursor) -> None:
+    """Refuses a reading of all tags that would delete what was read before.
+
+    Raises:
+        SourceUnavailable: if the mainline is gone, or a tag is broken that was not.
+    """
+    had_head = known["head"] is not None or not state.has_refs
+    no_mainline(repository.where, state, is_known=had_head, known_ref=known["ref"])
+    broken = [name for name in _broken(state) if name not in known["broken"]]
+    if broken:
+        what = f"tags that hold no hash: {some(broken)}; what was read of tags stays"
+        fix = "run `git fetch --tags` there, or delete them"
+        raise SourceUnavailable(what, repository.where, fix)
+
+
+def _broken(state: State) -> list[str]:
+    """Names of tags that hold no hash."""
+    return [tag.name.removeprefix("refs/tags/") for tag in state.tags if tag.sha == NO_HASH]
 
 
 def _is_mended(repository: GitRepository, absent: Sequence[str]) -> bool:

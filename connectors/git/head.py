@@ -10,6 +10,12 @@ from connectors.git.state import State
 from connectors.interface import SourceUnavailable
 from data.model import GapReason
 
+_REMOTE = "refs/remotes/"
+_FIX_BRANCH = (
+    "set `branch` to the branch that is deployed from; in a clone, `git remote set-head origin "
+    "--auto` finds one that was renamed"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class NoMainline:
@@ -21,7 +27,9 @@ class NoMainline:
     fix: str
 
 
-def no_mainline(where: str, state: State, *, is_known: bool) -> NoMainline | None:
+def no_mainline(
+    where: str, state: State, *, is_known: bool, known_ref: str | None = None
+) -> NoMainline | None:
     """What the refs lack; None: they name a mainline.
 
     A repository that has no commit or no such branch yet is one thing. One that has lost what
@@ -31,6 +39,7 @@ def no_mainline(where: str, state: State, *, is_known: bool) -> NoMainline | Non
         where: names the repository in the error.
         state: its refs.
         is_known: whether something of it was read before.
+        known_ref: the ref that was read before.
 
     Raises:
         SourceUnavailable: if it lacks a mainline that was read before.
@@ -39,6 +48,12 @@ def no_mainline(where: str, state: State, *, is_known: bool) -> NoMainline | Non
     if lacking and is_known:
         what = f"{lacking.what} any more; what was read of it stays"
         raise SourceUnavailable(what, where, lacking.fix)
+    was_remote = (known_ref or "").startswith(_REMOTE)
+    if was_remote and not (state.ref or "").startswith(_REMOTE):
+        # The branch of that name here is from some other day; to read it would delete rows.
+        name = (known_ref or "").removeprefix(_REMOTE)
+        what = f"it has no branch `{name}` any more; what was read of it stays"
+        raise SourceUnavailable(what, where, _FIX_BRANCH)
     return lacking
 
 
@@ -60,8 +75,7 @@ def missing_in_refs(state: State) -> NoMainline | None:
         return NoMainline("empty", GapReason.NOT_FOUND, what, fix)
     if state.head is None:
         what = f"it has no branch `{state.branch or 'HEAD'}`"
-        fix = "set `branch` to the branch that is deployed from"
-        return NoMainline("branch", GapReason.NOT_FOUND, what, fix)
+        return NoMainline("branch", GapReason.NOT_FOUND, what, _FIX_BRANCH)
     return None
 
 

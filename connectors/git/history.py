@@ -151,7 +151,7 @@ def open_history(
     except GitFailed:
         graph = salvage_graph(repository, wanted)
     start = Position(
-        branch=state.branch,
+        ref=state.ref,
         head=None,
         position=0,
         commits=0,
@@ -189,7 +189,7 @@ def _go_on(
     if not is_whole or not is_continued(graph, head, known):
         return None
     reading = Reading.COMPLETE if position.is_complete_reading else Reading.INCREMENT
-    start = replace(position, branch=state.branch, fetched=state.fetched, tags=None, side_losses={})
+    start = replace(position, ref=state.ref, fetched=state.fetched, tags=None, side_losses={})
     mainline = place(graph, head, tips, position.position)
     return History(repository, state, graph, mainline, start, reading)
 

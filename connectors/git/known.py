@@ -27,6 +27,8 @@ def known_until(
     """
     if state.head is None:
         return newest_known((state.fetched_at, *also), now)
+    if repository.origin():
+        also = ()  # a tag set here says nothing of the branch over there
     head_at = newest_known(committed(repository, [state.head]), now)
     known = newest_known((state.fetched_at, head_at, *also), now)
     if known is not None:

@@ -13,7 +13,8 @@ from connectors.interface import Cursor
 class Position:
     """The cursor of a history, with names. Between two pages it is as if the branch ended there."""
 
-    branch: str | None
+    ref: str | None
+    """Of the mainline; None where HEAD is detached."""
     head: str | None
     """Newest mainline commit whose page is read."""
     position: int
@@ -56,6 +57,6 @@ class Position:
 
     def is_at(self, state: State) -> bool:
         """Whether all that `state` shows has been read."""
-        mine = (self.branch, self.head, self.fetched, self.tags, self.boundary)
-        seen = (state.branch, state.head, state.fetched, state.tags_digest, state.boundary_digest)
+        mine = (self.ref, self.head, self.fetched, self.tags, self.boundary)
+        seen = (state.ref, state.head, state.fetched, state.tags_digest, state.boundary_digest)
         return mine == seen

@@ -6,9 +6,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import IO
@@ -103,26 +101,6 @@ class GitRepository:
             return ()
         return tuple(sorted(boundary.read_text("ascii", "replace").split()))
 
-    def fetched_at(self, head: str | None) -> datetime | None:
-        """When somebody last fetched `head` or cloned it; None if neither has left a trace.
-
-        A fetch that failed, or that was of another branch, leaves a trace that does not name it:
-        whether the remote had anything newer then is not known.
-        """
-        fetched, cloned = (
-            self.git_dir / name for name in ("FETCH_HEAD", "logs/refs/remotes/origin/HEAD")
-        )
-        with suppress(OSError):
-            if (
-                head
-                and fetched.is_file()
-                and re.search(rb"(?m)^%b\b" % head.encode(), fetched.read_bytes())
-            ):
-                return _modified_at(fetched)
-        with suppress(OSError):
-            return _modified_at(cloned)
-        return None
-
     def fetches_branches(self) -> bool:
         """Whether a plain `git fetch` moves branches: that of a bare clone moves none."""
         return bool(self.run("config", "--get", "--default=", "remote.origin.fetch").strip())
@@ -141,20 +119,37 @@ class GitRepository:
             if process.returncode:
                 raise self._failed("for-each-ref", errors)
             errors.seek(0)
-            broken = _BROKEN.findall(errors.read())
+            passed_over = errors.read()
+        self._require_whole_refs()
         refs = [_ref(line) for line in lines if line]
-        refs += (Ref(name.decode("utf-8", "replace"), NO_HASH, False, None) for name in broken)
+        refs += (_broken(name) for name in _BROKEN.findall(passed_over))
         return sorted(refs, key=lambda ref: ref.name)
+
+    def _require_whole_refs(self) -> None:
+        """Refuses refs that git passes over in silence: to go on would be to lose them.
+
+        Raises:
+            GitFailed: if a folder of refs cannot be listed, or the list of packed ones is empty.
+        """
+        packed = self.common_dir / "packed-refs"
+        if packed.is_file() and not packed.stat().st_size:
+            fix = "fetch them again, or remove that file if there are none"
+            raise GitFailed("the list of packed refs is empty", str(packed), fix)
+        for _ in os.walk(self.common_dir / "refs", onerror=_refuse):
+            pass
 
     def origin(self) -> str:
         """Address of the remote it was cloned from; empty if there is none."""
         answer = self.run("config", "--get", "--default=", "remote.origin.url")
         return answer.decode("utf-8", "replace").strip()
 
-    def head_branch(self) -> str | None:
-        """The branch that HEAD names, such as `refs/heads/main`; None where it is detached."""
+    def forwards_to(self, name: str) -> str | None:
+        """The ref that `HEAD` or another symbolic ref names, be it there or not; None if none."""
         # Not by `git symbolic-ref`, which does not say it of a branch that is broken.
-        said = (self.git_dir / "HEAD").read_bytes().decode("utf-8", "replace").strip()
+        path = (self.git_dir if name == "HEAD" else self.common_dir) / name
+        if not path.is_file():
+            return None
+        said = path.read_bytes().decode("utf-8", "replace").strip()
         return said.removeprefix("ref:").strip() if said.startswith("ref:") else None
 
     def head(self) -> str | None:
@@ -276,10 +271,6 @@ class GitRepository:
         return GitFailed(what, self.where, "run `git fsck` there, or clone it again")
 
 
-def _modified_at(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
-
-
 def _find_git_dir(path: Path, where: str) -> Path:
     if not path.is_dir():
         raise SourceUnavailable("there is no such folder", where, "correct `path`")
@@ -293,6 +284,14 @@ def _find_git_dir(path: Path, where: str) -> Path:
             return candidate
     fix = "let `path` name a clone, a bare repository or a mirror"
     raise SourceUnavailable("this is not a git repository", where, fix)
+
+
+def _refuse(error: OSError) -> None:
+    raise error
+
+
+def _broken(name: bytes) -> Ref:
+    return Ref(name.decode("utf-8", "replace"), NO_HASH, is_head=False, symref=None)
 
 
 def _ref(line: bytes) -> Ref:

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from connectors.git.fetched import fetched_at
 from connectors.git.repository import GitRepository, Ref
 
 _BRANCHES = ("refs/remotes/origin/", "refs/heads/")
+_DEFAULT = "refs/remotes/origin/HEAD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,8 @@ class State:
 
     branch: str | None
     """Mainline branch; None where HEAD is detached."""
+    ref: str | None
+    """Its ref, at the remote or here; None if it is nowhere."""
     head: str | None
     """Newest mainline commit; None if the branch does not exist."""
     tags: tuple[Ref, ...]
@@ -54,29 +58,32 @@ def read_state(repository: GitRepository, branch: str | None) -> State:
         GitFailed: if git cannot read the repository.
     """
     refs = repository.refs("refs/heads/", "refs/remotes/origin/", "refs/tags/")
-    name, head = _mainline(repository, refs, branch)
-    if name is None:
-        head = repository.head()
+    name, found = _mainline(repository, refs, branch)
+    head = repository.head() if name is None else found.sha if found else None
     return State(
         branch=name,
+        ref=found.name if found else None,
         head=head,
         tags=tuple(ref for ref in refs if ref.name.startswith("refs/tags/")),
         boundary=repository.shallow_boundary(),
         has_refs=bool(refs) or head is not None,
-        fetched_at=repository.fetched_at(head),
+        fetched_at=fetched_at(repository, name, head),
     )
 
 
 def _mainline(
     repository: GitRepository, refs: Iterable[Ref], branch: str | None
-) -> tuple[str | None, str | None]:
+) -> tuple[str | None, Ref | None]:
     by_name = {ref.name: ref for ref in refs}
-    default = by_name.get("refs/remotes/origin/HEAD")
+    default = by_name.get(_DEFAULT)
+    at_remote = (default and default.symref) or repository.forwards_to(_DEFAULT)
+    if at_remote and not branch:
+        # A branch of that name here may be old: it is not asked.
+        return _short(at_remote), by_name.get(at_remote)
     checked_out = next((ref.name for ref in by_name.values() if ref.is_head), None)
-    named = branch or (default and default.symref) or checked_out or repository.head_branch()
-    name = _short(named)
+    name = branch or _short(checked_out or repository.forwards_to("HEAD"))
     found = (by_name.get(folder + name) for folder in _BRANCHES if name)
-    return name, next((ref.sha for ref in found if ref), None)
+    return name, next((ref for ref in found if ref), None)
 
 
 def _short(name: str | None) -> str | None:

@@ -71,7 +71,12 @@ class GitOps(Connector):
         repository = self._open()
         state = read_state(repository, self._settings.branch)
         position = Position.of(cursor)
-        lacking = no_mainline(repository.where, state, is_known=position is not None)
+        lacking = no_mainline(
+            repository.where,
+            state,
+            is_known=position is not None,
+            known_ref=position.ref if position else None,
+        )
         if lacking:
             yield self._gap(Notice(lacking.key, lacking.reason, lacking.what, lacking.fix))
             return

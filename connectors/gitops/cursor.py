@@ -31,6 +31,8 @@ class Position:
     """Digest of where a shallow clone was cut off."""
     head: str = ""
     """Newest mainline commit whose page is read."""
+    ref: str | None = None
+    """Ref of the mainline; None where HEAD is detached."""
     committed_at: str | None = None
     """When it was committed, as its page says."""
     commits: int = 0

@@ -97,7 +97,7 @@ class Reader:
             return None
         notices = [notice for notice in known.notices if notice.key in OF_HISTORY]
         reading = Reading.COMPLETE if known.is_complete_reading else Reading.INCREMENT
-        return Due(commits, replace(known, notices=notices), reading), replay
+        return Due(commits, replace(known, ref=self.state.ref, notices=notices), reading), replay
 
     def _start(self, history: History) -> tuple[Due, Replay]:
         commits = history.commits(self.state.head or "")
@@ -110,7 +110,10 @@ class Reader:
         if absent:
             notices.append(cut_off(commits[0]))
         position = Position(
-            boundary=self.state.boundary_digest, notices=notices, is_complete_reading=True
+            boundary=self.state.boundary_digest,
+            ref=self.state.ref,
+            notices=notices,
+            is_complete_reading=True,
         )
         replay = Replay(history, self.rules, LossBook(()), absent)
         return Due(commits, position, Reading.COMPLETE), replay

@@ -42,7 +42,13 @@ _DEEPEST = 20
 """How deep teams may nest."""
 
 
+OF_A_MACHINE = frozenset({"localtime", "Factory"})
+"""Names in the database of time zones that mean another one on each machine, or none."""
+
+
 def _known_zone(name: str) -> str:
+    if name in OF_A_MACHINE:
+        raise ValueError(f"{name!r} is another zone on each machine: use an IANA name")
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

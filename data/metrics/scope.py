@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from zoneinfo import available_timezones
 
+from data.configuration.settings import OF_A_MACHINE
 from data.errors import WrongQuestion
 from data.store.snapshot import Snapshot
 
@@ -43,7 +44,7 @@ class Scope:
             ScopeError: naming the nearest or all valid names.
         """
         if self.timezone is not None:
-            _require("time zone", self.timezone, sorted(available_timezones()))
+            _require("time zone", self.timezone, sorted(available_timezones() - OF_A_MACHINE))
         for what, name, known in (
             ("team", self.team, "select team from team order by 1"),
             ("service", self.service, "select service from owned_service order by 1"),

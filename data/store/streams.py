@@ -27,7 +27,10 @@ when matched
     then update set
         cursor = coalesce(s.cursor, t.cursor),
         settings = s.settings,
-        complete_until = greatest(s.complete_until, t.complete_until),
+        complete_until = case
+            when coalesce(s.complete_until, t.complete_until) is not null
+                then least(greatest(s.complete_until, t.complete_until), s.read_at)
+        end,
         read_at = s.read_at
 when not matched
     then insert (source, stream, cursor, settings, complete_until, read_at)

@@ -96,6 +96,7 @@ def test_the_same_question_gives_the_same_answer(demo: Path) -> None:
         (("metric", "lead_time", "--team", "paymnts"), 2, "did you mean `payments`"),
         (("metric", "lead_time", "--period", "soon"), 2, "2026-Q2"),
         (("metric", "lead_time", "--timezone", "Mars/Base"), 2, "time zone"),
+        (("metric", "lead_time", "--timezone", "localtime"), 2, "time zone"),
         (("metric", "lead_time", "--snapshot", "20200101T000000-00000000"), 3, "snapshot"),
         (("metric", "lead_time", "--period", "30d", "--from", "2026-05-01"), 2, "--period goes"),
         (("metric", "lead_time", "--period", "9999"), 2, "is no period"),

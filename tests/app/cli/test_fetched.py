@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.app.cli.running import answer, run
-from tests.connectors.git.builder import GitRepo
+from tests.connectors.git.builder import GitRepo, brought
 
 CONFIGURATION = """
 [[source]]
@@ -36,7 +36,8 @@ def test_a_fetch_without_news_is_published_and_turns_what_was_unknown_into_zero(
     now = datetime.now(UTC)
     live = _released(tmp_path / "live", now - timedelta(days=90))
     clone = _released(tmp_path / "clone", now - timedelta(days=90))
-    clone.fetched(now - timedelta(days=40), clone.sha("main"))
+    clone.come_from()
+    clone.fetched(now - timedelta(days=40), brought(clone.sha("main")))
     text = CONFIGURATION.format(url=live.path.as_uri())
     (tmp_path / "cairn.toml").write_text(text, encoding="utf-8")
     last_week = ("--from", f"{now - timedelta(days=8):%Y-%m-%d}", "--to", f"{now:%Y-%m-%d}")
@@ -50,6 +51,6 @@ def test_a_fetch_without_news_is_published_and_turns_what_was_unknown_into_zero(
     clone.fetched(now)
     assert "nothing new" in run(tmp_path, "sync").stdout
     assert values() == {"live": 0.0, "clone": None}, "a fetch that failed says nothing"
-    clone.fetched(now, clone.sha("main"))
+    clone.fetched(now, brought(clone.sha("main")))
     assert "published" in run(tmp_path, "sync").stdout
     assert values() == {"live": 0.0, "clone": 0.0}

@@ -46,7 +46,7 @@ def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_an_answer_that_cannot_be_written_is_told_in_one_line(bare: Path) -> None:
     result = shell("metric --format json >/dev/full", bare)
     assert result.returncode == 3
-    assert result.stderr.startswith("cairn: cannot be used (No space left on device); mend that")
+    assert result.stderr.startswith("cairn: the output: cannot be used (No space left on device); ")
     assert result.stderr.count("\n") == 1
 
 

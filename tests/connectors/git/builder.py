@@ -11,6 +11,8 @@ from pathlib import Path
 FIRST_AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """When the first commit is made; each further one an hour later, unless told otherwise."""
 
+ORIGIN = "https://git.example/team/web"
+
 AUTHOR = "Ada Example <ada@example.org>"
 
 
@@ -120,10 +122,14 @@ class GitRepo:
         (self.git_dir / "refs/heads/main").write_text(f"{sha}\n")
         return sha
 
-    def fetched(self, at: datetime, *shas: str) -> None:
-        """Leaves the trace of a fetch that brought these commits."""
+    def come_from(self, address: str = ORIGIN) -> None:
+        """Makes it look like a clone."""
+        self.git("config", "remote.origin.url", address)
+
+    def fetched(self, at: datetime, *lines: str) -> None:
+        """Leaves the trace of a fetch that brought this: see `brought`."""
         trace = self.git_dir / "FETCH_HEAD"
-        trace.write_text("".join(f"{sha}\t\tbranch 'b' of host\n" for sha in shas))
+        trace.write_text("".join(f"{line}\n" for line in lines))
         os.utime(trace, (at.timestamp(), at.timestamp()))
 
     def lose(self, sha: str) -> None:
@@ -156,6 +162,11 @@ class GitRepo:
 
     def _loose(self, sha: str) -> Path:
         return self.git_dir / "objects" / sha[:2] / sha[2:]
+
+
+def brought(sha: str, what: str = "branch 'main'", address: str = ORIGIN) -> str:
+    """A line that git writes of a fetch."""
+    return f"{sha}\tnot-for-merge\t{what} of {address}"
 
 
 def _bytes(text: str | bytes) -> bytes:

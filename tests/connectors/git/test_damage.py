@@ -277,6 +277,72 @@ def test_a_mainline_that_went_away_deletes_nothing(
     assert reader.rows == rows
 
 
+@pytest.mark.parametrize("loss", ["renamed over there", "remote renamed here"])
+def test_a_branch_that_the_remote_has_no_more_is_not_replaced_by_an_old_one_of_its_name(
+    repo: GitRepo, tmp_path: Path, loss: str
+) -> None:
+    repo.commit("first")
+    repo.tag("v1")
+    clone = GitRepo(tmp_path / "clone")
+    shutil.rmtree(clone.path)
+    repo.git("clone", "--quiet", str(repo.path), str(clone.path))
+    repo.commit("second")
+    clone.git("fetch", "--quiet", "--tags")
+    reader = GitReader(tmp_path, path="clone").sync()
+    rows = dict(reader.rows)
+    if loss == "renamed over there":
+        repo.git("branch", "--move", "main", "trunk")
+        clone.git("fetch", "--quiet", "--prune")
+    else:
+        clone.git("remote", "rename", "origin", "upstream")
+    clone.tag("v2")
+    with pytest.raises(
+        SourceUnavailable, match=r"has no branch `(origin/)?main` any more"
+    ) as error:
+        reader.sync()
+    assert "git remote set-head origin --auto" in error.value.fix
+    assert reader.rows == rows
+    if loss == "renamed over there":
+        (gap,) = GitReader(tmp_path, path="clone").sync().gaps()
+        assert "it has no branch `main`" in _one_line(gap)
+        clone.git("remote", "set-head", "origin", "--auto")
+        assert reader.sync().one(Repository).default_branch == "trunk"
+        assert not reader.gaps()
+
+
+def test_a_tag_that_breaks_deletes_no_tag_that_was_read(repo: GitRepo, reader: GitReader) -> None:
+    repo.commit("first")
+    repo.tag("v1")
+    rows = dict(reader.sync().rows)
+    (repo.git_dir / "refs/tags/v1").write_text("")
+    with pytest.raises(SourceUnavailable, match="tags that hold no hash: v1; what was read"):
+        reader.sync()
+    assert reader.rows == rows
+
+
+def test_packed_refs_that_were_lost_delete_nothing(repo: GitRepo, reader: GitReader) -> None:
+    repo.commit("first")
+    repo.tag("v1")
+    rows = dict(reader.sync().rows)
+    repo.git("pack-refs", "--all")
+    repo.commit("second")
+    (repo.git_dir / "packed-refs").write_text("")
+    with pytest.raises(SourceUnavailable, match="the list of packed refs is empty"):
+        reader.sync()
+    assert reader.rows == rows
+
+
+def test_tags_of_a_repository_without_the_branch_are_read_and_read_again(
+    repo: GitRepo, tmp_path: Path
+) -> None:
+    repo.commit("first")
+    repo.tag("v1")
+    reader = GitReader(tmp_path, path="web", branch="gone").sync()
+    repo.tag("v2")
+    assert reader.sync().version("v2").sha
+    assert "no branch `gone`" in _one_line(reader.gaps()[0])
+
+
 def test_a_tag_that_is_no_hash_is_a_gap(repo: GitRepo, reader: GitReader) -> None:
     repo.commit("first")
     repo.tag("v1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import re
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 import connectors.git.history
+from connectors.git.repository import GitRepository
+from connectors.git.state import read_state
 from connectors.interface import Reading
 from data.model import Change, Commit, Repository, Service
-from tests.connectors.git.builder import FIRST_AT, GitRepo
+from tests.connectors.git.builder import FIRST_AT, ORIGIN, GitRepo, brought
 from tests.connectors.git.reading import GitReader
 
 
@@ -431,9 +433,11 @@ def test_a_branch_that_is_renamed_keeps_its_rows(repo: GitRepo, reader: GitReade
     repo.commit("first")
     reader.sync()
     repo.git("branch", "-m", "main", "trunk")
-    (batch,) = reader.sync().batches
-    assert batch.reading is Reading.INCREMENT
+    before = set(reader.rows)
+    history, _ = reader.sync().batches
+    assert history.reading is Reading.INCREMENT
     assert reader.one(Repository).default_branch == "trunk"
+    assert set(reader.rows) == before
 
 
 def test_commits_of_a_deleted_tag_go(repo: GitRepo, reader: GitReader) -> None:
@@ -478,24 +482,89 @@ def test_a_detached_head_is_read_too(repo: GitRepo, reader: GitReader) -> None:
 def test_a_fetch_without_news_moves_only_the_time_up_to_which_all_is_known(
     repo: GitRepo, reader: GitReader
 ) -> None:
+    repo.come_from()
     head = repo.commit("first", at=FIRST_AT)
     reader.sync()
     assert {batch.complete_until for batch in reader.batches} == {FIRST_AT}
     before = dict(reader.rows)
-    repo.fetched(FIRST_AT + timedelta(days=2), head)
+    repo.fetched(FIRST_AT + timedelta(days=2), brought(head))
     history, tags = reader.sync().batches
     assert history.reading is Reading.INCREMENT
     assert history.complete_until == tags.complete_until == FIRST_AT + timedelta(days=2)
     assert reader.rows == before
 
 
-@pytest.mark.parametrize("fetched", [(), ("d" * 40,)])
-def test_a_fetch_that_failed_or_was_of_another_branch_says_nothing_of_the_mainline(
+@pytest.mark.parametrize(
+    "fetched",
+    [
+        (),
+        (brought("d" * 40),),
+        ("HEAD", "branch 'other'", ORIGIN),
+        ("HEAD", "tag 'v1'", ORIGIN),
+        ("HEAD", "branch 'main'", "https://git.example/fork/web"),
+    ],
+)
+def test_a_fetch_that_failed_or_was_of_something_else_says_nothing_of_the_mainline(
     repo: GitRepo, reader: GitReader, fetched: tuple[str, ...]
 ) -> None:
-    repo.commit("first", at=FIRST_AT)
-    repo.fetched(FIRST_AT + timedelta(days=2), *fetched)
+    repo.come_from()
+    head = repo.commit("first", at=FIRST_AT)
+    lines = [brought(head, *fetched[1:])] if fetched[:1] == ("HEAD",) else fetched
+    repo.fetched(FIRST_AT + timedelta(days=2), *lines)
     assert {batch.complete_until for batch in reader.sync().batches} == {FIRST_AT}
+
+
+@pytest.mark.parametrize(
+    ("origin", "address"),
+    [
+        ("https://git.example/team/web.git", "https://git.example/team/web"),
+        ("git@git.example:team/web.git", "git.example:team/web"),
+        ("../web", "/somewhere/else/web"),
+        ("short:team/web", "https://git.example/team/web"),
+    ],
+)
+def test_the_address_of_a_fetch_may_be_written_otherwise(
+    repo: GitRepo, reader: GitReader, origin: str, address: str
+) -> None:
+    repo.come_from(origin)
+    head = repo.commit("first", at=FIRST_AT)
+    repo.fetched(FIRST_AT + timedelta(days=2), brought(head, address=address))
+    until = FIRST_AT + timedelta(days=2)
+    assert {batch.complete_until for batch in reader.sync().batches} == {until}
+
+
+def _clone(repo: GitRepo, folder: Path) -> GitRepo:
+    """A clone that was made five days after the first commit, for all that git wrote of it."""
+    repo.git("clone", "--quiet", str(repo.path), str(folder))
+    trace = folder / ".git" / "logs" / "refs" / "remotes" / "origin" / "HEAD"
+    cloned_at = FIRST_AT + timedelta(days=5)
+    trace.write_text(re.sub(r"> \d+ ", f"> {cloned_at.timestamp():.0f} ", trace.read_text()))
+    return GitRepo(folder)
+
+
+def test_what_git_does_to_a_clone_without_asking_its_origin_says_nothing(
+    repo: GitRepo, tmp_path: Path
+) -> None:
+    repo.commit("first", at=FIRST_AT)
+    clone = _clone(repo, tmp_path / "clone")
+    clone.git("-c", "gc.reflogExpire=never", "gc", "--quiet")
+    clone.git("remote", "set-head", "origin", "main")
+    clone.tag("mine", message="set here", at=FIRST_AT + timedelta(days=9))
+    batches = GitReader(tmp_path, path="clone").sync().batches
+    assert {batch.complete_until for batch in batches} == {FIRST_AT + timedelta(days=5)}
+
+
+def test_a_fetch_by_git_itself_is_known_of(repo: GitRepo, tmp_path: Path) -> None:
+    repo.commit("first", at=FIRST_AT)
+    clone = _clone(repo, tmp_path / "clone")
+    clone.git("fetch", "--quiet")
+    state = read_state(GitRepository(clone.path), None)
+    assert state.fetched_at
+    assert datetime.now(UTC) - state.fetched_at < timedelta(minutes=5)
+    clone.git("remote", "add", "fork", str(repo.path.parent / "fork"))
+    repo.git("clone", "--quiet", str(repo.path), str(repo.path.parent / "fork"))
+    clone.git("fetch", "--quiet", "fork")
+    assert read_state(GitRepository(clone.path), None).fetched_at == FIRST_AT + timedelta(days=5)
 
 
 def test_a_release_after_the_last_commit_is_within_what_is_known(
@@ -511,12 +580,9 @@ def test_a_release_after_the_last_commit_is_within_what_is_known(
 
 def test_a_clone_shows_what_happened_until_it_was_made(repo: GitRepo, tmp_path: Path) -> None:
     repo.commit("first", at=FIRST_AT)
-    clone = tmp_path / "clone"
-    repo.git("clone", "--quiet", str(repo.path), str(clone))
-    cloned_at = FIRST_AT + timedelta(days=5)
-    trace = clone / ".git" / "logs" / "refs" / "remotes" / "origin" / "HEAD"
-    os.utime(trace, (cloned_at.timestamp(), cloned_at.timestamp()))
-    assert GitReader(tmp_path, path="clone").sync().batches[-1].complete_until == cloned_at
+    _clone(repo, tmp_path / "clone")
+    until = FIRST_AT + timedelta(days=5)
+    assert GitReader(tmp_path, path="clone").sync().batches[-1].complete_until == until
 
 
 def test_a_kill_at_any_page_is_resumed_to_the_same_rows(

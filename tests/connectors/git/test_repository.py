@@ -59,12 +59,15 @@ def test_refs_are_listed_without_reading_what_they_stand_for(
 def test_head_is_what_it_stands_for_whatever_that_is(
     repo: GitRepo, repository: GitRepository
 ) -> None:
-    assert (repository.head_branch(), repository.head()) == ("refs/heads/main", repo.sha("main"))
+    assert (repository.forwards_to("HEAD"), repository.head()) == (
+        "refs/heads/main",
+        repo.sha("main"),
+    )
     tree = repo.git("rev-parse", "main^{tree}")
     (repo.git_dir / "HEAD").write_text(f"{tree}\n")
-    assert (repository.head_branch(), repository.head()) == (None, tree)
+    assert (repository.forwards_to("HEAD"), repository.head()) == (None, tree)
     (repo.git_dir / "HEAD").write_text("ref: refs/heads/none\n")
-    assert (repository.head_branch(), repository.head()) == ("refs/heads/none", None)
+    assert (repository.forwards_to("HEAD"), repository.head()) == ("refs/heads/none", None)
 
 
 @pytest.mark.parametrize("stored", ["", "garbage\n", "0" * 40 + "\n"])

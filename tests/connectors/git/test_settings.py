@@ -17,7 +17,7 @@ from connectors.git.check_tags import untold_deployments
 from connectors.git.repository import GitRepository
 from connectors.git.settings import Settings
 from connectors.interface import Finding, Severity
-from tests.connectors.git.builder import GitRepo
+from tests.connectors.git.builder import GitRepo, brought
 from tests.connectors.git.reading import GitReader, context
 
 
@@ -102,7 +102,8 @@ def test_doctor_tells_when_a_clone_was_fetched_and_how_to_do_it(tmp_path: Path) 
     (tmp_path / "here").mkdir()
     repo.git("clone", "-q", str(repo.path), str(tmp_path / "a clone"))
     clone = GitRepo(tmp_path / "a clone")
-    clone.fetched(datetime(2026, 5, 1, 12, tzinfo=UTC), repo.sha("main"))
+    line = brought(repo.sha("main"), address=str(repo.path))
+    clone.fetched(datetime(2026, 5, 1, 12, tzinfo=UTC), line)
     _, told = _findings(tmp_path / "here", path="../a clone")
     assert told.severity is Severity.OK
     assert told.what == "last fetched 2026-05-01 12:00 UTC, and Cairn does not fetch it"

@@ -11,7 +11,7 @@ import pytest
 
 from connectors.interface import Reading
 from data.model import Deployment, Repository, Service
-from tests.connectors.git.builder import FIRST_AT, GitRepo
+from tests.connectors.git.builder import FIRST_AT, GitRepo, brought
 from tests.connectors.git.reading import context
 from tests.connectors.gitops.config_repository import PER_ENVIRONMENT, ConfigReader, deploy, image
 
@@ -359,7 +359,8 @@ def test_a_fetch_that_brings_nothing_moves_the_time_a_clone_is_complete_until(
 ) -> None:
     deploy(repo, "v1")
     reader.sync()
-    repo.fetched(repo.now + timedelta(days=2), repo.sha("main"))
+    repo.come_from()
+    repo.fetched(repo.now + timedelta(days=2), brought(repo.sha("main")))
     reader.sync()
     (batch,) = reader.batches
     assert batch.reading is Reading.INCREMENT

@@ -319,8 +319,13 @@ def test_the_hash_changes_with_the_order_of_teams_and_tiers_that_match_first(pat
     assert len(hashes) == len(texts)
 
 
-def test_every_time_zone_that_python_knows_is_a_time_zone(path: Path) -> None:
-    zones = sorted(available_timezones())
+def test_every_time_zone_that_python_knows_is_a_time_zone_but_for_the_machines_own(
+    path: Path,
+) -> None:
+    zones = sorted(available_timezones() - {"localtime", "Factory"})
     teams = (f'[[team]]\nname = "t{i}"\ntimezone = "{z}"\n' for i, z in enumerate(zones))
     path.write_text("".join(teams))
     assert [team.timezone for team in load(path).team] == zones
+    path.write_text('[organisation]\ntimezone = "localtime"\n')
+    with pytest.raises(ConfigurationError, match="is another zone on each machine"):
+        load(path)

@@ -79,20 +79,32 @@ def test_a_run_of_a_source_that_is_not_live_says_nothing_about_what_is_known(
     assert known_until(working.connection) == NOON
 
 
+def test_a_stream_that_never_said_until_when_it_is_known_is_not_known_until_it_was_read(
+    working: Working,
+) -> None:
+    for number in (1, 2):
+        working.merge_records(page(number), [])
+    rows = working.connection.sql("select complete_until from stream").fetchall()
+    assert rows == [(None,)]
+
+
 def test_what_is_known_ends_with_the_best_known_stream(
     working: Working,
 ) -> None:
     assert known_until(working.connection) == datetime.fromtimestamp(0, UTC)
     day = timedelta(days=1)
-    working.merge_records(page(1, stream="a", complete_until=NOON), [])
-    working.merge_records(page(1, stream="b", complete_until=NOON + 3 * day), [])
-    assert known_until(working.connection) == NOON + 3 * day
-    working.merge_records(page(1, source="app", complete_until=NOON + 4 * day), [])
-    assert known_until(working.connection) == NOON + 4 * day
+    working.merge_records(page(1, stream="a", complete_until=NOON - 9 * day), [])
+    working.merge_records(page(1, stream="b", complete_until=NOON - 3 * day), [])
+    assert known_until(working.connection) == NOON - 3 * day
+    working.merge_records(page(1, source="app", complete_until=NOON - 2 * day), [])
+    assert known_until(working.connection) == NOON - 2 * day
     working.merge_records(page(2, source="app"), [])
-    assert known_until(working.connection) == NOON + 4 * day, (
+    assert known_until(working.connection) == NOON - 2 * day, (
         "a page that does not say takes nothing back"
     )
+    working.merge_records(page(3, source="app", complete_until=NOON + 900 * day), [])
+    now = page(3).observed_at
+    assert known_until(working.connection) == now, "no reading knows what comes after it"
 
 
 @given(
