@@ -21,6 +21,7 @@ import duckdb
 from data.errors import CairnError
 from data.facts.build import FACTS, definitions, fact_sql
 from data.facts.checks import invariant_sql, invariants
+from data.metrics.definition import definitions as metric_definitions
 from data.store import publish, working, working_file
 from data.store.archive import Archive
 from data.store.log import LogWriter
@@ -36,6 +37,7 @@ NOBODY = 65534
 
 # A child that gives up its rights may not be able to read the checkout any more.
 definitions()
+metric_definitions()
 for _fact in FACTS:
     fact_sql(_fact)
 for _invariant in invariants():
