@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 
 import click
 
@@ -18,6 +19,7 @@ from data.configuration import Configuration, load
 from data.errors import CairnError
 from data.health.ownership import idle_patterns, unowned, unowned_repositories
 from data.health.repositories import namesakes
+from data.health.sources import source_health
 from data.store.manifest import current_id, snapshot_path, verified_manifest
 from data.store.retention import pinned, published
 from data.store.snapshot import Snapshot, SnapshotReader
@@ -54,7 +56,7 @@ def examine(workspace: Workspace) -> Iterator[Finding]:
     if not any(f.severity is Severity.ERROR and f.where.startswith(path) for f in sources):
         yield Finding(Severity.OK, "the configuration is valid", path)
     yield from sources
-    yield from _snapshots(workspace)
+    yield from _snapshots(workspace, [f.what for f in sources if f.severity is Severity.ERROR])
 
 
 def _sources(workspace: Workspace, configuration: Configuration) -> Iterator[Finding]:
@@ -70,7 +72,7 @@ def _sources(workspace: Workspace, configuration: Configuration) -> Iterator[Fin
     yield from untold(workspace, configuration, context)
 
 
-def _snapshots(workspace: Workspace) -> Iterator[Finding]:
+def _snapshots(workspace: Workspace, told: Sequence[str]) -> Iterator[Finding]:
     try:
         current = current_id(workspace)
         verified_manifest(snapshot_path(workspace, current))
@@ -82,11 +84,22 @@ def _snapshots(workspace: Workspace) -> Iterator[Finding]:
     yield Finding(Severity.OK, what, str(workspace.snapshots))
     try:
         with closing(SnapshotReader(workspace)) as reader, reader.reading() as opened:
+            yield from _failed(opened, told)
             yield from gap_findings(opened)
             yield from _namesakes(opened)
             yield from _owners(opened)
     except CairnError as error:
         yield _wrong(error)
+
+
+def _failed(opened: Snapshot, told: Sequence[str]) -> Iterator[Finding]:
+    """Sources whose last reading failed, unless that is found now and told already."""
+    for source in source_health(opened, [], datetime.now(UTC)):
+        error = source.last_run.error if source.last_run else None
+        if error and not any(what in error for what in told):
+            what = f"its last reading failed: {error}"
+            fix = "if that is mended, run `cairn sync`"
+            yield Finding(Severity.ERROR, what, source.source, fix)
 
 
 def _namesakes(opened: Snapshot) -> Iterator[Finding]:

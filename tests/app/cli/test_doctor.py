@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -197,3 +198,17 @@ def test_doctor_warns_of_two_repositories_that_are_called_the_same(folder: Path)
         "warning other, web: repositories at https://a.example/web and https://b."
     )
     assert "name one of them with `repository`" in told
+
+
+def test_doctor_tells_a_reading_that_failed_for_what_was_known_before(folder: Path) -> None:
+    run(folder, "sync")
+    repo = GitRepo(folder.parent / "web")
+    shutil.rmtree(repo.path)
+    GitRepo(repo.path)
+    assert run(folder, "sync").exit_code == 3
+    doctor = run(folder, "doctor")
+    assert doctor.exit_code == 1
+    (told,) = [line for line in doctor.stdout.splitlines() if line.startswith("error")]
+    assert told.startswith("error   web: its last reading failed: ")
+    assert "it has no commit any more; what was read of it stays" in told
+    assert told.endswith("if that is mended, run `cairn sync`")
