@@ -106,13 +106,7 @@ class Credential(AuthBase):
         Raises:
             CredentialError: if it is missing, empty or not one line of printable ASCII.
         """
-        kind, _, name = self.reference.partition(":")
-        token = self._from_file(name) if kind == "file" else os.environ.get(name)
-        if token is None or not token.strip():
-            raise CredentialError(
-                "there is no token", self.reference, "set it there, or name another place"
-            )
-        token = token.strip()
+        token = self.reveal_text()
         # A line break in a header value would come back in an error message, with the token.
         if not (token.isascii() and token.isprintable()):
             raise CredentialError(
@@ -121,6 +115,20 @@ class Credential(AuthBase):
                 "store the token alone, on one line",
             )
         return token
+
+    def reveal_text(self) -> str:
+        """Returns what is there as it is now, such as a key of several lines.
+
+        Raises:
+            CredentialError: if it is missing or empty.
+        """
+        kind, _, name = self.reference.partition(":")
+        text = self._from_file(name) if kind == "file" else os.environ.get(name)
+        if text is None or not text.strip():
+            raise CredentialError(
+                "there is no token", self.reference, "set it there, or name another place"
+            )
+        return text.strip()
 
     def hidden_words(self) -> tuple[str, ...]:
         """Returns all that must not be shown, in the forms it is sent in; empty without a token."""
@@ -140,6 +148,15 @@ class Credential(AuthBase):
             return (self.folder / Path(name).expanduser()).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             return None
+
+
+_TOKEN_HEADERS = ("Authorization", "PRIVATE-TOKEN", "JOB-TOKEN")
+
+
+def token_words(request: PreparedRequest) -> list[str]:
+    """Returns the secrets that a request carries in its headers, whoever put them there."""
+    sent = (str(request.headers.get(name) or "") for name in _TOKEN_HEADERS)
+    return [words[-1] for words in map(str.split, sent) if words]
 
 
 class Anonymous(AuthBase):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,13 @@ class Stream:
     entities: tuple[str, ...]
     needs: str
     """The right or the file it needs, for `cairn doctor`."""
+    title: str = ""
+    """What a reader should see, where the name is an id."""
+
+    @property
+    def label(self) -> str:
+        """Its title, or else its name."""
+        return self.title or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,8 @@ class Batch:
     """Complete readings only: it begins here, and what one that never ended showed is forgotten."""
     complete_until: datetime | None = None
     """Last batch only: the source has nothing older than this that was not read."""
+    complete_from: datetime | None = None
+    """Streams read from the newest backwards: what happened since then is read; None: all is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,19 @@ class Context:
     """The time now, in UTC."""
     progress: Callable[[str, int, int | None], None]
     """Told what is being read, how many are done and, if known, of how many."""
+    sleep: Callable[[float], None] = time.sleep
+    """Waits so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """How often a source was asked."""
+
+    sent: int
+    counted: int
+    """Those that it takes off its limit."""
+    remaining: int | None
+    """Those it still allows; null if it tells no limit."""
 
 
 class Severity(StrEnum):
@@ -115,6 +138,15 @@ class Connector(ABC):
 
     is_finished: bool = False
     """Whether nothing can come after what it tells: a closed collection never grows stale."""
+
+    is_newest_first: bool = False
+    """Whether each stream begins with what is newest, and goes on backwards: then all streams are
+    read in turns, and what is read so far is published meanwhile."""
+
+    @property
+    def requests(self) -> Requests | None:
+        """What was asked of the source so far; null for one that is no API."""
+        return None
 
     @abstractmethod
     def __init__(self, source: str, settings: Any, context: Context) -> None:

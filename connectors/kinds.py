@@ -24,6 +24,7 @@ Progress = Callable[[str, int, int | None], None]
 _CLASSES = {
     "git": ("connectors.git.connector", "Git"),
     "gitops": ("connectors.gitops.connector", "GitOps"),
+    "github": ("connectors.github.connector", "GitHub"),
     "demo": ("connectors.demo", "Demo"),
 }
 

@@ -6,10 +6,12 @@ with the place in the log. Killed anywhere, the next sync applies what was logge
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from connectors.interface import (
     Batch,
@@ -17,6 +19,7 @@ from connectors.interface import (
     Context,
     Cursor,
     Reading,
+    Requests,
     Stream,
 )
 from connectors.kinds import connect_all
@@ -34,6 +37,19 @@ from data.store.standing import gaps_event
 from data.store.working import Run, Touched, Working, tables_of
 from data.store.workspace import Workspace
 
+Between = Callable[[], None]
+"""What the caller does between two pages."""
+
+_PAGES_A_TURN = 4
+"""Pages of a stream before others have their turn, where sources are read newest first."""
+
+
+def _nothing() -> None:
+    """Does nothing between two pages."""
+
+
+_ENDED = object()
+
 
 @dataclass
 class SourceResult:
@@ -48,16 +64,23 @@ class SourceResult:
     """When the reading of each stream began that came to its end."""
     told: dict[str, list[Gap]] = field(default_factory=dict)
     """What each stream that was tried was told to lack as a whole."""
+    requests: Requests | None = None
+    """How often it was asked; null for one that is no API."""
     is_outdated: bool = False
     """Whether its rows were read with other settings, and go once it can be read with these."""
 
 
 def sync(
-    workspace: Workspace, configuration: Configuration, working: Working, context: Context
+    workspace: Workspace,
+    configuration: Configuration,
+    working: Working,
+    context: Context,
+    between: Between = _nothing,
 ) -> list[SourceResult]:
     """Reads every configured source; one that fails does not stop the others.
 
-    The caller holds the workspace's writer lock.
+    The caller holds the workspace's writer lock. `between` is called after each page of a source
+    that is read from the newest backwards: what is stored by then makes sense.
 
     Raises:
         ConfigurationError: before anything is read, if a source is configured wrongly.
@@ -66,7 +89,7 @@ def sync(
     sources = connect_all(workspace, configuration, context)
     archive = Archive(workspace.archive)
     replay(archive, working, sources, context.progress)
-    with _session(archive, working, context) as session:
+    with _session(archive, working, context, between) as session:
         removed = session.reset_all_but(sources)
         read = [session.read(each.connector, each.settings) for each in sources.values()]
     return [*removed, *read]
@@ -81,23 +104,32 @@ def reset_removed(
 
 
 @contextmanager
-def _session(archive: Archive, working: Working, context: Context) -> Iterator[_Session]:
+def _session(
+    archive: Archive, working: Working, context: Context, between: Between = _nothing
+) -> Iterator[_Session]:
     run = stamp_after(working.last_run(), context.clock())
     with closing(archive.writer(run)) as log:
-        yield _Session(run, working, archive, log, context)
+        yield _Session(run, working, archive, log, context.clock, between)
 
 
 class _Session:
     """What one sync holds open."""
 
     def __init__(
-        self, run: str, working: Working, archive: Archive, log: LogWriter, context: Context
+        self,
+        run: str,
+        working: Working,
+        archive: Archive,
+        log: LogWriter,
+        clock: Callable[[], datetime],
+        between: Between,
     ) -> None:
         self._run = run
         self._working = working
         self._archive = archive
         self._log = log
-        self._now = context.clock
+        self._now = clock
+        self._between = between
 
     def reset_all_but(self, configured: Collection[str]) -> list[SourceResult]:
         """Removes the rows of sources that are configured no more."""
@@ -116,6 +148,7 @@ class _Session:
             self._fail(result, "", [], error)
         else:
             self._read_streams(connector, settings, streams, result)
+        result.requests = connector.requests
         self._note(connector, settings, result)
         return result
 
@@ -123,12 +156,18 @@ class _Session:
         self, connector: Connector, settings: str, streams: Sequence[Stream], result: SourceResult
     ) -> None:
         missing: list[Gap] = []
+        readings = []
         for stream in streams:
             if stream.name == as_text(stream.name):
-                self._pull(connector, settings, stream, result)
+                readings.append(self._pull(connector, settings, stream, result))
             else:
                 result.errors.append(unreadable_name(result.source, stream.name))
                 missing.append(unnamed_gap(result.source, stream.name))
+        if connector.is_newest_first:
+            self._take_turns(readings)
+        else:
+            for _ in chain.from_iterable(readings):
+                pass
         if result.is_outdated and not result.errors:
             self._replace(result)
         found = {stream.name for stream in streams}
@@ -139,9 +178,22 @@ class _Session:
             self._tell(result, name, [], is_whole=True)
         self._tell(result, "", missing, is_whole=True)
 
+    def _take_turns(self, readings: Iterable[Iterator[None]]) -> None:
+        """Reads some pages of each stream, again and again, so that all that is new comes first."""
+        waiting = deque(readings)
+        while waiting:
+            reading = waiting.popleft()
+            for _ in range(_PAGES_A_TURN):
+                if next(reading, _ENDED) is _ENDED:
+                    break
+                self._between()
+            else:
+                waiting.append(reading)
+
     def _pull(
         self, connector: Connector, settings: str, stream: Stream, result: SourceResult
-    ) -> None:
+    ) -> Iterator[None]:
+        """Reads a stream to its end; comes back after each page."""
         started_at = self._now()
         gaps: list[Gap] = []
         cursor = self._working.cursor(connector.source, stream.name, settings)
@@ -151,6 +203,7 @@ class _Session:
                     gaps.append(_fit(item, stream.name))
                 else:
                     self._keep(connector, settings, stream, item, result)
+                    yield
         except CairnError as error:
             self._fail(result, stream.name, gaps, error)
         else:
@@ -178,6 +231,7 @@ class _Session:
             is_last=batch.is_last,
             is_first=batch.is_first,
             complete_until=batch.complete_until,
+            complete_from=batch.complete_from,
         )
         if result.is_outdated:
             self._replace(result)
@@ -228,6 +282,8 @@ class _Session:
             settings=settings,
             is_live=connector.is_live,
             is_finished=connector.is_finished,
+            requests=result.requests.sent if result.requests else None,
+            counted=result.requests.counted if result.requests else None,
             # Else old rows and cursors would pass for those of the new settings.
             read_at={} if result.is_outdated else result.read_at,
             **asdict(result.touched),

@@ -13,6 +13,7 @@ import duckdb
 
 from connectors.interface import Context
 from connectors.kinds import Progress, connect_all
+from connectors.meanwhile import Meanwhile
 from connectors.rebuild import replay
 from connectors.sync import SourceResult, reset_removed, sync
 from data.configuration import Configuration, load
@@ -70,7 +71,8 @@ def update(workspace: Workspace, progress: Progress) -> Update:
     ):
         context = context_of(workspace, configuration, progress)
         before = frozenset(working.gaps())
-        results = tuple(sync(workspace, configuration, working, context))
+        meanwhile = Meanwhile(partial(_publish, workspace, configuration, working), working)
+        results = tuple(sync(workspace, configuration, working, context, meanwhile.look))
         gaps = tuple(working.gaps())
         current = _current_if_still_good(workspace, configuration, working)
         if current is not None:

@@ -20,9 +20,10 @@ def reporter() -> Callable[[str, int, int | None], None]:
         nonlocal last_told
         now = time.monotonic()
         said, said_at = last_told
-        if what == said and now - said_at < (0.1 if is_terminal else _QUIET_SECONDS):
+        phase = what.partition(":")[0]
+        if phase == said and now - said_at < (0.1 if is_terminal else _QUIET_SECONDS):
             return
-        last_told = (what, now)
+        last_told = (phase, now)
         count = f" {done:,}" if done else ""
         line = f"{what}{count}" + (f" of {total:,}" if total else "")
         if is_terminal:

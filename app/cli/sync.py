@@ -71,6 +71,8 @@ def tell(style: str, done: Update) -> None:
             "deleted": result.touched.deleted,
             "errors": len(errors[result.source]),
             "gaps": gaps[result.source],
+            "requests": result.requests.sent if result.requests else None,
+            "counted": result.requests.counted if result.requests else None,
         }
         for result in done.sources
     ]

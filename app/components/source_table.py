@@ -24,9 +24,7 @@ def source_table(sources: Sequence[SourceHealth], now: datetime) -> None:
         {
             "Source": [f"**{plain(source.source)}**" for source in sources],
             "State": [_state(source, now) for source in sources],
-            "Complete until": [
-                moment(s.complete_until) if s.complete_until else "not known" for s in sources
-            ],
+            "Complete": [_complete(source) for source in sources],
             "Gaps": [str(len(source.gaps)) for source in sources],
             "Last reading": [_result(source.last_run) for source in sources],
         },
@@ -44,6 +42,14 @@ def source_table(sources: Sequence[SourceHealth], now: datetime) -> None:
     st.caption(HOW_TO)
 
 
+def _complete(source: SourceHealth) -> str:
+    """Between when all is known; where older history is still being read, since when."""
+    until = f"until {moment(source.complete_until)}" if source.complete_until else "not known"
+    if source.complete_from is None:
+        return until
+    return f"from {moment(source.complete_from)}, {until}; older is still being read"
+
+
 def _state(source: SourceHealth, now: datetime) -> str:
     read = f" read {ago(source.read_at, now)}" if source.read_at else ""
     return badge(source.freshness) + read
@@ -58,7 +64,14 @@ def _result(run: LastRun | None) -> str:
         else ":red-badge[:material/close: failed]"
     )
     rows = f"{run.inserted:,} new, {run.updated:,} changed, {run.deleted:,} gone"
-    return f"{sign} {moment(run.finished_at)}: {rows}{_pace(run)}"
+    return f"{sign} {moment(run.finished_at)}: {rows}{_pace(run)}{_asked(run)}"
+
+
+def _asked(run: LastRun) -> str:
+    """How often an API was asked, and how much of that it takes off its limit."""
+    if run.requests is None:
+        return ""
+    return f"; {run.requests:,} requests, {run.counted:,} of them counted"
 
 
 def _pace(run: LastRun) -> str:
@@ -75,6 +88,7 @@ def _marks(sources: Sequence[SourceHealth]) -> None:
             {
                 "source": source.source,
                 "stream": mark.stream,
+                "complete from (UTC)": mark.complete_from,
                 "complete until (UTC)": mark.complete_until,
                 "last read (UTC)": mark.read_at,
                 "high-water mark": mark.cursor,
@@ -87,6 +101,10 @@ def _marks(sources: Sequence[SourceHealth]) -> None:
             pd.DataFrame(rows),
             hide_index=True,
             placeholder="–",
-            column_config={"complete until (UTC)": time, "last read (UTC)": time},
+            column_config={
+                "complete from (UTC)": time,
+                "complete until (UTC)": time,
+                "last read (UTC)": time,
+            },
             alt="Streams of the sources with their high-water marks",
         )

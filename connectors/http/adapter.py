@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 
 import requests
@@ -45,6 +45,10 @@ class Usage:
     def counted(self) -> int:
         """Requests that the source takes off its limit."""
         return self.requests - self.unchanged
+
+    def __add__(self, other: Usage) -> Usage:
+        """What both came to together."""
+        return Usage(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
 
 class PoliteAdapter(HTTPAdapter):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import requests
@@ -50,7 +50,8 @@ def failure_of_answer(
         return RateLimited(what, where, now + timedelta(seconds=limited), status)
     if status in _REFUSALS:
         kind, fix = _REFUSALS[status]
-        return kind(what, where, fix, status, response.headers)
+        told = _missing_right(response.headers) if kind is Forbidden else ""
+        return kind(what, where, told or fix, status, response.headers)
     if status >= 500:
         fix = "sync again when the source is well"
         return Unavailable(what, where, fix, status, response.headers)
@@ -75,6 +76,23 @@ def failure_of_transport(error: requests.RequestException, where: str) -> HttpEr
         what = f"no connection: {_cause(error)}"
         fix = "check the address, the network and the proxy"
     return Unavailable(what, where, fix)
+
+
+def _missing_right(headers: Mapping[str, str]) -> str:
+    """What would help, where the server says it in its headers as GitHub does."""
+    if "required" in headers.get("X-GitHub-SSO", ""):
+        return "authorise the token for single sign-on of the organisation, in its settings"
+    accepted = headers.get("X-Accepted-GitHub-Permissions", "")
+    if accepted:
+        return f"give the token {redact(accepted)}"
+    scopes, has = headers.get("X-Accepted-OAuth-Scopes", ""), headers.get("X-OAuth-Scopes", "")
+    if scopes and not set(_words(scopes)) & set(_words(has)):
+        return f"give the token one of the scopes {redact(', '.join(_words(scopes)))}"
+    return ""
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def _said(response: Response, hidden: Sequence[str]) -> str:

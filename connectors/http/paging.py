@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from connectors.http.api import Api
 from connectors.http.errors import HttpError, UnexpectedReply
-from connectors.http.session import Http, Reply
+from connectors.http.reply import Reply
 from connectors.interface import Json
 
 Items = Callable[[Json], Sequence[Json]]
@@ -100,7 +101,7 @@ class PagedList:
     total: Total = lambda _: None
     """The number of items in the whole list, where the source tells it."""
 
-    def pages(self, http: Http, bookmark: Mapping[str, Json] | None = None) -> Iterator[Page]:
+    def pages(self, http: Api, bookmark: Mapping[str, Json] | None = None) -> Iterator[Page]:
         """Yields all pages, or those from a bookmark on; the bookmarked page comes once more.
 
         A bookmark whose page is no longer what it was starts the list again: one whose page is
@@ -139,7 +140,7 @@ class _Walk:
         self._asked: set[str] = set()
         self._total = 0
 
-    def pages(self, http: Http, bookmark: Mapping[str, Json] | None) -> Iterator[Page]:
+    def pages(self, http: Api, bookmark: Mapping[str, Json] | None) -> Iterator[Page]:
         ask, reply = self._start(http, bookmark)
         while ask is not None:
             reply = reply or http.get(ask.path, ask.params)
@@ -155,7 +156,7 @@ class _Walk:
             ask, reply = read.following, None
 
     def _start(
-        self, http: Http, bookmark: Mapping[str, Json] | None
+        self, http: Api, bookmark: Mapping[str, Json] | None
     ) -> tuple[Ask | None, Reply | None]:
         if bookmark is None:
             return self.what.first, None

@@ -38,6 +38,8 @@ class Reply:
     """Names without regard to case."""
     body: bytes
     """As sent, after decompression; empty if unchanged."""
+    by: str = ""
+    """Which of several credentials asked: what it was given to ask with next time is its own."""
 
     @property
     def is_unchanged(self) -> bool:
@@ -50,6 +52,7 @@ class Reply:
         given = {
             "etag": self.headers.get("ETag"),
             "last_modified": self.headers.get("Last-Modified"),
+            "by": self.by,
         }
         return {name: value for name, value in given.items() if value}
 

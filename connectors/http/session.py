@@ -6,15 +6,17 @@ It writes no archive: `Reply.body` is what belongs into `Batch.payload`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import requests
 from requests import Request, Response
+from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
-from connectors.credential import HIDDEN, Anonymous, Credential, redact
+from connectors.credential import HIDDEN, Anonymous, Credential, redact, token_words
 from connectors.http.adapter import PoliteAdapter, Usage
 from connectors.http.address import CHECK_URL, address_below, base_address, joined
+from connectors.http.api import Params
 from connectors.http.body import Bounds, place
 from connectors.http.budget import RateBudget
 from connectors.http.errors import UnexpectedReply
@@ -25,7 +27,6 @@ from connectors.interface import Json
 
 __all__ = ["Http", "Params", "Reply", "Validators"]
 
-Params = Mapping[str, str | int | float | bool | Iterable[str] | None]
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 _SHORTEST_HIDDEN = 8
@@ -95,7 +96,8 @@ class Http:
             CredentialError: if the token is not where it is named to be.
         """
         url = address_below(self.base_url, path)
-        return self._ask(Request("GET", url, conditions(validators), params=_told(params)))
+        request = Request("GET", url, conditions(validators), params=told(params))
+        return self.send(request, self._credential)
 
     def post(self, path: str, json: Json) -> Reply:
         """Asks a question that is too long for an address. Retried like one: it changes nothing.
@@ -104,14 +106,20 @@ class Http:
             HttpError: if there is no usable answer.
             CredentialError: if the token is not where it is named to be.
         """
-        return self._ask(Request("POST", address_below(self.base_url, path), json=json))
+        request = Request("POST", address_below(self.base_url, path), json=json)
+        return self.send(request, self._credential)
 
     def close(self) -> None:
         """Closes the connections; a later question opens new ones."""
         self._session.close()
 
-    def _ask(self, request: Request) -> Reply:
-        request.auth = self._credential or Anonymous()
+    def send(self, request: Request, credential: AuthBase | None = None) -> Reply:
+        """Sends a request that a client library made, which has put its token into the headers.
+
+        Raises:
+            HttpError: if there is no usable answer.
+        """
+        request.auth = credential or Anonymous()
         for _ in range(_MOST_REDIRECTS):
             response = self._send(request)
             if response.status_code not in _REDIRECTS:
@@ -142,7 +150,8 @@ class Http:
         request.url, request.params = address_below(self.base_url, target), {}
 
     def _reply(self, response: Response) -> Reply:
-        hidden = self._credential.hidden_words() if self._credential else ()
+        hidden = [*(self._credential.hidden_words() if self._credential else ())]
+        hidden += token_words(response.request)
         if response.status_code >= 400:
             now = self._timing.clock()
             raise failure_of_answer(response, place(response.request), hidden, now)
@@ -166,9 +175,10 @@ class _Session(requests.Session):
         return None
 
 
-def _told(params: Params | None) -> dict[str, object]:
-    told = (params or {}).items()
-    return {name: str(v).lower() if isinstance(v, bool) else v for name, v in told}
+def told(params: Params | None) -> dict[str, object]:
+    """Returns query parameters as they are sent."""
+    given = (params or {}).items()
+    return {name: str(v).lower() if isinstance(v, bool) else v for name, v in given}
 
 
 class _HideSecrets(logging.Filter):

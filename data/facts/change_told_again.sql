@@ -1,7 +1,7 @@
 -- One row is one change that another source tells as well; the one that knows its review stays.
 with shared as (
     select repository
-    from change
+    from told_change
     group by repository
     having min(source) <> max(source)
 ),

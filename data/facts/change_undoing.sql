@@ -33,13 +33,13 @@ known as (
         repository,
         landed_sha,
         position
-    from change
+    from told_change
     union all
     select
         repository,
         head_sha,
         position
-    from change
+    from told_change
     where head_sha is not null
 ),
 by_hash as (

@@ -6,7 +6,7 @@ with landing as (
         b.branch_position as position,
         min(c.merged_at) as merged_at
     from deployment_commit b
-    join change c
+    join told_change c
       on c.repository = b.repository
      and c.position = b.branch_position
     where b.commit_position is null

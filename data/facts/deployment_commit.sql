@@ -14,7 +14,7 @@ with known as (
         position,
         null,
         null
-    from change
+    from told_change
     union all
     select
         repository,
@@ -22,7 +22,7 @@ with known as (
         null,
         position,
         position
-    from change
+    from told_change
     where head_sha is not null
 ),
 full_place as (

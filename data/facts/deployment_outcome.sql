@@ -10,13 +10,43 @@ with incident_of as (
     group by deployment
 ),
 watched_source as (
+    -- Whose incidents are told by the repository knows nothing of others.
     select distinct source
     from incident
+    where stream not like 'incidents:%'
+),
+incident_stream as (
+    -- Where incidents of a repository are told there may be none, and that is known.
+    select
+        o.service,
+        s.complete_from
+    from owned_service o
+    join repository r
+      on r.name = o.repository
+    join stream s
+      on s.source = r.source
+     and s.stream = 'incidents:' || r.host_id
 ),
 watched_service as (
-    select distinct service
-    from incident
-    where service is not null
+    select
+        service,
+        max(complete_from) as from_at
+    from (
+        select
+            i.service,
+            s.complete_from
+        from incident i
+        left join stream s
+          on s.source = i.source
+         and s.stream = i.stream
+        where i.service is not null
+        union all
+        select
+            service,
+            complete_from
+        from incident_stream
+    ) told
+    group by service
 ),
 mended as (
     select
@@ -40,9 +70,30 @@ mending as (
     from deployment_mend
     group by ordinal
 ),
+partly_read as (
+    -- Since when changes are known, where a source is still being read backwards.
+    select
+        t.service,
+        max(s.complete_from) as from_at
+    from change_service t
+    join told_change c
+      on c.ordinal = t.ordinal
+    join stream s
+      on s.source = c.source
+     and s.stream = c.stream
+    where s.complete_from is not null
+    group by t.service
+),
 traced as (
-    select distinct service
-    from change_service
+    select
+        t.service,
+        p.from_at
+    from (
+        select distinct service
+        from change_service
+    ) t
+    left join partly_read p
+      on p.service = t.service
 ),
 judged as (
     select
@@ -92,8 +143,10 @@ select
     j.position_method,
     j.is_baseline,
     j.is_rollback,
-    ws.source is not null or wv.service is not null as is_watched,
-    tr.service is not null as is_traced,
+    ws.source is not null
+        or (wv.service is not null and d.deployed_at >= coalesce(wv.from_at, d.deployed_at))
+        as is_watched,
+    tr.service is not null and d.deployed_at >= coalesce(tr.from_at, d.deployed_at) as is_traced,
     case
         when d.status <> 'success' then 'not deployed'
         when not j.is_step then 'same version again'

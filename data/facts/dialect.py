@@ -24,21 +24,42 @@ create or replace temp macro bare_version(name, service) as
         else without_service(name, service)
     end;
 create or replace temp view told_deployment as select rowid as ordinal, * from deployment;
-create or replace temp view told_change as select rowid as ordinal, * from change;
+create or replace temp table change_place as
+    select
+        c.rowid as ordinal,
+        min(m.position) as position
+    from change c
+    join commit m
+      on m.repository = c.repository
+     and m.sha = c.landed_sha
+     and m.is_mainline
+    where c.position is null
+    group by c.rowid;
+create or replace temp view told_change as
+    select
+        c.rowid as ordinal,
+        c.* replace (coalesce(c.position, p.position) as position)
+    from change c
+    left join change_place p
+      on p.ordinal = c.rowid
+    where c.position is not null
+       or p.position is not null;
 create or replace temp view told_touch as
     select
-        rowid as ordinal,
+        ordinal,
         repository,
         position,
         first_commit_at,
         merged_at,
         unnest(case when len(services) > 1 then list_distinct(services) else services end)
             as service
-    from change
+    from told_change
 """
 """Functions, and the canonical rows with an ordinal: the place in which a row was told.
 
-It joins narrow facts to wide rows, and orders what happened in the same second.
+It joins narrow facts to wide rows, and orders what happened in the same second. A change whose
+source does not tell its place has that of the commit it landed as; one that landed on no mainline
+commit that is known is none of the mainline's, and left out.
 """
 
 
@@ -50,5 +71,6 @@ def speak(connection: duckdb.DuckDBPyConnection) -> None:
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
     """Drops the views again: they would hold on to the tables they look at."""
-    for name in ("told_deployment", "told_change", "told_touch"):
+    for name in ("told_touch", "told_deployment", "told_change"):
         connection.execute(f"drop view if exists temp.main.{name}")
+    connection.execute("drop table if exists temp.main.change_place")

@@ -9,6 +9,7 @@ with described as (
       on o.service = i.service
     left join environment_tier e
       on e.environment = i.environment
+    where not i.is_withdrawn
 ),
 named as (
     -- What the source names as the cause: a deployment that changed what runs.

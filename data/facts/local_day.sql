@@ -17,7 +17,7 @@ with happened as (
     ) o
     cross join (
         select distinct cast(merged_at as date) as day
-        from change
+        from told_change
     ) c
 )
 select

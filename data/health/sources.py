@@ -10,6 +10,24 @@ from typing import Any
 
 from data.store.snapshot import Snapshot
 
+_STREAMS = """
+select
+    s.source,
+    case
+        when r.name is not null then r.name || ' ' || split_part(s.stream, ':', 1)
+        else s.stream
+    end as stream,
+    s.cursor,
+    s.complete_from,
+    s.complete_until,
+    s.read_at
+from stream s
+left join repository r
+  on r.source = s.source
+ and r.host_id = split_part(s.stream, ':', 2)
+order by s.source, 2
+"""
+
 STALE_AFTER = timedelta(hours=26)
 """A source read once a day, with two hours to spare, is fresh."""
 
@@ -36,6 +54,10 @@ class LastRun:
     deleted: int
     error: str | None
     is_finished: bool
+    requests: int | None
+    """How often the source was asked; None for one that is no API."""
+    counted: int | None
+    """Those of them that it takes off its limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +65,10 @@ class StreamMark:
     """How far one stream of a source has been read."""
 
     stream: str
+    """What a reader should see: the repository's name where the stream has its id."""
     cursor: str | None
+    complete_from: datetime | None
+    """Since when it is read, where older history is still to come; None: all of it is."""
     complete_until: datetime | None
     read_at: datetime
 
@@ -81,6 +106,12 @@ class SourceHealth:
         return min(known) if known and len(known) == len(marks) else None
 
     @property
+    def complete_from(self) -> datetime | None:
+        """Since when every stream is read; None if all of all streams is."""
+        since = [mark.complete_from for mark in self.streams if mark.complete_from is not None]
+        return max(since, default=None)
+
+    @property
     def read_at(self) -> datetime | None:
         """When the stream that was read longest ago was read."""
         return min((mark.read_at for mark in self.streams), default=None)
@@ -90,7 +121,7 @@ def source_health(
     snapshot: Snapshot, configured: Sequence[str], now: datetime
 ) -> tuple[SourceHealth, ...]:
     """Looks at every source that is configured or was ever read, in alphabetical order."""
-    marks = _by_source(snapshot, "select * from stream order by stream")
+    marks = _by_source(snapshot, _STREAMS)
     gaps = known_gaps(snapshot)
     runs = _by_source(snapshot, "select * from sync_run order by started_at desc")
     names = sorted({*configured, *marks, *gaps, *runs})
@@ -115,7 +146,7 @@ def _source(
     name: str, marks: list[Row], gaps: tuple[KnownGap, ...], runs: list[Row], now: datetime
 ) -> SourceHealth:
     streams = tuple(
-        StreamMark(m["stream"], m["cursor"], m["complete_until"], m["read_at"]) for m in marks
+        StreamMark(**{field: m[field] for field in StreamMark.__slots__}) for m in marks
     )
     last_run = _run(runs[0]) if runs else None
     return SourceHealth(
@@ -148,6 +179,8 @@ def _run(row: Row) -> LastRun:
         deleted=row["deleted"],
         error=row["error"],
         is_finished=row["is_finished"],
+        requests=row["requests"],
+        counted=row["counted"],
     )
 
 

@@ -15,8 +15,28 @@ from data.model.delivery import (
     Service,
     Version,
 )
+from data.model.governance import (
+    AuditEvent,
+    FindingKind,
+    FindingState,
+    MemberAccess,
+    Organisation,
+    Protection,
+    SecurityFinding,
+    SubjectKind,
+)
+from data.model.pipeline import (
+    Environment,
+    Pipeline,
+    PipelineRun,
+    Reuse,
+    ReuseKind,
+    RunResult,
+    TaskRun,
+)
 from data.model.provenance import Gap, GapReason
 from data.model.record import Record
+from data.model.review import ChangeCommit, CheckResult, CheckRun, Review, ReviewState
 from data.model.schema import PROVENANCE, Column, Entity
 
 ENTITIES: Mapping[str, Entity] = {
@@ -29,6 +49,19 @@ ENTITIES: Mapping[str, Entity] = {
         ("version", Version),
         ("deployment", Deployment),
         ("incident", Incident),
+        ("change_commit", ChangeCommit),
+        ("review", Review),
+        ("check_run", CheckRun),
+        ("environment", Environment),
+        ("pipeline", Pipeline),
+        ("pipeline_run", PipelineRun),
+        ("task_run", TaskRun),
+        ("reuse", Reuse),
+        ("organisation", Organisation),
+        ("protection", Protection),
+        ("security_finding", SecurityFinding),
+        ("member_access", MemberAccess),
+        ("audit_event", AuditEvent),
         ("gap", Gap),
     )
 }
@@ -41,18 +74,38 @@ __all__ = [
     "ENTITIES",
     "ENTITY_OF",
     "PROVENANCE",
+    "AuditEvent",
     "Change",
+    "ChangeCommit",
     "ChangeKind",
+    "CheckResult",
+    "CheckRun",
     "Column",
     "Commit",
     "Deployment",
     "DeploymentStatus",
     "Entity",
+    "Environment",
+    "FindingKind",
+    "FindingState",
     "Gap",
     "GapReason",
     "Incident",
+    "MemberAccess",
+    "Organisation",
+    "Pipeline",
+    "PipelineRun",
+    "Protection",
     "Record",
     "Repository",
+    "Reuse",
+    "ReuseKind",
+    "Review",
+    "ReviewState",
+    "RunResult",
+    "SecurityFinding",
     "Service",
+    "SubjectKind",
+    "TaskRun",
     "Version",
 ]

@@ -15,6 +15,7 @@ class ChangeKind(StrEnum):
 
     MERGE = "merge"
     SQUASH = "squash"
+    REBASE = "rebase"
     DIRECT = "direct"
 
 
@@ -35,7 +36,13 @@ class Repository(Record):
     default_branch: Annotated[str | None, "branch whose first-parent history is the mainline"]
     head_sha: Annotated[str | None, "newest mainline commit"]
     is_shallow: Annotated[bool, "whether the history is cut off at its start"]
-    commit_count: Annotated[int, "commits that could be read"]
+    commit_count: Annotated[int | None, "commits that could be read; null if not counted"]
+    host_id: Annotated[str | None, "id at its host, which survives renaming and transfer"] = None
+    is_archived: Annotated[bool | None, "whether its host lets nobody change it"] = None
+    is_private: Annotated[bool | None, "whether only members see it"] = None
+    topics: Annotated[tuple[str, ...] | None, "topics its host lists it under"] = None
+    created_at: Annotated[datetime | None, "when it was made at its host"] = None
+    pushed_at: Annotated[datetime | None, "when something was last pushed"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,20 +74,29 @@ class Commit(Record):
     first_version: Annotated[
         str | None, "off the mainline: the earliest version that contains it"
     ] = None
+    change: Annotated[str | None, "number of the request that brought it, as the host says"] = None
+    is_signed: Annotated[bool | None, "whether the host vouches for its signature"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change(Record):
-    """A pull request, merge request or direct push that landed on the mainline."""
+    """A pull request, merge request or direct push that landed on the mainline.
+
+    Sources that ask a Git host leave `position` null: it is that of `landed_sha`, which the
+    repository's commits tell. What was merged into another branch is no change of the mainline,
+    and has no such commit.
+    """
 
     repository: Annotated[str, "repository name"]
     number: Annotated[str | None, "number at the host; null for a direct push"]
-    kind: Annotated[str, "`merge`, `squash` or `direct`"]
+    kind: Annotated[str, "`merge`, `squash`, `rebase` or `direct`"]
     title: Annotated[str, "title, or the commit's subject"]
     branch: Annotated[str | None, "name of the branch it came from, if the source says"]
     landed_sha: Annotated[str, "commit that brought it to the mainline"]
     head_sha: Annotated[str | None, "last commit of its branch, where it still exists"]
-    position: Annotated[int, "ordinal of `landed_sha` on the mainline"]
+    position: Annotated[
+        int | None, "ordinal of `landed_sha` on the mainline; null: as the commit of that hash says"
+    ]
     commit_count: Annotated[int, "commits it brought"]
     first_commit_at: Annotated[datetime | None, "when its oldest known commit was authored"]
     opened_at: Annotated[datetime | None, "when it was opened for review; null if unknown"]
@@ -89,6 +105,24 @@ class Change(Record):
     services: Annotated[tuple[str, ...], "services whose code it touched"]
     reverts: Annotated[str | None, "hash or number of the change it undoes"]
     is_hotfix: Annotated[bool, "whether title or branch matches the hotfix pattern"]
+    target_branch: Annotated[str | None, "branch it was merged into, if the source says"] = None
+    author: Annotated[str | None, "account that opened it; null if deleted or unknown"] = None
+    is_bot: Annotated[bool | None, "whether that account is a machine's; null if unknown"] = None
+    merged_by: Annotated[str | None, "account that merged it; null if deleted or unknown"] = None
+    ready_at: Annotated[
+        datetime | None, "when it last stopped being a draft, or was opened; null if unknown"
+    ] = None
+    rewritten_at: Annotated[
+        datetime | None, "when its branch was last replaced by a forced push; null if never seen"
+    ] = None
+    labels: Annotated[tuple[str, ...] | None, "labels it bears; null if unknown"] = None
+    tickets: Annotated[
+        tuple[str, ...] | None, "addresses of the issues it closes; null if unknown"
+    ] = None
+    paths: Annotated[
+        tuple[str, ...] | None, "files it touched, the first hundred; null if unknown"
+    ] = None
+    path_count: Annotated[int | None, "how many files it touched; null if unknown"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +151,10 @@ class Deployment(Record):
     run: Annotated[str | None, "pipeline run it belongs to; one run may deploy many services"]
     attempt: Annotated[int, "attempt of that run, from 1"]
     title: Annotated[str, "what a reader should see: usually service and version"]
+    triggered_by: Annotated[str | None, "account that asked for it; null if unknown"] = None
+    approved_by: Annotated[
+        tuple[str, ...] | None, "accounts that approved it; null if the source does not say"
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,3 +169,4 @@ class Incident(Record):
     resolved_at: Annotated[datetime | None, "when it was last resolved; null while open"]
     deployment: Annotated[str | None, "id of the deployment its source names as the cause"]
     reopened_count: Annotated[int, "how often it was opened again"]
+    is_withdrawn: Annotated[bool, "whether its source calls it an incident no longer"] = False

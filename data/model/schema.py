@@ -100,6 +100,16 @@ class Entity:
         return pa.Table.from_arrays(arrays, schema=self.schema)
 
 
+    def misfit(self, record: object) -> str | None:
+        """Says which field of a record is not what it must be; null if all are."""
+        for column in self.columns:
+            try:
+                _fitted(column, [record])
+            except _UNFIT as error:
+                return f"{column.name}: {error}"
+        return None
+
+
 def _array(column: Column, rows: Sequence[object]) -> pa.Array:
     try:
         return _fitted(column, rows)

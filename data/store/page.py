@@ -28,10 +28,13 @@ class Page:
     is_first: bool = False
     """Whether a complete reading begins with it."""
     complete_until: datetime | None = None
+    complete_from: datetime | None = None
+    """Since when the stream is read, if it is still read backwards."""
 
     def event(self) -> Event:
         """The line of the log that tells of this page."""
         until = self.complete_until.isoformat() if self.complete_until else None
+        since = self.complete_from.isoformat() if self.complete_from else None
         detail = {
             "sha256": self.evidence,
             "settings": self.settings,
@@ -40,6 +43,7 @@ class Page:
             "is_last": self.is_last,
             "is_first": self.is_first,
             "complete_until": until,
+            "complete_from": since,
         }
         return Event(EventType.PAGE, self.source, self.stream, self.observed_at, detail)
 
@@ -47,12 +51,13 @@ class Page:
     def of(cls, event: Event) -> Page:
         """The page that a line of the log tells of."""
         detail = dict(event.detail)
-        until = detail.pop("complete_until")
+        until, since = detail.pop("complete_until"), detail.pop("complete_from", None)
         return cls(
             source=event.source,
             stream=event.stream,
             evidence=detail.pop("sha256"),
             observed_at=event.happened_at,
             complete_until=datetime.fromisoformat(until) if until else None,
+            complete_from=datetime.fromisoformat(since) if since else None,
             **detail,
         )

@@ -30,6 +30,10 @@ class Run:
     """Whether what the source does not report has not happened up to the moment it was read."""
     is_finished: bool = False
     """Whether nothing can come after what the source has told."""
+    requests: int | None = None
+    """How often the source was asked; null for one that is no API."""
+    counted: int | None = None
+    """Those of them that it takes off its limit."""
     read_at: Mapping[str, datetime]
     """The streams read to their end, and since when each shows what there is."""
 
@@ -48,6 +52,8 @@ class Run:
             self.deleted,
             self.error,
             self.is_finished,
+            self.requests,
+            self.counted,
         ]
 
     def event(self) -> Event:

@@ -20,6 +20,7 @@ using (
         cast($cursor as varchar) as cursor,
         $settings as settings,
         cast($until as timestamptz) as complete_until,
+        cast($since as timestamptz) as complete_from,
         cast($at as timestamptz) as read_at
 ) s
 on t.source = s.source and t.stream = s.stream
@@ -27,37 +28,37 @@ when matched
     then update set
         cursor = coalesce(s.cursor, t.cursor),
         settings = s.settings,
+        complete_from = case when s.cursor is null then t.complete_from else s.complete_from end,
         complete_until = case
             when coalesce(s.complete_until, t.complete_until) is not null
                 then least(greatest(s.complete_until, t.complete_until), s.read_at)
         end,
         read_at = s.read_at
 when not matched
-    then insert (source, stream, cursor, settings, complete_until, read_at)
-    values (s.source, s.stream, s.cursor, s.settings, s.complete_until, s.read_at)
+    then insert (source, stream, cursor, settings, complete_until, complete_from, read_at)
+    values (
+        s.source, s.stream, s.cursor, s.settings, s.complete_until, s.complete_from, s.read_at
+    )
 """
 
 
 def move_cursor(connection: duckdb.DuckDBPyConnection, page: Page) -> None:
     """Notes where a stream goes on after a page."""
-    until, at = page.complete_until, page.observed_at
-    _know(
-        connection,
-        page.source,
-        page.stream,
-        page.settings,
-        until,
-        at,
-        json.dumps(page.cursor, sort_keys=True),
-    )
+    cursor = json.dumps(page.cursor, sort_keys=True)
+    known = {"source": page.source, "stream": page.stream, "settings": page.settings}
+    times = {"until": page.complete_until, "since": page.complete_from, "at": page.observed_at}
+    connection.execute(_KNOWN, {**known, **times, "cursor": cursor})
 
 
 def note_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     """Adds a run, and notes that its streams were read to their end."""
-    connection.execute("insert into sync_run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", run.row)
+    marks = ", ".join("?" for _ in run.row)
+    connection.execute(f"insert into sync_run values ({marks})", run.row)
     for stream, read_at in run.read_at.items():
         until = read_at if run.is_live else None
-        _know(connection, run.source, stream, run.settings, until, read_at)
+        known = {"source": run.source, "stream": stream, "settings": run.settings}
+        times = {"until": until, "since": None, "at": read_at}
+        connection.execute(_KNOWN, {**known, **times, "cursor": None})
 
 
 def known_until(connection: duckdb.DuckDBPyConnection) -> datetime:
@@ -85,16 +86,3 @@ def cursor_of(
         [source, stream, settings],
     ).fetchall()
     return json.loads(rows[0][0]) if rows and rows[0][0] else None
-
-
-def _know(
-    connection: duckdb.DuckDBPyConnection,
-    source: str,
-    stream: str,
-    settings: str,
-    until: datetime | None,
-    at: datetime,
-    cursor: str | None = None,
-) -> None:
-    known = {"source": source, "stream": stream, "settings": settings}
-    connection.execute(_KNOWN, {**known, "until": until, "at": at, "cursor": cursor})

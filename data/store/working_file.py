@@ -19,6 +19,7 @@ create table stream (
     cursor varchar,
     settings varchar not null,
     complete_until timestamptz,
+    complete_from timestamptz,
     read_at timestamptz not null
 );
 create table seen (
@@ -38,7 +39,9 @@ create table sync_run (
     updated bigint not null,
     deleted bigint not null,
     error varchar,
-    is_finished boolean not null
+    is_finished boolean not null,
+    requests bigint,
+    counted bigint
 );
 create table state (
     log_end bigint not null,

@@ -79,6 +79,7 @@ class Binding(ABC):
             hotfix_pattern=HOTFIX_PATTERN,
             clock=lambda: self.time.now() + clock_skew,
             progress=lambda what, done, total: None,
+            sleep=self.time.sleep,
         )
 
     def house(self, like: House | None = None) -> House:

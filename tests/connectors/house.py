@@ -162,6 +162,7 @@ class _Watched(Connector):
     ) -> None:
         self.source = watched.source
         self.is_live = watched.is_live
+        self.is_newest_first = watched.is_newest_first
         self._watched = watched
         self._kill = kill
         self._between = between

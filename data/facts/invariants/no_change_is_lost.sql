@@ -6,7 +6,7 @@ select
     kept.rows as kept
 from (
     select count(*) as rows
-    from change
+    from told_change
 ) told
 cross join (
     select count(*) as rows

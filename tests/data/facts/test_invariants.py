@@ -37,7 +37,7 @@ BROKEN = {
         "create table deployment_outcome as select 'd' as id union all select 'd'",
     ],
     "no_change_is_lost": [
-        "create table change as select 'c' as id",
+        "create table told_change as select 'c' as id",
         "create table change_told_again (ordinal bigint)",
         "create table change_elsewhere (changes bigint)",
         "create table change_arrival (ordinal bigint)",

@@ -1,0 +1,1 @@
+"""The `github` source: an organisation's repositories, changes, deployments and rules."""

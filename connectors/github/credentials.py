@@ -1,0 +1,70 @@
+"""The ways into GitHub that a source is configured with: tokens, or an app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from github.Auth import AppAuth, Auth, Token
+from requests import PreparedRequest
+
+from connectors.credential import Credential
+from connectors.github.client import GitHubClient
+from connectors.github.settings import Settings
+from connectors.http.budget import RateBudget
+from connectors.http.retry import RetryRule, Timing
+from connectors.http.session import Http
+from connectors.interface import Context
+
+QUESTION_BUCKET = "graphql"
+"""The limit under which questions to the GraphQL API fall."""
+
+_PATIENCE_SECONDS = 600.0
+"""A limit of an hour is not waited for: what is older is read by a later sync."""
+
+_ACCEPT = {"Accept": "application/vnd.github+json"}
+
+
+def clients_of(settings: Settings, context: Context, organisation: str) -> Sequence[GitHubClient]:
+    """One client a token, or one for the app; one without a token if none is named.
+
+    Raises:
+        CredentialError: if a token or key is not where it is named to be.
+        HttpError: if the app's installation cannot be found.
+    """
+    if settings.app is not None:
+        return [_app(settings, context, organisation)]
+    if not settings.tokens:
+        return [_client("nobody", None, settings, context)]
+    return [
+        _client(name, Token(Credential(name, context.folder).reveal()), settings, context)
+        for name in settings.tokens
+    ]
+
+
+def _app(settings: Settings, context: Context, organisation: str) -> GitHubClient:
+    app = settings.app
+    assert app is not None  # noqa: S101 - the caller looked
+    name = app.private_key
+    auth = AppAuth(app.id, Credential(name, context.folder).reveal_text())
+    installation = app.installation
+    if installation is None:
+        itself = _client(name, auth, settings, context)
+        installation = itself.get(f"orgs/{organisation}/installation").json()["id"]
+    return _client(name, auth.get_installation_auth(installation), settings, context)
+
+
+def _client(name: str, auth: Auth | None, settings: Settings, context: Context) -> GitHubClient:
+    http = Http(
+        settings.url,
+        Timing(context.clock, context.sleep),
+        headers=_ACCEPT,
+        budget=RateBudget(bucket_of=_bucket),
+        rule=RetryRule(patience_seconds=_PATIENCE_SECONDS),
+    )
+    return GitHubClient(name, auth, http)
+
+
+def _bucket(request: PreparedRequest) -> str:
+    """Questions to the GraphQL API have a limit of their own, in points."""
+    path = (request.url or "").partition("?")[0]
+    return QUESTION_BUCKET if path.endswith("/graphql") else ""

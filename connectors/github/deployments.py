@@ -1,0 +1,184 @@
+"""The stream of a repository's deployments as GitHub itself keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from connectors.github.asking import Asking, row_id
+from connectors.github.question import PagedQuestion, connection
+from connectors.hosting.deployment_rule import DeploymentSource, Named
+from connectors.hosting.moment import moment, stamp
+from connectors.hosting.newest_first import Listed, NewestFirst
+from connectors.hosting.page import Header
+from connectors.hosting.place import Place
+from connectors.http.paging import Ask, PagedList, by_link
+from connectors.interface import Batch, Cursor, Json
+from data.model import Deployment, DeploymentStatus, Gap, GapReason, Record
+
+_LOOKBACK = timedelta(days=30)
+"""How long after it was made a deployment is still expected to change its state."""
+_FAILED = frozenset({"FAILURE", "ERROR"})
+_UNDER_WAY = frozenset({"PENDING", "QUEUED", "IN_PROGRESS", "WAITING"})
+
+
+class Deployments:
+    """Reads deployments by the time they were made, newest first."""
+
+    kind: ClassVar[str] = "deployments"
+    entities: ClassVar[tuple[str, ...]] = ("deployment", "gap")
+    needs: ClassVar[str] = "Deployments: read"
+
+    page_size: ClassVar[int] = 50
+
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+        self._question = PagedQuestion(asking.api, "deployments", self.page_size)
+
+    def pull(self, place: Place, cursor: Cursor | None) -> Iterator[Batch | Gap]:
+        """Yields deployments that are new or changed, then older ones."""
+        yield from NewestFirst(
+            name=place.name,
+            header={"repository": place.name, "id": place.id},
+            ask=lambda after: self._listed(place, after),
+            stamp=lambda node: stamp(node["createdAt"]),
+            probe=self._asking.probe(f"repos/{place.name}/deployments", {"per_page": 100}),
+            lookback=lambda known: known and (moment(known) - _LOOKBACK).isoformat(),
+            progress=self._asking.telling(place, "deployments"),
+            unread=self._asking.unread(place, "deployments"),
+        ).pull(cursor)
+
+    def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Record]:
+        """Maps one page."""
+        repository = header["repository"]
+        nodes = {str(node["databaseId"]): node for node in _nodes(answers[0])}
+        for statuses in answers[1:]:
+            for status in statuses:
+                node = nodes[status["deployment_url"].rpartition("/")[2]]
+                node["statuses"]["nodes"].append(_as_node(status))
+        for node in nodes.values():
+            try:
+                yield from self._rows_of(repository, node)
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                what = f"cannot be read: {type(error).__name__} {error}"
+                fix = "check that the server's version is one that is supported"
+                yield self._gap(repository, node, GapReason.UNREADABLE, what, fix)
+
+    def _rows_of(self, repository: str, node: Json) -> Iterator[Record]:
+        # GitHub does not tell environments apart that differ in letter case alone.
+        environment = node["environment"].strip().lower()
+        named = next(
+            (
+                found
+                for rule in self._asking.rules.of(repository, DeploymentSource.DEPLOYMENTS)
+                if (found := rule.read(environment))
+            ),
+            None,
+        )
+        if named is None:
+            return
+        ended = _ended(node)
+        if ended is None:
+            what = "went inactive and was never told to succeed: whether it ran is unknown"
+            fix = "let whatever deploys set the status `success`"
+            yield self._gap(repository, node, GapReason.TRUNCATED, what, fix)
+            return
+        yield self._deployment(repository, node, named, *ended)
+
+    def _deployment(
+        self,
+        repository: str,
+        node: Json,
+        named: Named,
+        status: DeploymentStatus,
+        deployed_at: datetime,
+    ) -> Deployment:
+        key = str(node["databaseId"])
+        service = named.service or repository
+        ref = node["ref"] or {}
+        is_tag = ref.get("prefix") == "refs/tags/"
+        return Deployment(
+            id=row_id(repository, "deployment", key),
+            source=self._asking.source,
+            url=_address(node) or self._asking.page(repository, "deployments"),
+            service=service,
+            environment=named.environment,
+            repository=repository,
+            sha=node["commitOid"],
+            version=ref["name"] if is_tag else None,
+            status=status.value,
+            started_at=moment(node["createdAt"]),
+            deployed_at=deployed_at,
+            run=row_id(repository, "deployment", key),
+            attempt=1,
+            title=f"{service} {node['commitOid'][:7]}",
+            triggered_by=(node["creator"] or {}).get("login"),
+        )
+
+    def _listed(self, place: Place, after: Json) -> Listed:
+        reply = self._question.ask(self._asking.variables(place), after)
+        listed = connection(reply.json(), "deployments")
+        page = listed["pageInfo"]
+        nodes = _nodes(reply.json())
+        rest = [body for node in nodes for body in self._more_statuses(place, node)]
+        return Listed(
+            answers=[reply.body, *rest],
+            items=nodes,
+            after=page["endCursor"] if page["hasNextPage"] else None,
+            total=listed["totalCount"],
+        )
+
+    def _more_statuses(self, place: Place, node: Json) -> Iterator[bytes]:
+        """All statuses of a deployment that has more than fit on the page."""
+        if not node["statuses"]["pageInfo"]["hasNextPage"]:
+            return
+        path = f"repos/{place.name}/deployments/{node['databaseId']}/statuses"
+        statuses = PagedList(
+            Ask(path, {"per_page": 100}), by_link, items=list, key=lambda item: str(item["id"])
+        )
+        for page in statuses.pages(self._asking.api):
+            yield page.reply.body
+
+    def _gap(self, repository: str, node: Json, reason: GapReason, what: str, fix: str) -> Gap:
+        key = node.get("databaseId")
+        told = f"deployment {key} to {node.get('environment')} {what}"
+        return self._asking.gap(repository, f"deployment/{key}", reason, told, fix, 1)
+
+
+def _nodes(answer: Json) -> list[Json]:
+    return [node for node in connection(answer, "deployments")["nodes"] if node]
+
+
+def _ended(node: Json) -> tuple[DeploymentStatus, datetime] | None:
+    """How an attempt ended, and when; null if nobody told.
+
+    Statuses come in any order. Once one says success the version ran; what is told later, such as
+    `inactive` when another took its place, does not undo that.
+    """
+    told = sorted(
+        ((moment(s["createdAt"]), s["state"]) for s in node["statuses"]["nodes"] if s),
+    )
+    succeeded = [at for at, state in told if state == "SUCCESS"]
+    if succeeded:
+        return DeploymentStatus.SUCCESS, succeeded[0]
+    failed = [at for at, state in told if state in _FAILED]
+    if failed:
+        return DeploymentStatus.FAILED, failed[-1]
+    if not told or all(state in _UNDER_WAY for _, state in told):
+        return DeploymentStatus.RUNNING, told[-1][0] if told else moment(node["createdAt"])
+    return None
+
+
+def _address(node: Json) -> str | None:
+    told = (status.get("logUrl") for status in node["statuses"]["nodes"] if status)
+    return next(filter(None, told), None)
+
+
+def _as_node(status: Json) -> Json:
+    """A status of the REST API as the other API tells one."""
+    return {
+        "state": status["state"].upper(),
+        "createdAt": status["created_at"],
+        "logUrl": status.get("log_url"),
+    }

@@ -1,0 +1,101 @@
+"""The keys of a `[[source]]` of kind `github`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from connectors.credential import SecretReference
+from connectors.hosting.deployment_rule import DeploymentRule
+from connectors.hosting.incident_rule import IncidentRule
+from connectors.http.address import base_address
+from connectors.interface import ConnectorError
+
+
+def _address(url: str) -> str:
+    try:
+        return base_address(url).rstrip("/")
+    except ConnectorError as error:
+        raise ValueError(f"{error.what}; {error.fix}") from None
+
+
+def _full_name(name: str) -> str:
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", name):
+        raise ValueError("is no name of a repository such as `acme/web`")
+    return name
+
+
+class App(BaseModel):
+    """A GitHub App that is installed in the organisation."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    id: Annotated[int, Field(description="its app id")]
+    private_key: Annotated[SecretReference, Field(description="where its private key is kept")]
+    installation: Annotated[
+        int | None, Field(description="its installation; default: that of the organisation")
+    ] = None
+
+
+class Settings(BaseModel):
+    """Settings of a `github` source."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    organisation: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[\w.-]+$", description="organisation or account; default: the source's name"
+        ),
+    ] = None
+    repositories: Annotated[
+        tuple[Annotated[str, AfterValidator(_full_name)], ...],
+        Field(description="only these repositories, instead of all of an organisation"),
+    ] = ()
+    include: Annotated[
+        tuple[str, ...], Field(description="patterns of repositories to read; all if empty")
+    ] = ()
+    exclude: Annotated[
+        tuple[str, ...], Field(description="patterns of repositories to leave out")
+    ] = ()
+    include_archived: Annotated[bool, Field(description="whether archived ones are read")] = True
+    include_forks: Annotated[bool, Field(description="whether forks are read")] = False
+    url: Annotated[
+        Annotated[str, AfterValidator(_address)],
+        Field(description="address of the REST API; of a server of your own `https://HOST/api/v3`"),
+    ] = "https://api.github.com"
+    web_url: Annotated[
+        Annotated[str, AfterValidator(_address)] | None,
+        Field(description="address of its pages; default: told from `url`"),
+    ] = None
+    token: Annotated[
+        SecretReference | tuple[SecretReference, ...] | None,
+        Field(description="where the token is kept; several share the load"),
+    ] = None
+    app: Annotated[App | None, Field(description="a GitHub App instead of a token")] = None
+    services: Annotated[
+        Mapping[str, Mapping[str, str]],
+        Field(description="repository = { service = folder } where one holds several services"),
+    ] = {}
+    deployments: Annotated[
+        tuple[DeploymentRule, ...], Field(description="what counts as a deployment")
+    ] = ()
+    incidents: Annotated[
+        tuple[IncidentRule, ...], Field(description="which issues are incidents")
+    ] = ()
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        if self.token is not None and self.app is not None:
+            raise ValueError("name a token or an app, not both")
+        return self
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """References of all tokens."""
+        if self.token is None:
+            return ()
+        return (self.token,) if isinstance(self.token, str) else tuple(self.token)

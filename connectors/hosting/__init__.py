@@ -1,0 +1,1 @@
+"""What sources that host Git repositories have in common."""

@@ -1,0 +1,7 @@
+"""The functions that answer the fields; importing this package fills the table."""
+
+from __future__ import annotations
+
+from tests.doubles.github.graphql.fields import commits, delivery, files, issues, places, pulls
+
+MODULES = (commits, delivery, files, issues, places, pulls)

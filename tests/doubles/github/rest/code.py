@@ -1,0 +1,116 @@
+"""Commits, what was checked on them, releases, tags and files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tests.doubles.github.rest.routing import below, of_repository
+from tests.doubles.github.shapes import code
+from tests.doubles.github.view import View
+from tests.doubles.github.world import Commit, Repository
+from tests.doubles.github.world.checks import latest_checks, latest_statuses
+from tests.doubles.github.world.history import history
+from tests.doubles.github.world.tree import Entry, children, entries
+from tests.doubles.host import Given, Problem
+
+
+@of_repository("/commits", "contents:read")
+def commits(view: View, repository: Repository) -> Given:
+    """Lists what leads to a branch, a tag or a commit."""
+    head = resolve(repository, view.params.get("sha") or repository.default_branch)
+    if head is None:
+        raise Problem(409 if not repository.commits else 404, "Git Repository is empty.")
+    found = history(repository, head.sha)
+    since, until = view.params.get("since"), view.params.get("until")
+    if since:
+        found = [made for made in found if made.committed_at >= datetime.fromisoformat(since)]
+    if until:
+        found = [made for made in found if made.committed_at <= datetime.fromisoformat(until)]
+    return view.listed(found, code.commit, path=below(repository, "/commits"))
+
+
+def resolve(repository: Repository, ref: str) -> Commit | None:
+    """The commit that a branch, a tag or a hash names."""
+    name = ref.removeprefix("refs/").removeprefix("heads/")
+    tag = repository.tags.get(name.removeprefix("tags/"))
+    sha = repository.branches.get(name) or (tag.commit if tag else ref)
+    return repository.commits.get(sha)
+
+
+@of_repository("/commits/{sha}/check-runs", "checks:read")
+def check_runs(view: View, repository: Repository, sha: str) -> Given:
+    """Lists the checks of a commit: of each the latest, unless all are asked for."""
+    made = _known(repository, sha)
+    listed = repository.checks.get(made.sha, [])
+    if view.params.get("filter", "latest") == "latest":
+        listed = latest_checks(listed)
+    if "check_name" in view.params:
+        listed = [one for one in listed if one.name == view.params["check_name"]]
+    path = below(repository, f"/commits/{sha}/check-runs")
+    return view.counted("check_runs", listed[::-1], code.check, path)
+
+
+@of_repository("/commits/{sha}/status", "statuses:read")
+def combined_status(view: View, repository: Repository, sha: str) -> Given:
+    """Sums up the statuses of a commit."""
+    made = _known(repository, sha)
+    listed = latest_statuses(repository.statuses.get(made.sha, ()))
+    return Given(code.combined_status(view, repository, made.sha, listed))
+
+
+def _known(repository: Repository, ref: str) -> Commit:
+    made = resolve(repository, ref)
+    if made is None:
+        raise Problem(422, f"No commit found for SHA: {ref}")
+    return made
+
+
+@of_repository("/releases", "contents:read")
+def releases(view: View, repository: Repository) -> Given:
+    """Lists releases, newest first; drafts to who may write."""
+    is_writer = view.token.has("contents:write")
+    listed = [one for one in repository.releases if is_writer or not one.is_draft]
+    listed.sort(key=lambda one: (one.created_at, one.id), reverse=True)
+    return view.listed(listed, code.release, path=below(repository, "/releases"))
+
+
+@of_repository("/tags", "contents:read")
+def tags(view: View, repository: Repository) -> Given:
+    """Lists tags by name, backwards."""
+    names = sorted(repository.tags, reverse=True)
+    listed = [(repository, repository.tags[name]) for name in names]
+    return view.listed(listed, code.tag, path=below(repository, "/tags"))
+
+
+@of_repository("/git/trees/{sha}", "contents:read")
+def tree(view: View, repository: Repository, sha: str) -> Given:
+    """Lists the files of the default branch, with `recursive` all of them."""
+    is_deep = "recursive" in view.params
+    listed = entries(repository) if is_deep else children(repository, "")
+    is_cut = repository.is_tree_truncated
+    shown = listed[: len(listed) // 2] if is_cut else listed
+    made = resolve(repository, sha)
+    if made is None:
+        raise Problem(404, "")
+    return Given(code.tree(view, repository, made.sha, shown, is_cut=is_cut))
+
+
+@of_repository("/git/blobs/{sha}", "contents:read")
+def blob(view: View, repository: Repository, sha: str) -> Given:
+    """Shows a file by its hash."""
+    for entry in entries(repository):
+        if entry.sha == sha and not entry.is_folder:
+            return Given(code.blob(view, repository, entry))
+    raise Problem(404, "")
+
+
+@of_repository("/contents/{path:path}", "contents:read")
+def content(view: View, repository: Repository, path: str) -> Given:
+    """Shows a file, or lists a folder."""
+    if path in repository.files:
+        entry = Entry(path, repository.files[path])
+        return Given(code.content(view, (repository, entry), is_whole=True))
+    listed = children(repository, path.rstrip("/"))
+    if not listed:
+        raise Problem(404, "")
+    return Given([code.content(view, (repository, entry)) for entry in listed])

@@ -1,0 +1,230 @@
+"""Commits, what was checked on them, tags, releases and files."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+from tests.doubles.github.shapes.places import repository, user
+from tests.doubles.github.view import View
+from tests.doubles.github.world import Account, Check, Commit, Release, Repository, Status, Tag
+from tests.doubles.github.world.tree import Entry
+
+Item = dict[str, Any]
+
+
+def commit(view: View, made: Commit) -> Item:
+    """A commit as lists show it."""
+    url = f"{view.api}/repos/{made.repository.full_name}"
+    html = f"{view.host}/{made.repository.full_name}/commit"
+    return {
+        "sha": made.sha,
+        "node_id": f"C_{made.sha}",
+        "commit": _git_commit(view, made),
+        "url": f"{url}/commits/{made.sha}",
+        "html_url": f"{html}/{made.sha}",
+        "comments_url": f"{url}/commits/{made.sha}/comments",
+        "author": user(view, made.author),
+        "committer": user(view, made.author),
+        "parents": [
+            {"sha": sha, "url": f"{url}/commits/{sha}", "html_url": f"{html}/{sha}"}
+            for sha in made.parents
+        ],
+    }
+
+
+def _git_commit(view: View, made: Commit) -> Item:
+    url = f"{view.api}/repos/{made.repository.full_name}/git"
+    return {
+        "author": git_user(view, made.author, view.moment(made.authored_at)),
+        "committer": git_user(view, made.author, view.moment(made.committed_at)),
+        "message": made.message,
+        "tree": {"sha": made.sha, "url": f"{url}/trees/{made.sha}"},
+        "url": f"{url}/commits/{made.sha}",
+        "comment_count": 0,
+        "verification": {
+            "verified": made.signature == "VALID",
+            "reason": (made.signature or "UNSIGNED").lower(),
+            "signature": "signed" if made.signature else None,
+            "payload": "payload" if made.signature else None,
+            "verified_at": None,
+        },
+    }
+
+
+def git_user(view: View, account: Account | None, at: str | None) -> Item:
+    """A name and an address as Git has them, which say nothing about an account."""
+    login = account.login if account else "nobody"
+    return {"name": login, "email": f"{login}@example.com", "date": at}
+
+
+def check(view: View, one: Check) -> Item:
+    """A run of a check."""
+    place = one.repository.full_name
+    url = f"{view.api}/repos/{place}"
+    return {
+        "id": one.id,
+        "name": one.name,
+        "node_id": f"CR_{one.id}",
+        "head_sha": one.sha,
+        "external_id": "",
+        "url": f"{url}/check-runs/{one.id}",
+        "html_url": f"{view.host}/{place}/runs/{one.id}",
+        "details_url": f"{view.host}/{place}/runs/{one.id}",
+        "status": one.status,
+        "conclusion": one.conclusion,
+        "started_at": view.moment(one.started_at),
+        "completed_at": view.moment(one.completed_at),
+        "output": {
+            "title": None,
+            "summary": None,
+            "text": None,
+            "annotations_count": 0,
+            "annotations_url": f"{url}/check-runs/{one.id}/annotations",
+        },
+        "check_suite": {"id": one.suite_id},
+        "app": _application(view, one.app),
+        "pull_requests": [],
+    }
+
+
+def _application(view: View, slug: str) -> Item:
+    made_at = view.moment(view.world.account("host").created_at)
+    return {
+        "id": 15368,
+        "slug": slug,
+        "node_id": "A_15368",
+        "owner": user(view, view.world.account("host")),
+        "name": slug,
+        "description": None,
+        "external_url": view.host,
+        "html_url": f"{view.host}/apps/{slug}",
+        "created_at": made_at,
+        "updated_at": made_at,
+        "permissions": {},
+        "events": [],
+    }
+
+
+def status(view: View, one: Status) -> Item:
+    """A status that was set."""
+    return {
+        "id": one.id,
+        "node_id": f"SC_{one.id}",
+        "url": f"{view.api}/statuses/{one.sha}",
+        "avatar_url": None,
+        "state": one.state,
+        "description": None,
+        "target_url": one.target_url,
+        "context": one.context,
+        "created_at": view.moment(one.created_at),
+        "updated_at": view.moment(one.created_at),
+    }
+
+
+def tag(view: View, shown: tuple[Repository, Tag]) -> Item:
+    """A tag as lists show it: without any time."""
+    place, one = shown
+    url = f"{view.api}/repos/{place.full_name}"
+    return {
+        "name": one.name,
+        "commit": {"sha": one.commit, "url": f"{url}/commits/{one.commit}"},
+        "zipball_url": f"{url}/zipball/refs/tags/{one.name}",
+        "tarball_url": f"{url}/tarball/refs/tags/{one.name}",
+        "node_id": f"REF_{one.name}",
+    }
+
+
+def release(view: View, one: Release) -> Item:
+    """A release."""
+    place = one.repository.full_name
+    url = f"{view.api}/repos/{place}/releases/{one.id}"
+    return {
+        "url": url,
+        "assets_url": f"{url}/assets",
+        "upload_url": f"{url}/assets{{?name,label}}",
+        "html_url": f"{view.host}/{place}/releases/tag/{one.tag}",
+        "id": one.id,
+        "node_id": f"RE_{one.id}",
+        "author": user(view, one.author) or user(view, view.world.account("ghost")),
+        "tag_name": one.tag,
+        "target_commitish": one.repository.default_branch,
+        "name": one.name,
+        "draft": one.is_draft,
+        "immutable": one.is_immutable,
+        "prerelease": one.is_prerelease,
+        "created_at": view.moment(one.created_at),
+        "updated_at": view.moment(one.updated_at),
+        "published_at": view.moment(one.published_at),
+        "assets": [],
+        "tarball_url": f"{view.api}/repos/{place}/tarball/{one.tag}",
+        "zipball_url": f"{view.api}/repos/{place}/zipball/{one.tag}",
+        "body": None,
+    }
+
+
+def tree(view: View, place: Repository, sha: str, entries: list[Entry], *, is_cut: bool) -> Item:
+    """A list of files and folders."""
+    url = f"{view.api}/repos/{place.full_name}/git"
+    listed = []
+    for entry in entries:
+        kind = "tree" if entry.is_folder else "blob"
+        item: Item = {"path": entry.path, "mode": entry.mode, "type": kind, "sha": entry.sha}
+        if not entry.is_folder:
+            item["size"] = len(entry.content)
+        listed.append({**item, "url": f"{url}/{kind}s/{entry.sha}"})
+    return {"sha": sha, "url": f"{url}/trees/{sha}", "tree": listed, "truncated": is_cut}
+
+
+def blob(view: View, place: Repository, entry: Entry) -> Item:
+    """The content of a file by its hash."""
+    return {
+        "sha": entry.sha,
+        "node_id": f"B_{entry.sha}",
+        "size": len(entry.content),
+        "url": f"{view.api}/repos/{place.full_name}/git/blobs/{entry.sha}",
+        "content": b64encode(entry.content).decode(),
+        "encoding": "base64",
+    }
+
+
+def content(view: View, shown: tuple[Repository, Entry], *, is_whole: bool = False) -> Item:
+    """A file or folder by its path; asked for by itself, a file with what is in it."""
+    place, entry = shown
+    url = f"{view.api}/repos/{place.full_name}"
+    kind = "tree" if entry.is_folder else "blob"
+    html = f"{view.host}/{place.full_name}/{kind}/{place.default_branch}/{entry.path}"
+    own = f"{url}/contents/{entry.path}?ref={place.default_branch}"
+    git = f"{url}/git/{kind}s/{entry.sha}"
+    told = {
+        "name": entry.path.rpartition("/")[2],
+        "path": entry.path,
+        "sha": entry.sha,
+        "size": len(entry.content),
+        "url": own,
+        "html_url": html,
+        "git_url": git,
+        "download_url": None if entry.is_folder else f"{html}?raw=1",
+        "type": "dir" if entry.is_folder else "file",
+        "_links": {"self": own, "git": git, "html": html},
+    }
+    if not is_whole:
+        return told
+    return {**told, "content": b64encode(entry.content).decode(), "encoding": "base64"}
+
+
+def combined_status(view: View, place: Repository, sha: str, shown: list[Status]) -> Item:
+    """The latest status of each context, and what they sum up to."""
+    url = f"{view.api}/repos/{place.full_name}/commits/{sha}"
+    states = {one.state for one in shown}
+    failed = states & {"failure", "error"}
+    summed = "failure" if failed else "success" if states == {"success"} else "pending"
+    return {
+        "state": summed,
+        "statuses": [status(view, one) for one in shown],
+        "sha": sha,
+        "total_count": len(shown),
+        "repository": repository(view, place),
+        "commit_url": url,
+        "url": f"{url}/status",
+    }
