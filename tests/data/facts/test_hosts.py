@@ -1,0 +1,140 @@
+"""What facts make of sources that ask a Git host: places from commits, times not read yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.configuration import Configuration
+from data.facts.build import build
+from data.model import Record
+from data.store.page import Page
+from data.store.publish import publish
+from data.store.snapshot import Snapshot, SnapshotReader
+from data.store.working import Working
+from data.store.workspace import Workspace
+from tests.data.facts.story import Story, commit, ran
+from tests.data.published import at, change, deployment, incident, repository
+
+WEB = repository("web", host_id="4711")
+
+
+@contextmanager
+def read(
+    folder: Path, streams: Mapping[str, Iterable[Record]], **complete_from: str
+) -> Iterator[Snapshot]:
+    """Publishes streams; some are read only since a time."""
+    workspace = Workspace(folder)
+    with closing(Working(workspace.working)) as working:
+        for name, records in streams.items():
+            since = complete_from.get(name.partition(":")[0])
+            page = Page(
+                source="test",
+                stream=name,
+                evidence="none",
+                observed_at=at("2026-11-01"),
+                settings="",
+                cursor={},
+                complete_until=at("2026-11-01"),
+                complete_from=at(since) if since else None,
+            )
+            working.merge_records(page, list(records))
+        fill = partial(build, configuration=Configuration())
+        publish(workspace, working.connection, fill, keep=5)
+    reader = SnapshotReader(workspace)
+    with closing(reader), reader.reading() as snapshot:
+        yield snapshot
+
+
+def outcomes(snapshot: Snapshot, column: str) -> dict[str, Any]:
+    rows = snapshot.rows(f"select deployed_at, {column} as told from deployment_outcome")
+    return {f"{row['deployed_at']:%m-%d}": row["told"] for row in rows}
+
+
+# --- a change has the place of its commit -------------------------------------------------------
+
+
+def test_a_change_that_tells_no_place_has_that_of_the_commit_it_landed_as(story: Story) -> None:
+    facts = story(
+        ran(1, "2026-05-01"),
+        change(2, "2026-05-02", position=None),
+        change(3, "2026-05-04", position=None),
+        ran(2, "2026-05-05"),
+    )
+    assert facts.delivery(2)["link_method"] == "commit"
+    assert facts.delivery(2)["deployed_at"] == at("2026-05-05")
+    assert facts.delivery(3)["state"] == "waiting"
+
+
+def test_what_was_merged_into_another_branch_is_no_change_of_the_mainline(story: Story) -> None:
+    release = "e" * 40
+    facts = story(
+        ran(1, "2026-05-01"),
+        commit(release, position=2),
+        change(2, "2026-05-02", position=None),
+        change(9, "2026-05-03", position=None, landed_sha=release, target_branch="release-1"),
+        ran(2, "2026-05-05"),
+    )
+    (row,) = facts.snapshot.rows("select number from change_delivery")
+    assert row["number"] == "2"
+
+
+def test_a_change_whose_commit_is_not_read_yet_waits_for_it(story: Story) -> None:
+    facts = story(ran(5, "2026-05-01"), change(77, "2026-04-02", position=None))
+    assert facts.snapshot.rows("select id from change_delivery") == []
+
+
+# --- silence says something only where it was listened to ---------------------------------------
+
+
+def test_no_incident_is_known_before_incidents_were_read(tmp_path: Path) -> None:
+    streams = {
+        "repository:4711": [WEB],
+        "deployments:4711": [deployment(1, "2026-05-01"), deployment(2, "2026-07-01")],
+        "incidents:4711": [],
+    }
+    with read(tmp_path, streams, incidents="2026-06-01") as snapshot:
+        assert outcomes(snapshot, "is_watched") == {"05-01": False, "07-01": True}
+
+
+def test_a_repository_whose_incidents_are_told_says_nothing_of_another(tmp_path: Path) -> None:
+    streams = {
+        "repository:4711": [WEB],
+        "incidents:4711": [incident(1, "2026-05-02")],
+        "deployments:4711": [deployment(1, "2026-05-01")],
+        "repository:4712": [repository("api", host_id="4712")],
+        "deployments:4712": [
+            deployment(7, "2026-05-03", service="api", repository="api", id="test:api/7")
+        ],
+    }
+    with read(tmp_path, streams) as snapshot:
+        assert outcomes(snapshot, "is_watched") == {"05-01": True, "05-03": False}
+
+
+def test_reverts_are_not_known_before_changes_were_read(tmp_path: Path) -> None:
+    streams = {
+        "repository:4711": [WEB],
+        "deployments:4711": [deployment(1, "2026-05-01"), deployment(2, "2026-07-01")],
+        "changes:4711": [change(2, "2026-06-20")],
+    }
+    with read(tmp_path, streams, changes="2026-06-01") as snapshot:
+        assert outcomes(snapshot, "is_traced") == {"05-01": False, "07-01": True}
+
+
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_an_issue_that_is_no_incident_any_more_fails_nothing(
+    tmp_path: Path, is_withdrawn: bool
+) -> None:
+    streams = {
+        "repository:4711": [WEB],
+        "deployments:4711": [deployment(1, "2026-05-01")],
+        "incidents:4711": [incident(1, "2026-05-02", is_withdrawn=is_withdrawn)],
+    }
+    with read(tmp_path, streams) as snapshot:
+        assert outcomes(snapshot, "is_failed") == {"05-01": not is_withdrawn}
+        assert outcomes(snapshot, "is_watched") == {"05-01": True}
