@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.figure import Figure
 
-MODULES = ("publish", "delivery", "pages")
+MODULES = ("publish", "delivery", "pages", "hosts")
 RESULTS = Path(__file__).parent / "results.json"
 
 

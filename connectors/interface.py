@@ -124,6 +124,18 @@ class Finding:
     fix: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that a user's rules could take for a deployment or an incident."""
+
+    repository: str
+    what: str
+    at: datetime
+    url: str | None
+    taken_as: str | None
+    """What it would become; null: no rule takes it."""
+
+
 class Connector(ABC):
     """Reads one source and yields its raw pages, and turns a page into canonical rows."""
 
@@ -147,6 +159,19 @@ class Connector(ABC):
     def requests(self) -> Requests | None:
         """What was asked of the source so far; null for one that is no API."""
         return None
+
+    def preview(self, most: int) -> Iterator[Candidate]:  # noqa: ARG002 - for those with rules
+        """Yields the newest things that the user's rules could take, and as what they would.
+
+        Stores nothing. Sources without such rules have nothing to show.
+
+        Args:
+            most: how many of a kind and repository.
+
+        Raises:
+            SourceUnavailable: if the source cannot be read.
+        """
+        return iter(())
 
     @abstractmethod
     def __init__(self, source: str, settings: Any, context: Context) -> None:

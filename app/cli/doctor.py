@@ -11,6 +11,7 @@ import click
 from app.cli import options
 from app.cli.gaps import gap_findings
 from app.cli.output import emit, place, printable
+from app.cli.preview import show_preview
 from app.cli.untold import untold
 from connectors.interface import Finding, Severity
 from connectors.kinds import connect
@@ -27,14 +28,22 @@ from data.store.workspace import Workspace
 
 
 @click.command()
+@click.option(
+    "--preview",
+    is_flag=True,
+    help="Show what the rules of hosts would take for deployments and incidents; store nothing.",
+)
 @options.style
 @click.pass_context
-def doctor(ctx: click.Context, style: str) -> None:
+def doctor(ctx: click.Context, style: str, *, preview: bool) -> None:
     """Checks configuration, sources, ownership and snapshots.
 
     Exits 1 if something is wrong.
     """
     workspace: Workspace = ctx.obj
+    if preview:
+        show_preview(workspace, style)
+        return
     findings = list(examine(workspace))
     if style == "text":
         click.echo("\n".join(_line(finding) for finding in findings))

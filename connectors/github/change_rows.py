@@ -47,10 +47,9 @@ _LATE = "check that the server's version is one that is supported"
 
 def change_rows(asking: Asking, repository: str, node: Json) -> Iterator[Record]:
     """Rows of a pull request; what of it cannot be read is a gap, and the rest stands."""
-    request = _Request(asking, repository, node)
-    for part in (request.change, request.commits, request.reviews, request.checks):
+    for part in (_Request.change, _Request.commits, _Request.reviews, _Request.checks):
         try:
-            yield from list(part())
+            yield from list(part(_Request(asking, repository, node)))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             name = part.__name__
             yield asking.gap(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from connectors.github.asking import Asking, row_id
+from connectors.github.lacking import lacking
 from connectors.github.question import PagedQuestion, connection
 from connectors.hosting.deployment_rule import DeploymentSource, Named
 from connectors.hosting.moment import moment, stamp
 from connectors.hosting.newest_first import Listed, NewestFirst
 from connectors.hosting.page import Header
 from connectors.hosting.place import Place
+from connectors.hosting.reader import Reader
+from connectors.http.errors import NotFound
 from connectors.http.paging import Ask, PagedList, by_link
-from connectors.interface import Batch, Cursor, Json
+from connectors.interface import Batch, Candidate, Cursor, Json
 from data.model import Deployment, DeploymentStatus, Gap, GapReason, Record
 
 _LOOKBACK = timedelta(days=30)
@@ -23,18 +27,23 @@ _FAILED = frozenset({"FAILURE", "ERROR"})
 _UNDER_WAY = frozenset({"PENDING", "QUEUED", "IN_PROGRESS", "WAITING"})
 
 
-class Deployments:
+class Deployments(Reader):
     """Reads deployments by the time they were made, newest first."""
 
     kind: ClassVar[str] = "deployments"
     entities: ClassVar[tuple[str, ...]] = ("deployment", "gap")
     needs: ClassVar[str] = "Deployments: read"
+    blind: ClassVar[tuple[str, ...]] = ("DP-02", "DP-05", "DP-07")
 
     page_size: ClassVar[int] = 50
 
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
-        self._question = PagedQuestion(asking.api, "deployments", self.page_size)
+        self._question = PagedQuestion(asking.api, "deployments", self.page_size, self.needs)
+
+    def is_wanted(self, place: Place) -> bool:
+        """Whether the user says that a repository's deployments are told so."""
+        return DeploymentSource.DEPLOYMENTS in self._asking.rules.sources(place.name)
 
     def pull(self, place: Place, cursor: Cursor | None) -> Iterator[Batch | Gap]:
         """Yields deployments that are new or changed, then older ones."""
@@ -45,6 +54,7 @@ class Deployments:
             stamp=lambda node: stamp(node["createdAt"]),
             probe=self._asking.probe(f"repos/{place.name}/deployments", {"per_page": 100}),
             lookback=lambda known: known and (moment(known) - _LOOKBACK).isoformat(),
+            is_settled=_is_settled,
             progress=self._asking.telling(place, "deployments"),
             unread=self._asking.unread(place, "deployments"),
         ).pull(cursor)
@@ -52,22 +62,28 @@ class Deployments:
     def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Record]:
         """Maps one page."""
         repository = header["repository"]
-        nodes = {str(node["databaseId"]): node for node in _nodes(answers[0])}
-        for statuses in answers[1:]:
-            for status in statuses:
-                node = nodes[status["deployment_url"].rpartition("/")[2]]
-                node["statuses"]["nodes"].append(_as_node(status))
-        for node in nodes.values():
+        yield from lacking(self._asking, repository, self.kind, self.needs, answers[:1])
+        more = _by_deployment(answers[1:])
+        for node in _nodes(answers[0]):
             try:
-                yield from self._rows_of(repository, node)
+                yield from self._rows_of(repository, _with(node, more))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 what = f"cannot be read: {type(error).__name__} {error}"
                 fix = "check that the server's version is one that is supported"
                 yield self._gap(repository, node, GapReason.UNREADABLE, what, fix)
 
+    def left_out(
+        self, answers: Sequence[Json], place: Place, taken: Collection[str]
+    ) -> Iterator[Candidate]:
+        """Yields deployments to environments that no rule is about."""
+        for node in _nodes(answers[0]):
+            if row_id(place.name, "deployment", node["databaseId"]) not in taken:
+                what = f"deployment to {node['environment']}"
+                url = self._asking.page(place.name, "deployments")
+                yield Candidate(place.name, what, moment(node["createdAt"]), url, None)
+
     def _rows_of(self, repository: str, node: Json) -> Iterator[Record]:
-        # GitHub does not tell environments apart that differ in letter case alone.
-        environment = node["environment"].strip().lower()
+        environment = node["environment"].strip()
         named = next(
             (
                 found
@@ -103,7 +119,8 @@ class Deployments:
             source=self._asking.source,
             url=_address(node) or self._asking.page(repository, "deployments"),
             service=service,
-            environment=named.environment,
+            # GitHub does not tell environments apart that differ in letter case alone.
+            environment=named.environment.lower(),
             repository=repository,
             sha=node["commitOid"],
             version=ref["name"] if is_tag else None,
@@ -137,8 +154,9 @@ class Deployments:
         statuses = PagedList(
             Ask(path, {"per_page": 100}), by_link, items=list, key=lambda item: str(item["id"])
         )
-        for page in statuses.pages(self._asking.api):
-            yield page.reply.body
+        with suppress(NotFound):  # it was deleted a moment ago
+            for page in statuses.pages(self._asking.api):
+                yield page.reply.body
 
     def _gap(self, repository: str, node: Json, reason: GapReason, what: str, fix: str) -> Gap:
         key = node.get("databaseId")
@@ -175,10 +193,25 @@ def _address(node: Json) -> str | None:
     return next(filter(None, told), None)
 
 
-def _as_node(status: Json) -> Json:
-    """A status of the REST API as the other API tells one."""
-    return {
-        "state": status["state"].upper(),
-        "createdAt": status["created_at"],
-        "logUrl": status.get("log_url"),
-    }
+def _is_settled(node: Json) -> bool:
+    """Whether it was told how it ended."""
+    ends = {"SUCCESS", "INACTIVE", *_FAILED}
+    return any(status["state"] in ends for status in node["statuses"]["nodes"] if status)
+
+
+def _by_deployment(answers: Sequence[Json]) -> Mapping[str, Sequence[Json]]:
+    """Statuses of the REST API by the deployment's number."""
+    found: dict[str, list[Json]] = {}
+    for status in (status for listed in answers for status in listed):
+        key = str(status.get("deployment_url")).rpartition("/")[2]
+        found.setdefault(key, []).append(status)
+    return found
+
+
+def _with(node: Json, more: Mapping[str, Sequence[Json]]) -> Json:
+    """A deployment with all its statuses, told as the other API tells them."""
+    rest = [
+        {"state": s["state"].upper(), "createdAt": s["created_at"], "logUrl": s.get("log_url")}
+        for s in more.get(str(node["databaseId"]), ())
+    ]
+    return {**node, "statuses": {"nodes": rest}} if rest else node

@@ -10,31 +10,34 @@ from typing import ClassVar
 from connectors.git.commit import first_line
 from connectors.git.message import picked_sha, read_landing, reverted_change, reverted_sha
 from connectors.github.asking import Asking, row_id
-from connectors.github.question import PagedQuestion, connection
+from connectors.github.lacking import lacking
+from connectors.github.question import PagedQuestion, connection, errors_of, failure
 from connectors.hosting.mainline import Node, Placed, Walk
 from connectors.hosting.moment import moment
 from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
+from connectors.hosting.reader import Reader
 from connectors.http.errors import RateLimited
-from connectors.http.reply import Reply
+from connectors.http.reply import Reply, Validators
 from connectors.interface import Batch, Cursor, Json, Reading
 from data.model import Change, ChangeKind, Commit, Gap, GapReason
 
 _MOST_FORWARD_PAGES = 50
 
 
-class History:
+class History(Reader):
     """Reads commits newest first; what is pushed later is read down to what is known."""
 
     kind: ClassVar[str] = "history"
     entities: ClassVar[tuple[str, ...]] = ("commit", "change", "gap")
-    needs: ClassVar[str] = "Contents: read"
+    needs: ClassVar[str] = "Contents: read, Pull requests: read"
+    blind: ClassVar[tuple[str, ...]] = ("CM-01", "BP-04", "DP-02")
 
     page_size: ClassVar[int] = 100
 
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
-        self._question = PagedQuestion(asking.api, "history", self.page_size)
+        self._question = PagedQuestion(asking.api, "history", self.page_size, self.needs)
 
     def pull(self, place: Place, cursor: Cursor | None) -> Iterator[Batch | Gap]:
         """Yields new commits, then older ones until the first."""
@@ -44,11 +47,7 @@ class History:
         if (state.get("name"), state.get("branch")) != (place.name, place.default_branch):
             state = {}
         if state and state["pushed_at"] != place.pushed_at:
-            pages = self._new_pages(place, state)
-            if pages is None:
-                state = {}
-            else:
-                yield from self._forward(place, state, pages)
+            yield from self._forward(place, state)
         if not state:
             state = yield from self._begin(place)
         try:
@@ -60,6 +59,7 @@ class History:
 
     def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Commit | Change | Gap]:
         """Maps one page."""
+        yield from lacking(self._asking, header["repository"], self.kind, self.needs, answers)
         nodes = _nodes(answers[0])
         placed = {each.sha: each for each in Walk.of(header["walk"]).place(map(_node, nodes))}
         for node in nodes:
@@ -106,49 +106,56 @@ class History:
         after = _after(answer)
         state["back"] = {"after": after, "walk": walk.told()} if after else None
         state["done"] += len(nodes)
-        state["from"] = min((_committed(node) for node in nodes), default=None) if after else None
+        state["from"] = _committed(nodes[-1]) if after and nodes else None
         self._asking.telling(place, "history")(state["done"], state["total"])
         return self._batch(header, reply, state, is_first=is_first, is_last=not after)
 
-    def _new_pages(self, place: Place, state: dict[str, Json]) -> list[tuple[Reply, Walk]] | None:
+    def _forward(self, place: Place, state: dict[str, Json]) -> Iterator[Batch]:
+        """What was pushed since; without a way down to what is known, forgets the state."""
+        probed = self._probe(place, state.get("probe"))
+        if probed.is_unchanged or _sha(probed) == state["head"]:
+            return
+        pages = self._new_pages(place, state["head"], state["position"])
+        if pages is None:
+            state.clear()
+            return
+        for number, (reply, walk) in reversed(list(enumerate(pages))):
+            if number == 0:  # the head moves with the last page
+                state.update(head=walk.expected, position=walk.position, pushed_at=place.pushed_at)
+                is_head = _sha(probed) == walk.expected
+                state["probe"] = probed.validators if is_head else None
+            yield self._batch(self._header(place, walk), reply, state)
+
+    def _new_pages(
+        self, place: Place, known: str, position: int
+    ) -> list[tuple[Reply, Walk]] | None:
         """Pages from the head down to what is known; null if history was rewritten.
 
         How many mainline commits are new is known only at the end: then each page is told where
         it begins.
         """
-        replies: list[Reply] = []
-        walk: Walk | None = None
-        fresh = after = None
-        for _ in range(_MOST_FORWARD_PAGES):
-            reply = self._ask(place, after)
-            target = _target(reply.json())
-            if target is None:
-                return None
-            if target["oid"] == state["head"]:
-                return []
-            replies.append(reply)
-            nodes = [_node(node) for reply in replies for node in _nodes(reply.json())]
-            fresh = _mainline_until(nodes, target["oid"], state["head"])
+        reply = self._ask(place, None)
+        target = _target(reply.json())
+        if target is None:
+            return None
+        head = target["oid"]
+        if head == known:
+            return []
+        replies = [reply]
+        while len(replies) <= _MOST_FORWARD_PAGES:
             after = _after(reply.json())
+            nodes = [_node(node) for reply in replies for node in _nodes(reply.json())]
+            fresh = _mainline_until(nodes, head, known)
             if fresh is not None:
-                walk = Walk(target["oid"], state["position"] + fresh, floor=state["position"])
+                walk = Walk(head, position + fresh, floor=position)
                 starts = _starts(replies, walk)
                 if walk.is_done or after is None:
                     return list(zip(replies, starts, strict=True))
             if after is None:
                 return None
+            reply = self._ask(place, after)
+            replies.append(reply)
         return None
-
-    def _forward(
-        self, place: Place, state: dict[str, Json], pages: list[tuple[Reply, Walk]]
-    ) -> Iterator[Batch]:
-        """What was pushed since; the head moves with the last page."""
-        for number in reversed(range(len(pages))):
-            reply, walk = pages[number]
-            if number == 0:
-                state.update(head=walk.expected, position=walk.position, pushed_at=place.pushed_at)
-            yield self._batch(self._header(place, walk), reply, state)
-        state["pushed_at"] = place.pushed_at
 
     def _batch(
         self,
@@ -170,9 +177,17 @@ class History:
             complete_from=datetime.fromisoformat(since) if since else None,
         )
 
+    def _probe(self, place: Place, validators: Validators | None) -> Reply:
+        """Asks for the head: most pushes are to other branches, and then it costs nothing."""
+        params = {"sha": place.default_branch, "per_page": 1}
+        return self._asking.api.get(f"repos/{place.name}/commits", params, validators)
+
     def _ask(self, place: Place, after: Json) -> Reply:
         ref = f"refs/heads/{place.default_branch}"
-        return self._question.ask({**self._asking.variables(place), "ref": ref}, after)
+        reply = self._question.ask({**self._asking.variables(place), "ref": ref}, after)
+        if _target(reply.json()) is None and errors_of(reply.json()):
+            raise failure(self._question.name, reply, self.needs)
+        return reply
 
     def _header(self, place: Place, walk: Walk) -> Header:
         return {"repository": place.name, "id": place.id, "walk": walk.told()}
@@ -193,7 +208,7 @@ class History:
                 1,
             )
             return
-        if placed.is_mainline and _request(node) is None:
+        if placed.is_mainline and _is_direct(node):
             yield self._direct(repository, node, placed)
 
     def _commit(self, repository: str, node: Json, placed: Placed) -> Commit:
@@ -241,6 +256,11 @@ class History:
             is_hotfix=self._asking.is_hotfix(landing.title, None),
             author=logins[0] if logins else None,
         )
+
+
+def _sha(probed: Reply) -> Json:
+    """The head of a branch, by the list of its commits."""
+    return probed.json()[0]["sha"]
 
 
 def _starts(replies: Sequence[Reply], walk: Walk) -> list[Walk]:
@@ -293,6 +313,11 @@ def _request(node: Json) -> str | None:
     told = (node.get("associatedPullRequests") or {}).get("nodes") or []
     merged = [request for request in told if request and request.get("mergedAt")]
     return str(merged[0]["number"]) if merged else None
+
+
+def _is_direct(node: Json) -> bool:
+    """Whether no pull request brought it; where GitHub does not tell, it is not said to be so."""
+    return node.get("associatedPullRequests") is not None and _request(node) is None
 
 
 def _users(node: Json) -> list[Json]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 
 from connectors.github.asking import Asking
 from connectors.hosting.place import Place
 from connectors.hosting.selection import is_selected
-from connectors.http.errors import NotFound
+from connectors.hosting.understanding import understood
+from connectors.http.errors import Forbidden, NotFound, Refused
 from connectors.http.paging import Ask, PagedList, by_link
-from connectors.http.reply import Reply
 from connectors.interface import Json, SourceUnavailable
+
+_LOG = logging.getLogger(__name__)
+_FIX = "correct the organisation, `include` and `exclude`"
+_FIX_FOR_NOBODY = 'name a token, as token = "env:GITHUB_TOKEN"'
 
 
 class Repositories:
@@ -26,15 +31,20 @@ class Repositories:
             HttpError: if they cannot be listed.
             SourceUnavailable: if none is there.
         """
-        items = [item for reply in self._ask() for item in _items(reply.json())]
-        places = {place.id: place for place in map(_place, filter(self._is_wanted, items))}
+        places = {place.id: place for place in understood(self._found(), self._where)}
         if not places:
-            what, fix = (
-                "there is no repository to read",
-                "correct the organisation, `include` and `exclude`",
-            )
-            raise SourceUnavailable(what, self._asking.organisation, fix)
+            what, fix = "there is no repository to read", _FIX
+            if not (self._asking.settings.tokens or self._asking.settings.app):
+                fix = f"{_FIX_FOR_NOBODY}, or {fix}"
+            raise SourceUnavailable(what, self._where, fix)
         return sorted(places.values(), key=lambda place: place.pushed_at or "", reverse=True)
+
+    @property
+    def _where(self) -> str:
+        return f"repositories of {self._asking.organisation}"
+
+    def _found(self) -> Iterator[Place]:
+        return (_place(item) for item in self._items() if self._is_wanted(item))
 
     def _is_wanted(self, item: Json) -> bool:
         settings = self._asking.settings
@@ -44,11 +54,9 @@ class Repositories:
             and (settings.include_forks or not item.get("fork"))
         )
 
-    def _ask(self) -> Iterator[Reply]:
-        settings = self._asking.settings
-        if settings.repositories:
-            for name in settings.repositories:
-                yield self._asking.api.get(f"repos/{name}")
+    def _items(self) -> Iterator[Json]:
+        if self._asking.settings.repositories:
+            yield from self._named(self._asking.settings.repositories)
             return
         owner = self._asking.organisation
         try:
@@ -56,17 +64,36 @@ class Repositories:
         except NotFound:
             yield from self._pages(f"users/{owner}/repos")
 
-    def _pages(self, path: str) -> Iterator[Reply]:
+    def _named(self, names: Sequence[str]) -> Iterator[Json]:
+        """Those that are there; one that is not stops none of the others."""
+        refusals: list[Refused] = []
+        for name in names:
+            try:
+                yield self._asking.api.get(f"repos/{name}").json()
+            except (Forbidden, NotFound) as refused:
+                _LOG.warning("%s is left out: %s", name, refused)
+                refusals.append(refused)
+        if len(refusals) == len(names):
+            raise refusals[0]
+
+    def _pages(self, path: str) -> Iterator[Json]:
         params = {"per_page": 100, "type": "all", "sort": "created", "direction": "asc"}
         if path.startswith("users/"):
             params["type"] = "owner"
-        listed = PagedList(Ask(path, params), by_link, items=list, key=lambda item: str(item["id"]))
+        listed = PagedList(Ask(path, params), by_link, items=_objects, key=_key)
         for page in listed.pages(self._asking.api):
-            yield page.reply
+            yield from page.items
 
 
-def _items(answer: Json) -> Sequence[Json]:
-    return answer if isinstance(answer, list) else [answer]
+def _objects(answer: Json) -> Sequence[Json]:
+    """The repositories of a page, without those that GitHub could not tell."""
+    if not isinstance(answer, list):
+        raise TypeError("no list of repositories")
+    return [item for item in answer if item is not None]
+
+
+def _key(item: Json) -> str:
+    return str(item["id"])
 
 
 def _place(item: Json) -> Place:

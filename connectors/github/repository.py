@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from connectors.github.asking import Asking, row_id
+from connectors.github.question import json_object
 from connectors.hosting.moment import moment_or_none
 from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
+from connectors.hosting.reader import Reader
 from connectors.interface import Batch, Cursor, Json, Reading
 from data.model import Gap, Record, Repository, Service
 
 
-class About:
+class About(Reader):
     """Reads a repository itself, if it changed."""
 
     kind: ClassVar[str] = "repository"
@@ -28,6 +30,7 @@ class About:
         known = cursor["validators"] if cursor and cursor["name"] == place.name else None
         reply = self._asking.api.get(f"repos/{place.name}", validators=known)
         if not reply.is_unchanged:
+            json_object(reply.json())  # what is no repository is not archived as one
             yield Batch(
                 payload=write_page({"repository": place.name, "id": place.id}, reply.body),
                 cursor={"name": place.name, "validators": reply.validators},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -14,12 +15,25 @@ from connectors.hosting.incident_rule import IncidentRule
 from connectors.http.address import base_address
 from connectors.interface import ConnectorError
 
+_PUBLIC = "https://api.github.com"
+_SERVER_PATH = "/api/v3"
+
 
 def _address(url: str) -> str:
     try:
         return base_address(url).rstrip("/")
     except ConnectorError as error:
         raise ValueError(f"{error.what}; {error.fix}") from None
+
+
+def _api_address(url: str) -> str:
+    """The address of the API, also of a host that is named by that of its pages."""
+    address = _address(url)
+    parts = urlsplit(address)
+    host = str(parts.hostname)
+    if host in {"github.com", "www.github.com"}:
+        return _PUBLIC
+    return address if parts.path or host.startswith("api.") else address + _SERVER_PATH
 
 
 def _full_name(name: str) -> str:
@@ -64,9 +78,9 @@ class Settings(BaseModel):
     include_archived: Annotated[bool, Field(description="whether archived ones are read")] = True
     include_forks: Annotated[bool, Field(description="whether forks are read")] = False
     url: Annotated[
-        Annotated[str, AfterValidator(_address)],
+        Annotated[str, AfterValidator(_api_address)],
         Field(description="address of the REST API; of a server of your own `https://HOST/api/v3`"),
-    ] = "https://api.github.com"
+    ] = _PUBLIC
     web_url: Annotated[
         Annotated[str, AfterValidator(_address)] | None,
         Field(description="address of its pages; default: told from `url`"),

@@ -38,10 +38,10 @@ class IncidentRule(BaseModel):
         Field(description="patterns of labels that tell the severity, as `sev*`"),
     ] = ("sev*", "severity*", "p[0-4]", "priority*")
     service_label: Annotated[
-        str, Field(description="what a label that names the service begins with")
+        str, Field(description="what a label that names the service begins with; empty: none")
     ] = "service:"
     environment_label: Annotated[
-        str, Field(description="what a label that names the environment begins with")
+        str, Field(description="what a label that names the environment begins with; empty: none")
     ] = "environment:"
 
     def fits(self, repository: str) -> bool:
@@ -74,5 +74,5 @@ class Labelled:
 
 def _after(prefix: str, labels: Sequence[str]) -> str | None:
     named = (label for label in labels if label.lower().startswith(prefix.lower()))
-    found = next(named, "")[len(prefix) :].strip()
+    found = next(named, "")[len(prefix) :].strip() if prefix else ""
     return found or None

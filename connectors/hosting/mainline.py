@@ -2,16 +2,21 @@
 
 A mainline commit has the ordinal of its place on the first-parent history. Every other commit has
 that of the oldest mainline commit that contains it. Both are known when a commit comes, for it
-comes after its children.
+comes after its children: mostly. Hosts order commits by date, and where a clock was wrong a parent
+may come first. On one page that does no harm; over a page's end one commit loses its place, and
+the mainline goes on behind it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
 from connectors.interface import Json
+
+_MOST_EARLY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,19 @@ class Walk:
     """Places of commits that are still to come."""
     floor: int = 0
     """Commits of this place and below are known."""
+    early: dict[str, Sequence[str]] = field(default_factory=dict)
+    """The last commits beside the mainline and their parents: one may turn out to be on it."""
 
     @classmethod
     def of(cls, told: Mapping[str, Json]) -> Self:
         """The walk that `told` told."""
-        return cls(told["expected"], told["position"], dict(told["frontier"]), told["floor"])
+        return cls(
+            told["expected"],
+            told["position"],
+            dict(told["frontier"]),
+            told["floor"],
+            dict(told["early"]),
+        )
 
     def told(self) -> dict[str, Json]:
         """The walk as JSON, to go on from."""
@@ -56,11 +69,26 @@ class Walk:
             "position": self.position,
             "frontier": dict(self.frontier),
             "floor": self.floor,
+            "early": {sha: list(parents) for sha, parents in self.early.items()},
         }
 
     def place(self, nodes: Iterable[Node]) -> list[Placed]:
-        """Places the next commits, in the order they come; those that are known are left out."""
-        return [placed for node in nodes if (placed := self._place(node)) is not None]
+        """Places the commits of the next page; those that are known are left out."""
+        page = {node.sha: node for node in nodes}
+        ordinals = self._mainline(page)
+        placed = {}
+        for node in _children_first(page):
+            place = self.frontier.pop(node.sha, None)
+            place = ordinals.get(node.sha, place)
+            if place is None:
+                continue  # nothing that was read leads to it
+            for parent in node.parents:
+                if parent not in ordinals and parent != self.expected and parent not in self.early:
+                    self.frontier[parent] = min(place, self.frontier.get(parent, place))
+            placed[node.sha] = Placed(node.sha, place, node.sha in ordinals)
+        self.frontier.pop(self.expected or "", None)
+        self._keep_early(page, placed)
+        return [placed[sha] for sha in page if sha in placed and placed[sha].position > self.floor]
 
     @property
     def is_done(self) -> bool:
@@ -68,17 +96,34 @@ class Walk:
         has_mainline = self.expected is not None and self.position > self.floor
         return not has_mainline and all(place <= self.floor for place in self.frontier.values())
 
-    def _place(self, node: Node) -> Placed | None:
-        is_mainline = node.sha == self.expected
-        place = self.frontier.pop(node.sha, None)
-        if is_mainline:
-            place = self.position
+    def _mainline(self, page: Mapping[str, Node]) -> dict[str, int]:
+        """Goes down the mainline as far as a page leads; the ordinals of its commits there."""
+        ordinals = {}
+        while self.expected is not None:
+            node = page.get(self.expected)
+            parents = node.parents if node else self.early.get(self.expected)
+            if parents is None:
+                break
+            if node is not None:
+                ordinals[node.sha] = self.position
             self.position -= 1
-            self.expected = node.parents[0] if node.parents else None
-        elif place is None:
-            return None  # nothing that was read leads to it: history is told out of order
-        for parent in node.parents[1:] if is_mainline else node.parents:
-            if parent != self.expected:
-                self.frontier[parent] = min(place, self.frontier.get(parent, place))
-        self.frontier.pop(self.expected or "", None)
-        return Placed(node.sha, place, is_mainline) if place > self.floor else None
+            self.expected = parents[0] if parents else None
+        return ordinals
+
+    def _keep_early(self, page: Mapping[str, Node], placed: Mapping[str, Placed]) -> None:
+        beside = {sha: page[sha].parents for sha in page if sha in placed}
+        beside = {sha: told for sha, told in beside.items() if not placed[sha].is_mainline}
+        self.early = dict([*self.early.items(), *beside.items()][-_MOST_EARLY:])
+
+
+def _children_first(page: Mapping[str, Node]) -> Iterator[Node]:
+    """The commits of a page, each before its parents."""
+    waiting = Counter(parent for node in page.values() for parent in node.parents)
+    ready = deque(node for node in page.values() if not waiting[node.sha])
+    while ready:
+        node = ready.popleft()
+        yield node
+        for parent in node.parents:
+            waiting[parent] -= 1
+            if not waiting[parent] and parent in page:
+                ready.append(page[parent])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from connectors.hosting.private import without_private
 from connectors.interface import Json
 
 Header = Mapping[str, Json]
@@ -14,10 +15,14 @@ _SIZES = "answer_bytes"
 
 
 def write_page(header: Header, *answers: bytes) -> bytes:
-    """Joins header and answers; the same ones give the same page."""
-    sized = {**header, _SIZES: [len(answer) for answer in answers]}
+    """Joins header and answers; the same ones give the same page.
+
+    Mail addresses and tokens in the answers are hidden; all else stays as it was sent.
+    """
+    kept = [without_private(answer) for answer in answers]
+    sized = {**header, _SIZES: [len(answer) for answer in kept]}
     line = json.dumps(sized, separators=(",", ":"), sort_keys=True).encode()
-    return b"\n".join([line, *answers])
+    return b"\n".join([line, *kept])
 
 
 def read_page(payload: bytes) -> tuple[Header, Sequence[Json]]:

@@ -1,27 +1,63 @@
-"""One kind of stream of a Git host: how a repository is read for it, and what its pages say."""
+"""One kind of stream of a Git host: how it is read, and what its pages say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import ClassVar, Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Sequence
+from typing import ClassVar
 
 from connectors.hosting.page import Header
 from connectors.hosting.place import Place
-from connectors.interface import Batch, Cursor, Json
+from connectors.interface import Batch, Candidate, Cursor, Json
 from data.model import Gap, Record
 
+Items = Iterator[Batch | Gap]
 
-class Reader(Protocol):
-    """Reads every repository of a source for one kind of thing."""
+
+class Kind(ABC):
+    """What is said of a kind of stream before it is read."""
 
     kind: ClassVar[str]
     """First part of the names of its streams."""
     entities: ClassVar[tuple[str, ...]]
     needs: ClassVar[str]
     """The right it needs, in the host's words."""
+    blind: ClassVar[tuple[str, ...]] = ()
+    """Controls that cannot be judged without it."""
 
-    def pull(self, place: Place, cursor: Cursor | None) -> Iterator[Batch | Gap]:
-        """Yields what is new of a repository; see `Connector.pull`."""
-
+    @abstractmethod
     def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Record]:
         """Maps one page; see `Connector.rows`."""
+
+
+class Reader(Kind):
+    """Reads a repository for one kind of thing."""
+
+    def is_wanted(self, place: Place) -> bool:  # noqa: ARG002 - others look at it
+        """Whether a repository is read for it."""
+        return True
+
+    def left_out(
+        self, answers: Sequence[Json], place: Place, taken: Collection[str]
+    ) -> Iterator[Candidate]:
+        """Yields what of a page no rule takes, where its rows do not show it.
+
+        Args:
+            answers: those of the page.
+            place: the repository.
+            taken: ids of the deployments and incidents that the rules make of it.
+        """
+        del answers, place, taken  # for those whose rows show only what is taken
+        return iter(())
+
+    @abstractmethod
+    def pull(self, place: Place, cursor: Cursor | None) -> Items:
+        """Yields what is new of a repository; see `Connector.pull`."""
+
+
+class OrganisationReader(Kind):
+    """Reads an organisation for one kind of thing."""
+
+    @abstractmethod
+    def pull(self, cursor: Cursor | None) -> Items:
+        """Yields what is new; see `Connector.pull`."""

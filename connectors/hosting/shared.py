@@ -6,16 +6,20 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from connectors.hosting.private import without_addresses_in
 from connectors.http.adapter import Usage
 from connectors.http.api import Api, Params
-from connectors.http.errors import Unauthorized
+from connectors.http.errors import HttpError, RateLimited, Unauthorized
 from connectors.http.reply import Reply, Validators
 from connectors.http.session import Http
 from connectors.interface import Json, Requests
 
 _LOG = logging.getLogger(__name__)
+
+Refusal = Unauthorized | RateLimited
+ErrorT = TypeVar("ErrorT", bound=HttpError)
 
 
 class Client(Api, Protocol):
@@ -44,6 +48,8 @@ class SharedApi:
         self.base_url = base_url.rstrip("/") + "/"
         self._make_clients = make_clients
         self._question_bucket = question_bucket
+        self._limited: set[str] = set()
+        """Names of clients whose last answer was a limit."""
 
     @cached_property
     def clients(self) -> Sequence[Client]:
@@ -73,42 +79,77 @@ class SharedApi:
     @property
     def remaining(self) -> int | None:
         """Requests left of the credentials' limits together; null where none is told."""
-        windows = [w for client in self.clients for w in client.http.budget.windows.values()]
-        return sum(window.remaining for window in windows) if windows else None
+        buckets = {"", self._question_bucket}
+        known = [client.http.budget.windows for client in self.clients]
+        left = [w.remaining for windows in known for name, w in windows.items() if name in buckets]
+        return sum(left) if left else None
 
     def get(
         self, path: str, params: Params | None = None, validators: Validators | None = None
     ) -> Reply:
         """Asks for a page; what was given to one credential is asked with that one."""
-        while True:
-            own = [c for c in self._clients if c.name == (validators or {}).get("by")]
-            client = own[0] if own else self._freest("")
-            try:
-                return client.get(path, params, validators if own else None)
-            except Unauthorized as error:
-                self._give_up(client, error)
+        owner = (validators or {}).get("by")
+
+        def ask(client: Client) -> Reply:
+            return client.get(path, params, validators if client.name == owner else None)
+
+        return self._asked(ask, "", owner)
 
     def post(self, path: str, json: Json) -> Reply:
         """Asks a question."""
-        while True:
-            client = self._freest(self._question_bucket)
+        return self._asked(lambda client: client.post(path, json), self._question_bucket)
+
+    def _asked(
+        self, ask: Callable[[Client], Reply], bucket: str, owner: str | None = None
+    ) -> Reply:
+        """Asks with one credential after the other, until one may."""
+        refusals: list[Refusal] = []
+        for client in self._in_order(bucket, owner):
             try:
-                return client.post(path, json)
-            except Unauthorized as error:
-                self._give_up(client, error)
+                reply = ask(client)
+            except Unauthorized as refused:
+                self._give_up(client)
+                refusals.append(_without_addresses(refused))
+            except RateLimited as limited:
+                self._limited.add(client.name)
+                refusals.append(_without_addresses(limited))
+            except HttpError as error:
+                raise _without_addresses(error) from None
+            else:
+                self._limited.discard(client.name)
+                return reply
+        raise _soonest(refusals)
 
-    def _freest(self, bucket: str) -> Client:
-        return max(self._clients, key=lambda client: _left(client, bucket))
+    def _in_order(self, bucket: str, owner: str | None) -> Sequence[Client]:
+        """First the one that a page was given to, then those with most left of their limit."""
 
-    def _give_up(self, client: Client, error: Unauthorized) -> None:
-        """Goes on with the other credentials; without one, the error is the answer."""
-        if len(self._clients) == 1:
-            raise error
-        _LOG.warning("%s is refused: going on with the other tokens", client.name)
-        self._clients.remove(client)
+        def rank(client: Client) -> tuple[bool, bool, float, int]:
+            is_free = client.name not in self._limited
+            return (is_free, client.name == owner, *_left(client, bucket))
+
+        return sorted(self._clients, key=rank, reverse=True)
+
+    def _give_up(self, client: Client) -> None:
+        """Asks with it no more, unless it is the last: then its refusal is the answer."""
+        if len(self._clients) > 1:
+            _LOG.warning("%s is refused: going on with the other tokens", client.name)
+            self._clients.remove(client)
 
 
 def _left(client: Client, bucket: str) -> tuple[float, int]:
     """Requests left, then the fewest sent: clients that nothing is known of take turns."""
     window = client.http.budget.windows.get(bucket)
     return (window.remaining if window else math.inf, -client.usage.requests)
+
+
+def _soonest(refusals: Sequence[Refusal]) -> Refusal:
+    """The limit that is over first; where there is none, the last refusal."""
+    limits = [refusal for refusal in refusals if isinstance(refusal, RateLimited)]
+    return min(limits, key=lambda limit: limit.reset_at) if limits else refusals[-1]
+
+
+def _without_addresses(error: ErrorT) -> ErrorT:
+    """An error whose message repeats nobody's mail address."""
+    error.what, error.fix = without_addresses_in(error.what), without_addresses_in(error.fix)
+    error.args = tuple(without_addresses_in(str(text)) for text in error.args)
+    return error

@@ -36,12 +36,15 @@ class Tally:
         self._remaining = remaining
         self._done: dict[str, int] = {}
         self._total: dict[str, int] = {}
+        self._before: dict[str, int] = {}
+        """What was done of each stream when it was first told of: by an earlier sync, mostly."""
         self._began_at: datetime | None = None
 
     def tell(self, stream: str, done: int, total: int | None) -> None:
         """Takes note of how far a stream is, and tells how far all are."""
         now = self._clock()
         self._began_at = self._began_at or now
+        self._before.setdefault(stream, done)
         self._done[stream] = done
         self._total[stream] = max(done, total or 0)
         parts = [f"{self._source}: {stream}", *self._outlook(now)]
@@ -52,8 +55,9 @@ class Tally:
         took = now - (self._began_at or now)
         done = sum(self._done.values())
         left = sum(self._total.values()) - done
-        if took >= _SURE_AFTER and done and left:
-            said.append(f"about {_in_words(took * (left / done))} left")
+        gained = done - sum(self._before.values())
+        if took >= _SURE_AFTER and gained and left:
+            said.append(f"about {_in_words(took * (left / gained))} left")
         remaining = self._remaining()
         if remaining is not None:
             said.append(f"{remaining:,} requests allowed")

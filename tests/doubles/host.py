@@ -10,85 +10,32 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-import re
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from tests.connectors.loopback import Answer, Asked, FakeTime, Said
+from tests.doubles.exchange import Allowance, Given, Json, Problem, Token
+from tests.doubles.questions import Match, Questions, matches, told
 from tests.doubles.routes import NoRoute, Routes
 
-Json = Any
-Match = str | Callable[[Asked], bool]
-"""A regular expression found in `told(asked)`, or a judgement of the question."""
-
-
-class Problem(Exception):
-    """What a route raises to refuse; the host says it in its own words."""
-
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-        self.headers = dict(headers or {})
-
-
-@dataclass(frozen=True)
-class Given:
-    """What a route gives: a JSON value, and what it costs."""
-
-    value: Json
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    points: int = 1
-
-
-@dataclass
-class Token:
-    """A credential and what it may do."""
-
-    text: str
-    login: str
-    rights: set[str] = field(default_factory=lambda: {"*"})
-    """Names of rights in the host's words; `*` is all."""
-    expires_at: datetime | None = None
-    is_revoked: bool = False
-
-    def has(self, right: str) -> bool:
-        """Tells whether it may do something."""
-        return "*" in self.rights or right in self.rights
-
-
-@dataclass
-class Allowance:
-    """So many points in a window of time; full again when the window is over."""
-
-    limit: int
-    window_seconds: int
-    reset_at: datetime
-    used: int = 0
-
-    @property
-    def remaining(self) -> int:
-        return max(0, self.limit - self.used)
-
-    def renew(self, now: datetime) -> None:
-        """Begins a new window when the old one is over."""
-        if now >= self.reset_at:
-            self.used = 0
-            self.reset_at = now + timedelta(seconds=self.window_seconds)
-
-
-class Questions(list[Asked]):
-    """Questions in the order they came."""
-
-    def like(self, match: Match) -> Questions:
-        """Picks those that match."""
-        return Questions(asked for asked in self if matches(match, asked))
+__all__ = [
+    "Allowance",
+    "Given",
+    "HostDouble",
+    "Json",
+    "Match",
+    "Problem",
+    "Questions",
+    "Token",
+    "hashed",
+    "matches",
+    "told",
+]
 
 
 class HostDouble(ABC):
@@ -200,6 +147,10 @@ class HostDouble(ABC):
     def etag(self, body: bytes, asked: Asked) -> str:
         """Names the state that an answer shows."""
 
+    def limit_of(self, token: Token, name: str) -> tuple[int, int]:
+        """Tells points and window of an allowance, which a token may have otherwise."""
+        return self.limits[name]
+
     def token_headers(self, asked: Asked, token: Token) -> dict[str, str]:
         """Tells about the credential."""
         return {}
@@ -219,7 +170,7 @@ class HostDouble(ABC):
 
     def allowance(self, token: Token, name: str) -> Allowance:
         """Returns what a token has left."""
-        limit, seconds = self.limits[name]
+        limit, seconds = self.limit_of(token, name)
         key = (token.text, name)
         if key not in self._allowances:
             reset_at = self.now + timedelta(seconds=seconds)
@@ -307,23 +258,6 @@ class HostDouble(ABC):
         kept = {name: text for name, text in said.items() if name.lower() not in rewritten}
         added = {name: text for name, text in self.rewritten_headers.items() if text is not None}
         return replace(answer, headers={**kept, **added})
-
-
-def told(asked: Asked) -> str:
-    """Writes a question as one line: method, path, parameters; of GraphQL name and variables."""
-    line = f"{asked.method} {asked.path}"
-    if asked.params:
-        line += "?" + "&".join(f"{name}={text}" for name, text in asked.params.items())
-    if asked.path.endswith("/graphql"):
-        question = re.search(rb"(?:query|mutation) +(\w+)", asked.body)
-        variables = asked.json.get("variables") if asked.body else None
-        line += f" {question[1].decode() if question else ''} {json.dumps(variables)}"
-    return line
-
-
-def matches(match: Match, asked: Asked) -> bool:
-    """Tells whether a question is meant."""
-    return bool(re.search(match, told(asked))) if isinstance(match, str) else match(asked)
 
 
 def hashed(*parts: bytes | str) -> str:

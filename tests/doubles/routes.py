@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from tests.connectors.loopback import Asked
 
 if TYPE_CHECKING:
-    from tests.doubles.host import Given, Token
+    from tests.doubles.exchange import Given, Token
 
 Answering = Callable[..., Any]
 """Gets the double, the question, the token and the parts of the address by name."""

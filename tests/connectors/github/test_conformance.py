@@ -1,4 +1,4 @@
-"""GitHub against the conformance suite, on a double of it on loopback."""
+"""What every GitHub source reads, against the conformance suite, on a double on loopback."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import ClassVar
 from unittest.mock import patch
 
+from connectors.github.asking import Asking
 from connectors.github.changes import Changes
 from connectors.github.connector import GitHub
 from connectors.github.deployments import Deployments
 from connectors.github.history import History
+from connectors.github.repository import About
 from connectors.github.settings import Settings
+from connectors.hosting.reader import OrganisationReader, Reader
 from tests.connectors.conformance import Binding, Conformance
 from tests.connectors.house import RowKey
 from tests.connectors.loopback import Answer, Asked, LoopbackServer, Reset
@@ -39,12 +42,22 @@ QUESTIONS = {
 class GitHubBinding(Binding):
     """An organisation of one repository, read in small pages."""
 
+    readers: ClassVar[Sequence[Callable[[Asking], Reader]]] = (
+        About,
+        Deployments,
+        Changes,
+        History,
+    )
+    organisation_readers: ClassVar[Sequence[Callable[[Asking], OrganisationReader]]] = ()
     connector_class: ClassVar[type[GitHub]] = GitHub
     secret = "ghp_0123456789abcdefABCDEF"
 
     def __init__(self, folder: Path, running: ExitStack) -> None:
         super().__init__(folder, running)
         (folder / "token.txt").write_text(self.secret)
+        place = "connectors.github.connector"
+        running.enter_context(patch(f"{place}.READERS", self.readers))
+        running.enter_context(patch(f"{place}.ORGANISATION_READERS", self.organisation_readers))
         for reader in (Changes, Deployments, History):
             running.enter_context(patch.object(reader, "page_size", PAGE_SIZE))
         self.world = World()
@@ -220,5 +233,5 @@ class TestGitHub(Conformance):
     binding = GitHubBinding
     not_applicable: ClassVar[Mapping[str, str]] = {
         "test_a_filter_the_source_does_not_know_is_noticed": "these streams ask without filters",
-        "test_what_has_no_time_is_bounded_by_two_readings": "all that these streams tell has a time",
+        "test_what_has_no_time_is_bounded_by_two_readings": "what these streams tell has its time",
     }

@@ -42,7 +42,7 @@ class Asker:
 
     def pages(self, path: str, **params: str | int) -> Iterator[requests.Response]:
         """Asks for all pages of a list."""
-        answer = self.get(path, **params)
+        answer = self.get(path, None, **params)
         yield answer
         while following := answer.links.get("next"):
             answer = self.get(following["url"])

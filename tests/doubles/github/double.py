@@ -49,6 +49,12 @@ class GitHubDouble(HostDouble):
         self.site = ""
         """Address of its pages, if it is not the one it is asked at."""
         self.limits = {"core": (5000, 3600), "graphql": (5000, 3600)}
+        self.is_open = True
+        """Whether it answers questions without a token, about what is public."""
+        self.exhausted_status = 403
+        """How REST says that nothing is left; GitHub may say 429."""
+        self.is_terse = False
+        """Leaves out the addresses that fill most of a page, for the sake of large histories."""
         self.has_etag_per_token = True
         """GitHub's own habit: another token finds every page changed."""
         self.are_statuses_newest_first = True
@@ -101,6 +107,10 @@ class GitHubDouble(HostDouble):
         """GraphQL has points of its own."""
         return "graphql" if asked.path.endswith("/graphql") else "core"
 
+    def limit_of(self, token: Token, name: str) -> tuple[int, int]:
+        """Who has no token has sixty questions an hour."""
+        return self.limits[name] if token.text else (60, 3600)
+
     def allowance_headers(self, name: str, allowance: Allowance) -> dict[str, str]:
         """Tells what is left, and until when."""
         return {
@@ -129,7 +139,7 @@ class GitHubDouble(HostDouble):
         whose = f"user ID {account.id if account else 0}"
         if self.allowance_of(asked) == "graphql":
             return limit_reached(self.graphql_limit_type, whose)
-        return self.problem(Problem(403, f"API rate limit exceeded for {whose}."))
+        return self.problem(Problem(self.exhausted_status, f"API rate limit exceeded for {whose}."))
 
     def slow_down(self) -> Answer:
         """Says that too much was asked at once."""

@@ -10,6 +10,20 @@ from tests.connectors.loopback import Asked
 from tests.doubles.github.tokens import GitHubToken, TokenKind
 from tests.doubles.host import Problem
 
+PUBLIC = {
+    f"{name}:read"
+    for name in (
+        "actions",
+        "checks",
+        "contents",
+        "deployments",
+        "issues",
+        "pull_requests",
+        "statuses",
+    )
+}
+"""What anybody may read of a public repository."""
+
 if TYPE_CHECKING:
     from tests.doubles.github.double import GitHubDouble
 
@@ -21,8 +35,10 @@ def identify(double: GitHubDouble, asked: Asked) -> GitHubToken:
         Problem: 401 if there is none, it is wrong, revoked or expired.
     """
     kind, _, text = asked.headers.get("authorization", "").partition(" ")
+    if not kind:
+        return _nobody(double, asked)
     if kind.lower() not in ("token", "bearer") or not text:
-        raise Problem(401, "Requires authentication" if not kind else "")
+        raise Problem(401, "")
     known = double.tokens.get(text)
     if known is None:
         return _application(double, text)
@@ -31,6 +47,13 @@ def identify(double: GitHubDouble, asked: Asked) -> GitHubToken:
     if known.is_revoked or is_over:
         raise Problem(401, "")
     return known
+
+
+def _nobody(double: GitHubDouble, asked: Asked) -> GitHubToken:
+    """Who has no token reads what is public, but not by GraphQL."""
+    if not double.is_open or asked.path.endswith("/graphql"):
+        raise Problem(401, "Requires authentication")
+    return GitHubToken("", "", set(PUBLIC))
 
 
 def _application(double: GitHubDouble, text: str) -> GitHubToken:

@@ -53,10 +53,12 @@ class View:
 
     def sees(self, repository: Repository) -> bool:
         """Tells whether the token reaches a repository at all."""
-        selected = self.token.repository_ids
-        if selected is not None and repository.id not in selected:
-            return not repository.is_private
-        return not repository.is_private or self.token.has("metadata:read")
+        if not repository.is_private:
+            return True
+        token, owner = self.token, repository.owner.login
+        is_selected = token.repository_ids is None or repository.id in token.repository_ids
+        is_elsewhere = token.installation_of not in (None, owner)
+        return is_selected and not is_elsewhere and token.has("metadata:read")
 
     def need(self, right: str) -> None:
         """Refuses a token that lacks a right.

@@ -21,6 +21,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
@@ -76,11 +77,12 @@ class Walk:
     def coerce(self) -> list[Failure]:
         """Takes the variables in; returns what is wrong with them."""
         definitions = self._operation.variable_definitions or ()
-        self._told = get_variable_values(self.schema, definitions, self.variables)
-        if isinstance(self._told, list):
-            return [Failure(error.message) for error in self._told]
-        # Before 3.3 they were a dictionary by themselves.
-        self.values: dict[str, Any] = getattr(self._told, "coerced", self._told)
+        told: Any = get_variable_values(self.schema, definitions, self.variables)
+        if isinstance(told, list):
+            return [Failure(error.message) for error in told]
+        # Before graphql-core 3.3 they were a dictionary by themselves.
+        self.values: dict[str, Any] = getattr(told, "coerced", told)
+        self._told = told
         return []
 
     def answer(self) -> dict[str, Any] | None:
@@ -111,8 +113,13 @@ class Walk:
                 key = (node.alias or node.name).value
                 into.setdefault(key, []).append(node)
                 continue
-            is_spread = isinstance(node, FragmentSpreadNode)
-            found = self._fragments[node.name.value] if is_spread else node  # type: ignore[union-attr]
+            if isinstance(node, FragmentSpreadNode):
+                found: FragmentDefinitionNode | InlineFragmentNode = self._fragments[
+                    node.name.value
+                ]
+            else:
+                assert isinstance(node, InlineFragmentNode)
+                found = node
             condition = found.type_condition
             if condition is None or self._applies(condition.name.value, on):
                 self._collect(found.selection_set, on, into)
@@ -164,15 +171,19 @@ class Walk:
 
         def finish(values: Any) -> list[Any]:
             found: list[Any] = []
+            failures = self.failures
             for place, value in enumerate(values):
+                known = len(failures)
                 try:
                     found.append(inner(value) if inner and value is not None else value)
                 except Failure as failure:
-                    failure.path.insert(0, place)
                     if not is_nullable:
+                        self._place(place, [failure, *failures[known:]])
                         raise
-                    self.failures.append(failure)
+                    failures.append(failure)
                     found.append(None)
+                if len(failures) > known:
+                    self._place(place, failures[known:])
             return found
 
         return finish
@@ -188,21 +199,27 @@ class Walk:
 
     def _select(self, steps: list[Step], value: Any) -> dict[str, Any]:
         out: dict[str, Any] = {}
-        context = self.context
+        context, failures = self.context, self.failures
         for key, resolve, arguments, finish, is_nullable in steps:
+            known = len(failures)
             try:
-                found = (
-                    resolve(value, context, **arguments) if arguments else resolve(value, context)
-                )
+                found = resolve(value, context, **arguments)
                 if found is None and not is_nullable:
                     raise Failure(f"Cannot return null for non-nullable field {key}")  # noqa: TRY301
                 if found is not None and finish is not None:
                     found = finish(found)
             except Failure as failure:
-                failure.path.insert(0, key)
                 if not is_nullable:
+                    self._place(key, [failure, *failures[known:]])
                     raise
-                self.failures.append(failure)
+                failures.append(failure)
                 found = None
+            if len(failures) > known:
+                self._place(key, failures[known:])
             out[key] = found
         return out
+
+    def _place(self, key: str | int, failures: list[Failure]) -> None:
+        """Says of failures further in that they lie below this field or item."""
+        for failure in failures:
+            failure.path.insert(0, key)

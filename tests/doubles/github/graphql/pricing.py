@@ -16,6 +16,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
@@ -79,6 +80,7 @@ def _add(
             inner: SelectionSetNode | None = fragments[node.name.value].selection_set
             _add(price, inner, times, fragments, variables)
             continue
+        assert isinstance(node, (FieldNode, InlineFragmentNode))
         inner = node.selection_set
         again = times
         if isinstance(node, FieldNode) and _is_connection(inner):
@@ -103,8 +105,9 @@ def _items(node: FieldNode, variables: Mapping[str, Any]) -> int:
     }
     name = node.name.value
     for bound in ("first", "last"):
-        if told.get(bound) is not None:
-            count = int(told[bound])
+        wanted = told.get(bound)
+        if wanted is not None:
+            count = int(wanted)
             if count > MOST_ITEMS:
                 raise Failure(
                     f"Requesting {count} records on the `{name}` connection exceeds the `{bound}` "

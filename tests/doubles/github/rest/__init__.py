@@ -9,6 +9,7 @@ from tests.doubles.github.rest import (
     apps,
     code,
     delivery,
+    files,
     findings,
     places,
     review,
@@ -16,7 +17,7 @@ from tests.doubles.github.rest import (
 )
 from tests.doubles.github.rest.routing import GRAPHQL, ROUTES
 
-MODULES = (access, actions, apps, code, delivery, findings, places, review, rules)
+MODULES = (access, actions, apps, code, delivery, files, findings, places, review, rules)
 """All that answer; importing them fills the table."""
 
 ROUTES.post(GRAPHQL)(serving.answer)

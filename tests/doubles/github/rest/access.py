@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from tests.doubles.github.rest.actions import is_within
 from tests.doubles.github.rest.routing import below, of_organisation, of_repository
-from tests.doubles.github.shapes import access, places
+from tests.doubles.github.shapes import access, people, places
 from tests.doubles.github.tokens import TokenKind
 from tests.doubles.github.view import View
 from tests.doubles.github.world import (
@@ -22,12 +22,20 @@ from tests.doubles.host import Given, Problem
 from tests.doubles.paging import address
 
 T = TypeVar("T")
+ROLES = {
+    "read": "pull",
+    "write": "push",
+    "triage": "triage",
+    "maintain": "maintain",
+    "admin": "admin",
+}
+"""Name of a role to the name of the right it gives."""
 
 
 @of_organisation("/teams", "members:read")
 def teams(view: View, organisation: Organisation) -> Given:
     """Lists teams."""
-    return view.listed(organisation.teams, places.team)
+    return view.listed(organisation.teams, people.team)
 
 
 @of_organisation("/teams/{slug}/members", "members:read")
@@ -36,7 +44,7 @@ def members_of_team(view: View, organisation: Organisation, slug: str) -> Given:
     found = _team(organisation, slug)
     below_it = [team for team in organisation.teams if team.parent is found]
     accounts = dict.fromkeys(account for team in (found, *below_it) for account in team.members)
-    return view.listed([a for a in accounts if not a.is_deleted], places.user)
+    return view.listed([a for a in accounts if not a.is_deleted], people.user)
 
 
 @of_organisation("/teams/{slug}/repos", "members:read")
@@ -48,7 +56,7 @@ def repositories_of_team(view: View, organisation: Organisation, slug: str) -> G
     def render(view: View, one: Repository) -> object:
         role = roles[one.id]
         shown = places.repository(view, one)
-        return {**shown, "role_name": role, "permissions": places.permissions(role)}
+        return {**shown, "role_name": role, "permissions": people.permissions(role)}
 
     return view.listed(found, render)
 
@@ -74,13 +82,13 @@ def members(view: View, organisation: Organisation) -> Given:
         and not member.account.is_deleted
     ]
     path = f"/api/v3/organizations/{organisation.account.id}/members"
-    return view.listed(found, places.user, path=path)
+    return view.listed(found, people.user, path=path)
 
 
 @of_organisation("/outside_collaborators", "members:read")
 def outside_collaborators(view: View, organisation: Organisation) -> Given:
     """Lists accounts with access that are no members."""
-    return view.listed(organisation.outside, places.user)
+    return view.listed(organisation.outside, people.user)
 
 
 @of_organisation("/installations", "organization_administration:read")
@@ -115,6 +123,25 @@ def _by_membership(
         found += [Collaborator(account, role) for account in team.members] if role else []
     by_account = {one.account: one for one in reversed(found) if one.account not in seen}
     return list(by_account.values())
+
+
+@of_repository("/teams")
+def teams_of_repository(view: View, repository: Repository) -> Given:
+    """Lists the teams with access, and the role of each."""
+    view.need_in(repository, "administration:read")
+    organisation = view.world.organisations.get(repository.owner.login)
+    found = [
+        team
+        for team in (organisation.teams if organisation else ())
+        if repository.id in team.repositories
+    ]
+
+    def render(view: View, team: Team) -> object:
+        role = team.repositories[repository.id]
+        shown = {"permission": ROLES[role], "permissions": people.permissions(role)}
+        return {**people.team(view, team), **shown}
+
+    return view.listed(found, render, path=below(repository, "/teams"))
 
 
 @of_repository("/keys")

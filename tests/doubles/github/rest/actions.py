@@ -56,15 +56,16 @@ def is_within(at: datetime, wanted: str | None) -> bool:
         start, _, end = wanted.partition("..")
         after = start == "*" or at >= _moment(start)
         return after and (end == "*" or at < _behind(end))
-    for sign, holds in (
-        (">=", lambda bound: at >= _moment(bound)),
-        ("<=", lambda bound: at < _behind(bound)),
-        (">", lambda bound: at >= _behind(bound)),
-        ("<", lambda bound: at < _moment(bound)),
-    ):
-        if wanted.startswith(sign):
-            return holds(wanted.removeprefix(sign))
-    return _moment(wanted) <= at < _behind(wanted)
+    sign = wanted[: len(wanted) - len(wanted.lstrip("<>="))]
+    bound = wanted.removeprefix(sign)
+    is_from, is_before_end = at >= _moment(bound), at < _behind(bound)
+    held = {
+        ">=": is_from,
+        "<=": is_before_end,
+        ">": not is_before_end,
+        "<": not is_from,
+    }
+    return held.get(sign, is_from and is_before_end)
 
 
 def _moment(text: str) -> datetime:

@@ -24,6 +24,16 @@ def installations(view: View) -> Given:
     return view.listed(_installations(view, _app(view)), access.installation)
 
 
+@of_host("/orgs/{login}/installation")
+@of_host("/users/{login}/installation")
+def installation_of(view: View, login: str) -> Given:
+    """Shows where the application is at work, by the name of the organisation."""
+    for one in _installations(view, _app(view)):
+        if one.organisation.login == login:
+            return Given(access.installation(view, one))
+    raise Problem(404, "")
+
+
 @of_host("/app/installations/{number}")
 def installation(view: View, number: str) -> Given:
     """Shows where the application is at work."""

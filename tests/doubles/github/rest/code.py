@@ -10,7 +10,6 @@ from tests.doubles.github.view import View
 from tests.doubles.github.world import Commit, Repository
 from tests.doubles.github.world.checks import latest_checks, latest_statuses
 from tests.doubles.github.world.history import history
-from tests.doubles.github.world.tree import Entry, children, entries
 from tests.doubles.host import Given, Problem
 
 
@@ -25,7 +24,11 @@ def commits(view: View, repository: Repository) -> Given:
     if since:
         found = [made for made in found if made.committed_at >= datetime.fromisoformat(since)]
     if until:
-        found = [made for made in found if made.committed_at <= datetime.fromisoformat(until)]
+        found = [
+            made
+            for made in found
+            if made.committed_at.replace(microsecond=0) <= datetime.fromisoformat(until)
+        ]
     return view.listed(found, code.commit, path=below(repository, "/commits"))
 
 
@@ -82,35 +85,12 @@ def tags(view: View, repository: Repository) -> Given:
     return view.listed(listed, code.tag, path=below(repository, "/tags"))
 
 
-@of_repository("/git/trees/{sha}", "contents:read")
-def tree(view: View, repository: Repository, sha: str) -> Given:
-    """Lists the files of the default branch, with `recursive` all of them."""
-    is_deep = "recursive" in view.params
-    listed = entries(repository) if is_deep else children(repository, "")
-    is_cut = repository.is_tree_truncated
-    shown = listed[: len(listed) // 2] if is_cut else listed
-    made = resolve(repository, sha)
-    if made is None:
-        raise Problem(404, "")
-    return Given(code.tree(view, repository, made.sha, shown, is_cut=is_cut))
-
-
-@of_repository("/git/blobs/{sha}", "contents:read")
-def blob(view: View, repository: Repository, sha: str) -> Given:
-    """Shows a file by its hash."""
-    for entry in entries(repository):
-        if entry.sha == sha and not entry.is_folder:
-            return Given(code.blob(view, repository, entry))
-    raise Problem(404, "")
-
-
-@of_repository("/contents/{path:path}", "contents:read")
-def content(view: View, repository: Repository, path: str) -> Given:
-    """Shows a file, or lists a folder."""
-    if path in repository.files:
-        entry = Entry(path, repository.files[path])
-        return Given(code.content(view, (repository, entry), is_whole=True))
-    listed = children(repository, path.rstrip("/"))
-    if not listed:
-        raise Problem(404, "")
-    return Given([code.content(view, (repository, entry)) for entry in listed])
+@of_repository("/git/matching-refs/{start:path}", "contents:read")
+def matching_refs(view: View, repository: Repository, start: str) -> Given:
+    """Lists branches or tags whose names begin so, all at once."""
+    refs = [(f"refs/heads/{name}", "commit", sha) for name, sha in repository.branches.items()]
+    for tag in repository.tags.values():
+        kind = "tag" if tag.object_sha else "commit"
+        refs.append((f"refs/tags/{tag.name}", kind, tag.object_sha or tag.commit))
+    found = [ref for ref in sorted(refs) if ref[0].startswith(f"refs/{start}")]
+    return Given([code.ref(view, repository, *ref) for ref in found])

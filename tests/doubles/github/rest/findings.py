@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from tests.doubles.github.rest.access import by_cursor
 from tests.doubles.github.rest.review import ORDERS
 from tests.doubles.github.rest.routing import below, of_repository
@@ -10,7 +12,7 @@ from tests.doubles.github.view import View
 from tests.doubles.github.world import CodeAlert, DependencyAlert, Repository, SecretAlert
 from tests.doubles.host import Given, Problem
 
-Alerts = list[DependencyAlert] | list[CodeAlert] | list[SecretAlert]
+A = TypeVar("A", DependencyAlert, CodeAlert, SecretAlert)
 
 
 @of_repository("/dependabot/alerts", "vulnerability_alerts:read")
@@ -50,7 +52,7 @@ def secrets(view: View, repository: Repository) -> Given:
     return view.listed(found, findings.secret, path=path)
 
 
-def _wanted(view: View, alerts: Alerts, repository: Repository) -> list[tuple[Repository, object]]:
+def _wanted(view: View, alerts: list[A], repository: Repository) -> list[tuple[Repository, A]]:
     states = view.params.get("state", "").split(",")
     found = [a for a in alerts if states == [""] or a.state in states or _is_resolved(a, states)]
     return [(repository, alert) for alert in view.sort(found, ORDERS, "created")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.doubles.github.rest.routing import of_host, of_organisation, of_repository
-from tests.doubles.github.shapes import places
+from tests.doubles.github.shapes import people, places
 from tests.doubles.github.tokens import TokenKind
 from tests.doubles.github.view import REST, View
 from tests.doubles.github.world import Account, Organisation, Repository
@@ -15,6 +15,8 @@ from tests.doubles.host import Given, Problem
 @of_host("/user")
 def who_asks(view: View) -> Given:
     """Tells whose token it is; an application's has no user."""
+    if not view.token.text:
+        raise Problem(401, "Requires authentication")
     if view.token.kind in (TokenKind.INSTALLATION, TokenKind.JWT):
         raise Problem(403, "Resource not accessible by integration")
     account = view.world.account(view.login)
@@ -22,7 +24,7 @@ def who_asks(view: View) -> Given:
     names = ("name", "company", "blog", "location", "email", "hireable", "bio")
     return Given(
         {
-            **(places.user(view, account) or {}),
+            **(people.user(view, account) or {}),
             **dict.fromkeys(names),
             **dict.fromkeys(counts, 0),
             "created_at": view.moment(account.created_at),
@@ -50,7 +52,7 @@ def what_is_left(view: View) -> Given:
 @of_organisation("")
 def organisation(view: View, organisation: Organisation) -> Given:
     """Shows an organisation."""
-    return Given(places.organisation(view, organisation))
+    return Given(people.organisation(view, organisation))
 
 
 @of_organisation("/repos")

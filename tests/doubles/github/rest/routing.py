@@ -51,7 +51,7 @@ def of_organisation(path: str, right: str | None = None) -> Callable[[Answering]
     return mark
 
 
-def of_repository(path: str, right: str = "metadata:read") -> Callable[[Answering], Answering]:
+def of_repository(path: str, right: str | None = None) -> Callable[[Answering], Answering]:
     """Answers an address below a repository; the function gets view and repository.
 
     It is found by its name, by a name it once had (301), and by its id.
@@ -90,12 +90,17 @@ def below(repository: Repository, path: str) -> str:
 
 
 def _admitted(
-    view: View, repository: Repository, right: str, answering: Answering, parts: dict[str, str]
+    view: View,
+    repository: Repository,
+    right: str | None,
+    answering: Answering,
+    parts: dict[str, str],
 ) -> Given:
     if not view.sees(repository):
         raise Problem(404, "")
     view.pass_sso(repository.owner.login)
-    view.need(right)
+    if right:
+        view.need(right)
     return answering(view, repository, **parts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.doubles.github.shapes.places import permissions, rest_login, user
+from tests.doubles.github.shapes.people import permissions, rest_login, user
 from tests.doubles.github.view import View
 from tests.doubles.github.world import (
     App,

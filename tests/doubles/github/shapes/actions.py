@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from tests.doubles.github.shapes.code import git_user
-from tests.doubles.github.shapes.places import referred, user
+from tests.doubles.github.shapes.people import user
+from tests.doubles.github.shapes.places import referred
 from tests.doubles.github.view import View
 from tests.doubles.github.world import Approval, Attempt, Job, Repository, Run, Workflow
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.doubles.github.shapes.places import team, user
+from tests.doubles.github.shapes.people import team, user
 from tests.doubles.github.view import View
 from tests.doubles.github.world import (
     Deployment,

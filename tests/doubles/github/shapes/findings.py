@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.doubles.github.shapes.places import user
+from tests.doubles.github.shapes.people import user
 from tests.doubles.github.view import View
 from tests.doubles.github.world import CodeAlert, DependencyAlert, Repository, SecretAlert
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.doubles.github.shapes.places import full_repository, referred, rest_login, user
+from tests.doubles.github.shapes.people import rest_login, user
+from tests.doubles.github.shapes.places import full_repository, referred
 from tests.doubles.github.view import View
 from tests.doubles.github.world import Account, Issue, Pull
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.doubles.github.shapes.code import commit
-from tests.doubles.github.shapes.places import rest_login, user
+from tests.doubles.github.shapes.people import rest_login, user
 from tests.doubles.github.view import View
 from tests.doubles.github.world import (
     Protection,

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from tests.doubles.github.graphql.fields import commits, delivery, files, issues, places, pulls
+from tests.doubles.github.graphql.fields import (
+    commits,
+    delivery,
+    files,
+    issues,
+    places,
+    pulls,
+    refs,
+)
 
-MODULES = (commits, delivery, files, issues, places, pulls)
+MODULES = (commits, delivery, files, issues, places, pulls, refs)

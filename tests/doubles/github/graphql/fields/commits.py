@@ -134,7 +134,8 @@ def commit_history(
     if since:
         listed = [one for one in listed if one.committed_at >= datetime.fromisoformat(since)]
     if until:
-        listed = [one for one in listed if one.committed_at <= datetime.fromisoformat(until)]
+        end = datetime.fromisoformat(until)
+        listed = [one for one in listed if one.committed_at.replace(microsecond=0) <= end]
     return from_anchor(listed, anchor, first, after)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.doubles.github.graphql.context import Context
-from tests.doubles.github.graphql.fields import places
+from tests.doubles.github.graphql.fields import refs
 from tests.doubles.github.graphql.resolvers import (
     connection,
     field,
@@ -82,9 +82,9 @@ def state(one: Deployment, _context: Context) -> str:
 
 
 @field("Deployment", "ref")
-def ref(one: Deployment, _context: Context) -> places.Ref | None:
+def ref(one: Deployment, _context: Context) -> refs.Ref | None:
     """Null for a branch that is gone, and for a bare hash."""
-    return places.named(one.repository, one.ref)
+    return refs.named(one.repository, one.ref)
 
 
 @field("Deployment", "statuses")

@@ -1,0 +1,425 @@
+"""How pull requests land, who reviewed them, and what was checked: the cases by name."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from data.model import Change, ChangeCommit, CheckRun, Commit, GapReason, Review
+from tests.connectors.github.organisation import Organisation
+from tests.doubles.github import story
+
+# --- how they land ------------------------------------------------------------------------------
+
+
+def test_a_squash_lands_one_commit_that_is_not_of_the_branch(acme: Organisation) -> None:
+    web = acme.add_repository()
+    pull = acme.open(web, "Add a page")
+    story.push_to(acme.world, pull, acme.dev, acme.next())
+    landed = story.squash_merge(acme.world, pull, acme.reviewer, acme.next())
+    acme.sync()
+    change = _change(acme)
+    assert (change.kind, change.number, change.landed_sha) == ("squash", "1", landed.sha)
+    assert change.commit_count == 2
+    assert change.position is None
+    assert {c.sha for c in acme.rows(ChangeCommit)} == set(pull.commits)
+    assert landed.sha not in pull.commits
+    assert _commit(acme, landed.sha).is_mainline
+    assert _commit(acme, landed.sha).change == change.number
+
+
+def test_a_merge_commit_lands_its_branch_beside_the_mainline(acme: Organisation) -> None:
+    web = acme.add_repository()
+    pull = acme.open(web)
+    landed = story.merge(acme.world, pull, acme.reviewer, acme.next())
+    acme.sync()
+    change = _change(acme)
+    assert (change.kind, change.landed_sha) == ("merge", landed.sha)
+    assert _commit(acme, landed.sha).is_mainline
+    (own,) = pull.commits
+    assert not _commit(acme, own).is_mainline
+    assert _commit(acme, own).position == _commit(acme, landed.sha).position
+
+
+def test_a_rebase_lands_each_commit_and_is_one_change(acme: Organisation) -> None:
+    web = acme.add_repository()
+    pull = acme.open(web, "One")
+    story.push_to(acme.world, pull, acme.dev, acme.next(), "Two")
+    story.push_to(acme.world, pull, acme.dev, acme.next(), "Three")
+    last = story.rebase_merge(acme.world, pull, acme.reviewer, acme.next())
+    acme.sync()
+    change = _change(acme)
+    assert (change.kind, change.landed_sha, change.commit_count) == ("rebase", last.sha, 3)
+    landed = [c for c in acme.rows(Commit) if c.change == change.number]
+    assert len(landed) == 3
+    assert all(c.is_mainline for c in landed)
+    assert [c.kind for c in acme.rows(Change)].count("direct") == 1  # the first push alone
+
+
+def test_a_merge_queue_lands_it_by_a_bot(acme: Organisation) -> None:
+    web = acme.add_repository()
+    pull = acme.open(web)
+    story.merge_through_queue(acme.world, pull, acme.dev, acme.next(), acme.next(60))
+    acme.sync()
+    change = _change(acme)
+    assert change.merged_at == acme.at
+    assert change.merged_by == "github-merge-queue"
+    assert change.author == "dev-1"
+
+
+def test_a_direct_push_is_a_change_without_a_number(acme: Organisation) -> None:
+    web = acme.add_repository()
+    acme.land(web)
+    pushed = story.push(acme.world, web, acme.dev, acme.next(), 'Revert "Change it" (#1)')
+    acme.sync()
+    direct = next(c for c in acme.rows(Change) if c.landed_sha == pushed.sha)
+    assert (direct.kind, direct.number, direct.author) == ("direct", None, "dev-1")
+    assert direct.merged_at == acme.at
+    assert direct.position == _commit(acme, pushed.sha).position
+
+
+def test_what_was_merged_into_a_release_branch_landed_on_no_mainline_commit(
+    acme: Organisation,
+) -> None:
+    web = acme.add_repository()
+    web.branches["release/1"] = web.branches["main"]
+    pull = acme.open(web, base="release/1")
+    landed = story.squash_merge(acme.world, pull, acme.reviewer, acme.next())
+    acme.sync()
+    change = _change(acme)
+    assert (change.target_branch, change.position) == ("release/1", None)
+    assert landed.sha not in {c.sha for c in acme.rows(Commit)}
+
+
+def test_what_was_not_merged_is_no_change_but_its_reviews_count(acme: Organisation) -> None:
+    web = acme.add_repository()
+    closed = acme.open(web)
+    story.request_changes(acme.world, closed, acme.reviewer, acme.next())
+    story.close_pull(acme.world, closed, acme.dev, acme.next())
+    acme.open(web)
+    acme.sync()
+    assert [c.kind for c in acme.rows(Change)] == ["direct"]
+    assert [r.state for r in acme.rows(Review)] == ["changes_requested"]
+
+
+def test_one_whose_merge_commit_is_gone_is_a_gap(acme: Organisation) -> None:
+    web = acme.add_repository()
+    pull = acme.land(web)
+    pull.merge_sha = None
+    acme.sync()
+    gap = next(g for g in acme.gaps() if g.reason == GapReason.MISSING_OBJECT)
+    assert f"#{pull.number}" in gap.what
+
+
+# --- reviews ------------------------------------------------------------------------------------
+
+
+def test_a_dismissed_review_keeps_what_it_said_and_when_it_was_dismissed(
+    acme: Organisation,
+) -> None:
+    web = acme.add_repository()
+    pull = acme.open(web)
+    review = story.approve(acme.world, pull, acme.reviewer, acme.next())
+    given_at = acme.at
+    story.dismiss(acme.world, pull, review, acme.dev, acme.next())
+    acme.sync()
+    told = acme.only(Review)
+    assert (told.state, told.submitted_at, told.dismissed_at) == ("approved", given_at, acme.at)
+
+
+def test_a_dismissal_that_nobody_tells_of_is_unknown(acme: Organisation) -> None:
+    web = acme.add_repository()
+    pull = acme.open(web)
+    story.review(acme.world, pull, acme.reviewer, acme.next(), "DISMISSED")
+    acme.sync()
+    assert (acme.only(Review).state, acme.only(Review).dismissed_at) == ("unknown", None)
+
+
+def test_a_review_is_of_the_commit_it_was_given_for(acme: Organisation) -> None:
+    web = acme.add_repository()
+    pull = acme.open(web)
+    first = pull.head_sha
+    story.approve(acme.world, pull, acme.reviewer, acme.next())
+    story.push_to(acme.world, pull, acme.dev, acme.next())
+    story.squash_merge(acme.world, pull, acme.dev, acme.next())
+    acme.sync()
+    assert acme.only(Review).sha == first
+    assert _change(acme).head_sha == pull.head_sha != first
+
+
+def test_a_review_of_a_commit_that_is_gone_tells_no_commit(acme: Organisation) -> None:
+    web = acme.add_repository()
+    pull = acme.open(web)
+    story.approve(acme.world, pull, acme.reviewer, acme.next(), sha="f" * 40)
+    acme.sync()
+    assert acme.only(Review).sha is None
+
+
+def test_a_review_that_is_not_given_yet_is_none(acme: Organisation) -> None:
+    web = acme.add_repository()
+    pull = acme.open(web)
+    pending = story.review(acme.world, pull, acme.dev, acme.next(), "PENDING")
+    pending.submitted_at = None
+    acme.sync()
+    assert acme.rows(Review) == []
+
+
+def test_the_first_review_is_the_first_by_another_person(acme: Organisation) -> None:
+    web = acme.add_repository()
+    pull = acme.open(web)
+    story.comment(acme.world, pull, acme.dev, acme.next())
+    story.comment(acme.world, pull, acme.bot, acme.next())
+    story.comment(acme.world, pull, acme.reviewer, acme.next())
+    reviewed_at = acme.at
+    story.approve(acme.world, pull, acme.reviewer, acme.next())
+    story.squash_merge(acme.world, pull, acme.dev, acme.next())
+    acme.sync()
+    assert _change(acme).reviewed_at == reviewed_at
+
+
+def test_who_merges_his_own_is_told_as_author_and_as_merger(acme: Organisation) -> None:
+    web = acme.add_repository()
+    story.squash_merge(acme.world, acme.open(web), acme.dev, acme.next())
+    acme.sync()
+    assert (_change(acme).author, _change(acme).merged_by) == ("dev-1", "dev-1")
+    assert _change(acme).reviewed_at is None
+
+
+def test_an_approval_before_a_force_push_is_of_the_commit_that_was_replaced(
+    acme: Organisation,
+) -> None:
+    web = acme.add_repository()
+    pull = acme.open(web)
+    story.approve(acme.world, pull, acme.reviewer, acme.next())
+    approved = pull.head_sha
+    story.force_push(acme.world, pull, acme.dev, acme.next())
+    forced_at = acme.at
+    story.squash_merge(acme.world, pull, acme.dev, acme.next())
+    acme.sync()
+    change, review = _change(acme), acme.only(Review)
+    assert change.rewritten_at == forced_at
+    assert review.submitted_at is not None
+    assert review.submitted_at < forced_at
+    assert (review.sha, change.head_sha) == (approved, pull.head_sha)
+    assert [c.sha for c in acme.rows(ChangeCommit)] == pull.commits
+
+
+def test_a_draft_is_ready_when_it_last_stopped_being_one(acme: Organisation) -> None:
+    web = acme.add_repository()
+    pull = acme.open(web, is_draft=True)
+    for _ in range(2):
+        story.mark_ready(acme.world, pull, acme.dev, acme.next())
+        story.convert_to_draft(acme.world, pull, acme.dev, acme.next())
+    story.mark_ready(acme.world, pull, acme.dev, acme.next())
+    ready_at = acme.at
+    story.squash_merge(acme.world, pull, acme.dev, acme.next())
+    plain = acme.land(web, "Never a draft")
+    acme.sync()
+    by_number = {c.number: c for c in acme.rows(Change)}
+    assert by_number[str(pull.number)].ready_at == ready_at
+    assert by_number[str(plain.number)].ready_at == plain.created_at
+
+
+# --- who it was ---------------------------------------------------------------------------------
+
+
+def test_a_bot_is_one_by_its_kind_of_account_and_not_by_its_name(acme: Organisation) -> None:
+    web = acme.add_repository()
+    person = acme.world.account("robot-builder-bot")
+    machine = acme.world.bot("release-train")
+    acme.land(web, "By a person", author=person)
+    acme.land(web, "By a machine", author=machine)
+    acme.sync()
+    is_bot = {c.author: c.is_bot for c in acme.rows(Change) if c.number}
+    assert is_bot == {"robot-builder-bot": False, "release-train": True}
+
+
+def test_deleted_accounts_are_nobody_everywhere_and_nothing_is_lost(acme: Organisation) -> None:
+    web = acme.add_repository()
+    pull = acme.open(web)
+    review = story.approve(acme.world, pull, acme.reviewer, acme.next())
+    story.dismiss(acme.world, pull, review, acme.reviewer, acme.next())
+    story.set_status(
+        acme.world, web, pull.head_sha, "ci/build", "success", acme.next(), acme.reviewer
+    )
+    story.merge(acme.world, pull, acme.reviewer, acme.next())
+    acme.deploy(web, "success")
+    for account in (acme.dev, acme.reviewer, acme.bot):
+        story.delete_account(account)
+    acme.sync()
+    change = _change(acme)
+    assert (change.author, change.is_bot, change.merged_by) == (None, None, None)
+    assert change.reviewed_at is not None
+    assert (acme.only(Review).author, acme.only(Review).state) == (None, "approved")
+    (commit,) = acme.rows(ChangeCommit)
+    assert (commit.authors, commit.author_count) == ((), 1)
+    assert acme.gaps() == []
+
+
+def test_co_authors_are_counted_also_those_without_an_account(acme: Organisation) -> None:
+    web = acme.add_repository()
+    acme.open(web, co_authors=(acme.reviewer, None, acme.bot))
+    acme.sync()
+    (commit,) = acme.rows(ChangeCommit)
+    assert (commit.authors, commit.author_count) == (("dev-1", "reviewer-2"), 4)
+
+
+# --- checks -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "result"),
+    [
+        ("success", "success"),
+        ("failure", "failure"),
+        ("timed_out", "failure"),
+        ("startup_failure", "failure"),
+        ("action_required", "failure"),
+        ("cancelled", "cancelled"),
+        ("skipped", "skipped"),
+        ("neutral", "neutral"),
+        ("stale", "neutral"),
+        (None, "running"),
+    ],
+)
+def test_a_check_ends_as_it_was_told(acme: Organisation, said: str | None, result: str) -> None:
+    web = acme.add_repository()
+    pull = acme.open(web)
+    story.check(acme.world, web, pull.head_sha, "build", said, acme.next(), acme.next())
+    acme.sync()
+    run = acme.only(CheckRun)
+    assert (run.name, run.reporter, run.result) == ("build", "github-actions", result)
+    assert run.started_at == acme.at - timedelta(minutes=10)
+    assert run.completed_at == (None if result == "running" else acme.at)
+
+
+@pytest.mark.parametrize(
+    ("said", "result"),
+    [
+        ("success", "success"),
+        ("failure", "failure"),
+        ("error", "failure"),
+        ("pending", "running"),
+        ("expected", "running"),
+    ],
+)
+def test_a_status_counts_as_a_check(acme: Organisation, said: str, result: str) -> None:
+    web = acme.add_repository()
+    pull = acme.open(web)
+    story.set_status(acme.world, web, pull.head_sha, "ci/build", said, acme.next())
+    acme.sync()
+    run = acme.only(CheckRun)
+    assert (run.name, run.reporter, run.result) == ("ci/build", None, result)
+    assert run.completed_at == (None if result == "running" else acme.at)
+
+
+def test_a_kind_of_end_that_is_new_is_a_gap_and_the_change_stands(acme: Organisation) -> None:
+    web = acme.add_repository()
+    pull = acme.land(web)
+    story.check(acme.world, web, pull.head_sha, "build", "exploded", acme.next())
+    acme.sync()
+    assert acme.rows(CheckRun) == []
+    assert _change(acme).number == str(pull.number)
+    (gap,) = acme.gaps()
+    assert (gap.reason, "EXPLODED" in gap.what) == (GapReason.UNREADABLE, True)
+
+
+def test_checks_that_two_pull_requests_share_are_there_once(acme: Organisation) -> None:
+    web = acme.add_repository()
+    first, second = acme.open(web), acme.open(web)
+    second.head_sha, second.commits = first.head_sha, list(first.commits)
+    story.check(acme.world, web, first.head_sha, "build", "success", acme.next())
+    assert acme.sync().errors == []
+    assert len(acme.rows(CheckRun)) == 1
+    assert len(acme.rows(ChangeCommit)) == 2
+
+
+# --- large ones ---------------------------------------------------------------------------------
+
+
+def test_one_with_more_than_fits_on_a_page_is_read_whole(acme: Organisation) -> None:
+    web = acme.add_repository()
+    paths = [f"src/{number}.py" for number in range(250)]
+    pull = acme.open(web, files=paths)
+    for number in range(129):
+        story.push_to(acme.world, pull, acme.dev, acme.next(1), f"Step {number}")
+    for _ in range(130):
+        story.comment(acme.world, pull, acme.reviewer, acme.next(1))
+    first = story.approve(acme.world, pull, acme.reviewer, acme.next())
+    story.dismiss(acme.world, pull, first, acme.dev, acme.next())
+    for _ in range(60):
+        story.convert_to_draft(acme.world, pull, acme.dev, acme.next(1))
+        story.mark_ready(acme.world, pull, acme.dev, acme.next(1))
+    for number in range(120):
+        story.check(acme.world, web, pull.head_sha, f"check-{number}", "success", acme.next(1))
+    story.squash_merge(acme.world, pull, acme.dev, acme.next())
+    assert acme.sync().errors == []
+    assert len(acme.rows(ChangeCommit)) == 130
+    assert [c.ordinal for c in acme.rows(ChangeCommit)].count(130) == 1
+    assert len(acme.rows(Review)) == 131
+    assert len([r for r in acme.rows(Review) if r.dismissed_at]) == 1
+    assert len(acme.rows(CheckRun)) == 120
+    change = _change(acme)
+    assert change.path_count == 250
+    assert change.paths == tuple(paths[:100])
+    assert acme.gaps() == []
+    assert len(acme.double.asked.like("ChangeRest")) == 2
+
+
+def test_paths_beyond_the_first_page_tell_services_too(acme: Organisation) -> None:
+    acme.settings["services"] = {"acme/web": {"front": "apps/front", "back": "apps/back"}}
+    web = acme.add_repository()
+    acme.land(web, files=[f"docs/{n}.md" for n in range(120)] + ["apps/back/main.py"])
+    acme.sync()
+    assert _change(acme).services == ("back",)
+
+
+# --- parts that GitHub does not tell ------------------------------------------------------------
+
+
+def test_a_right_that_is_missing_for_a_part_is_a_gap_and_the_rest_stands(
+    acme: Organisation,
+) -> None:
+    acme.double.add_token(
+        "ghp_0123456789abcdefABCDEF",
+        "dev-1",
+        ("metadata:read", "pull_requests:read", "contents:read", "deployments:read"),
+    )
+    web = acme.add_repository()
+    pull = acme.land(web)
+    story.check(acme.world, web, pull.head_sha, "build", "success", acme.next())
+    assert acme.sync().errors == []
+    assert _change(acme).number == str(pull.number)
+    assert acme.rows(CheckRun) == []
+    (gap,) = acme.gaps()
+    assert gap.reason == GapReason.NO_PERMISSION
+    assert "statusCheckRollup" in gap.what
+    assert "Checks: read" in gap.fix
+
+
+def test_a_pull_request_that_github_tells_as_null_is_a_gap(acme: Organisation) -> None:
+    web = acme.add_repository()
+    lost, kept = acme.land(web), acme.land(web)
+    acme.double.damage(" Changes ", lambda answer: _with_null(answer, lost.number))
+    assert acme.sync().errors == []
+    assert _change(acme).number == str(kept.number)
+    (gap,) = acme.gaps()
+    assert "null" in gap.what
+
+
+def _with_null(answer: dict[str, object], number: int) -> dict[str, object]:
+    listed = answer["data"]["repository"]["pullRequests"]  # type: ignore[index]
+    listed["nodes"] = [n if n["number"] != number else None for n in listed["nodes"]]
+    return answer
+
+
+def _change(acme: Organisation) -> Change:
+    """The one change that has a number."""
+    (change,) = [row for row in acme.rows(Change) if row.number]
+    return change
+
+
+def _commit(acme: Organisation, sha: str) -> Commit:
+    (commit,) = [row for row in acme.rows(Commit) if row.sha == sha]
+    return commit

@@ -1,0 +1,177 @@
+"""Which repositories are read, and what becomes of those that move."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.github.settings import Settings
+from connectors.http.errors import HttpError
+from connectors.interface import SourceUnavailable
+from data.model import Change, Commit, Repository, Service
+from tests.connectors.github.organisation import Organisation
+from tests.doubles.github import story
+
+
+def names(acme: Organisation) -> list[str]:
+    return [row.name for row in acme.rows(Repository)]
+
+
+def test_a_new_repository_joins_by_itself(acme: Organisation) -> None:
+    acme.add_repository("acme/web")
+    acme.sync()
+    acme.add_repository("acme/pay-api")
+    acme.sync()
+    assert names(acme) == ["acme/pay-api", "acme/web"]
+
+
+def test_patterns_forks_and_archives_decide_what_is_read(acme: Organisation) -> None:
+    for name in ("web", "pay-api", "pay-old", "fork"):
+        acme.add_repository(f"acme/{name}")
+    acme.world.repository("acme/fork").is_fork = True
+    story.archive(acme.world.repository("acme/pay-old"), acme.next())
+    acme.sync()
+    assert names(acme) == ["acme/pay-api", "acme/pay-old", "acme/web"]
+    assert [r.is_archived for r in acme.rows(Repository)] == [False, True, False]
+    acme.settings |= {"include": ["pay-*", "fork"], "include_archived": False}
+    acme.settings |= {"include_forks": True}
+    other = acme.new_house()
+    acme.sync(other)
+    assert [r.name for r in acme.rows(Repository, other)] == ["acme/fork", "acme/pay-api"]
+
+
+def test_the_repositories_of_an_account_are_read_like_those_of_an_organisation(
+    acme: Organisation,
+) -> None:
+    acme.add_repository("dev-1/tools")
+    acme.settings["organisation"] = "dev-1"
+    assert acme.sync().errors == []
+    assert names(acme) == ["dev-1/tools"]
+
+
+def test_more_repositories_than_fit_on_a_page_are_read(acme: Organisation) -> None:
+    for number in range(103):
+        acme.world.add_repository(f"acme/r{number}", acme.next())
+    assert len(acme.connector().places()) == 103
+
+
+def test_only_those_that_are_named_are_read_and_a_missing_one_stops_no_other(
+    acme: Organisation, caplog: pytest.LogCaptureFixture
+) -> None:
+    acme.have_repositories("acme/web", "acme/pay-api")
+    acme.settings["repositories"] = ["acme/gone", "acme/web"]
+    assert acme.sync().errors == []
+    assert names(acme) == ["acme/web"]
+    assert "acme/gone is left out" in caplog.text
+    acme.settings["repositories"] = ["acme/gone"]
+    (error,) = acme.sync(acme.new_house()).errors
+    assert isinstance(error, HttpError)
+
+
+def test_an_organisation_without_repositories_is_told(acme: Organisation) -> None:
+    (error,) = acme.sync().errors
+    assert isinstance(error, SourceUnavailable)
+    assert (error.what, error.where) == ("there is no repository to read", "repositories of acme")
+
+
+def test_a_list_that_is_none_is_told_in_one_line(acme: Organisation) -> None:
+    acme.add_repository()
+    for damage in (
+        lambda _: None,
+        lambda _: {"message": "hello"},
+        lambda _: [{"id": 1}],
+        lambda _: [3],
+    ):
+        acme.double.damage("/orgs/acme/repos", damage)
+        (error,) = acme.sync().errors
+        assert isinstance(error, HttpError)
+        assert "\n" not in str(error)
+        acme.double.allow()
+
+
+def test_a_repository_that_is_told_as_null_stops_no_other(acme: Organisation) -> None:
+    acme.add_repository()
+    acme.double.damage("/orgs/acme/repos", lambda listed: [None, *listed])
+    assert acme.sync().errors == []
+    assert names(acme) == ["acme/web"]
+
+
+# --- moving -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_named", [False, True])
+def test_a_renamed_repository_is_the_same_under_its_new_name(
+    acme: Organisation, is_named: bool
+) -> None:
+    if is_named:
+        acme.settings["repositories"] = ["acme/web"]
+    (web,) = acme.have_repositories("acme/web")
+    acme.sync()
+    streams = set(acme.house.cursors)
+    story.rename(web, "site", acme.next())
+    assert acme.sync().errors == []
+    _is_there_once_as(acme, "acme/site")
+    assert set(acme.house.cursors) == streams
+    acme.land(web, "Later")
+    acme.sync()
+    assert len([c for c in acme.rows(Change) if c.number]) == 4
+    assert acme.sync().pages == 0
+
+
+def test_a_transferred_repository_is_the_same_under_its_new_owner(acme: Organisation) -> None:
+    acme.settings["repositories"] = ["acme/web"]
+    (web,) = acme.have_repositories("acme/web")
+    acme.sync()
+    story.transfer(web, acme.world.organisation("umbrella").account, acme.next())
+    assert acme.sync().errors == []
+    _is_there_once_as(acme, "umbrella/web")
+
+
+def test_another_repository_may_take_the_old_name(acme: Organisation) -> None:
+    (web,) = acme.have_repositories("acme/web")
+    acme.sync()
+    story.rename(web, "site", acme.next())
+    acme.have_repositories("acme/web")
+    assert acme.sync().errors == []
+    assert names(acme) == ["acme/site", "acme/web"]
+    for name in names(acme):
+        assert len([c for c in acme.rows(Change) if c.repository == name]) == 4
+
+
+def _is_there_once_as(acme: Organisation, name: str) -> None:
+    fresh = acme.synced()
+    assert acme.house.records() == fresh.records()
+    assert names(acme) == [name]
+    assert [s.name for s in acme.rows(Service)] == [name]
+    assert {c.repository for c in acme.rows(Change)} == {name}
+    assert {c.repository for c in acme.rows(Commit)} == {name}
+    assert len([c for c in acme.rows(Change) if c.number]) == 3
+
+
+def test_one_that_left_the_organisation_keeps_what_was_read_and_is_told(
+    acme: Organisation,
+) -> None:
+    web, _ = acme.have_repositories("acme/web", "acme/pay-api")
+    acme.sync()
+    before = acme.house.records()
+    story.transfer(web, acme.world.organisation("umbrella").account, acme.next())
+    assert acme.sync().errors == []
+    assert acme.house.records() == before
+    assert {gap.reason for gap in acme.gaps()} == {"not_found"}
+
+
+# --- addresses ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("https://github.com", "https://api.github.com"),
+        ("https://api.github.com/", "https://api.github.com"),
+        ("https://git.example.com", "https://git.example.com/api/v3"),
+        ("https://git.example.com/api/v3/", "https://git.example.com/api/v3"),
+        ("https://api.acme.ghe.example", "https://api.acme.ghe.example"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080/api/v3"),
+    ],
+)
+def test_a_host_may_be_named_by_its_pages(given: str, meant: str) -> None:
+    assert Settings(url=given).url == meant

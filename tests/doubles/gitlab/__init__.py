@@ -1,0 +1,1 @@
+"""A stateful double of GitLab: REST and GraphQL over one world that tests write to."""

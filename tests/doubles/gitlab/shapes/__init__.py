@@ -1,0 +1,1 @@
+"""How GitLab writes what the world holds, as JSON."""
