@@ -160,6 +160,13 @@ class Connector(ABC):
         """What was asked of the source so far; null for one that is no API."""
         return None
 
+    def closes_at(self, stream: str, cursor: Cursor) -> datetime | None:  # noqa: ARG002
+        """When the source begins to forget what happened since a stream was read to `cursor`.
+
+        Null where it forgets nothing.
+        """
+        return None
+
     def preview(self, most: int) -> Iterator[Candidate]:  # noqa: ARG002 - for those with rules
         """Yields the newest things that the user's rules could take, and as what they would.
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import click
 
 from app.cli import options
+from app.cli.closing import closing as closing_windows
 from app.cli.gaps import gap_findings
 from app.cli.output import emit, place, printable
 from app.cli.preview import show_preview
@@ -65,7 +66,8 @@ def examine(workspace: Workspace) -> Iterator[Finding]:
     if not any(f.severity is Severity.ERROR and f.where.startswith(path) for f in sources):
         yield Finding(Severity.OK, "the configuration is valid", path)
     yield from sources
-    yield from _snapshots(workspace, [f.what for f in sources if f.severity is Severity.ERROR])
+    told = [f.what for f in sources if f.severity is Severity.ERROR]
+    yield from _snapshots(workspace, configuration, told)
 
 
 def _sources(workspace: Workspace, configuration: Configuration) -> Iterator[Finding]:
@@ -81,7 +83,9 @@ def _sources(workspace: Workspace, configuration: Configuration) -> Iterator[Fin
     yield from untold(workspace, configuration, context)
 
 
-def _snapshots(workspace: Workspace, told: Sequence[str]) -> Iterator[Finding]:
+def _snapshots(
+    workspace: Workspace, configuration: Configuration, told: Sequence[str]
+) -> Iterator[Finding]:
     try:
         current = current_id(workspace)
         verified_manifest(snapshot_path(workspace, current))
@@ -95,6 +99,8 @@ def _snapshots(workspace: Workspace, told: Sequence[str]) -> Iterator[Finding]:
         with closing(SnapshotReader(workspace)) as reader, reader.reading() as opened:
             yield from _failed(opened, told)
             yield from gap_findings(opened)
+            context = context_of(workspace, configuration, lambda *_: None)
+            yield from closing_windows(workspace, configuration, context, opened)
             yield from _namesakes(opened)
             yield from _owners(opened)
     except CairnError as error:

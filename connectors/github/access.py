@@ -43,6 +43,11 @@ class Access(OrganisationReader):
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether an organisation is read, and not single repositories."""
+        return not self._asking.settings.repositories
+
     def pull(self, cursor: Cursor | None) -> Items:
         """Yields all there is, if something is not what it was."""
         organisation = self._asking.organisation

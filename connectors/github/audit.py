@@ -37,6 +37,11 @@ class Audit(OrganisationReader):
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether an organisation is read, and not single repositories."""
+        return not self._asking.settings.repositories
+
     def pull(self, cursor: Cursor | None) -> Items:
         """Yields events that are new, then older ones; a plan without a log is a gap."""
         organisation = self._asking.organisation

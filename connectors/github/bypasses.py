@@ -26,12 +26,6 @@ _LOOK_EVERY = timedelta(days=1)
 _RESULT = "bypass"
 
 
-def closes_at(cursor: Cursor) -> datetime | None:
-    """When it begins to be lost what happened since the last reading; null before the first."""
-    read_at = cursor.get("read_at")
-    return moment(read_at) + LOOK_BACK if read_at else None
-
-
 class Bypasses(Reader):
     """Reads how rulesets judged pushes, as far as they were passed by."""
 
@@ -42,6 +36,11 @@ class Bypasses(Reader):
 
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
+
+    def closes_at(self, cursor: Cursor) -> datetime | None:
+        """A month after the last reading, which is how far GitHub looks back."""
+        read_at = cursor.get("read_at")
+        return moment(read_at) + LOOK_BACK if read_at else None
 
     def pull(self, place: Place, cursor: Cursor | None) -> Items:
         """Yields one page with what a month brought, if it is not what it was."""
@@ -78,7 +77,7 @@ class Bypasses(Reader):
         params = {"rule_suite_result": _RESULT, "time_period": "month"}
         suites = survey.ask_list("suites", f"repos/{place.name}/rulesets/rule-suites", params)
         seen_from = now - LOOK_BACK
-        closed_at = closes_at(known)
+        closed_at = self.closes_at(known)
         is_lost = closed_at is not None and closed_at < now
         first = moment(known["from"]) if "from" in known else seen_from
         return Batch(

@@ -16,6 +16,7 @@ from connectors.github.changes import Changes
 from connectors.github.credentials import QUESTION_BUCKET, clients_of
 from connectors.github.deployments import Deployments
 from connectors.github.environments import Environments
+from connectors.github.files import Files
 from connectors.github.findings import CodeFindings, DependencyFindings, SecretFindings
 from connectors.github.history import History
 from connectors.github.issues import Incidents
@@ -53,6 +54,7 @@ READERS: Sequence[Callable[[Asking], Reader]] = (
     CodeFindings,
     SecretFindings,
     ReusedParts,
+    Files,
     RepositoryAccess,
     Bypasses,
 )

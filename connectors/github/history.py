@@ -198,7 +198,9 @@ class History(Reader):
         repository = header["repository"]
         try:
             yield self._commit(repository, node, placed)
-        except (KeyError, TypeError, ValueError) as error:
+            if placed.is_mainline and _is_direct(node):
+                yield self._direct(repository, node, placed)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             yield self._asking.gap(
                 repository,
                 f"commit/{node['oid']}",
@@ -207,9 +209,6 @@ class History(Reader):
                 "check that the server's version is one that is supported",
                 1,
             )
-            return
-        if placed.is_mainline and _is_direct(node):
-            yield self._direct(repository, node, placed)
 
     def _commit(self, repository: str, node: Json, placed: Placed) -> Commit:
         return Commit(
@@ -309,10 +308,15 @@ def _parents(node: Json) -> list[str]:
 
 
 def _request(node: Json) -> str | None:
-    """Number of the pull request that brought a commit to the mainline."""
+    """Number of the pull request that brought a commit to the mainline: rather the one it landed.
+
+    A commit may have come by several, such as one into a branch that another one then merged.
+    """
     told = (node.get("associatedPullRequests") or {}).get("nodes") or []
     merged = [request for request in told if request and request.get("mergedAt")]
-    return str(merged[0]["number"]) if merged else None
+    landed = [r for r in merged if (r.get("mergeCommit") or {}).get("oid") == node["oid"]]
+    found = [*landed, *merged]
+    return str(found[0]["number"]) if found else None
 
 
 def _is_direct(node: Json) -> bool:

@@ -70,6 +70,15 @@ class Incidents(Reader):
             else:
                 yield item
 
+    def left_out(
+        self, answers: Sequence[Json], place: Place, taken: Collection[str]
+    ) -> Iterator[Candidate]:
+        """Yields issues that no rule calls an incident."""
+        for node in filter(None, connection(answers[0], "issues")["nodes"]):
+            if row_id(place.name, "issue", node["number"]) not in taken:
+                what = f"issue {node['title']}"
+                yield Candidate(place.name, what, moment(node["createdAt"]), node["url"], None)
+
     def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Record]:
         """Maps one page."""
         repository = header["repository"]
@@ -86,15 +95,6 @@ class Incidents(Reader):
 
     def _rows_of(self, repository: str, node: Json, told: Sequence[int]) -> Iterator[Record]:
         return issue_rows(self._asking, repository, node, was_told=node["number"] in told)
-
-    def left_out(
-        self, answers: Sequence[Json], place: Place, taken: Collection[str]
-    ) -> Iterator[Candidate]:
-        """Yields issues that no rule calls incidents."""
-        for node in _nodes(answers[0]):
-            if row_id(place.name, "issue", node["number"]) not in taken:
-                at = moment(node["createdAt"])
-                yield Candidate(place.name, f"issue {node['title']}", at, node["url"], None)
 
     def _labels(self, place: Place) -> Sequence[str] | None:
         """The labels that make an incident; null if something else does as well."""

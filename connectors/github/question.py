@@ -156,6 +156,8 @@ class PagedQuestion:
                 if self._size == 1 or not _is_heavy(reply.json()):
                     self._size = min(self._largest, self._size + 1)
                     return reply
+            # What was too heavy once is not tried again: GitHub takes ten seconds to say so.
+            self._largest = max(1, self._size - 1)
             self._size = max(1, self._size // 2)
             _LOG.debug("%s: pages of %d from now on", self.name, self._size)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Items, Kind, OrganisationReader, Reader
-from connectors.hosting.understanding import understood
 from connectors.http.errors import HttpError, Refused
 from connectors.interface import Finding, Severity
 from data.model import Gap, GapReason
@@ -15,7 +14,7 @@ from data.model import Gap, GapReason
 def repository_findings(readers: Iterable[Reader], place: Place) -> Iterator[Finding]:
     """Reads the first page of each kind of stream of one repository, and stores nothing."""
     for reader in readers:
-        yield _finding(reader, f"{place.name} {reader.kind}", reader.pull(place, None))
+        yield from _findings(reader, f"{place.name} {reader.kind}", reader.pull(place, None))
 
 
 def organisation_findings(
@@ -23,20 +22,26 @@ def organisation_findings(
 ) -> Iterator[Finding]:
     """The same of an organisation."""
     for reader in readers:
-        yield _finding(reader, f"{organisation} {reader.kind}", reader.pull(None))
+        yield from _findings(reader, f"{organisation} {reader.kind}", reader.pull(None))
 
 
-def _finding(reader: Kind, where: str, items: Items) -> Finding:
+def _findings(reader: Kind, where: str, items: Items) -> Iterator[Finding]:
+    """What is told up to the first page: refusals, and what is not in the plan."""
+    is_whole = True
     try:
-        first = next(understood(items, where), None)
+        for item in items:
+            if not isinstance(item, Gap):
+                break
+            is_whole = False
+            yield _lacking(reader, where, item)
     except Refused as refused:
         fix = f"{refused.fix} (needed: {reader.needs})"
-        return Finding(Severity.WARNING, f"refused: {refused.what}", where, fix + _blind(reader))
+        yield Finding(Severity.WARNING, f"refused: {refused.what}", where, fix + _blind(reader))
     except HttpError as error:
-        return Finding(Severity.ERROR, error.what, where, error.fix)
-    if isinstance(first, Gap):
-        return _lacking(reader, where, first)
-    return Finding(Severity.OK, f"readable ({reader.needs})", where)
+        yield Finding(Severity.ERROR, error.what, where, error.fix)
+    else:
+        if is_whole:
+            yield Finding(Severity.OK, f"readable ({reader.needs})", where)
 
 
 def _lacking(reader: Kind, where: str, gap: Gap) -> Finding:

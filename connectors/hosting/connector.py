@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import ClassVar
 
@@ -79,7 +80,7 @@ class HostConnector(Connector):
         self._places = {place.id: place for place in places}
         return [
             *(_stream(reader, place) for place in places for reader in self._wanted(place)),
-            *(Stream(r.kind, r.entities, r.needs) for r in self._organisation_readers.values()),
+            *(Stream(r.kind, r.entities, r.needs) for r in self._wanted_of_organisation()),
         ]
 
     def pull(self, stream: Stream, cursor: Cursor | None) -> Iterator[Batch | Gap]:
@@ -105,6 +106,12 @@ class HostConnector(Connector):
         """Checks the address, the tokens, and what they may read of one repository."""
         return list(findings_of(self.source, self._findings()))
 
+    def closes_at(self, stream: str, cursor: Cursor) -> datetime | None:
+        """When the host begins to forget what happened since."""
+        kind = stream.partition(":")[0]
+        reader = self._readers.get(kind) or self._organisation_readers.get(kind)
+        return reader.closes_at(cursor) if reader else None
+
     def preview(self, most: int) -> Iterator[Candidate]:
         """Looks at the repositories that changed last."""
         for place in self.places()[:_PREVIEWED]:
@@ -118,9 +125,12 @@ class HostConnector(Connector):
     def _findings(self) -> Iterator[Finding]:
         places = self.places()
         what = f"answers; {len(places)} repositories are read"
-        yield Finding(Severity.OK, what, f"{self.source}: {self.organisation}")
+        yield Finding(Severity.OK, what, self.organisation)
         yield from repository_findings(self._wanted(places[0]), places[0])
-        yield from organisation_findings(self._organisation_readers.values(), self.organisation)
+        yield from organisation_findings(self._wanted_of_organisation(), self.organisation)
+
+    def _wanted_of_organisation(self) -> list[OrganisationReader]:
+        return [reader for reader in self._organisation_readers.values() if reader.is_wanted]
 
     def _wanted(self, place: Place) -> list[Reader]:
         return [reader for reader in self._readers.values() if reader.is_wanted(place)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from connectors.hosting.page import Header
@@ -24,6 +25,10 @@ class Kind(ABC):
     """The right it needs, in the host's words."""
     blind: ClassVar[tuple[str, ...]] = ()
     """Controls that cannot be judged without it."""
+
+    def closes_at(self, cursor: Cursor) -> datetime | None:  # noqa: ARG002 - of those that forget
+        """When its host begins to forget what happened since; null where it forgets nothing."""
+        return None
 
     @abstractmethod
     def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Record]:
@@ -57,6 +62,11 @@ class Reader(Kind):
 
 class OrganisationReader(Kind):
     """Reads an organisation for one kind of thing."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the organisation is read for it."""
+        return True
 
     @abstractmethod
     def pull(self, cursor: Cursor | None) -> Items:

@@ -167,6 +167,7 @@ class _Watched(Connector):
         self._kill = kill
         self._between = between
         self._pages = 0
+        self._mapped = 0
         self._entities: dict[str, tuple[str, ...]] = {}
 
     def discover(self) -> Sequence[Stream]:
@@ -178,13 +179,14 @@ class _Watched(Connector):
         for item in self._watched.pull(stream, cursor):
             yield item
             if isinstance(item, Batch):
-                self._die_if_asked(is_committed=True)
+                self._die_if_asked(self._pages, is_committed=True)
                 self._pages += 1
                 self._between(self._pages)
 
     def rows(self, stream: str, payload: bytes) -> Sequence[Record]:
         # The driver asks for rows when the page is archived and nothing is committed.
-        self._die_if_asked(is_committed=False)
+        self._die_if_asked(self._mapped, is_committed=False)
+        self._mapped += 1
         records = self._watched.rows(stream, payload)
         for record in records:
             self._check(stream, record)
@@ -195,8 +197,8 @@ class _Watched(Connector):
     def check(self) -> Sequence[Finding]:
         return self._watched.check()
 
-    def _die_if_asked(self, *, is_committed: bool) -> None:
-        if self._kill == Kill(self._pages, is_committed):
+    def _die_if_asked(self, page: int, *, is_committed: bool) -> None:
+        if self._kill == Kill(page, is_committed):
             raise Killed
 
     def _check(self, stream: str, record: Record) -> None:

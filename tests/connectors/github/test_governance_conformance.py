@@ -12,6 +12,7 @@ from connectors.github.access import Access
 from connectors.github.audit import Audit
 from connectors.github.bypasses import Bypasses
 from connectors.github.environments import Environments
+from connectors.github.files import Files
 from connectors.github.findings import CodeFindings, DependencyFindings, SecretFindings
 from connectors.github.pipelines import Pipelines
 from connectors.github.protection import Protections
@@ -40,7 +41,8 @@ QUESTIONS = {
     "dependency_findings": r"/dependabot/",
     "code_findings": r"/code-scanning/",
     "secret_findings": r"/secret-scanning/",
-    "reuse": r"/git/trees| Workflows ",
+    "reuse": r" Workflows ",
+    "files": r"/git/trees",
     "repository_access": r"/repos/acme/web/(collaborators|teams|keys)",
     "bypasses": r"/rule-suites",
     "access": r"/orgs/acme(/(members|outside_collaborators|installations|actions/.*))?(\?|$)",
@@ -60,6 +62,7 @@ class GovernanceBinding(GitHubBinding):
         CodeFindings,
         SecretFindings,
         ReusedParts,
+        Files,
         RepositoryAccess,
         Bypasses,
     )
@@ -142,7 +145,7 @@ class GovernanceBinding(GitHubBinding):
 
     @property
     def fewest_requests(self) -> int:
-        lists_of_repository, lists_of_organisation = 16, 9
+        lists_of_repository, lists_of_organisation = 17, 9
         return 1 + lists_of_repository + lists_of_organisation
 
     idle_requests = 1

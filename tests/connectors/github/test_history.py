@@ -15,6 +15,7 @@ from tests.doubles.github import story
 from tests.doubles.github.story.pushing import commit
 from tests.doubles.github.world import Commit as Made
 from tests.doubles.github.world import Repository
+from tests.doubles.host import Json
 
 PAGE = 5
 
@@ -95,7 +96,7 @@ def test_pages_of_one_head_are_not_mistaken_for_those_of_the_next(acme: Organisa
         story.push(acme.world, web, acme.dev, acme.next())
     asked = iter(range(1000))
 
-    def push_before_the_second_page(answer: dict[str, object]) -> dict[str, object]:
+    def push_before_the_second_page(answer: Json) -> Json:
         if next(asked) == 0:
             story.push(acme.world, web, acme.dev, acme.next(), "Meanwhile")
         return answer
@@ -195,13 +196,13 @@ def test_what_a_token_may_not_know_is_not_called_a_direct_push(acme: Organisatio
     web = acme.add_repository()
     acme.land(web)
 
-    def without_requests(answer: dict[str, dict[str, dict[str, object]]]) -> object:
-        target = answer["data"]["repository"]["ref"]["target"]  # type: ignore[index]
+    def without_requests(answer: Json) -> Json:
+        target = answer["data"]["repository"]["ref"]["target"]
         for number, node in enumerate(target["history"]["nodes"]):
             node["associatedPullRequests"] = None
             path = ["repository", "ref", "target", "history", "nodes", number, "associated"]
             error = {"type": "FORBIDDEN", "path": path, "message": "Resource not accessible"}
-            answer.setdefault("errors", []).append(error)  # type: ignore[arg-type, attr-defined]
+            answer.setdefault("errors", []).append(error)
         return answer
 
     acme.double.damage(" History ", without_requests)
@@ -210,6 +211,40 @@ def test_what_a_token_may_not_know_is_not_called_a_direct_push(acme: Organisatio
     assert [c.kind for c in acme.rows(Change)] == ["squash"]
     (gap,) = acme.gaps()
     assert "Pull requests: read" in gap.fix
+
+
+def test_of_several_requests_a_commit_belongs_to_the_one_that_it_landed(
+    acme: Organisation,
+) -> None:
+    web = acme.add_repository()
+    acme.land(web)
+
+    def with_another(answer: Json) -> Json:
+        for node in answer["data"]["repository"]["ref"]["target"]["history"]["nodes"]:
+            other = {"number": 99, "mergedAt": "2026-01-01T00:00:00Z", "mergeCommit": None}
+            node["associatedPullRequests"]["nodes"].insert(0, other)
+        return answer
+
+    acme.double.damage(" History ", with_another)
+    acme.sync()
+    landed = {c.sha: c.change for c in acme.rows(Commit)}
+    assert landed[web.branches["main"]] == "1"
+
+
+def test_a_commit_that_cannot_be_read_costs_itself_alone(acme: Organisation) -> None:
+    web = acme.add_repository()
+    story.push(acme.world, web, acme.dev, acme.next())
+
+    def without_login(answer: Json) -> Json:
+        nodes = answer["data"]["repository"]["ref"]["target"]["history"]["nodes"]
+        nodes[0]["authors"]["nodes"][0]["user"] = {"name": "dev-1"}
+        nodes[1]["authoredDate"] = None
+        return answer
+
+    acme.double.damage(" History ", without_login)
+    assert acme.sync().errors == []
+    assert [c.sha for c in acme.rows(Commit)] == [web.branches["main"]]
+    assert [gap.count for gap in acme.gaps()] == [1, 1]
 
 
 def test_a_token_without_the_right_is_a_gap_that_names_it(acme: Organisation) -> None:
