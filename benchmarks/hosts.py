@@ -23,7 +23,8 @@ from tests.connectors.loopback import FakeTime, LoopbackServer
 from tests.doubles.github.double import GitHubDouble
 from tests.doubles.github.generate import generate as github_world
 from tests.doubles.gitlab.double import GitLabDouble
-from tests.doubles.gitlab.generate import large_history as gitlab_world
+from tests.doubles.gitlab.generate import large_history
+from tests.doubles.gitlab.world import World as GitLabWorld
 from tests.doubles.host import HostDouble
 
 MOST_REQUESTS = 1000
@@ -43,9 +44,15 @@ class Host:
     path: str
 
 
+def _gitlab_world() -> GitLabWorld:
+    world = GitLabWorld()
+    large_history(world)
+    return world
+
+
 HOSTS = (
     Host("github", lambda: GitHubDouble(github_world(), FakeTime(_NOW)), "/api/v3"),
-    Host("gitlab", lambda: GitLabDouble(gitlab_world(), FakeTime(_NOW)), "/api/v4"),
+    Host("gitlab", lambda: GitLabDouble(_gitlab_world(), FakeTime(_NOW)), "/api/v4"),
 )
 
 

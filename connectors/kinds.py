@@ -25,6 +25,7 @@ _CLASSES = {
     "git": ("connectors.git.connector", "Git"),
     "gitops": ("connectors.gitops.connector", "GitOps"),
     "github": ("connectors.github.connector", "GitHub"),
+    "gitlab": ("connectors.gitlab.connector", "GitLab"),
     "demo": ("connectors.demo", "Demo"),
 }
 

@@ -43,6 +43,11 @@ _EXAMPLE = """
 """
 
 _REST = """
+# [[source]]                      # a whole organisation: docs/sources/github.md, gitlab.md
+# name = "acme"                   # its name at the host
+# kind = "github"                 # or "gitlab"
+# token = "env:GITHUB_TOKEN"      # where the token is, never the token itself
+
 # [[source]]                      # commits that say what runs where: docs/sources/gitops.md
 # name = "config"
 # kind = "gitops"

@@ -99,7 +99,6 @@ class Entity:
         arrays = [_array(column, rows) for column in self.columns]
         return pa.Table.from_arrays(arrays, schema=self.schema)
 
-
     def misfit(self, record: object) -> str | None:
         """Says which field of a record is not what it must be; null if all are."""
         for column in self.columns:

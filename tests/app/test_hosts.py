@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,9 @@ from tests.connectors.loopback import FakeTime, LoopbackServer
 from tests.doubles.github import story
 from tests.doubles.github.double import GitHubDouble
 from tests.doubles.github.world import Account, Repository, World
+from tests.doubles.gitlab import story as gitlab
+from tests.doubles.gitlab.double import GitLabDouble
+from tests.doubles.gitlab.world import World as GitLabWorld
 from tests.doubles.host import HostDouble
 
 TOKEN = "tok-0123456789abcdef"
@@ -75,10 +78,57 @@ class GitHubStory:
         story.close(self.world, issue, self.dev, at(closed))
 
 
-STORIES: list[Callable[[], GitHubStory]] = [GitHubStory]
+class GitLabStory:
+    """The same at GitLab."""
+
+    kind, path = "gitlab", "/api/v4"
+
+    def __init__(self) -> None:
+        self.world = GitLabWorld()
+        self.web = self.world.project("acme/web")
+        self.dev = self.world.user("dev-1")
+        gitlab.push(self.world, self.web, self.dev, at("01 07:00"), "Begin")
+
+    @property
+    def double(self) -> HostDouble:
+        return GitLabDouble(self.world, FakeTime(datetime(2026, 11, 1, tzinfo=UTC)))
+
+    def land(self, how: str, *commits: str, opened: str, merged: str) -> None:
+        """A change with commits of these times, merged by squash, fast-forward or merge."""
+        change = gitlab.open_merge_request(
+            self.world, self.web, self.dev, at(opened), committed_at=at(commits[0])
+        )
+        for time in commits[1:]:
+            gitlab.push_to(self.world, change, self.dev, at(time))
+        gitlab.approve(self.world, change, self.world.user("reviewer-2"), at(merged))
+        self.web.merge_method = {"squash": "merge", "rebase": "ff", "merge": "merge"}[how]
+        gitlab.merge(self.world, change, self.dev, at(merged), is_squashed=how == "squash")
+
+    def push(self, time: str) -> None:
+        """A commit straight to the mainline."""
+        gitlab.push(self.world, self.web, self.dev, at(time), "Straight in")
+
+    def deploy(self, time: str, state: str = "success") -> None:
+        """A deployment to production that ends at a time."""
+        status = {"success": "success", "failure": "failed"}[state]
+        began_at = at(time) - timedelta(minutes=2)
+        gitlab.deploy(
+            self.world, self.web, "production", began_at, self.dev, status=status, seconds=120
+        )
+
+    def break_down(self, opened: str, closed: str) -> None:
+        """An incident."""
+        issue = gitlab.open_issue(
+            self.world, self.web, self.dev, at(opened), "It is down", labels=["incident"]
+        )
+        gitlab.close(self.world, issue, self.dev, at(closed))
 
 
-def tell(said: GitHubStory) -> None:
+Story = GitHubStory | GitLabStory
+STORIES: list[Callable[[], Story]] = [GitHubStory, GitLabStory]
+
+
+def tell(said: Story) -> None:
     """Five deployments, four changes after the first of them, one failure."""
     said.land("squash", "01 08:00", opened="01 09:00", merged="01 10:00")
     said.deploy("01 12:00")  # the first: what is in it is the baseline

@@ -490,7 +490,10 @@ def test_every_kind_of_source_can_be_imported_and_has_settings() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "fix"),
-    [("gitopps", "did you mean `gitops`?"), ("xyz", "use one of: demo, git, github, gitops")],
+    [
+        ("gitopps", "did you mean `gitops`?"),
+        ("xyz", "use one of: demo, git, github, gitlab, gitops"),
+    ],
 )
 def test_an_unknown_kind_is_told_with_its_line_before_anything_is_read(
     house: House, kind: str, fix: str

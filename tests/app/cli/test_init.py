@@ -60,7 +60,7 @@ def test_what_is_marked_out_is_valid_and_links_to_its_page(folder: Path, is_fill
         assert (Path(__file__).parents[3] / page).is_file()
     path.write_text(re.sub(r"(?m)^# (?=\[|\w+ = )", "", text), encoding="utf-8")
     configuration = read(folder)
-    assert {source.kind for source in configuration.source} == {"git", "gitops"}
+    assert {source.kind for source in configuration.source} == {"git", "github", "gitops"}
     assert configuration.service
     assert configuration.team
 

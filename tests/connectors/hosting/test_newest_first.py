@@ -179,6 +179,15 @@ def test_what_is_new_is_all_that_is_read(host: Host) -> None:
     assert store.batches[-1].reading is Reading.INCREMENT
 
 
+def test_what_changed_in_the_same_second_as_the_newest_is_read_too(host: Host) -> None:
+    store = Store()
+    store.sync(host)
+    for thing in range(1, 5):
+        host.things[thing] |= {"changed": host.now}
+    store.sync(host)
+    assert store.rows == host.things
+
+
 def test_another_name_for_the_same_answer_is_learnt_once(host: Host) -> None:
     store = Store()
     store.sync(host)

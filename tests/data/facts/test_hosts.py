@@ -12,14 +12,14 @@ import pytest
 
 from data.configuration import Configuration
 from data.facts.build import build
-from data.model import Record
+from data.model import ChangeCommit, Record
 from data.store.page import Page
 from data.store.publish import publish
 from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.working import Working
 from data.store.workspace import Workspace
-from tests.data.facts.story import Story, commit, ran
-from tests.data.published import at, change, deployment, incident, repository
+from tests.data.facts.story import Story, commit, ran, service
+from tests.data.published import at, change, deployment, incident, repository, sha
 
 WEB = repository("web", host_id="4711")
 
@@ -87,6 +87,75 @@ def test_what_was_merged_into_another_branch_is_no_change_of_the_mainline(story:
 def test_a_change_whose_commit_is_not_read_yet_waits_for_it(story: Story) -> None:
     facts = story(ran(5, "2026-05-01"), change(77, "2026-04-02", position=None))
     assert facts.snapshot.rows("select id from change_delivery") == []
+
+
+# --- a mainline commit that nothing brought was pushed directly ---------------------------------
+
+
+def mainline(number: int, committed_at: str, **fields: Any) -> Record:
+    return commit(
+        sha(number),
+        id=f"test:web#commit/{number}",
+        position=number,
+        is_mainline=True,
+        committed_at=at(committed_at),
+        authored_at=at(committed_at),
+        **fields,
+    )
+
+
+def directly(snapshot: Snapshot) -> list[str]:
+    rows = snapshot.rows("select id from change_delivery where kind = 'direct' order by id")
+    return [row["id"].partition("@")[0] for row in rows]
+
+
+def pushed(**fields: Any) -> dict[str, list[Record]]:
+    return {
+        "repository:4711": [WEB, service("web", "web")],
+        "deployments:4711": [deployment(1, "2026-05-01"), deployment(3, "2026-07-01")],
+        "history:4711": [
+            mainline(1, "2026-04-30"),
+            mainline(2, "2026-06-01", **fields),
+            mainline(3, "2026-06-30"),
+        ],
+    }
+
+
+def test_a_commit_that_no_request_brought_was_pushed(tmp_path: Path) -> None:
+    streams = {**pushed(), "changes:4711": [change(3, "2026-06-30", position=None)]}
+    with read(tmp_path, streams) as snapshot:
+        assert directly(snapshot) == ["test:web#push/1", "test:web#push/2"]
+
+
+def test_a_commit_of_a_request_that_landed_as_it_was_is_no_push(tmp_path: Path) -> None:
+    own = ChangeCommit(
+        id="test:web#merge_request/3/commit/2",
+        source="test",
+        repository="web",
+        change="3",
+        sha=sha(2),
+        ordinal=1,
+        authored_at=at("2026-06-01"),
+        committed_at=at("2026-06-01"),
+        is_merge=False,
+        authors=(),
+        author_count=1,
+    )
+    streams = {**pushed(), "changes:4711": [change(3, "2026-06-30", position=None), own]}
+    with read(tmp_path, streams) as snapshot:
+        assert directly(snapshot) == ["test:web#push/1"]
+
+
+def test_a_commit_whose_request_its_host_names_is_no_push(tmp_path: Path) -> None:
+    streams = {**pushed(change="7"), "changes:4711": [change(3, "2026-06-30", position=None)]}
+    with read(tmp_path, streams) as snapshot:
+        assert directly(snapshot) == ["test:web#push/1"]
+
+
+def test_before_requests_were_read_nobody_knows_what_was_pushed(tmp_path: Path) -> None:
+    streams = {**pushed(), "changes:4711": [change(3, "2026-06-30", position=None)]}
+    with read(tmp_path, streams, changes="2026-05-15") as snapshot:
+        assert directly(snapshot) == ["test:web#push/2"]
 
 
 # --- silence says something only where it was listened to ---------------------------------------

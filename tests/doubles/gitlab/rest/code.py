@@ -39,6 +39,13 @@ def commit(view: View, project: Project, sha: str) -> Given:
     return Given(code.commit(view, project, _commit(project, sha)))
 
 
+@of_project("/repository/commits/{sha}/sequence")
+def sequence(view: View, project: Project, sha: str) -> Given:
+    """Counts what a commit contains, itself too."""
+    found = project.history(sha, is_first_parent=view.flag("first_parent"))
+    return Given({"count": len(found)})
+
+
 @of_project("/repository/commits/{sha}/signature")
 def signature(view: View, project: Project, sha: str) -> Given:
     """Shows the signature of a commit; an unsigned one has none."""

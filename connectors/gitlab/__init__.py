@@ -1,0 +1,1 @@
+"""The `gitlab` source: a group's projects, changes, deployments and pipelines."""

@@ -1,0 +1,97 @@
+"""The `gitlab` source: a group on GitLab or on a server of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import ClassVar
+
+from pydantic import BaseModel
+
+from connectors.gitlab.asking import Asking
+from connectors.gitlab.changes import Changes
+from connectors.gitlab.credentials import clients_of
+from connectors.gitlab.deployments import Deployments
+from connectors.gitlab.environments import Environments
+from connectors.gitlab.heartbeat import Heartbeat
+from connectors.gitlab.history import History
+from connectors.gitlab.incidents import Incidents
+from connectors.gitlab.pipelines import ChildPipelines, Pipelines
+from connectors.gitlab.projects import Projects
+from connectors.gitlab.releases import Releases
+from connectors.gitlab.repository import About
+from connectors.gitlab.settings import Settings as GitLabSettings
+from connectors.gitlab.tags import Tags
+from connectors.hosting.connector import HostConnector
+from connectors.hosting.deployment_rule import DeploymentRules
+from connectors.hosting.place import Place
+from connectors.hosting.reader import OrganisationReader, Reader
+from connectors.hosting.shared import SharedApi
+from connectors.hosting.tally import Tally
+from connectors.interface import Context, Requests
+
+READERS: Sequence[Callable[[Asking], Reader]] = (
+    About,
+    Deployments,
+    Environments,
+    Changes,
+    History,
+    Pipelines,
+    ChildPipelines,
+    Incidents,
+    Releases,
+    Tags,
+)
+"""One a kind of stream of a project, in the order in which they are read."""
+GROUP_READERS: Sequence[Callable[[Asking], OrganisationReader]] = ()
+"""The same of what is read once for the group."""
+
+
+class GitLab(HostConnector):
+    """Reads a group's projects, with those of its subgroups."""
+
+    Settings: ClassVar[type[BaseModel]] = GitLabSettings
+    host: ClassVar[str] = Asking.kind
+
+    def __init__(self, source: str, settings: GitLabSettings, context: Context) -> None:
+        super().__init__()
+        self.source = source
+        self._settings = settings
+        self._context = context
+
+    def places(self) -> Sequence[Place]:
+        """Lists the projects to read; see `HostConnector.places`."""
+        return Projects(self._asking).places()
+
+    @property
+    def organisation(self) -> str:
+        """The group."""
+        return self._asking.group
+
+    @property
+    def api(self) -> SharedApi:
+        """What asks GitLab."""
+        return self._asking.api
+
+    @property
+    def requests(self) -> Requests:
+        """What was asked of GitLab so far; it takes unchanged answers off its limit, too."""
+        told = self.api.requests
+        return Requests(told.sent, told.sent, told.remaining)
+
+    def make_readers(self) -> Sequence[Reader]:
+        """Makes the readers of projects."""
+        return [make(self._asking) for make in READERS]
+
+    def make_organisation_readers(self) -> Sequence[OrganisationReader]:
+        """Makes the readers of the group."""
+        return [make(self._asking) for make in GROUP_READERS]
+
+    @cached_property
+    def _asking(self) -> Asking:
+        settings, context = self._settings, self._context
+        api = SharedApi(settings.url, lambda: clients_of(settings, context))
+        tally = Tally(self.source, context.clock, context.progress, lambda: api.remaining)
+        rules = DeploymentRules(settings.deployments)
+        heartbeat = Heartbeat(api, context.clock)
+        return Asking(self.source, settings, context, api, rules, tally, heartbeat)
