@@ -60,7 +60,8 @@ class _Look:
         """The rules in force, and what is hidden of them."""
         layers = list(self._layers())
         is_flagged = self._flags.get("protected")
-        is_protected = True if layers else is_flagged
+        is_shown = any(layer.rules != UNKNOWN.rules for layer in layers)
+        is_protected = True if is_shown else is_flagged
         if is_flagged and not layers:
             layers = [UNKNOWN]
         branch = {**_told(layers, is_protected), **self._code_owners}

@@ -8,18 +8,24 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
+from connectors.gitlab.access import Access
 from connectors.gitlab.asking import Asking
+from connectors.gitlab.audit import Audit, RepositoryAudit
 from connectors.gitlab.changes import Changes
 from connectors.gitlab.credentials import clients_of
 from connectors.gitlab.deployments import Deployments
 from connectors.gitlab.environments import Environments
+from connectors.gitlab.findings import Findings
 from connectors.gitlab.heartbeat import Heartbeat
 from connectors.gitlab.history import History
 from connectors.gitlab.incidents import Incidents
 from connectors.gitlab.pipelines import ChildPipelines, Pipelines
 from connectors.gitlab.projects import Projects
+from connectors.gitlab.protection import Protections
 from connectors.gitlab.releases import Releases
 from connectors.gitlab.repository import About
+from connectors.gitlab.repository_access import RepositoryAccess
+from connectors.gitlab.reuse import ReusedParts
 from connectors.gitlab.settings import Settings as GitLabSettings
 from connectors.gitlab.tags import Tags
 from connectors.hosting.connector import HostConnector
@@ -41,9 +47,14 @@ READERS: Sequence[Callable[[Asking], Reader]] = (
     Incidents,
     Releases,
     Tags,
+    Protections,
+    Findings,
+    ReusedParts,
+    RepositoryAccess,
+    RepositoryAudit,
 )
 """One a kind of stream of a project, in the order in which they are read."""
-GROUP_READERS: Sequence[Callable[[Asking], OrganisationReader]] = ()
+GROUP_READERS: Sequence[Callable[[Asking], OrganisationReader]] = (Access, Audit)
 """The same of what is read once for the group."""
 
 

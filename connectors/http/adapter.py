@@ -90,9 +90,10 @@ class PoliteAdapter(HTTPAdapter):
         while True:
             response, failure = self._attempt(request, verify, cert, proxies)
             pause = self._pause(response, attempt)
-            if pause is None or attempt == self.rule.attempts or pause > patience:
+            most = self.rule.most_attempts(response)
+            if pause is None or attempt >= most or pause > patience:
                 break
-            self._wait(pause, f"attempt {attempt} of {self.rule.attempts} failed")
+            self._wait(pause, f"attempt {attempt} of {most} failed")
             self.usage.retries += 1
             patience -= pause
             attempt += 1

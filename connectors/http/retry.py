@@ -15,6 +15,7 @@ from requests import Response
 from connectors.http.budget import rate_window
 
 _RETRYABLE = frozenset({408, 425, 429, 500, 502, 503, 504})
+_GAVE_UP = frozenset({502, 504})
 _LIMIT_WORDS = re.compile(rb"(?i)secondary rate limit|rate limit exceeded|abuse detection")
 # GitHub answers a GraphQL question over the limit with status 200.
 _GRAPHQL_LIMIT = re.compile(rb'"(?:type|code)"\s*:\s*"(?:RATE_LIMIT(?:ED)?|graphql_rate_limit)"')
@@ -37,10 +38,21 @@ class RetryRule:
     """How often and how long one question is tried."""
 
     attempts: int = 6
+    heavy_attempts: int = 2
+    """How often a posted question is asked that a gateway gave up on: a smaller one is better."""
     first_wait_seconds: float = 1.0
     longest_wait_seconds: float = 60.0
     patience_seconds: float = 3700.0
     """All waiting for one question together; an hourly limit fits in."""
+
+    def most_attempts(self, response: Response | None) -> int:
+        """Returns how often a question is tried that was answered so at last."""
+        is_heavy = (
+            response is not None
+            and response.request.method == "POST"
+            and response.status_code in _GAVE_UP
+        )
+        return self.heavy_attempts if is_heavy else self.attempts
 
     def backoff_seconds(self, attempt: int, chance: float) -> float:
         """Returns the wait after a failed attempt (from 1): doubled each time, up to half less."""
@@ -97,13 +109,18 @@ def retry_seconds(
     return max(asked, rule.backoff_seconds(attempt, chance))
 
 
+def _is_used_up(headers: Mapping[str, str]) -> bool:
+    """Whether nothing is left of a limit; a server without one tells 0 of 0."""
+    return headers.get("X-RateLimit-Remaining") == "0" and headers.get("X-RateLimit-Limit") != "0"
+
+
 def _is_limit(response: Response) -> bool:
     if response.status_code == 429:
         return True
     if response.status_code == 403:
         return (
             "Retry-After" in response.headers
-            or response.headers.get("X-RateLimit-Remaining") == "0"
+            or _is_used_up(response.headers)
             or bool(_LIMIT_WORDS.search(response.content))
         )
     is_question = response.request.method == "POST" and response.status_code == 200

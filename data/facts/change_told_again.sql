@@ -21,3 +21,12 @@ ranked as (
 select ordinal
 from ranked
 where rank > 1
+union
+-- A host that named the request of a commit late had it told as a direct push before.
+select d.ordinal
+from told_change d
+join told_change c
+  on c.repository = d.repository
+ and c.landed_sha = d.landed_sha
+where d.number is null
+  and c.number is not null

@@ -511,7 +511,6 @@ def test_a_server_without_limits_is_read_without_waiting(
     assert web.gaps() == []
 
 
-@pytest.mark.xfail(strict=True, reason="a 403 with 0 of 0 requests left is taken for a limit")
 def test_a_refusal_of_a_server_without_limits_is_no_limit(web: Organisation) -> None:
     names = ("Limit", "Remaining", "Reset")
     web.double.rewritten_headers = {f"X-RateLimit-{name}": "0" for name in names}

@@ -164,6 +164,15 @@ def test_rules_that_are_hidden_may_be_any_on_a_protected_branch(source: OneStrea
     assert "gap/protection/rules/no_permission" in hidden(source)
 
 
+def test_a_branch_is_not_called_protected_where_nothing_says_so(source: OneStream) -> None:
+    """Servers of old tell no flag; what is hidden then may be there or not."""
+    told = ("name", "commit")
+    source.double.damage("branches/main$", lambda branch: {name: branch[name] for name in told})
+    source.double.refuse("/rules|/protection", 404)
+    source.sync()
+    assert (branch(source).is_protected, branch(source).required_approvals) == (None, None)
+
+
 def test_a_plan_without_rules_leaves_the_branch_known_to_be_unprotected(
     source: OneStream,
 ) -> None:

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import ClassVar
 from unittest.mock import patch
 
+from connectors.gitlab.asking import Asking
 from connectors.gitlab.changes import Changes
-from connectors.gitlab.connector import GitLab
+from connectors.gitlab.connector import READERS, GitLab
 from connectors.gitlab.deployments import Deployments
 from connectors.gitlab.history import History
 from connectors.gitlab.incidents import Incidents
 from connectors.gitlab.pipelines import ChildPipelines, Pipelines
 from connectors.gitlab.settings import Settings
+from connectors.hosting.reader import OrganisationReader, Reader
 from tests.connectors.conformance import Binding, Conformance
 from tests.connectors.gitlab.one_project import SITE, CountingDouble
 from tests.connectors.house import RowKey
@@ -46,12 +48,17 @@ LATER = re.compile(r'updated_before=|[?&]page=[2-9]|"after": "|"iids"|Approvals'
 class GitLabBinding(Binding):
     """A group of one project, read in small pages."""
 
+    readers: ClassVar[Sequence[Callable[[Asking], Reader]]] = READERS[:10]
+    group_readers: ClassVar[Sequence[Callable[[Asking], OrganisationReader]]] = ()
     connector_class: ClassVar[type[GitLab]] = GitLab
     secret = "glpat-0123456789abcdefABCD"
 
     def __init__(self, folder: Path, running: ExitStack) -> None:
         super().__init__(folder, running)
         (folder / "token.txt").write_text(self.secret)
+        place = "connectors.gitlab.connector"
+        running.enter_context(patch(f"{place}.READERS", self.readers))
+        running.enter_context(patch(f"{place}.GROUP_READERS", self.group_readers))
         for reader in (Changes, Deployments, History, Pipelines, ChildPipelines, Incidents):
             running.enter_context(patch.object(reader, "page_size", PAGE_SIZE))
         # The house counts a page when its stream goes on: no other may have a turn meanwhile.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,18 @@ def test_a_commit_whose_request_its_host_names_is_no_push(tmp_path: Path) -> Non
     streams = {**pushed(change="7"), "changes:4711": [change(3, "2026-06-30", position=None)]}
     with read(tmp_path, streams) as snapshot:
         assert directly(snapshot) == ["test:web#push/1"]
+
+
+def test_a_push_that_turns_out_to_be_a_request_is_counted_once(story: Story) -> None:
+    facts = story(
+        ran(1, "2026-05-01"),
+        replace(change(2, "2026-05-02"), id="test:web#push/2", number=None, kind="direct"),
+        change(2, "2026-05-02"),
+        ran(2, "2026-05-03"),
+    )
+    (row,) = facts.snapshot.rows("select number from change_delivery where number is not null")
+    assert row["number"] == "2"
+    assert directly(facts.snapshot) == []
 
 
 def test_before_requests_were_read_nobody_knows_what_was_pushed(tmp_path: Path) -> None:
