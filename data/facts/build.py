@@ -12,7 +12,7 @@ import duckdb
 
 from data.configuration import Configuration
 from data.facts.checks import InvariantBroken, check_invariants
-from data.facts.dialect import forget, speak
+from data.facts.dialect import PLACES, forget, speak, tell_changes
 from data.facts.inputs import write_inputs
 from data.store.streams import known_until
 
@@ -21,6 +21,7 @@ __all__ = ["FACTS", "PUBLISHED", "InvariantBroken", "build", "definitions", "fac
 _FOLDER = Path(__file__).parent
 
 FACTS = (
+    *PLACES,
     "owned_service",
     "delivery_chain",
     "local_day",
@@ -99,6 +100,8 @@ def build(
         connection.execute(f"set search_path = '{into}.main,{working}.main'")
         for name in FACTS:
             _create(connection, into, name)
+            if name == PLACES[-1]:
+                tell_changes(connection)
         check_invariants(connection)
         return _manifest(connection, into, configuration)
     finally:
