@@ -80,8 +80,10 @@ def fill(connection: duckdb.DuckDBPyConnection, size: Size) -> None:
 
 def _shaped(connection: duckdb.DuckDBPyConnection, entity: str, select: str) -> pa.Table:
     declared = ENTITIES[entity]
+    told = connection.sql(select).columns
     columns = ", ".join(
-        f'cast("{c.name}" as {c.duckdb_type}) as "{c.name}"' for c in declared.columns
+        f'cast({c.name if c.name in told else "null"} as {c.duckdb_type}) as "{c.name}"'
+        for c in declared.columns
     )
     rows = connection.sql(f"select {columns} from ({select})").to_arrow_table()
     return rows.cast(declared.schema)
@@ -288,7 +290,8 @@ _SELECTS: Mapping[str, str] = {
             case when chance < 113 then started_at + to_minutes(20 * (chance - 90)) end
                 as resolved_at,
             case when chance % 2 = 0 then 'bench:' || home(s) || '#run/' || i end as deployment,
-            0 as reopened_count
+            0 as reopened_count,
+            false as is_withdrawn
         from outage
     """,
 }

@@ -14,7 +14,7 @@ EARLIER = datetime(2026, 10, 20, tzinfo=UTC)
 
 
 def _source(*until: datetime | None) -> SourceHealth:
-    marks = tuple(StreamMark(f"s{number}", "", at, LATEST) for number, at in enumerate(until))
+    marks = tuple(StreamMark(f"s{number}", "", None, at, LATEST) for number, at in enumerate(until))
     return SourceHealth("web", Freshness.FRESH, None, marks, ())
 
 

@@ -29,7 +29,7 @@ def test_each_source_tells_how_fresh_it_is_and_how_far_it_reaches(open_page: Ope
     assert list(table["Source"]) == ["**later**", "**test**"]
     assert "never read" in table["State"].iloc[0]
     assert "stale" in table["State"].iloc[1]
-    assert table["Complete until"].iloc[1] == "1 Nov 2026, 00:00 UTC"
+    assert table["Complete"].iloc[1] == "until 1 Nov 2026, 00:00 UTC"
     assert "9 new, 0 changed, 0 gone" in table["Last reading"].iloc[1]
 
 

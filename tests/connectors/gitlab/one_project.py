@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from unittest.mock import patch
 
 from connectors.gitlab.changes import Changes
-from connectors.gitlab.connector import GitLab
+from connectors.gitlab.connector import READERS, GitLab
 from connectors.gitlab.deployments import Deployments
 from connectors.gitlab.history import History
 from connectors.gitlab.incidents import Incidents
@@ -74,6 +74,9 @@ class OneProject:
         self._at = self.time.at - timedelta(days=30)
         self._folder = folder
         self._running = ExitStack()
+        place = "connectors.gitlab.connector"
+        self._running.enter_context(patch(f"{place}.READERS", READERS[:10]))
+        self._running.enter_context(patch(f"{place}.GROUP_READERS", ()))
         self._houses = 0
         self.server = self._running.enter_context(LoopbackServer(self.double))
         self.house = self.new_house()
