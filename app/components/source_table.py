@@ -43,11 +43,11 @@ def source_table(sources: Sequence[SourceHealth], now: datetime) -> None:
 
 
 def _complete(source: SourceHealth) -> str:
-    """Between when all is known; where older history is still being read, since when."""
+    """Until when all is known; and since when, where streams do not reach back to the start."""
     until = f"until {moment(source.complete_until)}" if source.complete_until else "not known"
     if source.complete_from is None:
         return until
-    return f"from {moment(source.complete_from)}, {until}; older is still being read"
+    return f"{until}; some streams from {moment(source.complete_from)}"
 
 
 def _state(source: SourceHealth, now: datetime) -> str:
