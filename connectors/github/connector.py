@@ -8,28 +8,28 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
-from connectors.github.access import Access
+from connectors.github.api.credentials import QUESTION_BUCKET, clients_of
 from connectors.github.asking import KIND, Asking
-from connectors.github.audit import Audit
-from connectors.github.bypasses import Bypasses
-from connectors.github.changes import Changes
-from connectors.github.credentials import QUESTION_BUCKET, clients_of
-from connectors.github.deployments import Deployments
-from connectors.github.environments import Environments
-from connectors.github.files import Files
-from connectors.github.findings import CodeFindings, DependencyFindings, SecretFindings
-from connectors.github.history import History
-from connectors.github.issues import Incidents
-from connectors.github.pipelines import Pipelines
-from connectors.github.protection import Protections
-from connectors.github.releases import Releases
+from connectors.github.code.changes import Changes
+from connectors.github.code.files import Files
+from connectors.github.code.history import History
+from connectors.github.code.repository import About
+from connectors.github.code.reuse import ReusedParts
+from connectors.github.delivery.deployments import Deployments
+from connectors.github.delivery.environments import Environments
+from connectors.github.delivery.incidents import Incidents
+from connectors.github.delivery.releases import Releases
+from connectors.github.delivery.tags import Tags
+from connectors.github.governance.access import Access
+from connectors.github.governance.audit import Audit
+from connectors.github.governance.bypasses import Bypasses
+from connectors.github.governance.findings import CodeFindings, DependencyFindings, SecretFindings
+from connectors.github.governance.protection import Protections
+from connectors.github.governance.repository_access import RepositoryAccess
+from connectors.github.pipelines.runs import Runs
+from connectors.github.pipelines.workflows import Pipelines
 from connectors.github.repositories import Repositories
-from connectors.github.repository import About
-from connectors.github.repository_access import RepositoryAccess
-from connectors.github.reuse import ReusedParts
-from connectors.github.runs import Runs
 from connectors.github.settings import Settings as GitHubSettings
-from connectors.github.tags import Tags
 from connectors.hosting.connector import HostConnector
 from connectors.hosting.deployment_rule import DeploymentRules
 from connectors.hosting.place import Place

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from connectors.gitlab.heartbeat import Heartbeat
+from connectors.gitlab.api.heartbeat import Heartbeat
 from connectors.gitlab.settings import API_PATH, Settings
 from connectors.hosting.asking import HostAsking
 from connectors.hosting.place import Place
-from connectors.http.reply import Reply, Validators
+from connectors.hosting.understanding import LATE
 from connectors.interface import Json
 from data.model import Gap, GapReason
 
-LATE = "check that the server's version is one that is supported"
-"""What to do about an answer that nobody understands."""
-UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
-"""What a field that is missing, renamed or null leads to."""
 _GHOST = "ghost"
 """Who did what deleted accounts did."""
 
@@ -45,15 +41,6 @@ class Asking(HostAsking[Settings]):
     def page(self, project: str, path: str = "") -> str:
         """Where a person sees something of a project."""
         return f"{self.site}/{project}" + (f"/-/{path}" if path else "")
-
-    def probe(self, path: str, params: Mapping[str, Json]) -> Callable[[Validators | None], Reply]:
-        """Asks whether the first page of a list changed."""
-        return lambda validators: self.api.get(path, params, validators)
-
-    def unreadable(self, project: str, key: str, error: Exception) -> Gap:
-        """Something of a project that is not what it should be."""
-        what = f"{key} cannot be read: {type(error).__name__} {error}"
-        return self.gap(project, key, GapReason.UNREADABLE, what, LATE, 1)
 
     def filter_ignored(self, project: str, what: str) -> Gap:
         """A list that comes whole whatever is asked for."""

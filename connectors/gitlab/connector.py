@@ -8,26 +8,26 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
-from connectors.gitlab.access import Access
+from connectors.gitlab.api.credentials import clients_of
+from connectors.gitlab.api.heartbeat import Heartbeat
 from connectors.gitlab.asking import Asking
-from connectors.gitlab.audit import Audit, RepositoryAudit
-from connectors.gitlab.changes import Changes
-from connectors.gitlab.credentials import clients_of
-from connectors.gitlab.deployments import Deployments
-from connectors.gitlab.environments import Environments
-from connectors.gitlab.findings import Findings
-from connectors.gitlab.heartbeat import Heartbeat
-from connectors.gitlab.history import History
-from connectors.gitlab.incidents import Incidents
-from connectors.gitlab.pipelines import ChildPipelines, Pipelines
+from connectors.gitlab.code.changes import Changes
+from connectors.gitlab.code.history import History
+from connectors.gitlab.code.repository import About
+from connectors.gitlab.code.reuse import ReusedParts
+from connectors.gitlab.delivery.deployments import Deployments
+from connectors.gitlab.delivery.environments import Environments
+from connectors.gitlab.delivery.incidents import Incidents
+from connectors.gitlab.delivery.releases import Releases
+from connectors.gitlab.delivery.tags import Tags
+from connectors.gitlab.governance.access import Access
+from connectors.gitlab.governance.audit import Audit, RepositoryAudit
+from connectors.gitlab.governance.findings import Findings
+from connectors.gitlab.governance.protection import Protections
+from connectors.gitlab.governance.repository_access import RepositoryAccess
+from connectors.gitlab.pipelines.pipelines import ChildPipelines, Pipelines
 from connectors.gitlab.projects import Projects
-from connectors.gitlab.protection import Protections
-from connectors.gitlab.releases import Releases
-from connectors.gitlab.repository import About
-from connectors.gitlab.repository_access import RepositoryAccess
-from connectors.gitlab.reuse import ReusedParts
 from connectors.gitlab.settings import Settings as GitLabSettings
-from connectors.gitlab.tags import Tags
 from connectors.hosting.connector import HostConnector
 from connectors.hosting.deployment_rule import DeploymentRules
 from connectors.hosting.place import Place

@@ -13,8 +13,10 @@ from connectors.hosting.deployment_rule import DeploymentRules
 from connectors.hosting.place import Place
 from connectors.hosting.shared import SharedApi
 from connectors.hosting.tally import Tally
+from connectors.hosting.understanding import LATE
 from connectors.http.errors import RateLimited
-from connectors.interface import Context
+from connectors.http.reply import Reply, Validators
+from connectors.interface import Context, Json
 from data.model import Gap, GapReason
 
 
@@ -45,8 +47,11 @@ class HostAsking(Generic[SettingsT]):
 
     def row_id(self, repository: str, *path: str | int) -> str:
         """A readable id, such as `gitlab:acme/web#merge_request/12`."""
-        tail = "/".join(map(str, path))
-        return f"{self.kind}:{repository}#{tail}" if tail else f"{self.kind}:{repository}"
+        return row_id(self.kind, repository, *path)
+
+    def probe(self, path: str, params: Mapping[str, Json]) -> Callable[[Validators | None], Reply]:
+        """Asks whether the first page of a list changed."""
+        return lambda validators: self.api.get(path, params, validators)
 
     def services_of(self, repository: str, paths: Sequence[str] | None) -> Sequence[str]:
         """The services of a repository whose code lies at paths; all, if the paths are unknown."""
@@ -56,6 +61,10 @@ class HostAsking(Generic[SettingsT]):
         if paths is None:
             return sorted(folders)
         return sorted(name for name, folder in folders.items() if _touches(folder, paths))
+
+    def environment(self, name: str) -> str:
+        """The one name of an environment that the host may tell in several ways."""
+        return name
 
     def is_hotfix(self, title: str, branch: str | None) -> bool:
         """Whether title or branch says that a change mends production."""
@@ -95,6 +104,17 @@ class HostAsking(Generic[SettingsT]):
             fix=fix,
             count=count,
         )
+
+    def unreadable(self, where: str, key: str, error: Exception) -> Gap:
+        """Something of a repository or organisation that is not what it should be."""
+        what = f"{key} cannot be read: {type(error).__name__} {error}"
+        return self.gap(where, key, GapReason.UNREADABLE, what, LATE, 1)
+
+
+def row_id(kind: str, repository: str, *path: str | int) -> str:
+    """A readable id, such as `gitlab:acme/web#merge_request/12`."""
+    tail = "/".join(map(str, path))
+    return f"{kind}:{repository}#{tail}" if tail else f"{kind}:{repository}"
 
 
 def _touches(folder: str, paths: Sequence[str]) -> bool:

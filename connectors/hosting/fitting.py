@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from connectors.hosting.understanding import LATE
 from data.model import ENTITY_OF, Gap, GapReason, Record
 
 
@@ -31,6 +32,6 @@ def _told(row: Record) -> Record:
         source=row.source,
         reason=GapReason.UNREADABLE.value,
         what=f"{row.id} is not as it should be: {problem}",
-        fix="check that the server's version is one that is supported",
+        fix=LATE,
         count=1,
     )

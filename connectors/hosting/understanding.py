@@ -9,7 +9,10 @@ from connectors.hosting.private import without_addresses_in
 from connectors.http.errors import UnexpectedReply
 
 T = TypeVar("T")
-_FIX = "check that the server's version is one that is supported"
+LATE = "check that the server's version is one that is supported"
+"""What to do about an answer that nobody understands."""
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
+"""What a field that is missing, renamed or null leads to."""
 _LONGEST = 160
 
 
@@ -25,7 +28,7 @@ def understood(items: Iterator[T], where: str) -> Iterator[T]:
     """
     try:
         yield from items
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         said = without_addresses_in(f"{type(error).__name__} {error}")[:_LONGEST]
         what = f"an answer is not what it should be: {said}"
-        raise UnexpectedReply(what, where, _FIX) from error
+        raise UnexpectedReply(what, where, LATE) from error

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from connectors.github.asking import Asking
-from connectors.github.changes import Changes
+from connectors.github.code.changes import Changes
+from connectors.github.code.history import History
+from connectors.github.code.repository import About
 from connectors.github.connector import GitHub
-from connectors.github.deployments import Deployments
-from connectors.github.history import History
-from connectors.github.repository import About
+from connectors.github.delivery.deployments import Deployments
 from connectors.github.settings import Settings
 from connectors.hosting.reader import OrganisationReader, Reader
 from connectors.interface import Context

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from connectors.github.changes import Changes
+from connectors.github.code.changes import Changes
 from connectors.interface import SourceUnavailable
 from connectors.rebuild import PageRefused
 from connectors.sync import SourceResult

@@ -11,11 +11,11 @@ from typing import Any, ClassVar
 from unittest.mock import patch
 
 from connectors.github.connector import GitHub
-from connectors.github.issues import Incidents
-from connectors.github.releases import Releases
-from connectors.github.runs import Runs
+from connectors.github.delivery.incidents import Incidents
+from connectors.github.delivery.releases import Releases
+from connectors.github.delivery.tags import Tags
+from connectors.github.pipelines.runs import Runs
 from connectors.github.settings import Settings
-from connectors.github.tags import Tags
 from tests.connectors.conformance import Conformance
 from tests.connectors.github.test_conformance import DAMAGE, PAGE_SIZE, SITE, GitHubBinding
 from tests.connectors.house import RowKey

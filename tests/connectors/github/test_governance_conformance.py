@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import ClassVar
 
-from connectors.github.access import Access
-from connectors.github.audit import Audit
-from connectors.github.bypasses import Bypasses
-from connectors.github.environments import Environments
-from connectors.github.files import Files
-from connectors.github.findings import CodeFindings, DependencyFindings, SecretFindings
-from connectors.github.pipelines import Pipelines
-from connectors.github.protection import Protections
-from connectors.github.repository_access import RepositoryAccess
-from connectors.github.reuse import ReusedParts
+from connectors.github.code.files import Files
+from connectors.github.code.reuse import ReusedParts
+from connectors.github.delivery.environments import Environments
+from connectors.github.governance.access import Access
+from connectors.github.governance.audit import Audit
+from connectors.github.governance.bypasses import Bypasses
+from connectors.github.governance.findings import CodeFindings, DependencyFindings, SecretFindings
+from connectors.github.governance.protection import Protections
+from connectors.github.governance.repository_access import RepositoryAccess
+from connectors.github.pipelines.workflows import Pipelines
 from data.model import Protection as ProtectionRow
 from data.model import Record
 from tests.connectors.conformance import Conformance

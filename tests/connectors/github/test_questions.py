@@ -30,13 +30,13 @@ from graphql import (
 )
 from graphql.validation import NoDeprecatedCustomRule, specified_rules
 
-from connectors.github import question
-from connectors.github.changes import Changes
-from connectors.github.deployments import Deployments
-from connectors.github.history import History
-from connectors.github.issues import Incidents
-from connectors.github.releases import Releases
-from connectors.github.tags import Tags
+from connectors.github.api import question
+from connectors.github.code.changes import Changes
+from connectors.github.code.history import History
+from connectors.github.delivery.deployments import Deployments
+from connectors.github.delivery.incidents import Incidents
+from connectors.github.delivery.releases import Releases
+from connectors.github.delivery.tags import Tags
 from tests.doubles import github as double
 from tests.doubles.github.graphql.pricing import price_of
 

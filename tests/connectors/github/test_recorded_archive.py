@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from connectors.credential import HIDDEN
-from connectors.github.withheld import to_archive
+from connectors.github.api.withheld import to_archive
 from connectors.hosting.page import read_page, write_page
 from tests.connectors.github.recordings import ADDRESS, Recording, are_here, recordings
 

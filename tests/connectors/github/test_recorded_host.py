@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from connectors.github.question import failure
+from connectors.github.api.question import failure
 from connectors.hosting.shared import SharedApi
 from connectors.http.address import address_below
 from connectors.http.errors import (

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 from unittest.mock import patch
 
-from connectors.gitlab.changes import Changes
+from connectors.gitlab.code.changes import Changes
+from connectors.gitlab.code.history import History
 from connectors.gitlab.connector import READERS, GitLab
-from connectors.gitlab.deployments import Deployments
-from connectors.gitlab.history import History
-from connectors.gitlab.incidents import Incidents
-from connectors.gitlab.pipelines import Pipelines
+from connectors.gitlab.delivery.deployments import Deployments
+from connectors.gitlab.delivery.incidents import Incidents
+from connectors.gitlab.pipelines.pipelines import Pipelines
 from connectors.gitlab.settings import Settings
 from connectors.interface import Context
 from connectors.sync import SourceResult

@@ -12,12 +12,12 @@ from typing import ClassVar
 from unittest.mock import patch
 
 from connectors.gitlab.asking import Asking
-from connectors.gitlab.changes import Changes
+from connectors.gitlab.code.changes import Changes
+from connectors.gitlab.code.history import History
 from connectors.gitlab.connector import READERS, GitLab
-from connectors.gitlab.deployments import Deployments
-from connectors.gitlab.history import History
-from connectors.gitlab.incidents import Incidents
-from connectors.gitlab.pipelines import ChildPipelines, Pipelines
+from connectors.gitlab.delivery.deployments import Deployments
+from connectors.gitlab.delivery.incidents import Incidents
+from connectors.gitlab.pipelines.pipelines import ChildPipelines, Pipelines
 from connectors.gitlab.settings import Settings
 from connectors.hosting.reader import OrganisationReader, Reader
 from tests.connectors.conformance import Binding, Conformance

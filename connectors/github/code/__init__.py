@@ -1,0 +1,1 @@
+"""What is read of code and of how it changes."""

@@ -1,0 +1,1 @@
+"""What is read of pipelines and their runs."""

@@ -1,0 +1,1 @@
+"""How GitLab is asked, and what its answers lack."""

@@ -1,0 +1,79 @@
+"""Asks GitLab with one credential, by python-gitlab."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gitlab import Gitlab
+from gitlab.exceptions import GitlabHttpError
+
+from connectors.gitlab.api.wire import Wire
+from connectors.gitlab.api.withheld import without_withheld
+from connectors.gitlab.settings import API_PATH, TokenKind
+from connectors.http.adapter import Usage
+from connectors.http.address import address_below
+from connectors.http.api import Params
+from connectors.http.reply import Reply, Validators, conditions
+from connectors.http.session import Http, told
+from connectors.interface import Json
+
+
+class GitLabClient:
+    """One token's way to GitLab; the pages come as they were sent, without mail addresses."""
+
+    def __init__(self, name: str, token: str | None, kind: TokenKind, http: Http) -> None:
+        """Prepares the client; asks nothing.
+
+        Args:
+            name: which credential it is, such as `env:GITLAB_TOKEN`.
+            token: the token; null asks without one.
+            kind: how it is shown.
+            http: the session that sends; its address is that of the REST API.
+        """
+        self.name = name
+        self.http = http
+        self._wire = Wire(http)
+        self._site = http.base_url.rstrip("/").removesuffix(API_PATH)
+        self._gitlab = Gitlab(
+            self._site,
+            user_agent="cairn-xops",
+            private_token=token if kind is TokenKind.PRIVATE else None,
+            oauth_token=token if kind is TokenKind.OAUTH else None,
+            job_token=token if kind is TokenKind.JOB else None,
+            session=self._wire,
+        )
+
+    @property
+    def base_url(self) -> str:
+        """Address of the REST API."""
+        return self.http.base_url
+
+    @property
+    def usage(self) -> Usage:
+        """What was asked so far."""
+        return self.http.usage
+
+    def get(
+        self, path: str, params: Params | None = None, validators: Validators | None = None
+    ) -> Reply:
+        """Asks the REST API; see `Api.get`."""
+        url = address_below(self.base_url, path)
+        given = {name: value for name, value in told(params).items() if value is not None}
+        try:
+            self._gitlab.http_request(
+                "get", url, query_data=given, extra_headers=conditions(validators)
+            )
+        except GitlabHttpError as error:
+            if error.response_code != 304:
+                raise
+        return self._reply()
+
+    def post(self, path: str, json: Json) -> Reply:  # noqa: ARG002 - there is one such address
+        """Asks the GraphQL API; see `Api.post`."""
+        self._gitlab.http_request("post", f"{self._site}/api/graphql", post_data=json)
+        return self._reply()
+
+    def _reply(self) -> Reply:
+        reply = self._wire.reply
+        assert reply is not None  # noqa: S101 - python-gitlab has just been answered
+        return replace(reply, by=self.name, body=without_withheld(reply.body))

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pytest
+
+from connectors.gitlab.api.question import Sized, TooHeavy, ask, nodes, project_of, text_of
+from connectors.http.api import Api
+from connectors.http.errors import Forbidden, NotFound, Unavailable, UnexpectedReply
+from connectors.http.reply import Reply
+from connectors.interface import Batch
+from tests.connectors.gitlab.one_project import OneProject
+from tests.connectors.loopback import Answer
+from tests.doubles.gitlab import story
+
+VARIABLES = {"project": "acme/shop/web"}
+
+
+def api(shop: OneProject) -> Api:
+    return shop.connector().api
+
+
+def test_every_question_fits_into_what_gitlab_reads() -> None:
+    for name in ("changes", "change_rest", "deployment_approvals", "heartbeat", "pipelines"):
+        assert 0 < len(text_of(name)) < 10_000
+
+
+def test_an_answer_about_the_project_is_given_back(shop: OneProject) -> None:
+    reply = ask(api(shop), "heartbeat", VARIABLES)
+    assert project_of(reply)["fullPath"] == "acme/shop/web"
+
+
+def test_a_project_that_is_hidden_is_not_found(shop: OneProject) -> None:
+    with pytest.raises(NotFound):
+        ask(api(shop), "heartbeat", {"project": "acme/secret"})
+
+
+@pytest.mark.parametrize(
+    ("message", "error"),
+    [
+        ("Query has complexity of 1421, which exceeds max complexity of 300", TooHeavy),
+        ("Request timed out. Please try a less complex query", TooHeavy),
+        ("The resource does not exist or you don't have permission to do this", Forbidden),
+        ("Internal server error", Unavailable),
+        ("Field 'tier' doesn't exist on type 'Environment'", UnexpectedReply),
+    ],
+)
+def test_an_error_inside_an_answer_is_told(
+    shop: OneProject, message: str, error: type[Exception]
+) -> None:
+    shop.double.fail("Heartbeat", [Answer.json({"errors": [{"message": message}]})])
+    with pytest.raises(error, match=message[:20]):
+        ask(api(shop), "heartbeat", VARIABLES)
+
+
+def test_what_is_too_heavy_is_asked_for_by_fewer_at_once(shop: OneProject) -> None:
+    story.push(shop.world, shop.project, shop.dev, shop.at())
+    for _ in range(60):
+        story.run(shop.world, shop.project, shop.at())
+    connector = shop.connector()
+    stream = next(s for s in connector.discover() if s.name.startswith("pipelines:"))
+    shop.double.max_complexity = 45
+    pages = [item for item in connector.pull(stream, None) if isinstance(item, Batch)]
+    firsts = [asked.json["variables"]["first"] for asked in shop.asked(" Pipelines ")]
+    assert firsts[:3] == [100, 50, 50]
+    assert len(pages) == 2
+
+
+def test_the_size_is_halved_until_it_fits_and_one_is_the_least() -> None:
+    asked: list[int] = []
+
+    def heavy(size: int) -> Reply:
+        asked.append(size)
+        raise TooHeavy("too complex", "POST graphql", "sync again", 200)
+
+    sized = Sized(10)
+    with pytest.raises(TooHeavy):
+        sized.ask(heavy)
+    assert asked == [10, 5, 2, 1]
+
+
+def test_items_that_gitlab_could_not_tell_are_left_out() -> None:
+    assert nodes({"nodes": [{"iid": "1"}, None]}) == [{"iid": "1"}]
+    assert nodes(None) == []
