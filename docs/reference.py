@@ -172,6 +172,8 @@ def _settings(model: type[BaseModel]) -> str:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
+    if field.default_factory_takes_validated_data:
+        return ""
     default = field.get_default(call_default_factory=True)
     return "" if default is None or default == () else f"`{default}`"
 

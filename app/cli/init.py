@@ -44,8 +44,8 @@ _EXAMPLE = """
 
 _REST = """
 # [[source]]                      # a whole organisation: docs/sources/github.md, gitlab.md
-# name = "acme"                   # its name at the host
 # kind = "github"                 # or "gitlab"
+# url = "https://github.com/acme"
 # token = "env:GITHUB_TOKEN"      # where the token is, never the token itself
 
 # [[source]]                      # commits that say what runs where: docs/sources/gitops.md

@@ -26,7 +26,8 @@ class Asking(asking.HostAsking[Settings]):
     @property
     def organisation(self) -> str:
         """The organisation or account that is read."""
-        return self.settings.organisation or self.source
+        settings = self.settings
+        return self.named(settings.organisation, is_needed=not settings.repositories)
 
     @property
     def site(self) -> str:

@@ -4,36 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from connectors.credential import SecretReference
+from connectors.hosting.address import host_address, with_organisation
 from connectors.hosting.deployment_rule import DeploymentRule
 from connectors.hosting.incident_rule import IncidentRule
-from connectors.http.address import base_address
-from connectors.interface import ConnectorError
 
 _PUBLIC = "https://api.github.com"
 _SERVER_PATH = "/api/v3"
-
-
-def _address(url: str) -> str:
-    try:
-        return base_address(url).rstrip("/")
-    except ConnectorError as error:
-        raise ValueError(f"{error.what}; {error.fix}") from None
+_RESIDENT = ".ghe.com"
+"""Hosts of enterprises whose data stays in a region; `api.` is put before them."""
 
 
 def _api_address(url: str) -> str:
     """The address of the API, also of a host that is named by that of its pages."""
-    address = _address(url)
+    address = host_address(url)
     parts = urlsplit(address)
     host = str(parts.hostname)
     if host in {"github.com", "www.github.com"}:
         return _PUBLIC
-    return address if parts.path or host.startswith("api.") else address + _SERVER_PATH
+    if _is_api(host, parts.path):
+        return address
+    return f"https://api.{host}" if host.endswith(_RESIDENT) else address + _SERVER_PATH
+
+
+def _is_api(host: str, path: str) -> bool:
+    """Whether an address is that of an API, of a server that may lie below a path."""
+    return host.startswith("api.") or f"/{path}".endswith(_SERVER_PATH)
 
 
 def _full_name(name: str) -> str:
@@ -62,7 +63,9 @@ class Settings(BaseModel):
     organisation: Annotated[
         str | None,
         Field(
-            pattern=r"^[\w.-]+$", description="organisation or account; default: the source's name"
+            pattern=r"^[\w.-]+$",
+            description="organisation or account; default: what `url` names, "
+            "else the source's name",
         ),
     ] = None
     repositories: Annotated[
@@ -79,10 +82,13 @@ class Settings(BaseModel):
     include_forks: Annotated[bool, Field(description="whether forks are read")] = False
     url: Annotated[
         Annotated[str, AfterValidator(_api_address)],
-        Field(description="address of the REST API; of a server of your own `https://HOST/api/v3`"),
+        Field(
+            description="address of the organisation, such as `https://github.com/acme`, "
+            "or of a server of your own, or of its API"
+        ),
     ] = _PUBLIC
     web_url: Annotated[
-        Annotated[str, AfterValidator(_address)] | None,
+        Annotated[str, AfterValidator(host_address)] | None,
         Field(description="address of its pages; default: told from `url`"),
     ] = None
     token: Annotated[
@@ -100,6 +106,11 @@ class Settings(BaseModel):
     incidents: Annotated[
         tuple[IncidentRule, ...], Field(description="which issues are incidents")
     ] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _organisation_of_url(cls, told: Any) -> Any:
+        return with_organisation(told, "organisation", _is_api)
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Self:

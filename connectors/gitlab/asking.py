@@ -31,7 +31,7 @@ class Asking(HostAsking[Settings]):
     @property
     def group(self) -> str:
         """Full path of the group that is read."""
-        return self.settings.group or self.source
+        return self.named(self.settings.group, is_needed=not self.settings.projects)
 
     @property
     def site(self) -> str:

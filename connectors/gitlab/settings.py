@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from connectors.credential import SecretReference
+from connectors.hosting.address import host_address, with_organisation
 from connectors.hosting.deployment_rule import DeploymentRule
 from connectors.hosting.incident_rule import IncidentRule
-from connectors.http.address import base_address
-from connectors.interface import ConnectorError
 
 API_PATH = "/api/v4"
 
@@ -29,16 +28,14 @@ class TokenKind(StrEnum):
     """The token of a CI job."""
 
 
-def _address(url: str) -> str:
-    try:
-        return base_address(url).rstrip("/")
-    except ConnectorError as error:
-        raise ValueError(f"{error.what}; {error.fix}") from None
-
-
 def _api_address(url: str) -> str:
-    address = _address(url)
+    address = host_address(url)
     return address if address.endswith(API_PATH) else address + API_PATH
+
+
+def _is_api(_host: str, path: str) -> bool:
+    """Whether a path is that of an API, also of a server that has its pages below a path."""
+    return f"/{path}".endswith(API_PATH)
 
 
 def _full_path(path: str) -> str:
@@ -56,8 +53,8 @@ class Settings(BaseModel):
         str | None,
         Field(
             pattern=r"^[\w.-]+(/[\w.-]+)*$",
-            description="full path of the group, read with its subgroups; default: the source's "
-            "name",
+            description="full path of the group, read with its subgroups; default: what `url` "
+            "names, else the source's name",
         ),
     ] = None
     projects: Annotated[
@@ -72,10 +69,13 @@ class Settings(BaseModel):
     include_forks: Annotated[bool, Field(description="whether forks are read")] = False
     url: Annotated[
         Annotated[str, AfterValidator(_api_address)],
-        Field(description="address of the server, such as `https://git.example.com`"),
+        Field(
+            description="address of the group, such as `https://gitlab.com/acme`, "
+            "or of the server, or of its API: `https://HOST/api/v4`"
+        ),
     ] = "https://gitlab.com" + API_PATH
     web_url: Annotated[
-        Annotated[str, AfterValidator(_address)] | None,
+        Annotated[str, AfterValidator(host_address)] | None,
         Field(description="address of its pages; default: told from `url`"),
     ] = None
     token: Annotated[
@@ -98,6 +98,11 @@ class Settings(BaseModel):
         tuple[IncidentRule, ...],
         Field(description="which issues are incidents, beside GitLab's own incidents"),
     ] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _group_of_url(cls, told: Any) -> Any:
+        return with_organisation(told, "group", _is_api)
 
     @property
     def tokens(self) -> tuple[str, ...]:

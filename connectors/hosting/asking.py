@@ -16,7 +16,7 @@ from connectors.hosting.tally import Tally
 from connectors.hosting.understanding import LATE
 from connectors.http.errors import RateLimited
 from connectors.http.reply import Reply, Validators
-from connectors.interface import Context, Json
+from connectors.interface import Context, Json, SourceUnavailable
 from data.model import Gap, GapReason
 
 
@@ -44,6 +44,17 @@ class HostAsking(Generic[SettingsT]):
     api: SharedApi
     rules: DeploymentRules
     tally: Tally
+
+    def named(self, organisation: str | None, *, is_needed: bool) -> str:
+        """The organisation that is read: where settings name none, the source bears its name.
+
+        Raises:
+            SourceUnavailable: if it is needed, and the source bears the name of its kind alone.
+        """
+        if organisation is None and is_needed and self.source == self.kind:
+            fix = 'say which: url = "https://HOST/ORGANISATION"'
+            raise SourceUnavailable("no organisation or group is named", self.source, fix)
+        return organisation or self.source
 
     def row_id(self, repository: str, *path: str | int) -> str:
         """A readable id, such as `gitlab:acme/web#merge_request/12`."""

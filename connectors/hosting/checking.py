@@ -10,11 +10,16 @@ from connectors.http.errors import HttpError, Refused
 from connectors.interface import Finding, Severity
 from data.model import Gap, GapReason
 
+_LOOKED_AT = 1
+"""One item shows whether a stream can be read."""
+
 
 def repository_findings(readers: Iterable[Reader], place: Place) -> Iterator[Finding]:
     """Reads the first page of each kind of stream of one repository, and stores nothing."""
     for reader in readers:
-        yield from _findings(reader, f"{place.name} {reader.kind}", reader.pull(place, None))
+        yield from _findings(
+            reader, f"{place.name} {reader.kind}", reader.sample(place, _LOOKED_AT)
+        )
 
 
 def organisation_findings(

@@ -22,7 +22,7 @@ def previewed(readers: Iterable[Reader], place: Place, most: int) -> Iterator[Ca
     """
     for reader in readers:
         if {"deployment", "incident"} & set(reader.entities):
-            first = next(reader.pull(place, None), None)
+            first = next(reader.sample(place, most), None)
             if isinstance(first, Batch):
                 yield from _newest(reader, place, first, most)
 

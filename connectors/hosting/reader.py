@@ -59,6 +59,15 @@ class Reader(Kind):
     def pull(self, place: Place, cursor: Cursor | None) -> Items:
         """Yields what is new of a repository; see `Connector.pull`."""
 
+    def sample(self, place: Place, most: int) -> Items:  # noqa: ARG002 - of those with dear items
+        """Yields what is newest of a repository, of which somebody looks at the first page.
+
+        Args:
+            place: the repository.
+            most: items that are looked at; more may be told.
+        """
+        return self.pull(place, None)
+
 
 class OrganisationReader(Kind):
     """Reads an organisation for one kind of thing."""

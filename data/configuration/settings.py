@@ -139,12 +139,14 @@ class Annotation(_Section):
 
 
 class SourceSettings(BaseModel):
-    """One source. Keys beyond `name` and `kind` belong to the kind."""
+    """One source. Keys beyond `kind` and `name` belong to the kind."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    name: Slug = Field(description="unique name; part of the ids of its rows")
     kind: str = Field(description="kind of source: see the reference of sources")
+    name: Slug = Field(
+        default_factory=lambda told: told["kind"], description="unique name; default: its kind"
+    )
 
     @property
     def options(self) -> dict[str, Any]:

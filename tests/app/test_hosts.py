@@ -32,7 +32,9 @@ def at(text: str) -> datetime:
 class GitHubStory:
     """What happened at GitHub."""
 
-    kind, path = "github", "/api/v3"
+    kind = "github"
+    rule = 'incidents = [{ labels = ["incident"] }]'
+    """GitHub knows no incidents: which issues are some must be told."""
 
     def __init__(self) -> None:
         self.world = World()
@@ -81,7 +83,8 @@ class GitHubStory:
 class GitLabStory:
     """The same at GitLab."""
 
-    kind, path = "gitlab", "/api/v4"
+    kind = "gitlab"
+    rule = ""
 
     def __init__(self) -> None:
         self.world = GitLabWorld()
@@ -119,7 +122,7 @@ class GitLabStory:
     def break_down(self, opened: str, closed: str) -> None:
         """An incident."""
         issue = gitlab.open_issue(
-            self.world, self.web, self.dev, at(opened), "It is down", labels=["incident"]
+            self.world, self.web, self.dev, at(opened), "It is down", kind="incident"
         )
         gitlab.close(self.world, issue, self.dev, at(closed))
 
@@ -146,7 +149,7 @@ def tell(said: Story) -> None:
 
 @pytest.fixture(params=STORIES, ids=lambda told: told.kind)
 def read(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder made by `cairn init`, some lines and `cairn sync`."""
+    """A folder made by `cairn init`, three lines and `cairn sync`."""
     said = request.param()
     tell(said)
     double = said.double
@@ -157,8 +160,13 @@ def read(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
         assert run(tmp_path, "init").exit_code == 0
         with (tmp_path / "cairn.toml").open("a") as configuration:
             configuration.write(
-                f'\n[[source]]\nname = "acme"\nkind = "{said.kind}"\ntoken = "env:HOST_TOKEN"\n'
-                f'url = "{server.url}{said.path}"\nincidents = [{{ labels = ["incident"] }}]\n'
+                f"""
+[[source]]
+kind = "{said.kind}"
+url = "{server.url}/acme"
+token = "env:HOST_TOKEN"
+{said.rule}
+"""
             )
         synced = run(tmp_path, "sync")
         assert synced.exit_code == 0, synced.stderr

@@ -50,6 +50,12 @@ class Runs(Reader):
         windows = Windows(self._asking, place, state, self.page_size)
         yield from _Sync(self._asking, place, state, windows, is_first).pull()
 
+    def sample(self, place: Place, most: int) -> Iterator[Batch | Gap]:
+        """Yields no more runs than are looked at: the jobs of each may have to be asked for."""
+        state = RunState(place.name)
+        windows = Windows(self._asking, place, state, min(most, self.page_size))
+        return _Sync(self._asking, place, state, windows, is_first=True).pull()
+
     def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Record]:
         """Maps one page."""
         return run_rows(self._asking, header, answers)

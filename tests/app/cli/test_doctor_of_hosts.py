@@ -37,9 +37,10 @@ class Hosted:
 
     def __init__(self, folder: Path, running: ExitStack) -> None:
         self.folder = folder
-        world = World()
+        self.world = world = World()
         world.organisation("acme")
-        web, dev = world.add_repository("acme/web", NOW - timedelta(days=9)), world.account("dev-1")
+        self.web = web = world.add_repository("acme/web", NOW - timedelta(days=9))
+        self.dev = dev = world.account("dev-1")
         story.push(world, web, dev, NOW - timedelta(days=8), "Begin")
         for number, workflow in enumerate(("deploy to shop", "tests")):
             made = story.run(world, web, dev, NOW - timedelta(days=7, hours=number), workflow)
@@ -53,6 +54,17 @@ class Hosted:
             f'[[source]]\nname = "acme"\nkind = "github"\ntoken = "env:HOST_TOKEN"\n'
             f'url = "{server.url}/api/v3"{RULES}'
         )
+
+    def run_often(self, workflow: str, times: int) -> None:
+        """Lets a workflow run once a minute."""
+        for minutes in range(times):
+            at = NOW - timedelta(days=3, minutes=minutes)
+            story.finish(story.run(self.world, self.web, self.dev, at, workflow), at)
+
+    @property
+    def asked_for_jobs(self) -> int:
+        """How many lists of jobs the host was asked for."""
+        return sum(asked.path.endswith("/jobs") for asked in self.double.asked)
 
     def findings(self) -> dict[str, tuple[str, str]]:
         """Severity and text by stream."""
@@ -110,6 +122,21 @@ def test_a_preview_shows_what_the_rules_take_and_what_they_leave(hosted: Hosted)
     ]
     left = {what for what, as_what in shown.items() if as_what is None}
     assert left == {"run tests, attempt 1", "issue A question"}
+
+
+def test_jobs_are_asked_for_only_of_runs_that_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOST_TOKEN", TOKEN)
+    with ExitStack() as running:
+        hosted = Hosted(tmp_path, running)
+        hosted.run_often("deploy to shop", times=40)
+        settings = (tmp_path / "cairn.toml").read_text().replace('from = "runs"', 'from = "jobs"')
+        (tmp_path / "cairn.toml").write_text(settings)
+        run(tmp_path, "doctor")
+        assert hosted.asked_for_jobs == 1
+        run(tmp_path, "doctor", "--preview")
+        assert hosted.asked_for_jobs == 1 + 20
 
 
 @pytest.mark.parametrize(("days", "is_warned"), [(1, False), (27, True), (40, True)])

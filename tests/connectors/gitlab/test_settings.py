@@ -13,7 +13,7 @@ from connectors.hosting.deployment_rule import DeploymentSource
         ("https://git.example.com", "https://git.example.com/api/v4"),
         ("https://git.example.com/", "https://git.example.com/api/v4"),
         ("https://git.example.com/api/v4/", "https://git.example.com/api/v4"),
-        ("https://example.com/gitlab", "https://example.com/gitlab/api/v4"),
+        ("https://example.com/gitlab/api/v4", "https://example.com/gitlab/api/v4"),
     ],
 )
 def test_a_plain_host_is_enough(url: str, api: str) -> None:

@@ -1,0 +1,50 @@
+"""What the `url` of a source says: a host, its API, or the page of an organisation on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from connectors.http.address import base_address
+from connectors.interface import ConnectorError
+
+_BEFORE_NAMES = ("groups/", "orgs/")
+"""What hosts put before a name in the addresses of some pages."""
+
+
+def host_address(url: str) -> str:
+    """The address without a slash at its end.
+
+    Raises:
+        ValueError: if it is none, or carries a secret.
+    """
+    try:
+        return base_address(url).rstrip("/")
+    except ConnectorError as error:
+        raise ValueError(f"{error.what}; {error.fix}") from None
+
+
+def with_organisation(told: Any, field: str, is_api: Callable[[str, str], bool]) -> Any:
+    """Settings in which `url` no longer names an organisation, and `field` does.
+
+    Args:
+        told: the settings as told.
+        field: the setting that names the organisation.
+        is_api: whether the path of an address on a host is that of an API.
+
+    Raises:
+        ValueError: if both name one.
+    """
+    if not isinstance(told, dict) or not isinstance(told.get("url"), str):
+        return told
+    parts = urlsplit(host_address(told["url"]))
+    path = parts.path.strip("/")
+    if not path or is_api(str(parts.hostname), path):
+        return told
+    path = path.partition("/-/")[0]
+    for word in _BEFORE_NAMES:
+        path = path.removeprefix(word)
+    if told.get(field) not in (None, path):
+        raise ValueError(f"`url` names {path}, and `{field}` another: name one of them")
+    return {**told, "url": urlunsplit((parts.scheme, parts.netloc, "", "", "")), field: path}
