@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
@@ -58,8 +59,16 @@ def merge_rows(
     return Touched(inserted=inserted, updated=merged - inserted)
 
 
-def delete_unseen(connection: duckdb.DuckDBPyConnection, page: Page) -> Touched:
-    """Deletes the rows of a stream that its complete reading, now at its end, did not show."""
+def delete_unseen(
+    connection: duckdb.DuckDBPyConnection, page: Page, entities: Iterable[str]
+) -> Touched:
+    """Deletes the rows of a stream that its complete reading, now at its end, did not show.
+
+    Args:
+        connection: the working database, in a transaction.
+        page: the last of the reading.
+        entities: those of which the stream may have rows.
+    """
     deleted = sum(
         _number(
             connection.execute(
@@ -84,7 +93,7 @@ def delete_unseen(connection: duckdb.DuckDBPyConnection, page: Page) -> Touched:
                 },
             )
         )
-        for name in ENTITIES
+        for name in entities
     )
     return Touched(deleted=deleted)
 

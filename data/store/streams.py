@@ -13,16 +13,7 @@ from data.store.run import Run
 
 _KNOWN = """
 merge into stream t
-using (
-    select
-        $source as source,
-        $stream as stream,
-        cast($cursor as varchar) as cursor,
-        $settings as settings,
-        cast($until as timestamptz) as complete_until,
-        cast($since as timestamptz) as complete_from,
-        cast($at as timestamptz) as read_at
-) s
+using told s
 on t.source = s.source and t.stream = s.stream
 when matched
     then update set
@@ -41,24 +32,57 @@ when not matched
     )
 """
 
+_MOVED = f"""
+with told as (
+    select
+        $source as source,
+        $stream as stream,
+        cast($cursor as varchar) as cursor,
+        $settings as settings,
+        cast($until as timestamptz) as complete_until,
+        cast($since as timestamptz) as complete_from,
+        cast($at as timestamptz) as read_at
+)
+{_KNOWN}
+"""
+
+_READ = f"""
+with read as (
+    select
+        unnest($streams) as stream,
+        unnest(cast($at as timestamptz[])) as read_at
+),
+told as (
+    select
+        $source as source,
+        stream,
+        cast(null as varchar) as cursor,
+        $settings as settings,
+        case when $is_live then read_at end as complete_until,
+        cast(null as timestamptz) as complete_from,
+        read_at
+    from read
+)
+{_KNOWN}
+"""
+
 
 def move_cursor(connection: duckdb.DuckDBPyConnection, page: Page) -> None:
     """Notes where a stream goes on after a page."""
     cursor = json.dumps(page.cursor, sort_keys=True)
     known = {"source": page.source, "stream": page.stream, "settings": page.settings}
     times = {"until": page.complete_until, "since": page.complete_from, "at": page.observed_at}
-    connection.execute(_KNOWN, {**known, **times, "cursor": cursor})
+    connection.execute(_MOVED, {**known, **times, "cursor": cursor})
 
 
 def note_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     """Adds a run, and notes that its streams were read to their end."""
     marks = ", ".join("?" for _ in run.row)
     connection.execute(f"insert into sync_run values ({marks})", run.row)
-    for stream, read_at in run.read_at.items():
-        until = read_at if run.is_live else None
-        known = {"source": run.source, "stream": stream, "settings": run.settings}
-        times = {"until": until, "since": None, "at": read_at}
-        connection.execute(_KNOWN, {**known, **times, "cursor": None})
+    read = {"streams": list(run.read_at), "at": list(run.read_at.values())}
+    if run.read_at:
+        known = {"source": run.source, "settings": run.settings, "is_live": run.is_live}
+        connection.execute(_READ, {**known, **read})
 
 
 def known_until(connection: duckdb.DuckDBPyConnection) -> datetime:

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from data.model import ENTITIES, ENTITY_OF, Gap, Record
 from data.store import content
+from data.store.held import Held
 from data.store.log import Event, EventType
 from data.store.merge import (
     Touched,
@@ -52,6 +53,7 @@ class Working:
             WorkingDamaged: if it cannot be read.
         """
         self.connection = open_file(path)
+        self._held = Held(self.connection)
         self._is_in_transaction = False
 
     def close(self) -> None:
@@ -209,13 +211,13 @@ class Working:
     def _merge_page(self, page: Page, tables: Tables) -> Touched:
         if page.is_first or not page.is_complete:
             forget_seen(self.connection, page)
-        merged = (
-            merge_rows(self.connection, page, ENTITIES[name], table)
-            for name, table in tables.items()
-        )
-        touched = sum(merged, Touched())
+        touched = Touched()
+        for name, table in tables.items():
+            touched += merge_rows(self.connection, page, ENTITIES[name], table)
+            self._held.note(page.source, page.stream, name)
         if page.is_complete and page.is_last:
-            touched += delete_unseen(self.connection, page)
+            held = self._held.entities(page.source, page.stream)
+            touched += delete_unseen(self.connection, page, held)
             forget_seen(self.connection, page)
         move_cursor(self.connection, page)
         return touched
