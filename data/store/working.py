@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -123,11 +124,13 @@ class Working:
         ).fetchall()
         return dict(rows)
 
-    def standing_gaps(self, source: str, stream: str) -> frozenset[Gap]:
-        """What a stream as a whole is known to lack."""
-        return frozenset(
-            self._gaps("source = ? and stream = ? and evidence = ?", source, stream, STANDING)
-        )
+    def standing_gaps(self, source: str) -> Mapping[str, frozenset[Gap]]:
+        """What each stream of a source is known to lack as a whole; those without are left out."""
+        found: dict[str, set[Gap]] = defaultdict(set)
+        standing = "source = ? and evidence = ?"
+        for stream, gap in self._gaps(standing, source, STANDING):
+            found[stream].add(gap)
+        return {stream: frozenset(gaps) for stream, gaps in found.items()}
 
     def streams(self, source: str) -> list[str]:
         """The streams of which anything was read, also those that are there no more."""
@@ -135,14 +138,6 @@ class Working:
             "select stream from stream where source = ? order by stream", [source]
         ).fetchall()
         return [str(name) for (name,) in rows]
-
-    def streams_with_gaps(self, source: str) -> set[str]:
-        """The streams that are known to lack something as a whole."""
-        rows = self.connection.execute(
-            "select distinct stream from gap where source = ? and evidence = ? and stream <> ''",
-            [source, STANDING],
-        ).fetchall()
-        return {str(name) for (name,) in rows}
 
     def known_days(self) -> str:
         """SHA-256 of the day up to which each stream is known; days without events count too."""
@@ -160,7 +155,7 @@ class Working:
 
     def gaps(self) -> list[Gap]:
         """All that is known to be missing, by source."""
-        return self._gaps("true order by source, stream, reason, id")
+        return [gap for _, gap in self._gaps("true order by source, stream, reason, id")]
 
     @property
     def log_end(self) -> int:
@@ -201,12 +196,14 @@ class Working:
                 note_run(self.connection, Run.of(event))
                 return Touched()
 
-    def _gaps(self, condition: str, *parameters: str) -> list[Gap]:
+    def _gaps(self, condition: str, *parameters: str) -> Iterator[tuple[str, Gap]]:
+        """Gaps, each with its stream."""
         columns = ", ".join(f'"{column.name}"' for column in ENTITIES["gap"].columns)
         rows = self.connection.sql(
-            f"select {columns} from gap where {condition}", params=parameters
+            f"select stream, {columns} from gap where {condition}", params=parameters
         ).to_arrow_table()
-        return [Gap(**row) for row in rows.to_pylist()]
+        for row in rows.to_pylist():
+            yield row.pop("stream"), Gap(**row)
 
     def _merge_page(self, page: Page, tables: Tables) -> Touched:
         if page.is_first or not page.is_complete:

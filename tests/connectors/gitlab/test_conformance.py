@@ -21,10 +21,11 @@ from connectors.gitlab.pipelines.pipelines import ChildPipelines, Pipelines
 from connectors.gitlab.settings import Settings
 from connectors.hosting.reader import OrganisationReader, Reader
 from tests.connectors.conformance import Binding, Conformance
-from tests.connectors.gitlab.one_project import SITE, CountingDouble
+from tests.connectors.gitlab.one_project import SITE
 from tests.connectors.house import RowKey
 from tests.connectors.loopback import Answer, Asked, LoopbackServer, Reset
 from tests.doubles.gitlab import story
+from tests.doubles.gitlab.double import GitLabDouble
 from tests.doubles.gitlab.world import Deployment, MergeRequest, World
 from tests.doubles.host import Json, told
 
@@ -62,10 +63,10 @@ class GitLabBinding(Binding):
         for reader in (Changes, Deployments, History, Pipelines, ChildPipelines, Incidents):
             running.enter_context(patch.object(reader, "page_size", PAGE_SIZE))
         # The house counts a page when its stream goes on: no other may have a turn meanwhile.
-        running.enter_context(patch("connectors.sync._PAGES_A_TURN", 100))
+        running.enter_context(patch("connectors.turns.PAGES_A_TURN", 100))
         self.world = World()
         self._tell_the_story()
-        self.double = CountingDouble(self.world, self.time)
+        self.double = GitLabDouble(self.world, self.time)
         self.double.add_token(self.secret, "dev-1")
         self.serving = running.enter_context(ExitStack())
         self.come_back()

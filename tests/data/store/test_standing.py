@@ -40,6 +40,6 @@ def test_standing_gaps_can_be_compared_with_what_a_connector_yields(working: Wor
     gaps = {gap("a"), gap("b", since_at=NOON, until_at=NOON, count=2, url="https://x")}
     told(working, list(gaps))
     working.merge_records(page(), [gap("inside")])
-    assert working.standing_gaps("web", "tags") == gaps
-    assert working.standing_gaps("web", "other") == frozenset()
+    assert working.standing_gaps("web") == {"tags": gaps}
+    assert working.standing_gaps("other") == {}
     assert set(gaps_of(gaps_event("web", "tags", gaps, NOON, is_whole=True))) == gaps
