@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -17,9 +18,12 @@ from connectors.kinds import Configured
 from connectors.rebuild import replay
 from connectors.sync import SourceResult, sync
 from data.configuration import Configuration
+from data.facts.build import build
 from data.model import ENTITIES, ENTITY_OF, Gap, Record
 from data.store.archive import Archive
 from data.store.log import EventType
+from data.store.publish import publish
+from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.working import STANDING, Working
 from data.store.workspace import Workspace
 
@@ -89,6 +93,15 @@ class House:
             replay(self._archive, rebuilt, sources, lambda what, done, total: None)
             return rebuilt.content_hash() == self._working.content_hash()
 
+    @contextmanager
+    def published(self) -> Iterator[Snapshot]:
+        """The facts that the rows make."""
+        fill = partial(build, configuration=Configuration())
+        publish(self._workspace, self._working.connection, fill, keep=2)
+        reader = SnapshotReader(self._workspace)
+        with closing(reader), reader.reading() as snapshot:
+            yield snapshot
+
     def records(self, without: Iterable[str] = ()) -> dict[RowKey, Record]:
         """The rows that came from pages, but those of some streams."""
         left_out = set(without)
@@ -104,6 +117,11 @@ class House:
         """What the last reading of a stream told about it as a whole."""
         rows = self._rows(f"evidence = '{STANDING}'")
         return [row for name, _, row in rows if name == stream and isinstance(row, Gap)]
+
+    @property
+    def incomplete(self) -> set[str]:
+        """The streams that were told to lack something as a whole."""
+        return {name for name, _, _ in self._rows(f"evidence = '{STANDING}'")}
 
     def gaps(self) -> list[Gap]:
         """All that is known to be missing."""
@@ -141,7 +159,9 @@ class House:
         return str(rows) + str(list(self._archive.events())) + str(self.pages())
 
     def _rows(self, condition: str) -> Iterator[tuple[str, RowKey, Record]]:
-        for name, entity in ENTITIES.items():
+        filled = self._query("select table_name from duckdb_tables() where estimated_size > 0")
+        names = set(filled["table_name"].to_pylist())
+        for name, entity in ((n, e) for n, e in ENTITIES.items() if n in names):
             for row in self._query(f'select * from "{name}" where {condition}').to_pylist():
                 fields = {column.name: _value(row[column.name]) for column in entity.columns}
                 yield row["stream"], (name, row["id"]), entity.record(**fields)
