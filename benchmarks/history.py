@@ -151,6 +151,7 @@ create or replace temp view outage as
         s,
         j,
         chance,
+        j * {changes} + 2 as brought,
         ended(j, chance) + interval '2 hours' as started_at
     from slot
     where chance between 100 and 114
@@ -289,7 +290,10 @@ _SELECTS: Mapping[str, str] = {
             started_at,
             case when chance < 113 then started_at + to_minutes(20 * (chance - 90)) end
                 as resolved_at,
-            case when chance % 2 = 0 then 'bench:' || home(s) || '#run/' || i end as deployment,
+            case
+                when chance % 2 = 0 then 'bench:' || home(s) || '#run/' || i
+                when chance % 4 = 1 then sha1(home(s) || '/' || brought)
+            end as deployment,
             0 as reopened_count,
             false as is_withdrawn
         from outage

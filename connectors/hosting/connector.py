@@ -15,6 +15,7 @@ from connectors.hosting.place import Place
 from connectors.hosting.preview import previewed
 from connectors.hosting.reader import OrganisationReader, Reader
 from connectors.hosting.shared import SharedApi
+from connectors.hosting.tally import Tally
 from connectors.hosting.understanding import understood
 from connectors.http.errors import Refused
 from connectors.interface import (
@@ -66,6 +67,11 @@ class HostConnector(Connector):
     def api(self) -> SharedApi:
         """What asks the host."""
 
+    @property
+    @abstractmethod
+    def tally(self) -> Tally:
+        """Tells how far the reading has come."""
+
     @abstractmethod
     def make_readers(self) -> Sequence[Reader]:
         """Makes one reader a kind of stream, in the order in which they are read."""
@@ -78,14 +84,17 @@ class HostConnector(Connector):
         """Lists the streams of each repository, then those of the organisation."""
         places = self.places()
         self._places = {place.id: place for place in places}
-        return [
+        streams = [
             *(_stream(reader, place) for place in places for reader in self._wanted(place)),
             *(Stream(r.kind, r.entities, r.needs) for r in self._wanted_of_organisation()),
         ]
+        self.tally.expect(len(streams))
+        return streams
 
     def pull(self, stream: Stream, cursor: Cursor | None) -> Iterator[Batch | Gap]:
         """Yields what is new of a stream; one that is refused is a gap."""
         kind, _, host_id = stream.name.partition(":")
+        self.tally.begin()
         try:
             if host_id:
                 items = self._readers[kind].pull(self._places[host_id], cursor)
@@ -94,6 +103,7 @@ class HostConnector(Connector):
             yield from understood(items, stream.label)
         except Refused as refused:
             yield refused.gap(f"{self.host}:{self.source}", self.source, stream.name)
+        self.tally.end(stream.label)
 
     def rows(self, stream: str, payload: bytes) -> Sequence[Record]:
         """Maps one page."""

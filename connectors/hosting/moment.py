@@ -17,7 +17,10 @@ def moment(told: Json) -> datetime:
     if not isinstance(told, str):
         raise TypeError(f"{told!r} where a time should be")
     at = datetime.fromisoformat(told)
-    return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+    try:
+        return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{told!r} is out of all time") from None
 
 
 def moment_or_none(told: Json) -> datetime | None:

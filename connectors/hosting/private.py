@@ -6,44 +6,64 @@ answer is read as bytes, so that all else in it stays as it was sent.
 
 from __future__ import annotations
 
+import json
 import re
 
 from connectors.credential import HIDDEN
 
 _LETTER = rb"(?:[\w\x80-\xff-]|\\u(?:00[89a-fA-F][0-9a-fA-F]|(?!00)[0-9a-fA-F]{4}))"
 """One of a name of a host, as itself or escaped."""
-_DOMAIN = re.compile(rb"@(?:" + _LETTER + rb"{1,63}\.)+(?:[A-Za-z]{2,63}|[\x80-\xff]{2,63})")
+_DOMAIN = re.compile(
+    rb"(@|\\u0040|%(?:25){0,4}40)"
+    rb"(?:" + _LETTER + rb"{1,63}\.)+(?:[A-Za-z]{2,63}|[\x80-\xff]{2,63})"
+)
+_VERSION = re.compile(rb"[@\w\\%]*?(?:@|40)v?\d+(?:\.\d|[.-](?:rc|alpha|beta|pre)(?![\w.]))")
+"""What follows the name of a package in a web address, as `web@1.0.0-beta.rc`."""
 _IN_NAME = frozenset(
     b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+%~-" + bytes(range(128, 256))
 )
+_IN_PATH = bytes(_IN_NAME - frozenset(b"%+~")) + b"/${}"
+_NO_PATH = frozenset(b"@:?=&#%")
+"""What a path is not preceded by."""
+_LONGEST_PATH = 500
+"""In bytes; what lies behind one that is longer is no place."""
+_ADDRESS = (b"://", b":\\/\\/")
+_WORD_ENDS = re.compile(rb"[\s\"<>]|\\(?:[bfnrt\"]|u00(?:[01]|2[02]|3[cCeE]))")
+_PASSWORD = re.compile(
+    rb"(:(?://|\\/\\/))(?:[^/\s\"<>\\@:]|\\[^/\"])*+:(?:[^/\s\"<>\\@]|\\[^/\"])++@"
+)
+"""Of an account, in a web address."""
 _TOKEN = re.compile(
     rb"gh[opsur]_[A-Za-z0-9]{20,}|github_pat_\w{20,}"
-    rb"|gl(?:pat|oas|dt|rt|cbt|ptt|ft|imt|agent|soat|ffct|wt)-[\w-]{20,}"
+    rb"|gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct|wt)-[\w-]{20,}"
+    rb"(?:\.[0-9a-z]{2}\.[0-9a-z]{7})?|GR1348941[\w-]{20,}"
 )
 _BACKSLASH, _LONG_ESCAPE = b"\\u"
 
 
 def without_private(answer: bytes) -> bytes:
     """An answer in JSON, or a text, without them; JSON stays JSON."""
-    if b"@" in answer:
-        answer = _without_addresses(answer)
-    return _TOKEN.sub(HIDDEN.encode(), answer)
+    if b"\0" in answer:
+        # JSON may be told in wider letters, in which nothing would be found.
+        answer = answer.decode(json.detect_encoding(answer), "replace").encode()
+    hidden = HIDDEN.encode()
+    answer = _PASSWORD.sub(rb"\1" + hidden + b"@", answer)
+    return _TOKEN.sub(hidden, _without_addresses(answer))
 
 
 def without_addresses_in(text: str) -> str:
     """A line of text without mail addresses."""
-    if "@" not in text:
-        return text
     return _without_addresses(text.encode(errors="surrogatepass")).decode(errors="surrogatepass")
 
 
 def _without_addresses(answer: bytes) -> bytes:
-    parts, done = [], 0
+    parts, done, seen = [], 0, 0
     for domain in _DOMAIN.finditer(answer):
-        begin = _begin_of_name(answer, done, domain.start())
-        if begin < domain.start() and not _is_place(answer, begin, domain.start()):
+        begin = _begin_of_name(answer, seen, domain.start())
+        if begin < domain.start() and not _is_place(answer, begin, domain):
             parts += [answer[done:begin], HIDDEN.encode()]
             done = domain.end()
+        seen = max(done, domain.end(1))
     return b"".join([*parts, answer[done:]])
 
 
@@ -60,7 +80,26 @@ def _begin_of_name(answer: bytes, earliest: int, end: int) -> int:
     return min(begin, end)
 
 
-def _is_place(answer: bytes, begin: int, end: int) -> bool:
-    """Whether it is no person's: `git@host:group/project.git`, or `owner/action@v1.rc`."""
-    is_path = answer[begin - 1 : begin] == b"/" and answer[begin - 2 : begin - 1] != b"/"
-    return is_path or answer[begin:end] == b"git"
+def _is_place(answer: bytes, begin: int, domain: re.Match[bytes]) -> bool:
+    """Whether it is no person's: `git@host:group/project.git`, or `owner/action@v1.rc`.
+
+    Behind a path in a web address it is, unless a version follows.
+    """
+    if answer[begin : domain.start()] == b"git":
+        return True
+    if answer[begin - 1 : begin] != b"/":
+        return False
+    earliest = max(0, begin - _LONGEST_PATH)
+    before = answer[earliest:begin]
+    if _is_in_address(before):
+        return _VERSION.match(domain[0]) is not None
+    rest = before.rstrip(_IN_PATH)
+    if before[len(rest) :].startswith(b"/"):
+        return False
+    return rest[-1] not in _NO_PATH if rest else not earliest
+
+
+def _is_in_address(before: bytes) -> bool:
+    """Whether the word that ends here is a web address."""
+    begin = max(before.rfind(mark) for mark in _ADDRESS)
+    return begin >= 0 and _WORD_ENDS.search(before, begin + 1) is None

@@ -37,6 +37,7 @@ class SharedApi:
         base_url: str,
         make_clients: Callable[[], Sequence[Client]],
         question_bucket: str = "",
+        proof: str = "rate_limit",
     ) -> None:
         """Prepares to ask; needs no credential yet.
 
@@ -44,10 +45,14 @@ class SharedApi:
             base_url: address of the API.
             make_clients: makes one client a credential, at least one, when first asked.
             question_bucket: limit under which posted questions fall.
+            proof: path that the host answers to every credential it accepts.
         """
         self.base_url = base_url.rstrip("/") + "/"
         self._make_clients = make_clients
         self._question_bucket = question_bucket
+        self._proof = proof
+        self._proven: set[str] = set()
+        """Names of clients that were asked whether they are accepted at all."""
         self._limited: set[str] = set()
         """Names of clients whose last answer was a limit."""
 
@@ -108,7 +113,9 @@ class SharedApi:
             try:
                 reply = ask(client)
             except Unauthorized as refused:
-                self._give_up(client)
+                if self._is_dead(client):
+                    _LOG.warning("%s is refused: going on with the other tokens", client.name)
+                    self._clients.remove(client)
                 refusals.append(_without_addresses(refused))
             except RateLimited as limited:
                 self._limited.add(client.name)
@@ -129,11 +136,22 @@ class SharedApi:
 
         return sorted(self._clients, key=rank, reverse=True)
 
-    def _give_up(self, client: Client) -> None:
-        """Asks with it no more, unless it is the last: then its refusal is the answer."""
-        if len(self._clients) > 1:
-            _LOG.warning("%s is refused: going on with the other tokens", client.name)
-            self._clients.remove(client)
+    def _is_dead(self, client: Client) -> bool:
+        """Whether a credential is refused whatever it asks; each is put to the proof once.
+
+        Hosts answer 401 also where a right is missing. The last credential needs no proof: its
+        refusal is the answer.
+        """
+        if len(self._clients) == 1 or client.name in self._proven:
+            return False
+        self._proven.add(client.name)
+        try:
+            client.get(self._proof)
+        except Unauthorized:
+            return True
+        except HttpError as error:
+            _LOG.debug("%s is not proven: %s", client.name, type(error).__name__)
+        return False
 
 
 def _left(client: Client, bucket: str) -> tuple[float, int]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
+from connectors.credential import redact
 from connectors.hosting.private import without_addresses_in
 from connectors.http.errors import UnexpectedReply
 
 T = TypeVar("T")
 LATE = "check that the server's version is one that is supported"
 """What to do about an answer that nobody understands."""
-UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
-"""What a field that is missing, renamed or null leads to."""
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError, RecursionError)
+"""What a field leads to that is missing, renamed, null, beyond all times or nested without end."""
 _LONGEST = 160
 
 
@@ -29,6 +30,7 @@ def understood(items: Iterator[T], where: str) -> Iterator[T]:
     try:
         yield from items
     except UNREADABLE as error:
-        said = without_addresses_in(f"{type(error).__name__} {error}")[:_LONGEST]
-        what = f"an answer is not what it should be: {said}"
+        said = " ".join(without_addresses_in(redact(f"{type(error).__name__} {error}")).split())
+        said = ascii(said)[1:-1] if not said.isprintable() else said
+        what = f"an answer is not what it should be: {said[:_LONGEST]}"
         raise UnexpectedReply(what, where, LATE) from error

@@ -103,7 +103,8 @@ def _said(response: Response, hidden: Sequence[str]) -> str:
         return ""
     if not isinstance(told, dict):
         return ""
-    words = told.get("message") or told.get("error") or told.get("detail") or ""
+    named = [str(told[name]) for name in ("error", "error_description") if told.get(name)]
+    words = told.get("message") or ": ".join(named) or told.get("detail") or ""
     return redact(" ".join(str(words).split()), hidden)[:_LONGEST_MESSAGE]
 
 

@@ -40,6 +40,8 @@ class Reply:
     """As sent, after decompression; empty if unchanged."""
     by: str = ""
     """Which of several credentials asked: what it was given to ask with next time is its own."""
+    digest: str = ""
+    """What the body is known by, of a source that may have another name for it each time."""
 
     @property
     def is_unchanged(self) -> bool:
@@ -53,6 +55,7 @@ class Reply:
             "etag": self.headers.get("ETag"),
             "last_modified": self.headers.get("Last-Modified"),
             "by": self.by,
+            "digest": self.digest,
         }
         return {name: value for name, value in given.items() if value}
 

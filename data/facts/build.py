@@ -40,6 +40,7 @@ FACTS = (
     "change_arrival",
     "change_delivery",
     "change_undoing",
+    "incident_commit",
     "incident_cause",
     "deployment_mend",
     "deployment_outcome",

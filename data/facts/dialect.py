@@ -57,7 +57,7 @@ create or replace temp view told_change as
         1 as commit_count,
         d.authored_at as first_commit_at,
         d.committed_at as merged_at,
-        s.services,
+        coalesce(d.services, s.services) as services,
         d.reverts_sha as reverts,
         false as is_hotfix
     from direct_push d
@@ -86,7 +86,7 @@ create or replace temp view told_touch as
 
 One whose source does not tell its place has that of the commit it landed as; one that landed on no
 mainline commit that is known is none of the mainline's, and left out. A commit that was pushed
-directly is a change of its own.
+directly is a change of its own, of all services where its source does not know which it touched.
 """
 
 

@@ -32,7 +32,8 @@ select
     m.subject,
     m.authored_at,
     m.committed_at,
-    m.reverts_sha
+    m.reverts_sha,
+    m.services
 from numbered_commit m
 join known k
   on k.source = m.source

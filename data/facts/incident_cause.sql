@@ -127,13 +127,20 @@ select
     i.started_at,
     case when i.resolved_at >= i.started_at then i.resolved_at end as resolved_at,
     i.reopened_count,
-    coalesce(n.deployment, case when t.is_near then t.deployment end) as deployment,
+    case
+        when n.deployment is not null then n.deployment
+        when c.id is not null then c.deployment
+        when t.is_near then t.deployment
+    end as deployment,
     case
         when n.deployment is not null then 'named by the source'
-        when t.is_near then 'time'
+        when c.deployment is not null then 'commit named by the source'
+        when c.id is null and t.is_near then 'time'
     end as link_method,
     case
-        when n.deployment is not null or t.is_near then null
+        when n.deployment is not null then null
+        when c.id is not null then c.unlinked_reason
+        when t.is_near then null
         when i.service is null then 'no service'
         when t.deployment is not null then 'deployment too old'
         else 'before the first deployment'
@@ -141,5 +148,7 @@ select
 from described i
 left join named n
   on n.id = i.id
+left join incident_commit c
+  on c.id = i.id
 left join timed t
   on t.id = i.id

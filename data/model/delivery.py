@@ -76,6 +76,9 @@ class Commit(Record):
     ] = None
     change: Annotated[str | None, "number of the request that brought it, as the host says"] = None
     is_signed: Annotated[bool | None, "whether the host vouches for its signature"] = None
+    services: Annotated[
+        tuple[str, ...] | None, "services whose code it touched; null if nobody asked"
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +170,9 @@ class Incident(Record):
     severity: Annotated[str | None, "severity as the source says it"]
     started_at: Annotated[datetime, "when it began"]
     resolved_at: Annotated[datetime | None, "when it was last resolved; null while open"]
-    deployment: Annotated[str | None, "id of the deployment its source names as the cause"]
+    deployment: Annotated[
+        str | None,
+        "id of the deployment, or hash of the commit, that its source names as the cause",
+    ]
     reopened_count: Annotated[int, "how often it was opened again"]
     is_withdrawn: Annotated[bool, "whether its source calls it an incident no longer"] = False

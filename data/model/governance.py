@@ -112,11 +112,14 @@ class SecurityFinding(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberAccess(Record):
-    """A right of an account, team, key or application, as last seen."""
+    """A right of an account, team, key or application, as last seen.
+
+    That somebody is in a team is told too: then the team is the scope.
+    """
 
     kind: Annotated[str, "`member`, `outside`, `team`, `deploy_key`, `application` or `token`"]
     subject: Annotated[str, "account, team, name of the key or application"]
-    scope: Annotated[str, "organisation, group or repository it holds for"]
+    scope: Annotated[str, "organisation, group, team (`@acme/core`) or repository it holds for"]
     role: Annotated[str | None, "right it gives, as the source says it; null if unknown"]
     is_admin: Annotated[bool | None, "whether it can change rules and rights; null if unknown"]
     is_read_only: Annotated[bool | None, "whether it can change nothing; null if unknown"]

@@ -57,7 +57,7 @@ def test_a_longer_history_has_the_same_pace() -> None:
         ("deployment_outcome", "failure_reason", "incident rollback revert hotfix"),
         ("deployment_outcome", "rework_reason", "rollback revert hotfix"),
         ("deployment_outcome", "position_method", "commit tag branch"),
-        ("incident_cause", "link_method", "named by the source,time"),
+        ("incident_cause", "link_method", "named by the source,commit named by the source,time"),
     ],
 )
 def test_no_branch_of_the_facts_is_idle(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from connectors.hosting.page import read_page, write_page
@@ -27,8 +27,26 @@ HIDDEN = "[hidden]"
         ("1+dev-1@users.noreply.github.example", HIDDEN),
         ("dev-1@example.com,dev-2@example.org", f"{HIDDEN},{HIDDEN}"),
         ("https://dev-1@example.com/x", f"https://{HIDDEN}/x"),
+        ("https://example.com/u/dev-1@example.com", f"https://example.com/u/{HIDDEN}"),
+        (
+            "https://example.com:80/o'n/dev-1@example.com#x",
+            f"https://example.com:80/o'n/{HIDDEN}#x",
+        ),
+        ("https:\\/\\/example.com\\/dev-1@example.com", f"https:\\/\\/example.com\\/{HIDDEN}"),
+        ("<a href='/u/dev-1@example.com'>", f"<a href='/u/{HIDDEN}'>"),
+        ("to?mail=dev-1@example.com&x=1", f"to?mail={HIDDEN}&x=1"),
+        ("to?mail=dev-1%40example.com&x=1", f"to?mail={HIDDEN}&x=1"),
+        ("to?next=%3Fmail%3Ddev-1%2540example.com", f"to?next={HIDDEN}"),
+        ("mailto:dev-1@example.com?subject=x", f"mailto:{HIDDEN}?subject=x"),
+        ("dev-1@example.com/dev-2@example.com", f"{HIDDEN}/{HIDDEN}"),
+        ("@first.last@example.com", f"@{HIDDEN}"),
+        ("acme/x@v1.rc@example.com", f"acme/x@{HIDDEN}"),
+        ("https://ci-token:p!w;1@git.example/x.git", f"https://{HIDDEN}@git.example/x.git"),
+        ('https://u:p"w@localhost:80/x', 'https://u:p"w@localhost:80/x'),
         ("a token ghp_0123456789abcdefABCDEF here", f"a token {HIDDEN} here"),
         ("glpat-0123456789abcdefABCDEF", HIDDEN),
+        ("glpat-0123456789abcdefABCDEFGHIJK.01.0abcdef.", f"{HIDDEN}."),
+        ("GR13489410123456789abcdefABCDEF", HIDDEN),
     ],
 )
 @pytest.mark.parametrize("is_ascii", [True, False])
@@ -45,6 +63,12 @@ def test_addresses_and_tokens_are_hidden(text: str, kept: str, is_ascii: bool) -
         "uses: acme/deploy@v1.rc",
         "uses: acme/flows/.github/workflows/build.yml@release.next",
         "git@git.example.com:acme/web.git",
+        "ssh://git@git.example.com:22/acme/web.git",
+        "https://git.example.com/acme/web/-/tags/web@1.0.0-beta.rc",
+        "https://git.example.com/acme/deploy@v1.rc",
+        "component: $CI_SERVER_FQDN/acme/build@release.next",
+        "https://git.example.com/acme then acme/deploy@release.next",
+        "see https://example.com/a:b and 12:30 @ noon",
         "pin numpy@1.26.4",
         "highs_and_lows_of_something_long_enough",
         "global-settings-of-everything-here",
@@ -58,7 +82,7 @@ def test_what_is_no_address_stays(text: str) -> None:
 
 @given(
     st.recursive(
-        st.none() | st.integers() | st.text('ab\\"\n\t<>@.uü0é/{} ', max_size=30),
+        st.none() | st.integers() | st.text('ab\\"\n\t<>@.uü0é/{} :%4', max_size=30),
         lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner),
         max_leaves=8,
     ),
@@ -80,11 +104,36 @@ def _shape(value: object) -> object:
 @given(
     st.text(st.characters(codec="utf-8"), max_size=20),
     st.from_regex(r"[a-z0-9._+-]{1,20}@[a-z0-9-]{1,10}\.(com|org|example)", fullmatch=True),
-    st.sampled_from([" ", "\n", "<", '"', ":", ",", "\\", "\t", "("]),
+    st.sampled_from([" ", "\n", "<", '"', ":", ",", "\\", "\t", "(", "?m=", "://x/", "@"]),
+    st.sampled_from(["@", "%40", "%2540"]),
+    st.booleans(),
 )
-def test_no_address_is_left_wherever_it_stands(before: str, address: str, mark: str) -> None:
-    told = without_private(json.dumps({"m": f"{before}{mark}{address}>"}).encode())
-    assert address not in json.loads(told)["m"]
+def test_no_address_is_left_wherever_it_stands(
+    before: str, address: str, mark: str, at: str, is_ascii: bool
+) -> None:
+    address = address.replace("@", at)
+    assume(not address.startswith("git" + at))
+    text = f"{before}{mark}{address}>"
+    for encoding in ("utf-8", "utf-16"):
+        answer = json.dumps({"m": text}, ensure_ascii=is_ascii).encode(encoding)
+        assert address not in json.loads(without_private(answer))["m"]
+
+
+@given(
+    st.from_regex(r"[a-z0-9._-]{1,9}(/[a-z0-9._-]{1,9}){0,3}", fullmatch=True),
+    st.from_regex(r"[a-z0-9._+-]{1,20}@[a-z0-9-]{1,10}\.(com|org|example)", fullmatch=True),
+    st.sampled_from(["https", "http", "ftp", "git+ssh"]),
+)
+def test_no_address_is_left_in_a_web_address(path: str, address: str, scheme: str) -> None:
+    assume(not address.startswith("git@"))
+    text = f"see {scheme}://{path}/{address}/x"
+    assert address not in without_addresses_in(text)
+    assert address not in json.loads(without_private(json.dumps([text]).encode()))[0]
+
+
+def test_an_address_with_an_escaped_mark_is_hidden() -> None:
+    assert without_private(rb'"dev-1\u0040example.com"') == f'"{HIDDEN}"'.encode()
+    assert without_private(rb'"C:\\u0040example.com"') == rb'"C:\\u0040example.com"'
 
 
 def test_an_address_in_a_message_is_hidden() -> None:
@@ -100,6 +149,17 @@ def test_a_page_is_archived_without_them() -> None:
 
 def test_it_takes_no_time_to_speak_of_on_strange_answers() -> None:
     """Each of these would keep a careless pattern busy for minutes."""
-    for strange in (b"a" * 300_000, b"a.a-" * 75_000 + b"@", b"@" * 300_000, b"x@" * 150_000):
+    for strange in (
+        b"a" * 300_000,
+        b"a.a-" * 75_000 + b"@",
+        b"@" * 300_000,
+        b"x@" * 150_000,
+        b"a/" + b"x%40v1.rc" * 30_000,
+        b"a/b@c.de " * 30_000,
+        b"/" * 300_000 + b"a@b.cc",
+        b"https://" + b"a/" * 150_000 + b"x@b.cc",
+        b"://a:" + b"b:" * 150_000,
+        b"\\" * 300_000 + b"@a.bc",
+    ):
         assert without_private(b'"' + strange + b'"')
     assert b"a@" not in without_private(b"a" * 300_000 + b"@example.com")

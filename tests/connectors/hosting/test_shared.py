@@ -32,7 +32,10 @@ class OneToken:
         self.base_url = "https://git.example.com/"
         self.http = Http(self.base_url, timing(FakeTime()))
         self.refusal: HttpError | None = None
+        self.is_alive = False
+        """Whether it is refused for want of a right alone."""
         self.validators: list[Any] = []
+        self.paths: list[str] = []
         if left is not None:
             self.http.budget.note("", RateWindow(5000, left, NOW))
             self.http.budget.note("questions", RateWindow(5000, asked_left, NOW))
@@ -42,8 +45,10 @@ class OneToken:
         return Usage(requests=len(self.validators))
 
     def get(self, path: str, params: object = None, validators: object = None) -> Reply:
-        self.validators.append(validators)
-        if self.refusal:
+        self.paths.append(path)
+        if path != "proof":
+            self.validators.append(validators)
+        if self.refusal and not (path == "proof" and self.is_alive):
             raise self.refusal
         return Reply(f"GET {path}", path, 200, {"ETag": f"{self.name}'s"}, b"1", self.name)
 
@@ -52,7 +57,7 @@ class OneToken:
 
 
 def shared(*clients: OneToken) -> SharedApi:
-    return SharedApi("https://git.example.com", lambda: clients, "questions")
+    return SharedApi("https://git.example.com", lambda: clients, "questions", "proof")
 
 
 def test_it_makes_no_client_before_it_is_asked() -> None:
@@ -95,6 +100,55 @@ def test_a_dead_credential_is_dropped_and_told_once(caplog: pytest.LogCaptureFix
     assert [api.get("x").by for _ in range(3)] == ["two"] * 3
     assert len(one.validators) == 1
     assert caplog.messages == ["one is refused: going on with the other tokens"]
+
+
+def test_a_credential_that_lacks_a_right_is_not_dropped_and_is_proven_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    one, two = OneToken("one", left=90), OneToken("two", left=10)
+    one.refusal, one.is_alive = DEAD, True
+    api = shared(one, two)
+    assert [api.get("audit").by for _ in range(3)] == ["two"] * 3
+    assert one.paths == ["audit", "proof", "audit", "audit"]
+    one.refusal = None
+    assert api.get("x").by == "one"
+    assert caplog.messages == []
+
+
+def test_what_all_credentials_lack_the_right_to_is_refused_and_none_is_dropped() -> None:
+    one, two = OneToken("one"), OneToken("two")
+    for each in (one, two):
+        each.refusal, each.is_alive = DEAD, True
+    api = shared(one, two)
+    with pytest.raises(Unauthorized):
+        api.get("audit")
+    one.refusal = two.refusal = None
+    assert {api.get("x").by for _ in range(2)} == {"one", "two"}
+    assert sorted(one.paths + two.paths) == ["audit", "audit", "proof", "proof", "x", "x"]
+
+
+@pytest.mark.parametrize("answer", [limited(5), NotFound("no such page", "GET /proof", "none")])
+def test_a_proof_that_is_not_answered_proves_nothing(answer: HttpError) -> None:
+    class Unproven(OneToken):
+        def get(self, path: str, params: object = None, validators: object = None) -> Reply:
+            if path == "proof":
+                raise answer
+            return super().get(path, params, validators)
+
+    one, two = Unproven("one"), OneToken("two")
+    one.refusal = DEAD
+    api = shared(one, two)
+    assert api.get("x").by == "two"
+    one.refusal = None
+    assert api.get("x").by == "one"
+
+
+def test_the_only_credential_is_put_to_no_proof() -> None:
+    one = OneToken("one")
+    one.refusal = DEAD
+    with pytest.raises(Unauthorized):
+        shared(one).get("x")
+    assert one.paths == ["x"]
 
 
 def test_a_page_that_a_dead_credential_was_given_is_asked_anew() -> None:

@@ -130,15 +130,39 @@ def incident_failures(
     """The same of what incidents were put down to."""
     ends: dict[str, list[datetime | None]] = {}
     for it in history.incidents:
-        named = [step for step in steps if step.id == it.deployment]
-        before = [step for step in steps if step.deployed_at <= it.started_at][-1:]
-        near = [step for step in before if it.started_at - step.deployed_at <= GAP]
-        for step in named or near:
-            ends.setdefault(step.id, []).append(it.resolved_at)
+        for step in causes(history, steps, it):
+            ends.setdefault(step, []).append(it.resolved_at)
     return {
         step: ("incident", None if None in found else max(e for e in found if e))
         for step, found in ends.items()
     }
+
+
+def causes(history: History, steps: Sequence[Deployment], it: Incident) -> list[str]:
+    """The step that an incident is put down to, if there is one."""
+    named = [step.id for step in steps if step.id == it.deployment]
+    if named or is_hash(it.deployment):
+        commit = [c for c in history.changes if c.landed_sha == it.deployment]
+        return named or [
+            step for c in commit for step in bringing(history, steps, c, it.started_at)
+        ]
+    before = [step for step in steps if step.deployed_at <= it.started_at][-1:]
+    return [step.id for step in before if it.started_at - step.deployed_at <= GAP]
+
+
+def is_hash(named: str | None) -> bool:
+    """Whether an incident names a commit: deployments have other names."""
+    return named is not None and "@" not in named
+
+
+def bringing(history: History, steps: Sequence[Deployment], it: Change, by: datetime) -> list[str]:
+    """The step that first brought a change, if that is known and was not too late."""
+    ends = {step.id: step.deployed_at for step in steps}
+    state, step = arrival(history, steps, it)
+    itself = next((s.id for s in steps if s.sha == it.landed_sha), None)
+    if itself and (step is None or ends[itself] <= ends[step]):
+        state, step = KNOWN[0], itself
+    return [step] if step and state in KNOWN and ends[step] <= by else []
 
 
 # --- random histories ---------------------------------------------------------------------------
@@ -190,7 +214,8 @@ def _incident(
     dice: random.Random, name: str, number: int, deployments: Sequence[Deployment]
 ) -> Incident:
     started_at = START + timedelta(minutes=dice.randint(0, 8 * 1440))
-    named = dice.choice([None, *(d.id for d in deployments)])
+    told = [d.id for d in deployments]
+    named = dice.choice([None, *told, *(landed(name, n) for n in range(1, 9))])
     return incident(
         number,
         text(started_at),

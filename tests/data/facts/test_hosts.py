@@ -128,6 +128,25 @@ def test_a_commit_that_no_request_brought_was_pushed(tmp_path: Path) -> None:
         assert directly(snapshot) == ["test:web#push/1", "test:web#push/2"]
 
 
+@pytest.mark.parametrize(
+    ("touched", "services"),
+    [(("api",), ["api"]), (("api", "web"), ["api", "web"]), ((), []), (None, ["api", "web"])],
+)
+def test_a_push_is_of_the_services_it_touched_and_of_all_where_that_is_not_known(
+    tmp_path: Path, touched: tuple[str, ...] | None, services: list[str]
+) -> None:
+    streams = {
+        "repository:4711": [WEB, service("web", "web", "web"), service("api", "web", "api")],
+        "history:4711": [mainline(1, "2026-06-01", services=touched)],
+        "changes:4711": [],
+    }
+    with read(tmp_path, streams) as snapshot:
+        rows = snapshot.rows("select service from change_delivery order by service")
+        assert [row["service"] for row in rows] == services
+        elsewhere = snapshot.rows("select changes from change_elsewhere")
+        assert [row["changes"] for row in elsewhere] == ([] if services else [1])
+
+
 def test_a_commit_of_a_request_that_landed_as_it_was_is_no_push(tmp_path: Path) -> None:
     own = ChangeCommit(
         id="test:web#merge_request/3/commit/2",
