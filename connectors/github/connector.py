@@ -26,6 +26,7 @@ from connectors.github.governance.bypasses import Bypasses
 from connectors.github.governance.findings import CodeFindings, DependencyFindings, SecretFindings
 from connectors.github.governance.protection import Protections
 from connectors.github.governance.repository_access import RepositoryAccess
+from connectors.github.governance.teams import Teams
 from connectors.github.pipelines.runs import Runs
 from connectors.github.pipelines.workflows import Pipelines
 from connectors.github.repositories import Repositories
@@ -59,7 +60,7 @@ READERS: Sequence[Callable[[Asking], Reader]] = (
     Bypasses,
 )
 """One a kind of stream of a repository, in the order in which they are read."""
-ORGANISATION_READERS: Sequence[Callable[[Asking], OrganisationReader]] = (Access, Audit)
+ORGANISATION_READERS: Sequence[Callable[[Asking], OrganisationReader]] = (Access, Teams, Audit)
 """The same of what is read once for the organisation."""
 
 
@@ -88,6 +89,11 @@ class GitHub(HostConnector):
     def api(self) -> SharedApi:
         """What asks GitHub."""
         return self._asking.api
+
+    @property
+    def tally(self) -> Tally:
+        """Tells how far the reading has come."""
+        return self._asking.tally
 
     def make_readers(self) -> Sequence[Reader]:
         """Makes the readers of repositories."""

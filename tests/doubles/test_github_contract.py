@@ -51,11 +51,13 @@ ASKED = [
     ("/orgs/acme/audit-log", "/orgs/{org}/audit-log"),
     ("/orgs/acme/actions/permissions/workflow", "/orgs/{org}/actions/permissions/workflow"),
     ("/users/elsewhere/repos", "/users/{username}/repos"),
+    ("/user/repos?affiliation=owner", "/user/repos"),
     ("/repos/acme/web", "/repos/{owner}/{repo}"),
     ("/repos/acme/web/collaborators", "/repos/{owner}/{repo}/collaborators"),
     ("/repos/acme/web/keys", "/repos/{owner}/{repo}/keys"),
     ("/repos/acme/web/hooks", "/repos/{owner}/{repo}/hooks"),
     ("/repos/acme/web/commits", "/repos/{owner}/{repo}/commits"),
+    ("/repos/acme/web/commits/{sha}", "/repos/{owner}/{repo}/commits/{ref}"),
     ("/repos/acme/web/commits/{sha}/check-runs", "/repos/{owner}/{repo}/commits/{ref}/check-runs"),
     ("/repos/acme/web/commits/{sha}/status", "/repos/{owner}/{repo}/commits/{ref}/status"),
     ("/repos/acme/web/pulls?state=all&sort=updated", "/repos/{owner}/{repo}/pulls"),
@@ -127,6 +129,8 @@ class Asking:
 
     def __init__(self) -> None:
         self.cases: Cases = tell()
+        self.cases.world.account("owner-3")
+        self.cases.world.add_repository("owner-3/tools")
         self.double = GitHubDouble(self.cases.world, FakeTime(hour(200)))
         self.double.add_token("tok", "owner-3")
         app, key = self.double.add_app("reader", "acme", contents="read", metadata="read")

@@ -12,7 +12,7 @@ from tests.doubles.github.double import GitHubDouble
 from tests.doubles.github.generate import SMALL, add_repository, generate
 from tests.doubles.github.world.history import history
 
-CHANGES = Path("connectors/github/questions/changes.graphql")
+CHANGES = Path("connectors/github/api/questions/changes.graphql")
 
 
 def test_a_history_is_as_large_as_asked() -> None:

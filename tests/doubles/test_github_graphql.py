@@ -33,7 +33,7 @@ from tests.doubles.github.graphql.resolvers import RESOLVERS
 from tests.doubles.github.graphql.serving import SCHEMA_FILE, schema, type_of
 from tests.doubles.github.view import View
 
-QUESTIONS = sorted(Path("connectors/github/questions").glob("*.graphql"))
+QUESTIONS = sorted(Path("connectors/github/api/questions").glob("*.graphql"))
 NUMBERS = """
 query Numbers($first: Int!, $after: String) {
   rateLimit { cost remaining }
@@ -101,6 +101,8 @@ def variables_of(question: str, cases: Cases) -> dict[str, Any]:
         "first": 20,
         "ref": "refs/heads/main",
         "number": cases.dismissed.number,
+        "ids": [f"PR_{cases.dismissed.id}", "PR_0"],
+        "slug": "web",
     }
     (operation,) = parse(question).definitions
     assert isinstance(operation, OperationDefinitionNode)
@@ -160,7 +162,11 @@ def test_every_question_of_the_connector_is_answered(
     question = path.read_text()
     answer = asker.graphql(question, **variables_of(question, cases))
     assert "errors" not in answer
-    assert answer["data"]["repository"]["databaseId"] == cases.web.id
+    data = answer["data"]
+    known = {"repository": cases.web.id, "organization": cases.web.owner.id}
+    assert {known[name] for name in data if name in known} == {
+        data[name]["databaseId"] for name in known if name in data
+    }
 
 
 def test_there_are_questions() -> None:

@@ -9,7 +9,10 @@ from connectors.github.asking import Asking
 from connectors.interface import Json
 from data.model import Gap, GapReason
 
-_FIXES = {GapReason.NO_PERMISSION: "give the token the right to read this, then sync"}
+_FIXES = {
+    GapReason.NO_PERMISSION: "give the token the right to read this, then sync; check runs are "
+    "shown to apps and classic tokens, and not to fine-grained tokens"
+}
 _BELOW = len(("data", "repository"))
 _NULL = (GapReason.UNREADABLE, "GitHub tells null where something is")
 _FIX = "sync again; if it stays, GitHub may be unwell"

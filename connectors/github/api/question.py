@@ -26,6 +26,8 @@ _KINDS: Mapping[str, tuple[type[HttpError], str]] = {
     "SAML": (Forbidden, "authorise the token for single sign-on in its settings"),
     "INVALID_CURSOR_ARGUMENTS": (PlaceLost, "nothing: the list is read again from its top"),
 }
+_ABOUT = ("repository", "organization")
+"""What a question is about: the first thing in its answer."""
 _HEAVY_STATUS = frozenset({502, 504})
 _HEAVY_TYPES = frozenset({"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED", "TIMEOUT"})
 _HEAVY_WORDS = "Something went wrong"
@@ -39,7 +41,7 @@ def text_of(question: str) -> str:
 
 
 def ask(api: Api, question: str, variables: Mapping[str, Json], needs: str = "") -> Reply:
-    """Asks a question about a repository.
+    """Asks a question about a repository or an organisation.
 
     An answer that has what was asked for but lacks parts of it is given back: its `errors` say
     what is missing, and belong into the page.
@@ -51,12 +53,12 @@ def ask(api: Api, question: str, variables: Mapping[str, Json], needs: str = "")
         needs: the right it takes, for whoever lacks it.
 
     Raises:
-        HttpError: if there is no answer about the repository, or none to what was asked of it.
+        HttpError: if there is no answer about it, or none to what was asked of it.
     """
     reply = api.post(_ADDRESS, {"query": text_of(question), "variables": dict(variables)})
     answer = reply.json()
     data = answer.get("data") if isinstance(answer, dict) else None
-    is_told = isinstance(data, dict) and isinstance(data.get("repository"), dict)
+    is_told = isinstance(data, dict) and any(isinstance(data.get(name), dict) for name in _ABOUT)
     if not is_told or any(_is_about_all(error) for error in errors_of(answer)):
         raise failure(question, reply, needs)
     return reply
@@ -90,10 +92,10 @@ def lacks(answer: Json) -> Mapping[str, tuple[GapReason, str]]:
     """
     found = {}
     for error in errors_of(answer):
-        path = ".".join(name for name in _path(error) if isinstance(name, str))
+        names = [name for name in _path(error) if isinstance(name, str)]
         is_refused = issubclass(_KINDS.get(_kind(error), (HttpError, ""))[0], Forbidden)
         reason = GapReason.NO_PERMISSION if is_refused else GapReason.UNREADABLE
-        found[path.removeprefix("repository.")] = (reason, _said(error))
+        found[".".join(names[1:] or names)] = (reason, _said(error))
     return found
 
 
@@ -113,7 +115,7 @@ def _path(error: Mapping[str, Json]) -> Sequence[Json]:
 def _is_about_all(error: Mapping[str, Json]) -> bool:
     """Whether it says that there is no answer at all, not that a part is missing."""
     path = _path(error)
-    return path[:1] == ["repository"] and len(path) <= len(("repository", "what was asked of it"))
+    return bool(path) and path[0] in _ABOUT and len(path) <= len(("repository", "what of it"))
 
 
 def _is_heavy(answer: Json) -> bool:
@@ -163,8 +165,9 @@ class PagedQuestion:
 
 
 def connection(answer: Json, *path: str) -> Mapping[str, Json]:
-    """The connection at a path below the repository of an answer."""
-    found = answer["data"]["repository"]
+    """The connection at a path below the repository or organisation of an answer."""
+    data = answer["data"]
+    found = data["organization"] if "organization" in data else data["repository"]
     for name in path:
         found = found[name]
     return json_object(found)

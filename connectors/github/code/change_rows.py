@@ -7,6 +7,7 @@ from datetime import datetime
 
 from connectors.git.message import Landing, reverted_change
 from connectors.github.asking import Asking, row_id
+from connectors.github.code.check_rows import check_rows
 from connectors.hosting.moment import moment, moment_or_none
 from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Json
@@ -14,8 +15,6 @@ from data.model import (
     Change,
     ChangeCommit,
     ChangeKind,
-    CheckResult,
-    CheckRun,
     Gap,
     GapReason,
     Record,
@@ -29,30 +28,17 @@ _REVIEWS = {
     "COMMENTED": ReviewState.COMMENTED,
     "DISMISSED": ReviewState.UNKNOWN,
 }
-_RESULTS = {
-    "SUCCESS": CheckResult.SUCCESS,
-    "FAILURE": CheckResult.FAILURE,
-    "ERROR": CheckResult.FAILURE,
-    "TIMED_OUT": CheckResult.FAILURE,
-    "STARTUP_FAILURE": CheckResult.FAILURE,
-    "ACTION_REQUIRED": CheckResult.FAILURE,
-    "CANCELLED": CheckResult.CANCELLED,
-    "SKIPPED": CheckResult.SKIPPED,
-    "NEUTRAL": CheckResult.NEUTRAL,
-    "STALE": CheckResult.NEUTRAL,
-    "PENDING": CheckResult.RUNNING,
-    "EXPECTED": CheckResult.RUNNING,
-}
 
 
 def change_rows(asking: Asking, repository: str, node: Json) -> Iterator[Record]:
     """Rows of a pull request; what of it cannot be read is a gap, and the rest stands."""
-    for part in (_Request.change, _Request.commits, _Request.reviews, _Request.checks):
+    for part in (_Request.change, _Request.commits, _Request.reviews):
         try:
             yield from list(part(_Request(asking, repository, node)))
         except UNREADABLE as error:
             name = part.__name__
             yield asking.unreadable(repository, f"pull/{node.get('number')}/{name}", error)
+    yield from check_rows(asking, repository, node)
 
 
 class _Request:
@@ -153,33 +139,6 @@ class _Request:
                 submitted_at=moment_or_none(review["submittedAt"]),
                 dismissed_at=moment(dismissed["createdAt"]) if dismissed else None,
             )
-
-    def checks(self) -> Iterator[CheckRun]:
-        """Checks and statuses of its last commit."""
-        for each in _listed(self._node, "lastCommit"):
-            commit = each["commit"]
-            for context in _listed(commit["statusCheckRollup"] or {}, "contexts"):
-                yield self._check(commit["oid"], context)
-
-    def _check(self, sha: str, context: Json) -> CheckRun:
-        is_run = context["__typename"] == "CheckRun"
-        key = context["databaseId"] if is_run else f"status/{context['context']}"
-        told = context["conclusion"] or "PENDING" if is_run else context["state"]
-        suite = context.get("checkSuite") or {}
-        result = _RESULTS[told]
-        ended = context.get("completedAt") if is_run else context["createdAt"]
-        return CheckRun(
-            id=row_id(self._repository, "check", sha, key),
-            source=self._asking.source,
-            url=context.get("url") or context.get("targetUrl"),
-            repository=self._repository,
-            sha=sha,
-            name=context["name"] if is_run else context["context"],
-            reporter=(suite.get("app") or {}).get("slug"),
-            result=result.value,
-            started_at=moment_or_none(context.get("startedAt")),
-            completed_at=None if result is CheckResult.RUNNING else moment_or_none(ended),
-        )
 
     def _kind(self) -> ChangeKind:
         """How it landed: a rebase leaves the message of its last commit, a squash has its own."""

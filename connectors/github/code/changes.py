@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from connectors.github.api.lacking import lacking
 from connectors.github.api.question import PagedQuestion, ask, connection
 from connectors.github.asking import Asking
 from connectors.github.code.change_rows import change_rows
+from connectors.github.code.check_rows import check_rows
+from connectors.github.code.pending_checks import PendingChecks
+from connectors.github.code.request_lists import complete, rest_of
 from connectors.hosting.moment import stamp
 from connectors.hosting.newest_first import Listed, NewestFirst
-from connectors.hosting.page import Header
+from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
 from connectors.interface import Batch, Cursor, Json
 from data.model import Gap, Record
 
-_NESTED: Mapping[str, tuple[str, ...]] = {
-    "commits": ("commits",),
-    "reviews": ("reviews",),
-    "files": ("files",),
-    "events": ("timelineItems",),
-    "checks": ("lastCommit", "nodes", "0", "commit", "statusCheckRollup", "contexts"),
-}
-"""The lists inside a pull request, by their variable in the question for their rest."""
-
-
 _NEEDS = "Pull requests: read"
+_CHECKS = "checks"
+"""The question for checks alone, and the part that a page of them tells."""
 
 
 class Changes(Reader):
-    """Reads pull requests by their last change, newest first."""
+    """Reads pull requests by their last change, newest first; checks that ran then once more."""
 
     kind: ClassVar[str] = "changes"
     entities: ClassVar[tuple[str, ...]] = ("change", "change_commit", "review", "check_run", "gap")
-    needs: ClassVar[str] = f"{_NEEDS}, Checks: read, Commit statuses: read"
+    needs: ClassVar[str] = f"{_NEEDS}, Commit statuses: read, and of an app Checks: read"
     blind: ClassVar[tuple[str, ...]] = (
         "CM-01",
         "CM-02",
@@ -54,39 +49,56 @@ class Changes(Reader):
         self._question = PagedQuestion(asking.api, "changes", self.page_size, _NEEDS)
 
     def pull(self, place: Place, cursor: Cursor | None) -> Iterator[Batch | Gap]:
-        """Yields pull requests that changed since, then older ones."""
-        params = {"state": "all", "sort": "updated", "direction": "desc", "per_page": 1}
-        yield from NewestFirst(
-            name=place.name,
-            header={"repository": place.name, "id": place.id},
-            ask=lambda after: self._listed(place, after),
-            stamp=lambda node: stamp(node["updatedAt"]),
-            probe=self._asking.probe(f"repos/{place.name}/pulls", params),
-            progress=self._asking.telling(place, "changes"),
-            unread=self._asking.unread(place, "changes"),
-        ).pull(cursor)
+        """Yields pull requests that changed since, then older ones, then checks that ended."""
+        state = dict(cursor or {})
+        is_same = state.get("name") == place.name
+        told = state.get("pending") or {} if is_same else {}
+        pending = PendingChecks(told, self._asking.context.clock())
+        for item in self._list(place, pending).pull(cursor):
+            if isinstance(item, Batch):
+                state = {**item.cursor, "pending": pending.told}
+                yield replace(item, cursor=state)
+            else:
+                yield item
+        is_whole = state.get("back") is None and not state.get("pass")
+        if is_whole and pending.due:
+            yield from self._ended(place, pending, state)
 
     def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Record]:
         """Maps one page."""
         repository = header["repository"]
         yield from lacking(self._asking, repository, self.kind, self.needs, answers)
+        rows_of = check_rows if header.get("part") == _CHECKS else change_rows
         requests = {str(node.get("number")): node for node in _nodes(answers[0])}
         for answer in answers[1:]:
             rest = answer["data"]["repository"]["pullRequest"]
-            _complete(requests[str(rest["number"])], rest)
+            complete(requests[str(rest["number"])], rest)
         told: set[str] = set()
         for node in requests.values():
-            rows = list(change_rows(self._asking, repository, node))
+            rows: list[Record] = list(rows_of(self._asking, repository, node))
             # Two pull requests may have the same last commit, and then its checks.
             yield from (row for row in rows if row.id not in told)
             told.update(row.id for row in rows)
 
-    def _listed(self, place: Place, after: Json) -> Listed:
+    def _list(self, place: Place, pending: PendingChecks) -> NewestFirst:
+        params = {"state": "all", "sort": "updated", "direction": "desc", "per_page": 1}
+        return NewestFirst(
+            name=place.name,
+            header={"repository": place.name, "id": place.id},
+            ask=lambda after: self._listed(place, after, pending),
+            stamp=lambda node: stamp(node["updatedAt"]),
+            probe=self._asking.probe(f"repos/{place.name}/pulls", params),
+            progress=self._asking.telling(place, "changes"),
+            unread=self._asking.unread(place, "changes"),
+        )
+
+    def _listed(self, place: Place, after: Json, pending: PendingChecks) -> Listed:
         reply = self._question.ask(self._asking.variables(place), after)
-        listed = connection(reply.json(), "pullRequests")
-        page = listed["pageInfo"]
-        nodes = _nodes(reply.json())
-        rest = [answer for node in nodes for answer in self._rest(place, node)]
+        answer = reply.json()
+        listed = connection(answer, "pullRequests")
+        page, nodes = listed["pageInfo"], _nodes(answer)
+        rest = self._rest(place, nodes)
+        pending.note(nodes)
         return Listed(
             answers=[reply.body, *rest],
             items=nodes,
@@ -94,53 +106,29 @@ class Changes(Reader):
             total=listed["totalCount"],
         )
 
-    def _rest(self, place: Place, node: Json) -> Iterator[bytes]:
-        """What of a pull request did not fit on the page."""
-        cursors = {name: _after(node, path) for name, path in _NESTED.items()}
-        while any(cursors.values()):
-            reply = ask(
-                self._asking.api,
-                "change_rest",
-                {
-                    **self._asking.variables(place),
-                    "number": node["number"],
-                    **cursors,
-                    **{f"with{name.title()}": bool(after) for name, after in cursors.items()},
-                },
-                _NEEDS,
+    def _ended(
+        self, place: Place, pending: PendingChecks, state: Mapping[str, Json]
+    ) -> Iterator[Batch]:
+        """Asks for checks that ran; a page if one of them runs no more."""
+        about = {**self._asking.variables(place), "ids": pending.due}
+        reply = ask(self._asking.api, _CHECKS, about, self.needs)
+        nodes = _nodes(reply.json())
+        rest = self._rest(place, nodes)
+        if pending.settle(nodes):
+            header = {"repository": place.name, "id": place.id, "part": _CHECKS}
+            yield Batch(
+                payload=write_page(header, reply.body, *rest),
+                cursor={**state, "pending": pending.told},
             )
-            yield reply.body
-            rest = reply.json()["data"]["repository"]["pullRequest"]
-            cursors = {
-                name: _after(rest, _NESTED[name]) if after else None
-                for name, after in cursors.items()
-            }
+
+    def _rest(self, place: Place, nodes: Sequence[Json]) -> list[bytes]:
+        """What of pull requests did not fit on their page."""
+        api, variables = self._asking.api, self._asking.variables(place)
+        return [answer for node in nodes for answer in rest_of(api, variables, node, _NEEDS)]
 
 
 def _nodes(answer: Json) -> list[Json]:
     """Pull requests of an answer; those GitHub could not tell are null there."""
-    return [node for node in connection(answer, "pullRequests")["nodes"] if node]
-
-
-def _list_at(node: Json, path: Sequence[str]) -> Json:
-    """A list inside a pull request; null where there is none, such as checks of nothing."""
-    found = node
-    for name in path:
-        if not found:
-            return None
-        found = found[0] if name == "0" else found.get(name)
-    return found
-
-
-def _after(node: Json, path: Sequence[str]) -> str | None:
-    page = (_list_at(node, path) or {}).get("pageInfo") or {}
-    return page.get("endCursor") if page.get("hasNextPage") else None
-
-
-def _complete(node: Json, rest: Json) -> None:
-    """Adds the rest of the lists; what shifted from one page to the next is there once."""
-    for path in _NESTED.values():
-        more, known = _list_at(rest, path), _list_at(node, path)
-        if more and known:
-            every = {json.dumps(item): item for item in [*known["nodes"], *more["nodes"]]}
-            known.update(nodes=list(every.values()), pageInfo=more["pageInfo"])
+    asked_by_id = answer["data"].get("nodes")
+    listed = connection(answer, "pullRequests")["nodes"] if asked_by_id is None else asked_by_id
+    return [node for node in listed if node]

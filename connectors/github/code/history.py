@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
-from itertools import count
+from functools import partial
 from typing import ClassVar
 
-from connectors.git.commit import first_line
-from connectors.git.message import picked_sha, read_landing, reverted_change, reverted_sha
 from connectors.github.api.lacking import lacking
 from connectors.github.api.question import PagedQuestion, connection, errors_of, failure
-from connectors.github.asking import Asking, row_id
+from connectors.github.asking import Asking
+from connectors.github.code.commit_rows import commit_rows, is_direct, parents_of
+from connectors.hosting.history import history_batch, placed, walks_down
 from connectors.hosting.mainline import Node, Placed, Walk
 from connectors.hosting.moment import moment
 from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
-from connectors.hosting.understanding import UNREADABLE
+from connectors.hosting.touched import touched_files, touched_services
 from connectors.http.errors import RateLimited
 from connectors.http.reply import Reply, Validators
-from connectors.interface import Batch, Cursor, Json, Reading
-from data.model import Change, ChangeKind, Commit, Gap
+from connectors.interface import Batch, Cursor, Json
+from data.model import Change, Commit, Gap
 
 _MOST_FORWARD_PAGES = 50
 
@@ -60,12 +60,13 @@ class History(Reader):
 
     def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Commit | Change | Gap]:
         """Maps one page."""
-        yield from lacking(self._asking, header["repository"], self.kind, self.needs, answers)
-        nodes = _nodes(answers[0])
-        placed = {each.sha: each for each in Walk.of(header["walk"]).place(map(_node, nodes))}
-        for node in nodes:
-            if node["oid"] in placed:
-                yield from self._rows_of(header, node, placed[node["oid"]])
+        answer, *more = answers
+        repository = header["repository"]
+        yield from lacking(self._asking, repository, self.kind, self.needs, [answer])
+        touched, gaps = touched_services(self._asking, repository, more)
+        yield from gaps
+        for node, place in _placed(header, answer):
+            yield from commit_rows(self._asking, repository, node, place, touched)
 
     def _begin(self, place: Place) -> Generator[Batch, None, dict[str, Json]]:
         reply = self._ask(place, None)
@@ -101,7 +102,7 @@ class History(Reader):
     ) -> Batch:
         """A page of the first reading, and where it goes on."""
         answer = reply.json()
-        header = self._header(place, walk)
+        page = self._page(place, reply, walk)
         nodes = _nodes(answer)
         walk.place(map(_node, nodes))
         after = _after(answer)
@@ -109,7 +110,7 @@ class History(Reader):
         state["done"] += len(nodes)
         state["from"] = _committed(nodes[-1]) if after and nodes else None
         self._asking.telling(place, "history")(state["done"], state["total"])
-        return self._batch(header, reply, state, is_first=is_first, is_last=not after)
+        return history_batch(page, state, is_first=is_first, is_last=not after)
 
     def _forward(self, place: Place, state: dict[str, Json]) -> Iterator[Batch]:
         """What was pushed since; without a way down to what is known, forgets the state."""
@@ -121,11 +122,12 @@ class History(Reader):
             state.clear()
             return
         for number, (reply, walk) in reversed(list(enumerate(pages))):
+            page = self._page(place, reply, walk)
             if number == 0:  # the head moves with the last page
                 state.update(head=walk.expected, position=walk.position, pushed_at=place.pushed_at)
                 is_head = _sha(probed) == walk.expected
                 state["probe"] = probed.validators if is_head else None
-            yield self._batch(self._header(place, walk), reply, state)
+            yield history_batch(page, state)
 
     def _new_pages(
         self, place: Place, known: str, position: int
@@ -139,44 +141,20 @@ class History(Reader):
         target = _target(reply.json())
         if target is None:
             return None
-        head = target["oid"]
-        if head == known:
+        if target["oid"] == known:
             return []
-        replies = [reply]
-        while len(replies) <= _MOST_FORWARD_PAGES:
+        replies: list[Reply] = []
+        while len(replies) < _MOST_FORWARD_PAGES:
+            replies.append(reply)
             after = _after(reply.json())
-            nodes = [_node(node) for reply in replies for node in _nodes(reply.json())]
-            fresh = _mainline_until(nodes, head, known)
-            if fresh is not None:
-                walk = Walk(head, position + fresh, floor=position)
-                starts = _starts(replies, walk)
-                if walk.is_done or after is None:
-                    return list(zip(replies, starts, strict=True))
+            pages = [list(map(_node, _nodes(each.json()))) for each in replies]
+            walks = walks_down(pages, known, position, is_all=after is None)
+            if walks is not None:
+                return list(zip(replies, walks, strict=True))
             if after is None:
                 return None
             reply = self._ask(place, after)
-            replies.append(reply)
         return None
-
-    def _batch(
-        self,
-        header: Header,
-        reply: Reply,
-        state: dict[str, Json],
-        *,
-        is_first: bool = False,
-        is_last: bool = False,
-    ) -> Batch:
-        is_whole = state.get("back") is None and not is_last
-        since = state.get("from")
-        return Batch(
-            payload=write_page(header, reply.body),
-            cursor=dict(state),
-            reading=Reading.INCREMENT if is_whole else Reading.COMPLETE,
-            is_first=is_first,
-            is_last=is_last,
-            complete_from=datetime.fromisoformat(since) if since else None,
-        )
 
     def _probe(self, place: Place, validators: Validators | None) -> Reply:
         """Asks for the head: most pushes are to other branches, and then it costs nothing."""
@@ -190,65 +168,22 @@ class History(Reader):
             raise failure(self._question.name, reply, self.needs)
         return reply
 
-    def _header(self, place: Place, walk: Walk) -> Header:
-        return {"repository": place.name, "id": place.id, "walk": walk.told()}
+    def _page(self, place: Place, reply: Reply, walk: Walk) -> bytes:
+        """A page as it is archived, with the files of what was pushed directly if they matter."""
+        header = {"repository": place.name, "id": place.id, "walk": walk.told()}
+        commits = _placed(header, reply.json())
+        pushes = [each.sha for node, each in commits if each.is_mainline and is_direct(node)]
+        files = touched_files(self._asking, place.name, pushes, partial(self._files, place))
+        return write_page(header, reply.body, *files)
 
-    def _rows_of(
-        self, header: Header, node: Json, placed: Placed
-    ) -> Iterator[Commit | Change | Gap]:
-        repository = header["repository"]
-        try:
-            yield self._commit(repository, node, placed)
-            if placed.is_mainline and _is_direct(node):
-                yield self._direct(repository, node, placed)
-        except UNREADABLE as error:
-            yield self._asking.unreadable(repository, f"commit/{node['oid']}", error)
-
-    def _commit(self, repository: str, node: Json, placed: Placed) -> Commit:
-        return Commit(
-            id=row_id(repository, "commit", node["oid"]),
-            source=self._asking.source,
-            url=self._asking.page(repository, f"commit/{node['oid']}"),
-            repository=repository,
-            sha=node["oid"],
-            parents=tuple(_parents(node)),
-            authored_at=moment(node["authoredDate"]),
-            committed_at=moment(node["committedDate"]),
-            subject=first_line(node["message"]),
-            position=placed.position,
-            is_mainline=placed.is_mainline,
-            reverts_sha=reverted_sha(node["message"]),
-            picked_sha=picked_sha(node["message"]),
-            change=_request(node),
-            is_signed=bool((node.get("signature") or {}).get("isValid")),
-        )
-
-    def _direct(self, repository: str, node: Json, placed: Placed) -> Change:
-        """A mainline commit that no pull request brought."""
-        landing = read_landing(node["message"], len(_parents(node)))
-        logins = [user["login"] for user in _users(node)]
-        return Change(
-            id=row_id(repository, "push", node["oid"]),
-            source=self._asking.source,
-            url=self._asking.page(repository, f"commit/{node['oid']}"),
-            repository=repository,
-            number=None,
-            kind=ChangeKind.DIRECT.value,
-            title=landing.title,
-            branch=None,
-            landed_sha=node["oid"],
-            head_sha=None,
-            position=placed.position,
-            commit_count=1,
-            first_commit_at=moment(node["authoredDate"]),
-            opened_at=None,
-            reviewed_at=None,
-            merged_at=moment(node["committedDate"]),
-            services=tuple(self._asking.services_of(repository, None)),
-            reverts=reverted_change(landing, node["message"]),
-            is_hotfix=self._asking.is_hotfix(landing.title, None),
-            author=logins[0] if logins else None,
-        )
+    def _files(self, place: Place, sha: str) -> Sequence[str] | None:
+        """The files of a commit, also as they were called before; null if there are more."""
+        reply = self._asking.api.get(f"repos/{place.name}/commits/{sha}")
+        told = reply.json().get("files")
+        if told is None or reply.next_url is not None:
+            return None
+        names = (file.get(name) for file in told for name in ("filename", "previous_filename"))
+        return sorted({name for name in names if name})
 
 
 def _sha(probed: Reply) -> Json:
@@ -256,25 +191,10 @@ def _sha(probed: Reply) -> Json:
     return probed.json()[0]["sha"]
 
 
-def _starts(replies: Sequence[Reply], walk: Walk) -> list[Walk]:
-    starts = []
-    for reply in replies:
-        starts.append(Walk.of(walk.told()))
-        walk.place(map(_node, _nodes(reply.json())))
-    return starts
-
-
-def _mainline_until(nodes: Sequence[Node], head: str, known: str) -> int | None:
-    """How many mainline commits come before a known one; null if it has not come."""
-    parents = {node.sha: node.parents for node in nodes}
-    sha = head
-    for number in count():
-        if sha == known:
-            return number
-        if not parents.get(sha):
-            return None
-        sha = parents[sha][0]
-    return None
+def _placed(header: Header, answer: Json) -> list[tuple[Json, Placed]]:
+    """The commits of a page that were not known, and their places."""
+    nodes = {node["oid"]: node for node in _nodes(answer)}
+    return placed(header, map(_node, nodes.values()), nodes)
 
 
 def _target(answer: Json) -> Json:
@@ -294,33 +214,7 @@ def _after(answer: Json) -> str | None:
 
 
 def _node(node: Json) -> Node:
-    return Node(node["oid"], _parents(node))
-
-
-def _parents(node: Json) -> list[str]:
-    return [parent["oid"] for parent in node["parents"]["nodes"]]
-
-
-def _request(node: Json) -> str | None:
-    """Number of the pull request that brought a commit to the mainline: rather the one it landed.
-
-    A commit may have come by several, such as one into a branch that another one then merged.
-    """
-    told = (node.get("associatedPullRequests") or {}).get("nodes") or []
-    merged = [request for request in told if request and request.get("mergedAt")]
-    landed = [r for r in merged if (r.get("mergeCommit") or {}).get("oid") == node["oid"]]
-    found = [*landed, *merged]
-    return str(found[0]["number"]) if found else None
-
-
-def _is_direct(node: Json) -> bool:
-    """Whether no pull request brought it; where GitHub does not tell, it is not said to be so."""
-    return node.get("associatedPullRequests") is not None and _request(node) is None
-
-
-def _users(node: Json) -> list[Json]:
-    told = (node.get("authors") or {}).get("nodes") or []
-    return [author["user"] for author in told if author and author.get("user")]
+    return Node(node["oid"], parents_of(node))
 
 
 def _committed(node: Json) -> str:

@@ -11,6 +11,7 @@ from connectors.hosting.moment import moment_or_none
 from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
+from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Batch, Cursor, Json, Reading
 from data.model import Gap, Record, Repository, Service
 
@@ -30,18 +31,25 @@ class About(Reader):
         known = cursor["validators"] if cursor and cursor["name"] == place.name else None
         reply = self._asking.api.get(f"repos/{place.name}", validators=known)
         if not reply.is_unchanged:
-            json_object(reply.json())  # what is no repository is not archived as one
+            answer = json_object(reply.json())  # what is no repository is not archived as one
+            header = {"repository": place.name, "id": place.id}
+            is_whole = not any(isinstance(row, Gap) for row in self.rows(header, [answer]))
             yield Batch(
-                payload=write_page({"repository": place.name, "id": place.id}, reply.body),
+                payload=write_page(header, reply.body),
                 cursor={"name": place.name, "validators": reply.validators},
-                reading=Reading.COMPLETE,
-                is_first=True,
-                is_last=True,
+                reading=Reading.COMPLETE if is_whole else Reading.INCREMENT,
+                is_first=is_whole,
+                is_last=is_whole,
             )
 
-    def rows(self, _header: Header, answers: Sequence[Json]) -> Iterator[Record]:
+    def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Record]:
         """Maps one page."""
-        (item,) = answers
+        try:
+            yield from list(self._rows(answers[0]))
+        except UNREADABLE as error:
+            yield self._asking.unreadable(header["repository"], self.kind, error)
+
+    def _rows(self, item: Json) -> Iterator[Record]:
         name = item["full_name"]
         yield Repository(
             id=row_id(name),

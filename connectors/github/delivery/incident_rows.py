@@ -14,8 +14,10 @@ from data.model import Gap, GapReason, Incident
 
 _CAUSE = re.compile(r"(?im)^[ \t>*-]*caused by:[ \t*]*<?([^\s<>]+)")
 _DEPLOYMENT = re.compile(r"(?:/api/v3)?(?:/repos)?/([^/]+/[^/]+)/deployments/(\d+)")
+_COMMIT = re.compile(r"/[^/]+/[^/]+/commit/([0-9a-f]{7,64})")
 _RUN = re.compile(r"/([^/]+/[^/]+)/actions/runs/(\d+)(?:/attempts/(\d+)|/jobs?/(\d+))?")
-_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_SHA = re.compile(r"(?=.*\d)[0-9a-f]{7,64}")
+"""A hash, also a short one; a word such as `defaced` is none."""
 
 
 def rules_of(asking: Asking, repository: str) -> Sequence[IncidentRule]:
@@ -64,9 +66,10 @@ def labels_of(node: Json) -> list[str]:
 
 
 def _cause(asking: Asking, repository: str, body: str) -> str | None:
-    """What a line `caused by: …` names: the id of a deployment, or the full hash of a commit.
+    """What a line `caused by: …` names: the id of a deployment, or the hash of a commit.
 
-    A deployment is named by its id, or by its address or that of a run or job that deployed.
+    A deployment is named by its id, or by its address or that of a run or job that deployed; a
+    commit by its full or short hash, or by its address.
     """
     found = _CAUSE.search(body)
     if found is None:
@@ -91,6 +94,8 @@ def _addressed(asking: Asking, address: str) -> str | None:
         return None
     if found := _DEPLOYMENT.fullmatch(parts.path):
         return row_id(found[1], "deployment", found[2])
+    if found := _COMMIT.fullmatch(parts.path):
+        return found[1]
     if found := _RUN.fullmatch(parts.path):
         repository, run, attempt, job = found.groups()
         return (

@@ -37,7 +37,7 @@ class Access(OrganisationReader):
     kind: ClassVar[str] = "access"
     entities: ClassVar[tuple[str, ...]] = ("organisation", "member_access", "gap")
     needs: ClassVar[str] = (
-        "organisation Members: read, organisation Administration: read; of an owner"
+        "organisation Members: read and Administration: read, of an owner; classic: admin:org"
     )
     blind: ClassVar[tuple[str, ...]] = ("AC-01", "AC-02", "AC-03", "VM-07")
 
@@ -81,15 +81,19 @@ class Access(OrganisationReader):
         yield from readable(asking, name, "member", rights.members, member)
         yield from readable(asking, name, "outside collaborator", rights.outside, outside)
         yield from readable(asking, name, "application", installed, application)
-        if rights.is_filter_ignored:
-            yield asking.gap(
-                name,
-                f"{self.kind}/filter",
-                GapReason.FILTER_IGNORED,
-                "the filters of members were ignored: who is an owner or lacks a second factor is "
-                "not known",
-                LATE,
-            )
+        yield from self._ignored(name, rights)
+
+    def _ignored(self, organisation: str, rights: MemberRights) -> Iterator[Gap]:
+        """Tells that nobody knows what the filters of lists would have told."""
+        owners = "the filter by role was ignored: who is an owner is not known"
+        factor = "all lack a second factor, or the filter was ignored: who has one is not known"
+        for key, what, is_ignored in (
+            ("role", owners, rights.is_role_ignored),
+            ("second_factor", factor, rights.is_factor_ignored),
+        ):
+            if is_ignored:
+                where = f"{self.kind}/filter/{key}"
+                yield self._asking.gap(organisation, where, GapReason.FILTER_IGNORED, what, LATE)
 
     def _ask(self, survey: Survey, path: str) -> None:
         survey.ask("organisation", path)

@@ -18,7 +18,7 @@ from connectors.interface import Batch, Cursor, Json
 from data.model import AuditEvent, GapReason, Record
 
 _LOOK_BACK = timedelta(days=90)
-"""How far the first reading goes; the log itself keeps half a year."""
+"""How far the first reading goes; the log itself keeps 180 days."""
 _SUBJECTS = ("name", "user", "team", "permission_target", "integration", "repo")
 """What tells most narrowly what something was done to, in this order."""
 _DETAILS = ("permission", "old_permission", "visibility", "previous_visibility", "role", "reason")
@@ -29,7 +29,9 @@ class Audit(OrganisationReader):
 
     kind: ClassVar[str] = "audit"
     entities: ClassVar[tuple[str, ...]] = ("audit_event", "gap")
-    needs: ClassVar[str] = "organisation Administration: read, on GitHub Enterprise"
+    needs: ClassVar[str] = (
+        "organisation Administration: read, of an owner, on GitHub Enterprise Cloud"
+    )
     blind: ClassVar[tuple[str, ...]] = ("AC-04", "BP-06")
 
     page_size: ClassVar[int] = 100
@@ -67,8 +69,8 @@ class Audit(OrganisationReader):
                 organisation,
                 self.kind,
                 GapReason.NO_PERMISSION if isinstance(refused, Forbidden) else GapReason.NOT_FOUND,
-                f"the audit log is not told ({refused.what}): it is part of GitHub Enterprise, "
-                "and shown to owners",
+                f"the audit log is not told ({refused.what}): it is part of GitHub Enterprise "
+                "Cloud, and shown to owners",
                 f"{refused.fix}; without the plan it stays unknown",
             )
 

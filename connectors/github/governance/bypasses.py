@@ -21,7 +21,7 @@ from connectors.interface import Batch, Cursor, Json
 from data.model import AuditEvent, Gap, GapReason, Record
 
 LOOK_BACK = timedelta(days=28)
-"""GitHub tells what happened within a month, and what is older to nobody: within any month."""
+"""GitHub can be asked for the last month: so much is a month at least."""
 _LOOK_EVERY = timedelta(days=1)
 """So often it is noted that all was read, also where nothing happened."""
 _RESULT = "bypass"
@@ -32,7 +32,7 @@ class Bypasses(Reader):
 
     kind: ClassVar[str] = "bypasses"
     entities: ClassVar[tuple[str, ...]] = ("audit_event", "gap")
-    needs: ClassVar[str] = "Administration: read"
+    needs: ClassVar[str] = "Administration: read; on servers up to 3.16 write"
     blind: ClassVar[tuple[str, ...]] = ("CM-10", "CM-11")
 
     def __init__(self, asking: Asking) -> None:
@@ -125,7 +125,7 @@ class Bypasses(Reader):
             f"{self.kind}/{since:%Y-%m-%d}",
             GapReason.TRUNCATED,
             f"who passed rules by between {since:%Y-%m-%d} and {until:%Y-%m-%d} is lost: "
-            "GitHub tells it for a month",
+            "GitHub can be asked for a month",
             f"sync at least every {LOOK_BACK.days} days",
         )
         return replace(gap, since_at=since, until_at=until)

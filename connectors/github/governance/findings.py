@@ -111,7 +111,7 @@ class SecretFindings(Findings):
     """Reads the alerts of secret scanning; the secrets are neither asked for nor kept."""
 
     kind: ClassVar[str] = "secret_findings"
-    needs: ClassVar[str] = "Secret scanning alerts: read"
+    needs: ClassVar[str] = "Secret scanning alerts: read, of an administrator of the repository"
     blind: ClassVar[tuple[str, ...]] = ("VM-01", "VM-02", "VM-03")
     scan: ClassVar[str] = "secret scanning"
     path: ClassVar[str] = "secret-scanning/alerts"

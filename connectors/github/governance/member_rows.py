@@ -39,14 +39,18 @@ class MemberRights:
     insecure: frozenset[str] | None
     """Those who lack a second factor."""
     insecure_outside: frozenset[str] | None
-    is_filter_ignored: bool
+    is_role_ignored: bool
+    """Whether the filter by role was."""
+    is_factor_ignored: bool
+    """Whether the filter by second factor may have been."""
 
     @classmethod
     def of(cls, said: Mapping[str, Sequence[Json]]) -> Self:
         """Reads the lists.
 
-        None is in two of them, and where a second factor is required not everybody lacks it: else
-        the filters that make the lists were ignored.
+        None is in two of them: else the filters that make the lists were ignored. Where all lack a
+        second factor, nothing tells that from a filter that was ignored, unless it was heeded for
+        others; and where it is required, not everybody lacks it.
         """
         owners, others = _items(said, "owners"), _items(said, "members")
         members = list({account_key(item): item for item in [*owners, *others]}.values())
@@ -57,7 +61,11 @@ class MemberRights:
             (_keys(_items(said, name)) if name in said else None, _keys(everybody))
             for name, everybody in (("insecure", members), ("outside_insecure", outside))
         ]
-        is_ignored = [bool(found) and is_required and found == every for found, every in lacking]
+        is_heeded = any(found is not None and found != every for found, every in lacking)
+        is_ignored = [
+            bool(found) and found == every and (is_required or not is_heeded)
+            for found, every in lacking
+        ]
         insecure, insecure_outside = (
             None if is_odd else found
             for (found, _), is_odd in zip(lacking, is_ignored, strict=True)
@@ -68,7 +76,8 @@ class MemberRights:
             owners=None if is_mixed else _keys(owners),
             insecure=insecure,
             insecure_outside=insecure_outside,
-            is_filter_ignored=is_mixed or any(is_ignored),
+            is_role_ignored=is_mixed,
+            is_factor_ignored=any(is_ignored),
         )
 
     def member(self, asking: Asking, organisation: str, item: Json) -> MemberAccess:

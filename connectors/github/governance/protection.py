@@ -25,7 +25,10 @@ _ADMINISTRATION = "give the token Administration: read"
 _HIDDEN: Mapping[str, tuple[str, str]] = {
     "classic": ("classic branch protection", _ADMINISTRATION),
     "rules": ("rulesets", "give the token Metadata: read; servers before 3.11 have none"),
-    "bypass": ("who may pass the rules by", "give the token Administration: write"),
+    "bypass": (
+        "who may pass the rules by",
+        "give the token Administration: write: who may change them sees it",
+    ),
     "tags": ("rulesets of tags", "give the token Metadata: read; servers before 3.11 have none"),
     "code_owners": ("CODEOWNERS", "give the token Contents: read"),
 }

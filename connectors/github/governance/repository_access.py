@@ -30,7 +30,7 @@ class RepositoryAccess(Reader):
 
     kind: ClassVar[str] = "repository_access"
     entities: ClassVar[tuple[str, ...]] = ("member_access", "gap")
-    needs: ClassVar[str] = "Administration: read"
+    needs: ClassVar[str] = "Metadata: read for accounts, Administration: read for teams and keys"
     blind: ClassVar[tuple[str, ...]] = ("AC-02", "AC-03", "AC-05")
 
     def __init__(self, asking: Asking) -> None:

@@ -68,11 +68,8 @@ def streams(acme: Organisation, *kinds: str) -> list[str]:
 
 def others_are_whole(acme: Organisation, calm: House, refused: Collection[str]) -> bool:
     every = streams(acme, *KINDS)
-    return all(
-        acme.house.of_stream(name) == calm.of_stream(name) != {}
-        for name in every
-        if name not in refused
-    )
+    now, before = acme.house.by_stream, calm.by_stream
+    return all(now[name] == before[name] != {} for name in every if name not in refused)
 
 
 # --- a stream that is refused ---------------------------------------------------------------------

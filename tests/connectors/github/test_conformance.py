@@ -74,9 +74,11 @@ class GitHubBinding(Binding):
         self.repository = world.add_repository("acme/web")
         self.dev, self.reviewer = world.account("dev-1"), world.account("reviewer-2")
         self.bot = world.bot("release-bot")
-        self.at = self.time.at - timedelta(days=30)
+        self.at = self.time.at - timedelta(days=10)
         story.push(world, self.repository, self.dev, self.at, "Begin")
         self.pulls = [self._land(number) for number in range(PULLS)]
+        head = self.pulls[-3].head_sha
+        self.check = story.check(world, self.repository, head, "slow", None, self._next())
         self.deployments = [self._deploy() for _ in range(PULLS)]
 
     def _next(self) -> datetime:
@@ -102,6 +104,7 @@ class GitHubBinding(Binding):
         return self.connector_class("code", settings, self.context(clock_skew))
 
     def change(self) -> None:
+        self.check.conclusion, self.check.completed_at = "success", self._next()
         story.comment(self.world, self.pulls[2], self.reviewer, self._next())
         pull = story.open_pull(self.world, self.repository, self.dev, self._next(), "News")
         story.squash_merge(self.world, pull, self.reviewer, self._next())
@@ -202,7 +205,8 @@ class GitHubBinding(Binding):
         lists, probes = 2, 2
         return lists + probes + questions
 
-    idle_requests = 1
+    idle_requests = 2
+    """The list of repositories, and the check that runs."""
 
 
 DAMAGE: Mapping[str, Callable[[Json, str], object]] = {

@@ -169,6 +169,8 @@ class DeliveryBinding(GitHubBinding):
         lists, probes = 1, 3
         return lists + runs + unfinished + probes + releases + tags + incidents
 
+    idle_requests = 1
+
 
 def _pages(items: int) -> int:
     return -(-items // PAGE_SIZE)

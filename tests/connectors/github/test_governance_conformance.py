@@ -17,6 +17,7 @@ from connectors.github.governance.bypasses import Bypasses
 from connectors.github.governance.findings import CodeFindings, DependencyFindings, SecretFindings
 from connectors.github.governance.protection import Protections
 from connectors.github.governance.repository_access import RepositoryAccess
+from connectors.github.governance.teams import Teams
 from connectors.github.pipelines.workflows import Pipelines
 from data.model import Protection as ProtectionRow
 from data.model import Record
@@ -46,6 +47,7 @@ QUESTIONS = {
     "repository_access": r"/repos/acme/web/(collaborators|teams|keys)",
     "bypasses": r"/rule-suites",
     "access": r"/orgs/acme(/(members|outside_collaborators|installations|actions/.*))?(\?|$)",
+    "teams": r" Teams ",
     "audit": r"/audit-log",
 }
 ALERTS = 6
@@ -66,7 +68,7 @@ class GovernanceBinding(GitHubBinding):
         RepositoryAccess,
         Bypasses,
     )
-    organisation_readers = (Access, Audit)
+    organisation_readers = (Access, Teams, Audit)
 
     def _tell_the_story(self) -> None:
         self.organisation = self.world.organisation("acme", Plan.ENTERPRISE)
@@ -78,6 +80,7 @@ class GovernanceBinding(GitHubBinding):
         self._guard("production")
         self.organisation.add_member(self.dev, "admin")
         self.organisation.add_member(self.reviewer)
+        self.team = self.organisation.add_team("core", self.world.new_id(), self.dev, self.reviewer)
         self.repository.protections["main"] = Protection(required_approvals=2)
         for number in range(1, ALERTS + 1):
             at = self._next()
@@ -95,12 +98,14 @@ class GovernanceBinding(GitHubBinding):
         old.state, old.fixed_at, old.updated_at = "fixed", at, at
         self.repository.code_alerts.append(CodeAlert(ALERTS + 1, at, at))
         self.organisation.add_member(self.world.account("dev-3"))
+        self.team.maintainers.add("dev-1")
         self._guard("staging")
 
     @property
     def shifts(self) -> Mapping[str, Callable[[], object]]:
         return {
             "a member comes": lambda: self.organisation.add_member(self.world.account("dev-9")),
+            "somebody joins a team": lambda: self.team.members.append(self.world.account("dev-9")),
             "an alert comes": lambda: self.repository.code_alerts.append(
                 CodeAlert(ALERTS + 2, self._next(), self.at)
             ),
@@ -115,8 +120,10 @@ class GovernanceBinding(GitHubBinding):
         self.double.refuse(is_meant, status)
 
     def remove(self) -> Collection[RowKey]:
-        gone = self.organisation.members.pop()
-        return [("member_access", f"github:acme#access/member/{gone.account.login}")]
+        login = self.organisation.members.pop().account.login
+        self.team.members.pop()
+        rows = (f"access/member/{login}", f"team/core/member/{login}")
+        return [("member_access", f"github:acme#{row}") for row in rows]
 
     untimed: ClassVar[Collection[str]] = ("protection:4702",)
 
@@ -145,10 +152,10 @@ class GovernanceBinding(GitHubBinding):
 
     @property
     def fewest_requests(self) -> int:
-        lists_of_repository, lists_of_organisation = 17, 9
-        return 1 + lists_of_repository + lists_of_organisation
+        lists_of_repository, lists_of_organisation, questions_of_organisation = 17, 9, 1
+        return 1 + lists_of_repository + lists_of_organisation + questions_of_organisation
 
-    idle_requests = 1
+    idle_requests = 2
 
 
 def _damaged(way: str, fields: Sequence[str], alerts: Json) -> Json:

@@ -37,6 +37,7 @@ from connectors.github.delivery.deployments import Deployments
 from connectors.github.delivery.incidents import Incidents
 from connectors.github.delivery.releases import Releases
 from connectors.github.delivery.tags import Tags
+from connectors.github.governance.teams import Teams
 from tests.doubles import github as double
 from tests.doubles.github.graphql.pricing import price_of
 
@@ -50,6 +51,7 @@ PAGE_SIZES = {
     "issues": Incidents.page_size,
     "releases": Releases.page_size,
     "tags": Tags.page_size,
+    "teams": Teams.page_size,
 }
 MOST_POINTS = {"changes": 40}
 """Of a page; of all others it is 5."""

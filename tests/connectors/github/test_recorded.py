@@ -7,7 +7,7 @@ rule suites, CODEOWNERS' errors or the rights of workflows was ever recorded.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -232,18 +232,21 @@ def _by_role(asked: Asked, seen: Recording) -> Answer:
 
 
 def test_repositories_of_an_account_are_found(past: Past) -> None:
-    found: Mapping[str, Any] = {}
+    most = 0
     for seen in recorded("/users/{username}/repos", "/orgs/{org}/repos"):
         past.time.at = seen.at
         owner = seen.path.split("/")[1]
         source = past.connector({seen.path: seen.answer()}, organisation=owner, include_forks=True)
-        if seen.at.year < 2013:
-            with pytest.raises(CairnError, match="default_branch"):
+        # Before 2013 none had a default branch; one that was never pushed to needs none.
+        known = [one for one in seen.told if "default_branch" in one or not one["pushed_at"]]
+        if not known:
+            with pytest.raises(CairnError, match=r"none of .* is what it should be"):
                 source.places()
             continue
         found = {place.id: place.name for place in source.places()}
-        assert found == {str(item["id"]): item["full_name"] for item in seen.told}
-    assert len(found) == 10
+        assert found == {str(item["id"]): item["full_name"] for item in known}
+        most = max(most, len(found))
+    assert most == 10
 
 
 def test_the_head_of_a_branch_is_the_first_of_its_commits(past: Past) -> None:

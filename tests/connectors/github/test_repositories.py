@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import pytest
 
 from connectors.github.settings import Settings
-from connectors.http.errors import HttpError
+from connectors.http.errors import HttpError, NotFound
 from connectors.interface import SourceUnavailable
 from data.model import Change, Commit, Repository, Service
 from tests.connectors.github.organisation import Organisation
 from tests.doubles.github import story
+from tests.doubles.github.world import Installation
+from tests.doubles.host import Json
 
 
 def names(acme: Organisation) -> list[str]:
@@ -39,13 +43,55 @@ def test_patterns_forks_and_archives_decide_what_is_read(acme: Organisation) -> 
     assert [r.name for r in acme.rows(Repository, other)] == ["acme/fork", "acme/pay-api"]
 
 
-def test_the_repositories_of_an_account_are_read_like_those_of_an_organisation(
+def test_the_private_repositories_of_an_account_are_read_with_its_own_token(
     acme: Organisation,
 ) -> None:
     acme.add_repository("dev-1/tools")
-    acme.settings["organisation"] = "dev-1"
+    acme.settings["organisation"] = "Dev-1"
     assert acme.sync().errors == []
     assert names(acme) == ["dev-1/tools"]
+
+
+def test_of_another_account_what_is_public_is_read(acme: Organisation) -> None:
+    acme.add_repository("dev-1/own")
+    acme.world.account("other-5")
+    acme.add_repository("other-5/hidden")
+    acme.add_repository("other-5/shown").is_private = False
+    acme.settings["organisation"] = "other-5"
+    assert acme.sync().errors == []
+    assert names(acme) == ["other-5/shown"]
+
+
+def test_of_several_tokens_none_is_taken_for_the_account_s_own(acme: Organisation) -> None:
+    acme.double.add_token("ghp_other", "other-5")
+    (acme.folder / "other.txt").write_text("ghp_other")
+    acme.add_repository("dev-1/shown").is_private = False
+    acme.settings |= {"organisation": "dev-1", "token": ["file:token.txt", "file:other.txt"]}
+    assert [place.name for place in acme.connector().places()] == ["dev-1/shown"]
+    assert not acme.double.asked.like("/user/repos")
+
+
+def test_an_app_of_an_account_reads_what_it_was_given(acme: Organisation) -> None:
+    app, key = acme.double.add_app("reader-app", "dev-1", contents="read")
+    world = acme.world
+    home = world.organisation("dev-1")
+    home.installations.append(Installation(world.new_id(), app, home.account, acme.next()))
+    acme.double.refuse("/orgs/dev-1/", 404)  # it is an account
+    acme.add_repository("dev-1/tools")
+    (acme.folder / "app.pem").write_text(key)
+    acme.settings = {"organisation": "dev-1", "app": {"id": app.id, "private_key": "file:app.pem"}}
+    assert [place.name for place in acme.connector().places()] == ["dev-1/tools"]
+
+
+@pytest.mark.parametrize("has_token", [True, False])
+def test_an_organisation_that_is_not_there_is_named(acme: Organisation, has_token: bool) -> None:
+    acme.settings["organisation"] = "acme-typo"
+    if not has_token:
+        del acme.settings["token"]
+    (error,) = acme.sync().errors
+    assert isinstance(error, NotFound)
+    assert error.what == "organisation acme-typo is not found, or hidden from this token"
+    assert ("name a token" in error.fix) is not has_token
 
 
 def test_more_repositories_than_fit_on_a_page_are_read(acme: Organisation) -> None:
@@ -78,8 +124,6 @@ def test_a_list_that_is_none_is_told_in_one_line(acme: Organisation) -> None:
     for damage in (
         lambda _: None,
         lambda _: {"message": "hello"},
-        lambda _: [{"id": 1}],
-        lambda _: [3],
     ):
         acme.double.damage("/orgs/acme/repos", damage)
         (error,) = acme.sync().errors
@@ -88,11 +132,63 @@ def test_a_list_that_is_none_is_told_in_one_line(acme: Organisation) -> None:
         acme.double.allow()
 
 
-def test_a_repository_that_is_told_as_null_stops_no_other(acme: Organisation) -> None:
-    acme.add_repository()
-    acme.double.damage("/orgs/acme/repos", lambda listed: [None, *listed])
+ODD: Mapping[str, Callable[[Json], Json]] = {
+    "null": lambda _: None,
+    "a number": lambda _: 3,
+    "all fields but the id are missing": lambda item: {"id": item["id"]},
+    "the default branch is missing": lambda item: item.pop("default_branch") and item,
+    "the default branch is a list": lambda item: {**item, "default_branch": []},
+    "the name is null": lambda item: {**item, "full_name": None},
+    "the name leads elsewhere": lambda item: {**item, "full_name": "acme/../../user"},
+    "the id is null": lambda item: {**item, "id": None},
+    "the time is an object": lambda item: {**item, "pushed_at": {}},
+}
+
+
+@pytest.mark.parametrize("way", ODD)
+def test_an_odd_repository_stops_no_other_and_is_told(
+    acme: Organisation, caplog: pytest.LogCaptureFixture, way: str
+) -> None:
+    acme.add_repository("acme/odd")
+    acme.add_repository("acme/web")
+    acme.double.damage("/orgs/acme/repos", lambda listed: [ODD[way](listed[0]), *listed[1:]])
     assert acme.sync().errors == []
     assert names(acme) == ["acme/web"]
+    (line,) = [record.message for record in caplog.records if "left out" in record.message]
+    assert line.startswith("repositories of acme: ")
+    assert "\n" not in line
+
+
+def test_a_list_of_nothing_but_odd_ones_is_told(acme: Organisation) -> None:
+    acme.add_repository()
+    acme.double.damage("/orgs/acme/repos", lambda listed: [{"id": 1}, 3])
+    (error,) = acme.sync().errors
+    assert isinstance(error, SourceUnavailable)
+    assert error.what == "none of 2 repositories is what it should be"
+
+
+def test_one_that_turns_odd_keeps_what_was_read_and_is_a_gap(acme: Organisation) -> None:
+    acme.have_repositories("acme/odd", "acme/web")
+    acme.sync()
+    before = acme.house.records()
+    damage = ODD["the default branch is missing"]
+    acme.double.damage("/orgs/acme/repos", lambda listed: [damage(listed[0]), *listed[1:]])
+    assert acme.sync().errors == []
+    assert acme.house.records() == before
+    assert {gap.reason for gap in acme.gaps()} == {"not_found"}
+
+
+def test_a_repository_that_is_told_oddly_itself_is_a_gap_and_stays(acme: Organisation) -> None:
+    acme.have_repositories("acme/web")
+    acme.sync()
+    acme.double.damage(r"/repos/acme/web$", lambda item: {**item, "created_at": []})
+    assert acme.sync().errors == []
+    assert names(acme) == ["acme/web"]
+    (gap,) = acme.gaps()
+    assert (gap.reason, gap.id) == ("unreadable", "github:acme/web#gap/repository/unreadable")
+    acme.double.allow()
+    acme.sync()
+    assert acme.gaps() == []
 
 
 # --- moving -------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import requests
 from tests.connectors.loopback import LoopbackServer
 from tests.doubles.gitlab.double import GitLabDouble
 
-QUESTIONS = Path(__file__).parents[3] / "connectors" / "gitlab" / "questions"
+QUESTIONS = Path(__file__).parents[3] / "connectors" / "gitlab" / "api" / "questions"
 TOKEN = "glpat-for-tests-only"
 
 

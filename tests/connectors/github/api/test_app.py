@@ -76,6 +76,19 @@ def test_its_token_is_renewed_before_it_ends(app: Organisation) -> None:
     assert len([c for c in app.rows(Change) if c.number]) == 4
 
 
+def test_a_sync_without_news_costs_an_app_a_look_at_each_thing_and_no_question(
+    app: Organisation,
+) -> None:
+    app.sync()
+    first = app.house.records()
+    app.time.at += timedelta(hours=2)  # another token, to which every page has another name
+    assert app.sync().pages == 0
+    assert not app.double.counted.like("graphql")
+    looks = app.double.counted.like("GET ")
+    assert len(looks) == 1 + len(("repository", "deployments", "changes"))
+    assert app.house.records() == first
+
+
 @pytest.mark.parametrize("hours", [1, -1, 30])
 def test_a_clock_that_is_off_goes_by_that_of_the_host(app: Organisation, hours: int) -> None:
     assert app.sync(clock_skew=timedelta(hours=hours)).errors == []

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from data.model import Change, ChangeCommit, CheckRun, Commit, GapReason, Review
-from tests.connectors.github.organisation import Organisation
+from tests.connectors.github.organisation import TOKEN, Organisation
 from tests.doubles.github import story
+from tests.doubles.github.world import Check, Repository
+from tests.doubles.host import told
 
 # --- how they land ------------------------------------------------------------------------------
 
@@ -333,6 +335,163 @@ def test_checks_that_two_pull_requests_share_are_there_once(acme: Organisation) 
     assert acme.sync().errors == []
     assert len(acme.rows(CheckRun)) == 1
     assert len(acme.rows(ChangeCommit)) == 2
+
+
+# --- checks that end later ------------------------------------------------------------------------
+
+
+def _land_with(acme: Organisation, web: Repository, *checks: str) -> list[Check]:
+    """Lands a pull request while checks of it still run."""
+    pull = acme.land(web)
+    at = acme.next()
+    return [story.check(acme.world, web, pull.head_sha, name, None, at) for name in checks]
+
+
+def _end(acme: Organisation, check: Check, said: str = "success") -> None:
+    """Ends a check; that changes nothing of its pull request."""
+    check.status, check.conclusion, check.completed_at = "completed", said, acme.next()
+
+
+def _results(acme: Organisation) -> dict[str, str]:
+    return {run.name: run.result for run in acme.rows(CheckRun)}
+
+
+def _asked(acme: Organisation) -> list[str]:
+    return [line for line in map(told, acme.double.counted) if " Checks " in line]
+
+
+@pytest.fixture
+def web(acme: Organisation) -> Repository:
+    """A repository of these days: what was merged long ago is given up."""
+    acme.at = acme.time.at - timedelta(days=1)
+    return acme.add_repository()
+
+
+def test_a_check_that_ends_after_its_pull_request_was_read_is_asked_for_again(
+    acme: Organisation, web: Repository
+) -> None:
+    (build,) = _land_with(acme, web, "build")
+    acme.sync()
+    assert _results(acme) == {"build": "running"}
+    _end(acme, build, "failure")
+    assert acme.sync().errors == []
+    assert acme.only(CheckRun).result == "failure"
+    assert acme.only(CheckRun).completed_at == acme.at
+    assert acme.house.records() == acme.synced().records()
+
+
+def test_one_question_asks_for_all_that_ran_and_none_is_asked_when_nothing_does(
+    acme: Organisation, web: Repository
+) -> None:
+    checks = [check for n in range(5) for check in _land_with(acme, web, f"check-{n}")]
+    acme.sync()
+    assert _asked(acme) == []
+    assert acme.sync().pages == 0
+    assert len(_asked(acme)) == 1
+    for check in checks:
+        _end(acme, check)
+    assert acme.sync().pages == 1
+    assert set(_results(acme).values()) == {"success"}
+    assert acme.sync().pages == 0
+    assert _asked(acme) == []
+
+
+def test_each_end_is_told_though_another_check_still_runs(
+    acme: Organisation, web: Repository
+) -> None:
+    build, _ = _land_with(acme, web, "build", "scan")
+    acme.sync()
+    _end(acme, build)
+    acme.sync()
+    assert _results(acme) == {"build": "success", "scan": "running"}
+    assert acme.sync().pages == 0
+    assert len(_asked(acme)) == 1
+
+
+def test_a_status_that_is_set_later_counts_too(acme: Organisation, web: Repository) -> None:
+    pull = acme.land(web)
+    story.set_status(acme.world, web, pull.head_sha, "ci/build", "pending", acme.next())
+    acme.sync()
+    story.set_status(acme.world, web, pull.head_sha, "ci/build", "success", acme.next())
+    acme.sync()
+    assert _results(acme) == {"ci/build": "success"}
+
+
+def test_checks_beyond_a_page_are_waited_for_too(acme: Organisation, web: Repository) -> None:
+    checks = _land_with(acme, web, *(f"check-{n:03}" for n in range(120)))
+    for check in checks[:-1]:
+        _end(acme, check)
+    acme.sync()
+    _end(acme, checks[-1])
+    acme.sync()
+    assert set(_results(acme).values()) == {"success"}
+
+
+def test_what_is_not_merged_or_was_merged_long_ago_is_not_asked_for(acme: Organisation) -> None:
+    old = acme.add_repository()
+    acme.at = acme.time.at - timedelta(days=16)
+    _land_with(acme, old, "never")
+    acme.at = acme.time.at - timedelta(days=1)
+    story.check(acme.world, old, acme.open(old).head_sha, "build", None, acme.next())
+    acme.sync()
+    acme.sync()
+    assert _asked(acme) == []
+    assert set(_results(acme).values()) == {"running"}
+
+
+def test_a_check_that_never_ends_is_given_up_when_github_has_done_so(
+    acme: Organisation, web: Repository
+) -> None:
+    (build,) = _land_with(acme, web, "build")
+    acme.sync()
+    acme.time.sleep(timedelta(days=16).total_seconds())
+    build.status, build.conclusion = "completed", "stale"
+    acme.sync()
+    assert _results(acme) == {"build": "neutral"}
+    _land_with(acme, web, "other")
+    acme.sync()
+    acme.time.sleep(timedelta(days=16).total_seconds())
+    acme.sync()
+    acme.sync()
+    assert _asked(acme) == []
+
+
+def test_no_more_are_remembered_than_fit_a_small_place_and_these_are_the_newest(
+    acme: Organisation, web: Repository
+) -> None:
+    checks = [check for n in range(60) for check in _land_with(acme, web, f"check-{n:02}")]
+    acme.sync()
+    for check in checks:
+        _end(acme, check)
+    acme.sync()
+    left = sorted(name for name, result in _results(acme).items() if result == "running")
+    assert left == [f"check-{n:02}" for n in range(10)]
+
+
+def test_a_right_that_is_taken_away_ends_no_check(acme: Organisation, web: Repository) -> None:
+    (build,) = _land_with(acme, web, "build")
+    acme.sync()
+    rights = ("metadata:read", "pull_requests:read", "contents:read", "deployments:read")
+    acme.double.add_token(TOKEN, "dev-1", rights)
+    acme.sync()
+    assert _results(acme) == {"build": "running"}
+    acme.double.add_token(TOKEN, "dev-1")
+    _end(acme, build)
+    acme.sync()
+    assert _results(acme) == {"build": "success"}
+
+
+def test_a_repository_that_is_renamed_while_checks_run_is_read_whole(
+    acme: Organisation, web: Repository
+) -> None:
+    (build,) = _land_with(acme, web, "build")
+    acme.sync()
+    story.rename(web, "site", acme.next())
+    _end(acme, build)
+    acme.sync()
+    assert acme.only(CheckRun).repository == "acme/site"
+    assert _results(acme) == {"build": "success"}
+    assert acme.sync().pages == 0
 
 
 # --- large ones ---------------------------------------------------------------------------------

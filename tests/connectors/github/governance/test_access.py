@@ -131,7 +131,35 @@ def test_a_filter_that_is_ignored_is_noticed_and_nobody_is_blamed(
     source.sync()
     told = {(r.role, r.is_admin, r.has_two_factor) for r in source.rows(MemberAccess)}
     assert told == {(None, None, None)}
-    assert [gap.reason for gap in source.rows(Gap)] == [GapReason.FILTER_IGNORED]
+    assert {gap.reason for gap in source.rows(Gap)} == {GapReason.FILTER_IGNORED}
+
+
+@pytest.mark.parametrize("is_required", [True, False, None])
+def test_a_second_factor_is_unknown_where_the_filter_may_be_ignored(
+    source: OneOrganisation, is_required: bool | None
+) -> None:
+    source.double.ignored_filters.add("filter")
+    source.double.damage(
+        "/orgs/acme$", lambda told: {**told, "two_factor_requirement_enabled": is_required}
+    )
+    source.sync()
+    told = {(r.is_admin, r.has_two_factor) for r in source.rows(MemberAccess)}
+    assert told == {(True, None), (False, None)}
+    (gap,) = source.rows(Gap)
+    assert gap.reason == GapReason.FILTER_IGNORED
+    assert "all lack a second factor, or the filter was ignored" in gap.what
+
+
+def test_one_outside_who_lacks_a_second_factor_is_told_where_the_filter_is_heeded(
+    source: OneOrganisation,
+) -> None:
+    acme = source.world.organisations["acme"]
+    acme.is_two_factor_required = False
+    acme.outside.append(source.world.account("guest-4"))
+    source.double.damage(r"/outside_collaborators", lambda told: told)
+    source.sync()
+    assert by_subject(source)["guest-4"].has_two_factor is False
+    assert source.rows(Gap) == []
 
 
 def test_mail_addresses_of_the_organisation_are_not_archived(source: OneOrganisation) -> None:

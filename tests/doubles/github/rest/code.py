@@ -11,6 +11,7 @@ from tests.doubles.github.world import Commit, Repository
 from tests.doubles.github.world.checks import latest_checks, latest_statuses
 from tests.doubles.github.world.history import history
 from tests.doubles.host import Given, Problem
+from tests.doubles.paging import page_of
 
 
 @of_repository("/commits", "contents:read")
@@ -38,6 +39,16 @@ def resolve(repository: Repository, ref: str) -> Commit | None:
     tag = repository.tags.get(name.removeprefix("tags/"))
     sha = repository.branches.get(name) or (tag.commit if tag else ref)
     return repository.commits.get(sha)
+
+
+@of_repository("/commits/{sha}", "contents:read")
+def commit(view: View, repository: Repository, sha: str) -> Given:
+    """Shows a commit with what it changed against its first parent, 300 files a page."""
+    made = _known(repository, sha)
+    page = page_of(made.files, view.asked, default=300, most=300)
+    link = page.link(view.asked, below(repository, f"/commits/{sha}"))
+    shown = code.whole_commit(view, made, page.items)
+    return Given(shown, headers={"Link": link} if link else {})
 
 
 @of_repository("/commits/{sha}/check-runs", "checks:read")

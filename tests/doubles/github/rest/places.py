@@ -15,10 +15,7 @@ from tests.doubles.host import Given, Problem
 @of_host("/user")
 def who_asks(view: View) -> Given:
     """Tells whose token it is; an application's has no user."""
-    if not view.token.text:
-        raise Problem(401, "Requires authentication")
-    if view.token.kind in (TokenKind.INSTALLATION, TokenKind.JWT):
-        raise Problem(403, "Resource not accessible by integration")
+    _no_application(view)
     account = view.world.account(view.login)
     counts = ("public_repos", "public_gists", "followers", "following")
     names = ("name", "company", "blog", "location", "email", "hireable", "bio")
@@ -31,6 +28,13 @@ def who_asks(view: View) -> Given:
             "updated_at": view.moment(account.created_at),
         }
     )
+
+
+def _no_application(view: View) -> None:
+    if not view.token.text:
+        raise Problem(401, "Requires authentication")
+    if view.token.kind in (TokenKind.INSTALLATION, TokenKind.JWT):
+        raise Problem(403, "Resource not accessible by integration")
 
 
 @of_host("/rate_limit")
@@ -59,20 +63,33 @@ def organisation(view: View, organisation: Organisation) -> Given:
 def repositories_of_organisation(view: View, organisation: Organisation) -> Given:
     """Lists an organisation's repositories, newest first unless asked otherwise."""
     path = f"{REST}/organizations/{organisation.account.id}/repos"
-    return _repositories(view, organisation.account, "created", path)
+    return _repositories(view, _owned(view, organisation.account), "created", path)
 
 
 @of_host("/users/{login}/repos")
 def repositories_of_user(view: View, login: str) -> Given:
-    """Lists a user's repositories, by name unless asked otherwise."""
+    """Lists a user's public repositories, by name unless asked otherwise."""
     account = view.world.accounts.get(login)
     if account is None:
         raise Problem(404, "")
-    return _repositories(view, account, "full_name", None)
+    found = [one for one in _owned(view, account) if not one.is_private]
+    return _repositories(view, found, "full_name")
 
 
-def _repositories(view: View, owner: Account, sort: str, path: str | None) -> Given:
-    seen = [r for r in view.world.repositories if r.owner is owner and view.sees(r)]
+@of_host("/user/repos")
+def own_repositories(view: View) -> Given:
+    """Lists what belongs to whose token it is; other affiliations are not told here."""
+    _no_application(view)
+    if view.params.get("affiliation") != "owner" or "type" in view.params:
+        raise Problem(422, "Validation Failed")
+    return _repositories(view, _owned(view, view.world.account(view.login)), "full_name")
+
+
+def _owned(view: View, owner: Account) -> list[Repository]:
+    return [r for r in view.world.repositories if r.owner is owner and view.sees(r)]
+
+
+def _repositories(view: View, seen: list[Repository], sort: str, path: str | None = None) -> Given:
     kind = view.params.get("type", "all")
     if kind in ("public", "private"):
         seen = [r for r in seen if r.is_private == (kind == "private")]

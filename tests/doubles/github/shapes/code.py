@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.doubles.github.shapes.people import user
@@ -29,6 +30,30 @@ def commit(view: View, made: Commit) -> Item:
             {"sha": sha, "url": f"{url}/commits/{sha}", "html_url": f"{html}/{sha}"}
             for sha in made.parents
         ],
+    }
+
+
+def whole_commit(view: View, made: Commit, files: Sequence[str]) -> Item:
+    """A commit as it is shown alone: with some of the files it changed, a line each."""
+    count = len(made.files)
+    stats = {"additions": count, "deletions": count, "total": 2 * count}
+    return {**commit(view, made), "stats": stats, "files": [_file(view, made, f) for f in files]}
+
+
+def _file(view: View, made: Commit, path: str) -> Item:
+    url = f"{view.host}/{made.repository.full_name}"
+    contents = f"{view.api}/repos/{made.repository.full_name}/contents/{path}"
+    return {
+        "sha": made.sha,
+        "filename": path,
+        "status": "modified",
+        "additions": 1,
+        "deletions": 1,
+        "changes": 2,
+        "blob_url": f"{url}/blob/{made.sha}/{path}",
+        "raw_url": f"{url}/raw/{made.sha}/{path}",
+        "contents_url": f"{contents}?ref={made.sha}",
+        "patch": "@@ -1 +1 @@\n-the old line\n+the new line",
     }
 
 

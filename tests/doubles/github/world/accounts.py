@@ -53,6 +53,9 @@ class Team:
     repositories: dict[int, str] = field(default_factory=dict)
     """Id of a repository to the role the team has there."""
     parent: Team | None = None
+    maintainers: set[str] = field(default_factory=set)
+    """Logins of the members who may change who is in it."""
+    is_secret: bool = False
 
 
 @dataclass(eq=False)

@@ -102,21 +102,8 @@ def closes(view: View, project: Project, iid: str) -> Given:
 
 @of_project("/merge_requests/{iid}/diffs")
 def diffs(view: View, project: Project, iid: str) -> Given:
-    """Lists the files it touches; their changes are left out."""
-    return view.listed(
-        _change(project, iid).paths,
-        lambda _view, path: {
-            "diff": "",
-            "new_path": path,
-            "old_path": path,
-            "a_mode": "100644",
-            "b_mode": "100644",
-            "new_file": False,
-            "renamed_file": False,
-            "deleted_file": False,
-            "generated_file": False,
-        },
-    )
+    """Lists the files it touches."""
+    return view.listed(_change(project, iid).paths, lambda _view, path: code.diff(path))
 
 
 @of_project("/merge_trains", plan="premium")

@@ -39,6 +39,13 @@ def commit(view: View, project: Project, sha: str) -> Given:
     return Given(code.commit(view, project, _commit(project, sha)))
 
 
+@of_project("/repository/commits/{sha}/diff")
+def diff(view: View, project: Project, sha: str) -> Given:
+    """Lists what a commit changed against its first parent."""
+    paths = _commit(project, sha).paths
+    return view.listed(paths, lambda _view, path: code.diff(path))
+
+
 @of_project("/repository/commits/{sha}/sequence")
 def sequence(view: View, project: Project, sha: str) -> Given:
     """Counts what a commit contains, itself too."""

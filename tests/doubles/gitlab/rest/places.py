@@ -180,26 +180,29 @@ def deploy_tokens_of_project(view: View, project: Project) -> Given:
     return view.listed(project.deploy_tokens, people.deploy_token)
 
 
-@of_group("/audit_events", Level.OWNER, "premium", 403)
+@of_group("/audit_events", Level.DEVELOPER, "premium", 403)
 def audit_of_group(view: View, group: Group) -> Given:
     """Lists what was recorded of a group, newest first."""
-    return _audit(view, group, "Group")
+    return _audit(view, group, "Group", Level.OWNER)
 
 
-@of_project("/audit_events", Level.MAINTAINER, "premium", 403)
+@of_project("/audit_events", Level.DEVELOPER, "premium", 403)
 def audit_of_project(view: View, project: Project) -> Given:
     """Lists what was recorded of a project, newest first."""
-    return _audit(view, project, "Project")
+    return _audit(view, project, "Project", Level.MAINTAINER)
 
 
-def _audit(view: View, place: Project | Group, kind: str) -> Given:
+def _audit(view: View, place: Project | Group, kind: str, level: Level) -> Given:
+    """What was recorded; a lower role is told of its own account's events alone."""
     after, before = view.time_param("created_after"), view.time_param("created_before")
     if after and (before or view.double.now) - after > _LONGEST_AUDIT:
         raise Problem(400, "400 Bad request - the date range is longer than 30 days")
     found = [
         event
         for event in place.audit_events
-        if (not after or event.created_at >= after) and (not before or event.created_at <= before)
+        if (view.token.level >= level or event.author.username == view.token.login)
+        and (not after or event.created_at >= after)
+        and (not before or event.created_at <= before)
     ]
     return view.listed(
         sorted(found, key=lambda event: event.id, reverse=True),

@@ -32,6 +32,21 @@ def commit(view: View, project: Project, commit: Commit) -> dict[str, Any]:
     }
 
 
+def diff(path: str) -> dict[str, Any]:
+    """Shows what became of a file."""
+    return {
+        "diff": "@@ -1 +1 @@\n-the old line\n+the new line\n",
+        "new_path": path,
+        "old_path": path,
+        "a_mode": "100644",
+        "b_mode": "100644",
+        "new_file": False,
+        "renamed_file": False,
+        "deleted_file": False,
+        "generated_file": False,
+    }
+
+
 def tag(view: View, project: Project, tag: Tag) -> dict[str, Any]:
     """Shows a tag; only an annotated one has a time of its own."""
     released = next((r for r in project.releases if r.tag_name == tag.name), None)

@@ -27,7 +27,10 @@ def merge(
     change.is_squashed = is_squashed
     landed = _squash(world, change, at) if is_squashed else change.head_sha
     if project.merge_method != "ff":
-        message = f"Merge branch '{change.source_branch}' into '{target}'\n\n{change.title}"
+        message = (
+            f"Merge branch '{change.source_branch}' into '{target}'\n\n{change.title}\n\n"
+            f"See merge request {project.full_path}!{change.iid}"
+        )
         paths = change.paths
         landed = commit(world, project, by, at, message, [head, landed], paths=paths).sha
         change.merge_commit_sha = landed

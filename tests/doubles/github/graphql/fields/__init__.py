@@ -10,6 +10,7 @@ from tests.doubles.github.graphql.fields import (
     places,
     pulls,
     refs,
+    teams,
 )
 
-MODULES = (commits, delivery, files, issues, places, pulls, refs)
+MODULES = (commits, delivery, files, issues, places, pulls, refs, teams)

@@ -24,6 +24,7 @@ for _name in ("User", "Bot"):
     plain(_name, login="login", databaseId="id")
     node_id(_name, "U" if _name == "User" else "BOT")
     field(_name, "url")(lambda account, context: f"{context.view.host}/{account.login}")
+TYPES[Pull] = lambda _: "PullRequest"
 TYPES[Account] = lambda account: "Bot" if account.kind == "Bot" else "User"
 
 
@@ -81,6 +82,15 @@ plain(
 )
 node_id("Repository", "R")
 field("Repository", "url")(lambda found, context: context.url(found))
+
+
+@field("Query", "nodes")
+def nodes(_: None, context: Context, ids: Sequence[str]) -> list[Pull | None]:
+    """Pull requests, each at the place of its id; null for what is not there or not seen."""
+    context.need("pull_requests:read")
+    seen = (place for place in context.view.world.repositories if context.view.sees(place))
+    known = {f"PR_{pull.id}": pull for place in seen for pull in place.pulls.values()}
+    return [known.get(each) for each in ids]
 
 
 @field("Repository", "pullRequest")
