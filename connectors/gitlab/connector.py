@@ -28,6 +28,7 @@ from connectors.gitlab.governance.repository_access import RepositoryAccess
 from connectors.gitlab.pipelines.pipelines import ChildPipelines, Pipelines
 from connectors.gitlab.projects import Projects
 from connectors.gitlab.settings import Settings as GitLabSettings
+from connectors.gitlab.settings import TokenKind
 from connectors.hosting.connector import HostConnector
 from connectors.hosting.deployment_rule import DeploymentRules
 from connectors.hosting.place import Place
@@ -86,9 +87,14 @@ class GitLab(HostConnector):
 
     @property
     def requests(self) -> Requests:
-        """What was asked of GitLab so far; it takes unchanged answers off its limit, too."""
+        """What was asked of GitLab so far; that unchanged answers are free is not said."""
         told = self.api.requests
         return Requests(told.sent, told.sent, told.remaining)
+
+    @property
+    def tally(self) -> Tally:
+        """Tells how far the reading has come."""
+        return self._asking.tally
 
     def make_readers(self) -> Sequence[Reader]:
         """Makes the readers of projects."""
@@ -101,7 +107,8 @@ class GitLab(HostConnector):
     @cached_property
     def _asking(self) -> Asking:
         settings, context = self._settings, self._context
-        api = SharedApi(settings.url, lambda: clients_of(settings, context))
+        proof = "job" if settings.token_kind is TokenKind.JOB else "version"
+        api = SharedApi(settings.url, lambda: clients_of(settings, context), proof=proof)
         tally = Tally(self.source, context.clock, context.progress, lambda: api.remaining)
         rules = DeploymentRules(settings.deployments)
         heartbeat = Heartbeat(api, context.clock)

@@ -1,7 +1,8 @@
 """A look, at most once a day, at what tells no time of change.
 
-GitLab takes an unchanged answer off its limit too: what is governed seldom changes, and is asked
-for seldom.
+GitLab does not say that an unchanged answer is free: what is governed seldom changes, and is asked
+for seldom. What the token may not see is asked for at each sync, so that a right that was given
+shows at once; what is not there waits for the day.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from connectors.hosting.moment import moment
 from connectors.hosting.page import Header, write_page
@@ -19,6 +21,7 @@ from connectors.interface import Batch, Cursor, Json
 LOOK_EVERY = timedelta(hours=23)
 """A day, but for what a sync of every day may begin earlier than the one before."""
 
+_ABSENT = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _WITHHELD = frozenset(
     {"custom_attributes", "group_saml_identity", "ip_address", "key", "scim_identity"}
 )
@@ -51,6 +54,11 @@ def to_archive(answer: Json) -> bytes:
 def refusal(error: Refused) -> dict[str, Json]:
     """What is kept of a refusal until the next look."""
     return {"status": error.status or 0, "what": error.what}
+
+
+def is_absent(told: Mapping[str, Json]) -> bool:
+    """Whether a refusal says that there is no such thing, rather than that a right is missing."""
+    return told["status"] in _ABSENT
 
 
 def answers_of(header: Header, answers: Sequence[Json]) -> Mapping[str, Json]:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from functools import cached_property
 
-from connectors.gitlab.api.daily import digest_of, is_due, nothing_new, refusal, to_archive
+from connectors.gitlab.api.daily import (
+    digest_of,
+    is_absent,
+    is_due,
+    nothing_new,
+    refusal,
+    to_archive,
+)
+from connectors.gitlab.api.refusing import MOST_ASKED_AGAIN
 from connectors.gitlab.asking import Asking
 from connectors.hosting.page import Header, write_page
 from connectors.hosting.understanding import LATE
@@ -16,7 +25,11 @@ from connectors.interface import Batch, Cursor, Json, Reading
 
 
 class DailyLook:
-    """Asks at most once a day, and keeps what the next look needs to see what changed."""
+    """Asks once a day, and keeps what the next look needs to see what changed.
+
+    What the token was refused is asked at each sync. Once it would be answered, all is asked for:
+    the answers of one look show one state together.
+    """
 
     def __init__(self, asking: Asking, cursor: Cursor | None, name: str) -> None:
         """Prepares to ask.
@@ -29,13 +42,25 @@ class DailyLook:
         self._api = asking.api
         self._name = name
         self.now = asking.context.clock()
-        self.is_due = is_due(cursor, name, self.now)
         known = dict(cursor or {})
         self.known: Mapping[str, Json] = known if known.get("name") == name else {}
         """What the last look kept."""
         self._answers: list[tuple[str, bytes]] = []
         self._refused: dict[str, Json] = {}
+        self._refusals: list[Refused] = []
+        self._again: list[Json] = []
         self._is_answered = False
+
+    @cached_property
+    def is_due(self) -> bool:
+        """Whether to ask for all: a day is over, or what was refused would be answered by now.
+
+        Raises:
+            HttpError: if there is no usable answer.
+        """
+        if is_due(self.known, self._name, self.now):
+            return True
+        return any(self._is_allowed(path, params) for path, params in self.known.get("again", ()))
 
     def ask(
         self,
@@ -59,7 +84,7 @@ class DailyLook:
         try:
             reply = self._api.get(path, params)
         except Refused as refused:
-            self._refuse(name, refused)
+            self._refuse(name, refused, path, params)
             return None
         answer = reply.json()
         if not isinstance(answer, dict | None):
@@ -84,7 +109,7 @@ class DailyLook:
                     found = []  # the list shifted, and is told from its start again
                 found.extend(page.items)
         except Refused as refused:
-            self._refuse(name, refused)
+            self._refuse(name, refused, path, params)
             return None
         self._is_answered = True
         self.show(name, found)
@@ -93,6 +118,15 @@ class DailyLook:
     def show(self, name: str, answer: Json) -> None:
         """Takes note of something that belongs to what is seen."""
         self._answers.append((name, to_archive(answer)))
+
+    def demand(self) -> None:
+        """Makes sure that something was answered.
+
+        Raises:
+            Refused: if all was refused: then it is no single thing that is hidden or missing.
+        """
+        if self._refusals and not self._is_answered:
+            raise self._refusals[0]
 
     @property
     def refused(self) -> Mapping[str, Json]:
@@ -118,6 +152,7 @@ class DailyLook:
             "looked_at": self.now.isoformat(),
             "digest": digest_of(answers, self._statuses),
             "refused": self._refused,
+            "again": self._again[:MOST_ASKED_AGAIN],
             "told": sorted({name for name, _ in self._answers} | self.lost),
         }
 
@@ -143,7 +178,15 @@ class DailyLook:
     def _statuses(self) -> dict[str, Json]:
         return {name: told["status"] for name, told in self._refused.items()}
 
-    def _refuse(self, name: str, refused: Refused) -> None:
+    def _is_allowed(self, path: str, params: Params) -> bool:
+        """Whether a question that was refused would be answered now."""
+        try:
+            self._api.get(path, params)
+        except Refused:
+            return False
+        return True
+
+    def _refuse(self, name: str, refused: Refused, path: str, params: Params | None) -> None:
         """Takes note of a refusal.
 
         Raises:
@@ -152,7 +195,10 @@ class DailyLook:
         """
         if isinstance(refused, Unauthorized) and not self._is_answered:
             raise refused
+        self._refusals.append(refused)
         self._refused[name] = refusal(refused)
+        if not is_absent(self._refused[name]):
+            self._again.append([path, dict(params or {})])
 
 
 def _key(item: Json) -> str:

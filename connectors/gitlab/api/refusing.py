@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from http import HTTPStatus
 
+from connectors.gitlab.api.daily import is_absent
 from connectors.gitlab.asking import Asking
 from connectors.interface import Json
 from data.model import Gap, GapReason
 
-_ABSENT = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+MOST_ASKED_AGAIN = 20
+"""Refused questions of one look that are asked at each sync; the others wait for the day.
+
+A right to a group holds for all groups below, so what a thousand of them refuse alike shows by the
+first ones.
+"""
 _STAYS = "; what was known before stays, and with it what may be gone by now"
 
 
@@ -48,8 +53,16 @@ def refused_gaps(
             )
             stays = _STAYS if not of_reason.keys().isdisjoint(lost) else ""
             what = f"{names}: not told ({said}): {why}{stays}"
-            yield asking.gap(where, kind, reason, what, f"{fix}; it is asked for once a day")
+            yield asking.gap(where, kind, reason, what, f"{fix}; {_when(reason, len(of_reason))}")
 
 
 def _reason(told: Json) -> GapReason:
-    return GapReason.NOT_FOUND if told["status"] in _ABSENT else GapReason.NO_PERMISSION
+    return GapReason.NOT_FOUND if is_absent(told) else GapReason.NO_PERMISSION
+
+
+def _when(reason: GapReason, count: int) -> str:
+    if reason is GapReason.NOT_FOUND:
+        return "it is asked for once a day"
+    if count > MOST_ASKED_AGAIN:
+        return f"{MOST_ASKED_AGAIN} of {count} are asked for again at each sync, all once a day"
+    return "it is asked for again at each sync"

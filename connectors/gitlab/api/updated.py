@@ -5,18 +5,22 @@ The next page is asked for by time, not by number: then what changes meanwhile s
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from connectors.hosting.moment import moment, stamp
 from connectors.hosting.page import Header
-from connectors.hosting.understanding import LATE
+from connectors.hosting.understanding import LATE, UNREADABLE
 from connectors.http.api import Api
 from connectors.http.errors import UnexpectedReply
 from connectors.http.reply import Reply
 from connectors.interface import Cursor, Json
 
+_LONGEST_TOTAL = 15
 _TICK = timedelta(milliseconds=1)
 """Times are told in these, and kept more exactly."""
 
@@ -79,10 +83,12 @@ class UpdatedList:
         filters = {"updated_before": before, "page": number if number > 1 else None}
         order: dict[str, Json] = {"order_by": "updated_at", "sort": "desc", "per_page": self._size}
         reply = self._api.get(self._path, {**(params or {}), **order, **filters})
-        items = reply.json()
-        if not isinstance(items, list):
-            raise UnexpectedReply("the answer is no list", reply.where, LATE, reply.status)
-        times = sorted(filter(None, map(_changed, items)))
+        items = _items(reply)
+        shown = _digest(items) if items else None
+        if number > 1 and shown is not None and shown == place.get("shown"):
+            what = "the next page is one that was already read"
+            raise UnexpectedReply(what, reply.where, LATE, reply.status)
+        times = sorted(times_of(items))
         if after is None and times:
             # What is read again after the rest of the list begins here.
             self._known = max(self._known or "", times[-1])
@@ -92,6 +98,7 @@ class UpdatedList:
         following: Json = None
         if reply.next_url:
             following = {"since": place.get("since"), "total": total, "page": number + 1}
+            following["shown"] = shown
             is_by_number = is_unfiltered or ("page" in place and before is None)
             if times and not is_by_number:
                 oldest = _just_after(times[0])
@@ -106,12 +113,40 @@ def news_of(header: Header, items: Sequence[Json]) -> Sequence[Json]:
     return [item for item in items if (_changed(item) or since) >= since]
 
 
+def times_of(items: Sequence[Json]) -> Sequence[str]:
+    """When items changed last, of those that tell."""
+    return list(filter(None, map(_changed, items)))
+
+
 def _changed(item: Json) -> str | None:
     """When an item changed last, as text in which later is greater; null if it does not tell."""
-    try:
+    with suppress(*UNREADABLE):
         return stamp(item["updated_at"])
-    except (KeyError, TypeError, ValueError):
-        return None
+    return None
+
+
+def changed_at(item: Json) -> str:
+    """The same of one that must tell.
+
+    Raises:
+        ValueError: if it does not.
+    """
+    found = _changed(item)
+    if found is None:
+        raise ValueError("no time of its last change")
+    return found
+
+
+def _items(reply: Reply) -> Sequence[Json]:
+    items = reply.json()
+    if not isinstance(items, list):
+        raise UnexpectedReply("the answer is no list", reply.where, LATE, reply.status)
+    return items
+
+
+def _digest(items: Sequence[Json]) -> str:
+    text = json.dumps(items, sort_keys=True).encode()
+    return hashlib.sha256(text).hexdigest()[:16]
 
 
 def _just_after(told: str) -> str:
@@ -120,4 +155,4 @@ def _just_after(told: str) -> str:
 
 def _total(reply: Reply) -> int | None:
     told = reply.headers.get("X-Total", "")
-    return int(told) if told.isdecimal() else None
+    return int(told) if told.isdecimal() and len(told) <= _LONGEST_TOTAL else None

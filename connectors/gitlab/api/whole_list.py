@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from connectors.gitlab.api.items import key_of, list_of
 from connectors.hosting.moment import moment
 from connectors.hosting.page import Header, write_page
 from connectors.hosting.understanding import UNREADABLE
@@ -48,7 +49,10 @@ class WholeList:
         if (known.get("name"), known.get("digest")) == (self.name, digest):
             return
         listed = PagedList(
-            Ask(self.path, self.params), by_link, items=list, key=lambda item: str(item[self.key])
+            Ask(self.path, self.params),
+            by_link,
+            items=list_of,
+            key=lambda item: key_of(item, self.key),
         )
         is_known, done = bool(known.get("is_known")), 0
         for page in listed.pages(self.api):
@@ -74,7 +78,7 @@ class WholeList:
 
     def _digest(self, reply: Reply) -> str:
         told: list[Json] = [reply.headers.get("X-Total")]
-        for item in reply.json():
+        for item in list_of(reply.json()):
             try:
                 told.append(self.essence(item))
             except UNREADABLE:

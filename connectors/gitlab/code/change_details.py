@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from connectors.gitlab.api.question import Sized, after, ask, nodes, project_of
+from connectors.gitlab.api.question import Sized, after, ask, nodes, part_of
 from connectors.gitlab.asking import Asking
 from connectors.hosting.place import Place
 from connectors.http.reply import Reply
@@ -30,6 +30,10 @@ class Details:
         self._sized = sized
         self.unfinished: set[str] = set()
         """Numbers of those asked for whose last pipeline has not ended."""
+        self.told: set[str] = set()
+        """Numbers of those that were told."""
+        self.missing: set[str] = set()
+        """Numbers of those asked for that were not told; they are asked for again."""
 
     def of(self, iids: Sequence[str]) -> Iterator[bytes]:
         """Answers that hold all of them.
@@ -40,10 +44,14 @@ class Details:
         while iids:
             reply = self._sized.ask(partial(self._ask, iids))
             yield reply.body
-            for node in nodes(project_of(reply)["mergeRequests"]):
+            found = nodes(part_of(reply, "mergeRequests"))
+            for node in found:
                 self._note(node)
                 yield from self._rest(node)
-            iids = iids[self._sized.size :]
+            asked, iids = iids[: self._sized.size], iids[self._sized.size :]
+            told = {node["iid"] for node in found}
+            self.told |= told
+            self.missing = (self.missing | set(asked)) - told
 
     def _note(self, node: Json) -> None:
         status = (node.get("headPipeline") or {}).get("status")
@@ -60,6 +68,7 @@ class Details:
         """What of a merge request did not fit on the page."""
         cursors = {name: after(_list_at(node, path)) for name, path in _NESTED.items()}
         while any(cursors.values()):
+            asked = cursors
             reply = ask(
                 self._asking.api,
                 "change_rest",
@@ -71,10 +80,10 @@ class Details:
                 },
             )
             yield reply.body
-            rest = project_of(reply)["mergeRequest"]
+            rest = part_of(reply, "mergeRequest")
             cursors = {
-                name: after(_list_at(rest, _NESTED[name])) if cursor else None
-                for name, cursor in cursors.items()
+                name: after(_list_at(rest, _NESTED[name]), cursor) if cursor else None
+                for name, cursor in asked.items()
             }
 
 

@@ -39,19 +39,22 @@ _OF_A_RESULT = frozenset({"MERGED_RESULT", "MERGE_TRAIN"})
 _MOST_PATHS = 100
 
 
-def change_rows(asking: Asking, project: str, item: Json, detail: Json) -> Iterator[Record]:
+def change_rows(
+    asking: Asking, project: str, item: Json, detail: Json, number: str
+) -> Iterator[Record]:
     """Rows of a merge request; what of it cannot be read is a gap, and the rest stands.
 
     Args:
         asking: the source.
         project: full path of the project.
         item: the merge request as the REST API lists it.
-        detail: the same as the GraphQL API tells it; null if it did not.
+        detail: the same as the GraphQL API tells it; null if it did not, which is told elsewhere.
+        number: what it is called.
     """
-    key = f"merge_request/{item.get('iid')}"
+    key = f"merge_request/{number}"
     if detail is None:
-        what, fix = f"{key} is listed, but nothing more is told of it", "sync again"
-        yield asking.gap(project, key, GapReason.MISSING_OBJECT, what, fix, 1)
+        if not number.isdecimal():
+            yield asking.unreadable(project, key, TypeError("no number of its own"))
         return
     try:
         request = _Request(asking, project, item, detail)

@@ -6,20 +6,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from connectors.gitlab.api.question import Sized
-from connectors.gitlab.api.updated import UpdatedList, news_of
+from connectors.gitlab.api.items import key_of
+from connectors.gitlab.api.question import Sized, json_object
+from connectors.gitlab.api.updated import UpdatedList, changed_at, news_of
 from connectors.gitlab.asking import Asking, below
 from connectors.gitlab.code.change_details import Details, details_in
 from connectors.gitlab.code.change_rows import change_rows
-from connectors.hosting.moment import moment_or_none, stamp
+from connectors.hosting.moment import moment_or_none
 from connectors.hosting.newest_first import Listed, NewestFirst
 from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
+from connectors.http.errors import NotFound
 from connectors.interface import Batch, Cursor, Json, Reading
-from data.model import Gap, Record
+from data.model import Gap, GapReason, Record
 
 _MOST_UNFINISHED = 50
+_MOST_NAMED = 5
+_AGAIN = "sync again: they are asked for until they are told"
 
 
 class Changes(Reader):
@@ -56,20 +60,25 @@ class Changes(Reader):
             state = {}
         details = Details(self._asking, place, self._sized)
         details.unfinished |= set(state.get("unfinished", ()))
+        details.missing |= set(state.get("missing", ()))
         for item in self._every(place, state, details):
             kept = sorted(details.unfinished, key=int)[-_MOST_UNFINISHED:]
             if isinstance(item, Batch):
-                yield replace(item, cursor={**item.cursor, "unfinished": kept})
+                missing = sorted(details.missing, key=int)
+                waiting = {"unfinished": kept, "missing": missing}
+                yield replace(item, cursor={**item.cursor, **waiting})
             else:
                 yield item
+        if details.missing:
+            yield self._untold(place, sorted(details.missing, key=int))
 
     def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Record]:
         """Maps one page: the list, what is told of each in detail, and what did not fit there."""
         details = details_in(answers[1:])
         rows: dict[tuple[type[Record], str], Record] = {}
         for item in news_of(header, answers[0]):
-            detail = details.get(str(item.get("iid")))
-            found = change_rows(self._asking, header["repository"], item, detail)
+            key = key_of(item, "iid")
+            found = change_rows(self._asking, header["repository"], item, details.get(key), key)
             # The pipeline of a commit may be that of two merge requests.
             rows |= {(type(row), row.id): row for row in found}
         yield from rows.values()
@@ -85,7 +94,7 @@ class Changes(Reader):
             name=place.name,
             header=header,
             ask=lambda after: _listed(listed, details, after),
-            stamp=lambda item: stamp(item["updated_at"]),
+            stamp=changed_at,
             probe=self._asking.heartbeat.probe(place, "mergeRequests"),
             progress=self._asking.telling(place, "changes"),
             unread=self._asking.unread(place, "changes"),
@@ -96,12 +105,17 @@ class Changes(Reader):
     def _ended(
         self, header: Header, path: str, state: dict[str, Json], details: Details
     ) -> Iterator[Batch]:
-        """Those whose pipeline has ended since."""
-        waiting = sorted(details.unfinished, key=int)
+        """Those whose pipeline has ended since, or that were not told before."""
+        missing = sorted(details.missing, key=int)[-_MOST_UNFINISHED:]
+        waiting = sorted({*details.unfinished, *missing}, key=int)
         answers = list(details.of(waiting))
-        ended = [iid for iid in waiting if iid not in details.unfinished]
+        for iid in details.missing.intersection(waiting):
+            self._drop_if_gone(f"{path}/{iid}", iid, details)
+        left = details.missing | (details.unfinished - set(missing))
+        ended = [iid for iid in waiting if iid in details.told and iid not in left]
         if ended:
-            items = [self._asking.api.get(f"{path}/{iid}").body for iid in ended]
+            replies = [self._asking.api.get(f"{path}/{iid}") for iid in ended]
+            items = [reply.body for reply in replies if json_object(reply.json())]
             is_part = state.get("back") is not None
             yield Batch(
                 payload=write_page(header, b"[" + b",".join(items) + b"]", *answers),
@@ -110,9 +124,24 @@ class Changes(Reader):
                 complete_from=moment_or_none(state.get("from")),
             )
 
+    def _drop_if_gone(self, path: str, iid: str, details: Details) -> None:
+        """Asks no more for one that was deleted."""
+        try:
+            self._asking.api.get(path)
+        except NotFound:
+            details.unfinished.discard(iid)
+            details.missing.discard(iid)
+
+    def _untold(self, place: Place, iids: Sequence[str]) -> Gap:
+        some = ", ".join(f"!{iid}" for iid in iids[:_MOST_NAMED])
+        what = f"{len(iids)} merge requests are listed, but nothing more is told of them: {some}"
+        key, reason = "merge_requests/untold", GapReason.MISSING_OBJECT
+        return self._asking.gap(place.name, key, reason, what, _AGAIN, len(iids))
+
 
 def _listed(listed: UpdatedList, details: Details, at: Json) -> Listed:
     page = listed.page(at, {"state": "all", "scope": "all"})
-    iids = [str(item["iid"]) for item in page.news if item.get("iid") is not None]
+    keys = [key_of(item, "iid") for item in page.news]
+    iids = [key for key in keys if key.isascii() and key.isdecimal()]
     answers = [page.reply.body, *details.of(iids)]
     return Listed(answers, page.items, page.after, page.total, page.header)

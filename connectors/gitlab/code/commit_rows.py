@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from connectors.git.commit import first_line
 from connectors.git.message import picked_sha, reverted_sha
 from connectors.gitlab.asking import Asking
 from connectors.hosting.mainline import Placed
 from connectors.hosting.moment import moment
+from connectors.hosting.touched import Services
 from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Json
 from data.model import Commit, Gap
@@ -16,7 +18,9 @@ from data.model import Commit, Gap
 _REQUEST = re.compile(r"(?m)^See merge request (?P<project>\S*)!(?P<number>\d+)[ \t]*$")
 
 
-def commit_rows(asking: Asking, project: str, item: Json, placed: Placed) -> Commit | Gap:
+def commit_rows(
+    asking: Asking, project: str, item: Json, placed: Placed, touched: Services
+) -> Commit | Gap:
     """The row of a commit; a gap if it cannot be read.
 
     GitLab does not tell which merge request brought a commit: only a merge commit says so in its
@@ -24,12 +28,19 @@ def commit_rows(asking: Asking, project: str, item: Json, placed: Placed) -> Com
     the stream `changes` landed. Whether a signature is good is not told either.
     """
     try:
-        return _commit(asking, project, item, placed)
+        return _commit(asking, project, item, placed, touched.get(item["id"]))
     except UNREADABLE as error:
         return asking.unreadable(project, f"commit/{item['id']}", error)
 
 
-def _commit(asking: Asking, project: str, item: Json, placed: Placed) -> Commit:
+def may_be_direct(project: str, item: Json) -> bool:
+    """Whether its message names no merge request that brought it."""
+    return _request(item.get("message") or "", project) is None
+
+
+def _commit(
+    asking: Asking, project: str, item: Json, placed: Placed, services: Sequence[str] | None
+) -> Commit:
     message = item["message"]
     return Commit(
         id=asking.row_id(project, "commit", item["id"]),
@@ -47,6 +58,7 @@ def _commit(asking: Asking, project: str, item: Json, placed: Placed) -> Commit:
         picked_sha=picked_sha(message),
         change=_request(message, project),
         is_signed=None,
+        services=None if services is None else tuple(services),
     )
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
-from itertools import count
+from functools import partial
 from typing import ClassVar
 
 from connectors.gitlab.asking import Asking, below
-from connectors.gitlab.code.commit_rows import commit_rows
-from connectors.hosting.mainline import Node, Walk
+from connectors.gitlab.code.commit_rows import commit_rows, may_be_direct
+from connectors.hosting.history import history_batch, placed, walks_down
+from connectors.hosting.mainline import Node, Placed, Walk
 from connectors.hosting.moment import stamp
 from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
+from connectors.hosting.touched import touched_files, touched_services
 from connectors.hosting.understanding import LATE
 from connectors.http.errors import NotFound, RateLimited, UnexpectedReply
 from connectors.http.reply import Reply
-from connectors.interface import Batch, Cursor, Json, Reading
+from connectors.interface import Batch, Cursor, Json
 from data.model import Gap, Record
 
 _MOST_FORWARD_PAGES = 50
@@ -31,6 +33,7 @@ class History(Reader):
     kind: ClassVar[str] = "history"
     entities: ClassVar[tuple[str, ...]] = ("commit", "gap")
     needs: ClassVar[str] = "scope read_api, Reporter"
+    blind: ClassVar[tuple[str, ...]] = ("CM-01", "DP-02")
 
     page_size: ClassVar[int] = 100
 
@@ -62,11 +65,12 @@ class History(Reader):
 
     def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Record]:
         """Maps one page."""
-        items = answers[0]
-        placed = {each.sha: each for each in Walk.of(header["walk"]).place(map(_node, items))}
-        for item in items:
-            if item["id"] in placed:
-                yield commit_rows(self._asking, header["repository"], item, placed[item["id"]])
+        items, *more = answers
+        project = header["repository"]
+        touched, gaps = touched_services(self._asking, project, more)
+        yield from gaps
+        for item, place in _placed(header, items):
+            yield commit_rows(self._asking, project, item, place, touched)
 
     def _begin(self, place: Place, newest: Reply) -> Generator[Batch, None, dict[str, Json]]:
         items = _items(newest)
@@ -102,7 +106,7 @@ class History(Reader):
         is_first: bool = False,
     ) -> Batch:
         """A page of the first reading, and where it goes on."""
-        header, items = _header(place, walk), _items(reply)
+        page, items = self._page(place, reply, walk), _items(reply)
         walk.place(map(_node, items))
         number = (state.get("back") or {"page": 1})["page"]
         has_more = reply.next_url is not None
@@ -111,7 +115,7 @@ class History(Reader):
         oldest = min((stamp(item["committed_date"]) for item in items), default=None)
         state["from"] = oldest if has_more else None
         self._asking.telling(place, "history")(state["done"], None)
-        return _batch(header, reply, state, is_first=is_first, is_last=not has_more)
+        return history_batch(page, state, is_first=is_first, is_last=not has_more)
 
     def _new_pages(
         self, place: Place, state: dict[str, Json], reply: Reply
@@ -122,22 +126,19 @@ class History(Reader):
         it begins.
         """
         replies: list[Reply] = []
-        nodes: list[Node] = []
-        for number in count(2):
+        for number in range(2, _MOST_FORWARD_PAGES + 2):
             replies.append(reply)
-            nodes += map(_node, _items(reply))
-            if not nodes:
+            pages = [list(map(_node, _items(each))) for each in replies]
+            if not pages[0]:
                 return None
-            head = nodes[0].sha
+            head = pages[0][0].sha
             if head == state["head"]:
                 return []
-            fresh = _mainline_until(nodes, head, state["head"])
-            if fresh is not None:
-                walk = Walk(head, state["position"] + fresh, floor=state["position"])
-                starts = _starts(replies, walk)
-                if walk.is_done or reply.next_url is None:
-                    return list(zip(replies, starts, strict=True))
-            if reply.next_url is None or number > _MOST_FORWARD_PAGES:
+            is_all = reply.next_url is None
+            walks = walks_down(pages, state["head"], state["position"], is_all=is_all)
+            if walks is not None:
+                return list(zip(replies, walks, strict=True))
+            if is_all:
                 return None
             reply = self._ask(place, head, number)
         return None
@@ -157,9 +158,26 @@ class History(Reader):
         """What was pushed since; the head moves with the last page."""
         for number in reversed(range(len(pages))):
             reply, walk = pages[number]
+            page = self._page(place, reply, walk)
             if number == 0:
                 state.update(head=walk.expected, position=walk.position)
-            yield _batch(_header(place, walk), reply, state)
+            yield history_batch(page, state)
+
+    def _page(self, place: Place, reply: Reply, walk: Walk) -> bytes:
+        """A page as it is archived, with the files of what may have been pushed directly."""
+        header = {"repository": place.name, "id": place.id, "walk": walk.told()}
+        commits = _placed(header, _items(reply))
+        pushes = [p.sha for item, p in commits if p.is_mainline and may_be_direct(place.name, item)]
+        files = touched_files(self._asking, place.name, pushes, partial(self._files, place))
+        return write_page(header, reply.body, *files)
+
+    def _files(self, place: Place, sha: str) -> Sequence[str] | None:
+        """The files of a commit, also as they were called before; null if there are more."""
+        path = below(place, f"repository/commits/{sha}/diff")
+        reply = self._asking.api.get(path, {"per_page": 100})
+        if reply.next_url is not None:
+            return None
+        return sorted({file[name] for file in reply.json() for name in ("old_path", "new_path")})
 
     def _position(self, place: Place, sha: str) -> int:
         """How many commits the mainline has, up to one of them."""
@@ -178,49 +196,10 @@ class History(Reader):
         return self._asking.api.get(below(place, "repository/commits"), params)
 
 
-def _batch(
-    header: Header,
-    reply: Reply,
-    state: dict[str, Json],
-    *,
-    is_first: bool = False,
-    is_last: bool = False,
-) -> Batch:
-    is_whole = state.get("back") is None and not is_last
-    since = state.get("from")
-    return Batch(
-        payload=write_page(header, reply.body),
-        cursor=dict(state),
-        reading=Reading.INCREMENT if is_whole else Reading.COMPLETE,
-        is_first=is_first,
-        is_last=is_last,
-        complete_from=datetime.fromisoformat(since) if since else None,
-    )
-
-
-def _header(place: Place, walk: Walk) -> Header:
-    return {"repository": place.name, "id": place.id, "walk": walk.told()}
-
-
-def _starts(replies: Sequence[Reply], walk: Walk) -> list[Walk]:
-    starts = []
-    for reply in replies:
-        starts.append(Walk.of(walk.told()))
-        walk.place(map(_node, _items(reply)))
-    return starts
-
-
-def _mainline_until(nodes: Sequence[Node], head: str, known: str) -> int | None:
-    """How many mainline commits come before a known one; null if it has not come."""
-    parents = {node.sha: node.parents for node in nodes}
-    sha = head
-    for number in count():
-        if sha == known:
-            return number
-        if not parents.get(sha):
-            return None
-        sha = parents[sha][0]
-    return None
+def _placed(header: Header, items: Sequence[Json]) -> list[tuple[Json, Placed]]:
+    """The commits of a page that were not known, and their places."""
+    by_sha = {item["id"]: item for item in items}
+    return placed(header, map(_node, by_sha.values()), by_sha)
 
 
 def _items(reply: Reply) -> Sequence[Json]:

@@ -42,8 +42,11 @@ class About(Reader):
         if (cursor or {}).get("digest") == digest:
             return
         reply = self._asking.api.get(f"projects/{place.id}")
+        header = {"repository": place.name, "id": place.id}
+        for _ in self.rows(header, [reply.json()]):
+            pass  # what cannot be understood is not kept, and is asked for again next time
         yield Batch(
-            payload=write_page({"repository": place.name, "id": place.id}, reply.body),
+            payload=write_page(header, reply.body),
             cursor={"digest": digest},
             reading=Reading.COMPLETE,
             is_first=True,

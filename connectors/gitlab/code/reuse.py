@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import quote
 
-from connectors.gitlab.api.daily import digest_of, is_due, nothing_new, refusal, to_archive
+from connectors.gitlab.api.daily import (
+    digest_of,
+    is_absent,
+    is_due,
+    nothing_new,
+    refusal,
+    to_archive,
+)
 from connectors.gitlab.api.refusing import refused_gaps
 from connectors.gitlab.asking import Asking, below
 from connectors.gitlab.code.includes import of_path
@@ -15,6 +22,7 @@ from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Items, Reader
 from connectors.hosting.signs import shown_by
+from connectors.hosting.understanding import LATE
 from connectors.http.errors import Refused, Unauthorized
 from connectors.interface import Batch, Cursor, Json, Reading
 from data.model import Gap, GapReason, Record, Reuse, ReuseKind
@@ -35,7 +43,7 @@ class ReusedParts(Reader):
 
     kind: ClassVar[str] = "reuse"
     entities: ClassVar[tuple[str, ...]] = ("reuse", "gap")
-    needs: ClassVar[str] = "scopes read_api and read_repository, Reporter"
+    needs: ClassVar[str] = "scope read_api, Reporter"
     blind: ClassVar[tuple[str, ...]] = ("CM-12", "ML-02", "VM-06", "VM-07")
 
     def __init__(self, asking: Asking) -> None:
@@ -52,15 +60,17 @@ class ReusedParts(Reader):
             return
         if known.get("name") != name:
             known = {"name": name}
-        known |= {"looked_at": now.isoformat(), "refused": {}}
+        looked = {"looked_at": now.isoformat()}
         try:
-            yield self._look(place, place.default_branch, known)
+            yield self._look(place, place.default_branch, {**known, **looked, "refused": {}})
         except Unauthorized:
             raise
-        except Refused as refused:
-            known["refused"] = {"files": refusal(refused)}
-            yield from self._gaps(place, known["refused"])
-            yield nothing_new(_about(place), known)
+        except Refused as error:
+            told = refusal(error)
+            refused = {"files": told}
+            yield from self._gaps(place, refused)
+            if is_absent(told):
+                yield nothing_new(_about(place), {**known, **looked, "refused": refused})
 
     def _look(self, place: Place, branch: str, known: Cursor) -> Batch:
         """One look, if only at what the branch leads to."""
@@ -72,6 +82,8 @@ class ReusedParts(Reader):
             return nothing_new(_about(place), seen)
         parts = self._parts(place, sha, file)
         seen["digest"] = digest_of(parts)
+        if "unreadable" in parts:
+            seen["sha"] = None  # looked at again, though nothing is pushed
         if known.get("digest") == seen["digest"]:
             return nothing_new(_about(place), seen)
         is_whole = not parts["is_cut"]
@@ -93,6 +105,8 @@ class ReusedParts(Reader):
                 yield from self._included(project, file)
             if parts["is_cut"]:
                 yield self._cut(project, len(parts["paths"]))
+            if "unreadable" in parts:
+                yield self._unreadable(project, parts["unreadable"])
 
     def _parts(self, place: Place, sha: str, file: str) -> dict[str, Json]:
         tree = Tree(self._asking.api, place, sha)
@@ -104,7 +118,8 @@ class ReusedParts(Reader):
             one = elsewhere
             told = [[one.kind.value, one.name, one.version, one.is_pinned]]
             files = [{"path": _SETTINGS, "includes": told, "problem": None}]
-        return {"paths": tree.paths, "is_cut": tree.is_cut, "files": files}
+        unreadable = {"unreadable": tree.unreadable} if tree.unreadable else {}
+        return {"paths": tree.paths, "is_cut": tree.is_cut, "files": files, **unreadable}
 
     def _gaps(self, place: Place, refused: Mapping[str, Json]) -> Iterator[Gap]:
         fix = f"needs {self.needs}"
@@ -149,6 +164,10 @@ class ReusedParts(Reader):
             version=version,
             is_pinned=is_pinned,
         )
+
+    def _unreadable(self, project: str, count: int) -> Gap:
+        what = f"{count:,} of its files have no name: what they would show is not known"
+        return self._asking.gap(project, self.kind, GapReason.UNREADABLE, what, LATE, count)
 
     def _cut(self, project: str, count: int) -> Gap:
         return self._asking.gap(

@@ -33,6 +33,8 @@ class Tree:
         """Of all files, as far as they were read, in their order."""
         self.is_cut = False
         """Whether there are more."""
+        self.unreadable = 0
+        """How many of them are not told as they should be."""
 
     def read(self) -> None:
         """Reads the names.
@@ -45,10 +47,13 @@ class Tree:
             Ask(below(self._place, "repository/tree"), params),
             by_link,
             items=list,
-            key=lambda item: str(item["path"]),
+            key=lambda item: str(item.get("path") or item),
         )
         for page in islice(listed.pages(self._api), MOST_PAGES):
-            self.paths += [item["path"] for item in page.items if item["type"] == "blob"]
+            told = [(item.get("type"), item.get("path")) for item in page.items]
+            named = [each for each in told if all(isinstance(part, str) for part in each)]
+            self.paths += [path for kind, path in named if kind == "blob"]
+            self.unreadable += len(told) - len(named)
             self.is_cut = not page.is_last
 
     def pipeline_files(self, first: str) -> Iterator[dict[str, Json]]:

@@ -78,7 +78,7 @@ class Approvals:
             if environment is None:
                 return
             yield nodes(environment["deployments"])
-            cursor = after(environment["deployments"])
+            cursor = after(environment["deployments"], cursor)
             if cursor is None:
                 return
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import ClassVar
 
-from connectors.gitlab.api.updated import UpdatedList, news_of
+from connectors.gitlab.api.items import key_of
+from connectors.gitlab.api.updated import UpdatedList, changed_at, news_of
 from connectors.gitlab.asking import Asking, account, below
 from connectors.gitlab.delivery.approvals import Approvals
 from connectors.hosting.deployment_rule import DeploymentSource, Named
-from connectors.hosting.moment import moment, moment_or_none, stamp
+from connectors.hosting.moment import moment, moment_or_none
 from connectors.hosting.newest_first import Listed, NewestFirst
 from connectors.hosting.page import Header
 from connectors.hosting.place import Place
@@ -34,9 +35,9 @@ class Deployments(Reader):
 
     kind: ClassVar[str] = "deployments"
     entities: ClassVar[tuple[str, ...]] = ("deployment", "gap")
-    needs: ClassVar[str] = "scope read_api, Reporter"
+    needs: ClassVar[str] = "scope read_api, Reporter; Maintainer and Premium for who approved"
+    blind: ClassVar[tuple[str, ...]] = ("DP-01", "DP-02", "DP-05", "DP-07")
 
-    blind: ClassVar[tuple[str, ...]] = ("DP-02", "DP-05", "DP-07")
     page_size: ClassVar[int] = 100
 
     def __init__(self, asking: Asking) -> None:
@@ -56,7 +57,7 @@ class Deployments(Reader):
             name=place.name,
             header={"repository": place.name, "id": place.id},
             ask=lambda after: self._listed(listed, approvals, after),
-            stamp=lambda item: stamp(item["updated_at"]),
+            stamp=changed_at,
             probe=self._asking.probe(path, newest),
             progress=self._asking.telling(place, "deployments"),
             unread=self._asking.unread(place, "deployments"),
@@ -74,7 +75,7 @@ class Deployments(Reader):
             try:
                 yield from self._rows_of(project, item, approved)
             except UNREADABLE as error:
-                yield self._asking.unreadable(project, f"deployment/{_key(item)}", error)
+                yield self._asking.unreadable(project, f"deployment/{key_of(item)}", error)
 
     def left_out(
         self, answers: Sequence[Json], place: Place, taken: Collection[str]
@@ -151,7 +152,3 @@ def _approvers(told: Json) -> tuple[str, ...]:
     """Accounts that approved; who rejected did not."""
     given = (each for each in told if each["status"].upper() == "APPROVED")
     return tuple(name for each in given if (name := account(each["user"])))
-
-
-def _key(item: Json) -> Json:
-    return item.get("id") if isinstance(item, dict) else None

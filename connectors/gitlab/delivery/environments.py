@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from connectors.gitlab.api.items import key_of, list_of
 from connectors.gitlab.asking import Asking, below
 from connectors.gitlab.delivery.approvals import protected_environments
 from connectors.hosting.page import Header, write_page
@@ -24,7 +25,8 @@ class Environments(Reader):
 
     kind: ClassVar[str] = "environments"
     entities: ClassVar[tuple[str, ...]] = ("environment", "gap")
-    needs: ClassVar[str] = "scope read_api, Reporter; Maintainer for who must approve"
+    needs: ClassVar[str] = "scope read_api, Reporter; Maintainer and Premium for who must approve"
+    blind: ClassVar[tuple[str, ...]] = ("DP-01", "DP-04")
 
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
@@ -34,11 +36,11 @@ class Environments(Reader):
         listed = PagedList(
             Ask(below(place, "environments"), {"per_page": 100}),
             by_link,
-            items=list,
-            key=lambda item: str(item["id"]),
+            items=list_of,
+            key=key_of,
         )
         pages = listed.pages(self._asking.api)
-        found = {str(item["id"]): item for page in pages for item in page.items}
+        found = {key_of(item): item for page in pages for item in page.items}
         try:
             protected = list(protected_environments(self._asking, place)) if found else []
         except Refused:
@@ -63,7 +65,7 @@ class Environments(Reader):
             try:
                 yield self._environment(header["repository"], item, guards)
             except UNREADABLE as error:
-                key = f"environment/{item.get('id')}"
+                key = f"environment/{key_of(item)}"
                 yield self._asking.unreadable(header["repository"], key, error)
 
     def _environment(self, project: str, item: Json, guards: dict[str, Json] | None) -> Environment:

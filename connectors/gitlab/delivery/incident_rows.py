@@ -14,9 +14,11 @@ from data.model import Incident
 _OWN = IncidentRule()
 """What labels of GitLab's own incidents say, where no rule is about them."""
 _CAUSE = re.compile(r"(?im)^[ \t>*-]*caused by:[ \t*]*<?([^\s<>]+)")
+_COMMIT = re.compile(r".+/-/commit/(?P<sha>[0-9a-f]{7,64})")
 _JOB = re.compile(r"(?P<project>.+)/-/jobs/(?P<id>\d+)")
 _PIPELINE = re.compile(r"(?P<project>.+)/-/pipelines/(?P<id>\d+)")
-_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_SHA = re.compile(r"(?=.*\d)[0-9a-f]{7,64}")
+"""A hash, also a short one; a word such as `defaced` is none."""
 
 
 def rules_of(asking: Asking, project: str) -> Sequence[IncidentRule]:
@@ -70,9 +72,10 @@ def _severity(item: Json) -> str | None:
 
 
 def _cause(asking: Asking, project: str, description: str) -> str | None:
-    """What a line `caused by: …` names: the id of a deployment, or the full hash of a commit.
+    """What a line `caused by: …` names: the id of a deployment, or the hash of a commit.
 
-    A deployment is named by its id, or by the address of the job or pipeline that deployed.
+    A deployment is named by its id, or by the address of the job or pipeline that deployed; a
+    commit by its full or short hash, or by its address.
     """
     found = _CAUSE.search(description)
     if found is None:
@@ -90,6 +93,8 @@ def _cause(asking: Asking, project: str, description: str) -> str | None:
 def _addressed(asking: Asking, address: str) -> str | None:
     home = f"{asking.site}/"
     path = address.removeprefix(home) if address.startswith(home) else ""
+    if commit := _COMMIT.fullmatch(path):
+        return commit["sha"]
     if job := _JOB.fullmatch(path):
         return asking.row_id(job["project"], "job", job["id"])
     if pipeline := _PIPELINE.fullmatch(path):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
-from connectors.gitlab.api.updated import UpdatedList, UpdatedPage
+from connectors.gitlab.api.items import key_of
+from connectors.gitlab.api.updated import UpdatedList, UpdatedPage, changed_at, times_of
 from connectors.gitlab.asking import Asking, below
 from connectors.gitlab.delivery.incident_rows import incident, rule_of, rules_of
-from connectors.hosting.moment import moment, moment_or_none, stamp
+from connectors.hosting.incident_rule import IncidentRule
+from connectors.hosting.moment import moment, moment_or_none
 from connectors.hosting.newest_first import Listed, NewestFirst
 from connectors.hosting.page import Header
 from connectors.hosting.place import Place
@@ -33,7 +36,7 @@ class Incidents(Reader):
 
     kind: ClassVar[str] = "incidents"
     entities: ClassVar[tuple[str, ...]] = ("incident", "gap")
-    needs: ClassVar[str] = "scope read_api, Reporter"
+    needs: ClassVar[str] = "scope read_api, Guest; Reporter for confidential ones"
     blind: ClassVar[tuple[str, ...]] = ("CM-10", "IR-01")
 
     page_size: ClassVar[int] = 100
@@ -54,7 +57,7 @@ class Incidents(Reader):
             name=place.name,
             header={"repository": place.name, "id": place.id},
             ask=walk.page,
-            stamp=lambda item: stamp(item["updated_at"]),
+            stamp=changed_at,
             probe=self._asking.heartbeat.probe(place, "issues"),
             progress=self._asking.telling(place, "incidents"),
             unread=self._asking.unread(place, "incidents"),
@@ -69,7 +72,10 @@ class Incidents(Reader):
         project = header["repository"]
         events = dict(zip(header["of"], answers[1:], strict=True))
         for item in answers[0]:
-            iid = item.get("iid")
+            iid = _iid(item)
+            if iid is None:
+                error = TypeError("no number of its own")
+                yield self._asking.unreadable(project, f"issue/{key_of(item, 'iid')}", error)
             if iid not in events:
                 continue
             try:
@@ -117,7 +123,7 @@ class _Walk:
         page = self._listed.page(after)
         is_first, self._is_first = self._is_first, False
         if is_first and self._filters and page.after is not None:
-            top = min((stamp(item["updated_at"]) for item in page.items), default=None)
+            top = min(times_of(page.items), default=None)
             return self._listed_as(page, {"filter": 0, "at": None, "top": top})
         return self._listed_as(page, page.after)
 
@@ -151,17 +157,17 @@ class _Walk:
     def _listed_as(self, page: UpdatedPage, after: Json) -> Listed:
         """The page, with the story of each incident on it."""
         rules = rules_of(self._asking, self._place.name)
-        found = [item for item in page.news if rule_of(rules, item) is not None]
-        known = [item["iid"] for item in page.news if item.get("iid") in self._known]
-        self._known |= {item["iid"] for item in found}
-        asked = [item["iid"] for item in page.news if self._is_news(item)]
+        numbered = [item for item in page.news if _iid(item) is not None]
+        known = [item["iid"] for item in numbered if item["iid"] in self._known]
+        self._known |= {item["iid"] for item in numbered if _is_incident(rules, item)}
+        asked = [item["iid"] for item in numbered if self._is_news(item)]
         answers = [page.reply.body, *map(self._events, asked)]
         header = {**page.header, "of": asked, "known": known}
         return Listed(answers, page.items, after, page.total, header)
 
     def _is_news(self, item: Json) -> bool:
         """Whether an item is an incident, or was one, that no page of this sync told as it is."""
-        iid, changed = item.get("iid"), item.get("updated_at")
+        iid, changed = item["iid"], item.get("updated_at")
         is_told = self._told.get(iid) == changed
         self._told[iid] = changed
         return iid in self._known and not is_told
@@ -174,6 +180,19 @@ class _Walk:
         )
         bodies = [page.reply.body for page in listed.pages(self._asking.api)]
         return _joined(bodies)
+
+
+def _iid(item: Json) -> int | None:
+    """The number of an issue; null if it tells none."""
+    told = item.get("iid") if isinstance(item, dict) else None
+    return told if isinstance(told, int) and not isinstance(told, bool) else None
+
+
+def _is_incident(rules: Sequence[IncidentRule], item: Json) -> bool:
+    """Whether an issue is one; its row tells of one that cannot be judged."""
+    with suppress(*UNREADABLE):
+        return rule_of(rules, item) is not None
+    return True
 
 
 def _filters(asking: Asking, place: Place) -> Sequence[Mapping[str, Json]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from connectors.gitlab.api.items import key_of
 from connectors.gitlab.api.whole_list import WholeList
 from connectors.gitlab.asking import Asking, below
 from connectors.hosting.deployment_rule import DeploymentSource
@@ -55,7 +56,7 @@ class Tags(Reader):
             try:
                 yield from list(self._rows_of(header["repository"], item))
             except UNREADABLE as error:
-                key = f"tag/{item.get('name')}"
+                key = f"tag/{key_of(item, 'name')}"
                 yield self._asking.unreadable(header["repository"], key, error)
 
     def _rows_of(self, project: str, item: Json) -> Iterator[Record]:

@@ -44,7 +44,9 @@ class Access(OrganisationReader):
 
     kind: ClassVar[str] = "access"
     entities: ClassVar[tuple[str, ...]] = ("organisation", "member_access", "gap")
-    needs: ClassVar[str] = "scope read_api, Owner of the group"
+    needs: ClassVar[str] = (
+        "scope read_api, Guest for members, Maintainer for deploy tokens, Owner for tokens"
+    )
     blind: ClassVar[tuple[str, ...]] = ("AC-01", "AC-02", "AC-03", "AC-04")
 
     def __init__(self, asking: Asking) -> None:

@@ -110,6 +110,8 @@ def deploy_token_row(asking: Asking, scope: str, item: Json) -> MemberAccess:
 def deploy_key_row(asking: Asking, project: str, item: Json) -> MemberAccess:
     """A key that opens a project."""
     can_push = item["can_push"]
+    if not isinstance(can_push, bool):
+        raise TypeError(f"{can_push!r} where it should say whether it may push")
     return _access(
         asking,
         project,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 from urllib.parse import quote
 
-from connectors.gitlab.asking import Asking, below
+from connectors.gitlab.asking import Asking
 from connectors.gitlab.governance.accounts import Accounts
 from connectors.gitlab.governance.audit_log import AuditLog
 from connectors.gitlab.governance.audit_rows import audit_row
@@ -23,7 +23,9 @@ class Audit(OrganisationReader):
 
     kind: ClassVar[str] = "audit"
     entities: ClassVar[tuple[str, ...]] = ("audit_event", "gap")
-    needs: ClassVar[str] = "scope read_api, Owner of the group; Premium"
+    needs: ClassVar[str] = (
+        "scope read_api, Owner of the group (others are told their own events); Premium"
+    )
     blind: ClassVar[tuple[str, ...]] = ("AC-04",)
 
     def __init__(self, asking: Asking) -> None:
@@ -35,7 +37,7 @@ class Audit(OrganisationReader):
         settings, group = self._asking.settings, self._asking.group
         if settings.projects and settings.group is None:
             return  # single projects are read, and no group
-        path = f"groups/{quote(group, safe='')}/audit_events"
+        path = f"groups/{quote(group, safe='')}"
         header = {"group": group}
         log = AuditLog(self._asking, group, path, header, self.kind, self.needs, self._accounts)
         yield from log.pull(cursor)
@@ -50,7 +52,7 @@ class RepositoryAudit(Reader):
 
     kind: ClassVar[str] = "repository_audit"
     entities: ClassVar[tuple[str, ...]] = ("audit_event", "gap")
-    needs: ClassVar[str] = "scope read_api, Maintainer; Premium"
+    needs: ClassVar[str] = "scope read_api, Maintainer (others are told their own events); Premium"
     blind: ClassVar[tuple[str, ...]] = ("BP-06", "CM-11")
 
     def __init__(self, asking: Asking) -> None:
@@ -59,7 +61,7 @@ class RepositoryAudit(Reader):
 
     def pull(self, place: Place, cursor: Cursor | None) -> Items:
         """Yields events that are new, then older ones of a year."""
-        path = below(place, "audit_events")
+        path = f"projects/{place.id}"
         header = {"repository": place.name, "id": place.id}
         log = AuditLog(
             self._asking, place.name, path, header, self.kind, self.needs, self._accounts

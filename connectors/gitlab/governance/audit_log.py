@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from connectors.gitlab.api.daily import is_due, nothing_new, refusal, to_archive
+from connectors.gitlab.api.daily import is_absent, is_due, nothing_new, refusal, to_archive
 from connectors.gitlab.api.refusing import refused_gaps
 from connectors.gitlab.asking import Asking
 from connectors.gitlab.governance.accounts import Accounts
 from connectors.hosting.moment import moment
 from connectors.hosting.page import Header, write_page
 from connectors.hosting.reader import Items
-from connectors.http.errors import RateLimited, Refused, Unauthorized
+from connectors.hosting.understanding import UNREADABLE
+from connectors.http.errors import Forbidden, NotFound, RateLimited, Refused, Unauthorized
 from connectors.http.paging import Ask, PagedList, by_link
 from connectors.interface import Batch, Cursor, Json
 from data.model import Gap, GapReason
@@ -23,8 +26,17 @@ LOOK_BACK = timedelta(days=365)
 LONGEST = timedelta(days=30)
 """More than that GitLab does not tell at once."""
 _OVERLAP = timedelta(days=1)
-"""What was recorded late, or by another clock, is read again."""
+"""What was recorded late, or by another clock, is read again; so far ahead GitLab's may be."""
 _WORDS = {"audit_events": "audit events"}
+_OWN_ALONE = "a token of this role is told of its own account's events alone: others are not known"
+
+
+class _Events(NamedTuple):
+    """What was recorded in a piece of time."""
+
+    pages: Sequence[Sequence[Json]]
+    is_unfiltered: bool
+    """Whether other events came, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,8 @@ class AuditLog:
 
     asking: Asking
     name: str
-    path: str
+    place: str
+    """Path of the group or project in the API."""
     header: Header
     kind: str
     needs: str
@@ -47,37 +60,47 @@ class AuditLog:
         state: dict[str, Json] = dict(cursor or {})
         if state.get("name") != self.name:
             state = {"name": self.name}
-        now = self.asking.context.clock()
+        now = self.asking.context.clock().replace(microsecond=0)
         try:
+            if state.get("is_own_alone") and not self._is_own_alone():
+                state = {"name": self.name}  # of all events none but its own was told
             if is_due(state, self.name, now):
                 yield from self._forward(state, now)
             if not state.get("refused"):
                 yield from self._back(state)
         except Unauthorized:
             raise
-        except Refused as refused:
-            told = {"audit_events": refusal(refused)}
-            state |= {"refused": told, "looked_at": now.isoformat()}
-            yield from self._gaps(state)
-            yield self._nothing(state)
+        except Refused as error:
+            told = refusal(error)
+            refused = {"refused": {"audit_events": told}}
+            yield from self._gaps({**state, **refused})
+            if is_absent(told):
+                state |= {**refused, "looked_at": now.isoformat()}
+            if state != cursor:
+                yield self._nothing(state)
         else:
             yield from self._gaps(state)
 
     def _forward(self, state: dict[str, Json], now: datetime) -> Iterator[Batch]:
         """What is new; the first time, where to go back from and to."""
-        seen: dict[str, Json] = {"to": now.isoformat(), "looked_at": now.isoformat(), "refused": {}}
-        if "to" not in state:
-            # Asked for at once, so that a refusal is known before anything is kept.
-            floor = now - LOOK_BACK
-            since = now - LONGEST
-            found = list(self._events(since, now))
-            state |= {**seen, "back": since.isoformat(), "floor": floor.isoformat()}
+        until = now + _OVERLAP
+        begun: dict[str, Json] = {}
+        if "to" in state:
+            since = moment(state["to"]) - _OVERLAP
         else:
-            known = moment(state["to"]) - _OVERLAP
-            windows = _windows(now, known)
-            found = [page for since, until in windows for page in self._events(since, until)]
-            state |= seen
-        if found:
+            since = until - LONGEST
+            begun = {"back": since.isoformat(), "floor": (now - LOOK_BACK).isoformat()}
+        # All of it is asked for first, so that a refusal is known before anything is kept.
+        read = [self._events(*window) for window in _windows(until, since)]
+        state |= {
+            **begun,
+            "to": now.isoformat(),
+            "looked_at": now.isoformat(),
+            "refused": {},
+            "is_unfiltered": any(events.is_unfiltered for events in read),
+            "is_own_alone": self._is_own_alone(),
+        }
+        if found := [page for events in read for page in events.pages]:
             yield self._batch(state, found)
         else:
             yield self._nothing(state)
@@ -89,15 +112,26 @@ class AuditLog:
         floor = moment(state["floor"])
         try:
             for since, until in _windows(moment(state["back"]), floor):
-                found = list(self._events(since, until))
+                read = self._events(since, until)
                 state["back"] = since.isoformat() if since > floor else None
-                if found or state["back"] is None:
-                    yield self._batch(state, found)
+                state["is_unfiltered"] = state.get("is_unfiltered") or read.is_unfiltered
+                if read.pages or state["back"] is None:
+                    yield self._batch(state, read.pages)
         except RateLimited as limited:
             yield self._unread(moment(state["back"]), limited)
 
-    def _events(self, since: datetime, until: datetime) -> Iterator[Sequence[Json]]:
-        """The pages of one piece of time."""
+    def _is_own_alone(self) -> bool:
+        """Whether the token's role is told of nobody else: who may see tokens sees all events."""
+        try:
+            self.asking.api.get(f"{self.place}/access_tokens", {"per_page": 1})
+        except (Forbidden, Unauthorized):
+            return True
+        except NotFound:
+            pass  # a plan without such tokens: nothing is known of the role
+        return False
+
+    def _events(self, since: datetime, until: datetime) -> _Events:
+        """What was recorded in one piece of time."""
         params = {
             "created_after": since.isoformat(),
             "created_before": until.isoformat(),
@@ -105,11 +139,20 @@ class AuditLog:
             "per_page": 100,
         }
         listed = PagedList(
-            Ask(self.path, params), by_link, items=list, key=lambda item: str(item["id"])
+            Ask(f"{self.place}/audit_events", params),
+            by_link,
+            items=list,
+            key=lambda item: str(item["id"]),
         )
+        pages: list[Sequence[Json]] = []
+        is_unfiltered = False
         for page in listed.pages(self.asking.api):
-            if page.items:
-                yield page.items
+            told = [(item, _recorded_at(item)) for item in page.items]
+            is_unfiltered |= any(at and not since <= at <= until for _, at in told)
+            # What lies between two pieces is told with both of them.
+            if own := [item for item, at in told if at is None or since <= at < until]:
+                pages.append(own)
+        return _Events(pages, is_unfiltered)
 
     def _batch(self, state: Mapping[str, Json], found: Sequence[Sequence[Json]]) -> Batch:
         authors = (item.get("author_id") for page in found for item in page)
@@ -130,7 +173,19 @@ class AuditLog:
     def _gaps(self, state: Mapping[str, Json]) -> Iterator[Gap]:
         refused = state.get("refused") or {}
         fix = f"needs {self.needs}; without the plan it stays unknown"
-        return refused_gaps(self.asking, self.name, self.kind, refused, _WORDS, fix)
+        yield from refused_gaps(self.asking, self.name, self.kind, refused, _WORDS, fix)
+        if state.get("is_own_alone"):
+            reason, said = GapReason.NO_PERMISSION, f"give the token: {self.needs}"
+            yield self.asking.gap(self.name, f"{self.kind}/own", reason, _OWN_ALONE, said)
+        if state.get("is_unfiltered"):
+            yield self.asking.filter_ignored(self.name, self.kind)
+
+
+def _recorded_at(item: Json) -> datetime | None:
+    """When an event was recorded; null if it does not tell: then the mapping says so."""
+    with suppress(*UNREADABLE):
+        return moment(item["created_at"])
+    return None
 
 
 def _read_from(state: Mapping[str, Json]) -> datetime | None:

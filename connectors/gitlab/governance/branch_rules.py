@@ -120,7 +120,19 @@ def _approvals(
     demands = [(rule, _holds(rule, branch, is_protected)) for rule in rules]
     if any(holds is None for _, holds in demands):
         return None
-    return max((rule["approvals_required"] for rule, holds in demands if holds), default=0)
+    return max((_count(rule) for rule, holds in demands if holds), default=0)
+
+
+def _count(rule: Mapping[str, Json]) -> int:
+    """How many approvals a rule demands.
+
+    Raises:
+        TypeError: if it does not say: it must not pass for one that is not known to hold.
+    """
+    count = rule["approvals_required"]
+    if not isinstance(count, int):
+        raise TypeError(f"{count!r} where a number of approvals should be")
+    return count
 
 
 def _holds(rule: Mapping[str, Json], branch: str, is_protected: bool | None) -> bool | None:
@@ -155,5 +167,5 @@ def _is_bound(actors: Sequence[str]) -> bool | None:
 
 def _any(rules: Sequence[Mapping[str, Json]], name: str) -> bool | None:
     """Whether one of the rules says so; null if none says anything."""
-    told = [rule[name] for rule in rules if rule.get(name) is not None]
+    told = [rule[name] for rule in rules if isinstance(rule.get(name), bool)]
     return any(told) if told else None

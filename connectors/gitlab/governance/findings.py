@@ -9,7 +9,14 @@ from datetime import datetime
 from functools import partial
 from typing import ClassVar, NamedTuple
 
-from connectors.gitlab.api.daily import digest_of, is_due, nothing_new, refusal, to_archive
+from connectors.gitlab.api.daily import (
+    digest_of,
+    is_absent,
+    is_due,
+    nothing_new,
+    refusal,
+    to_archive,
+)
 from connectors.gitlab.api.question import Sized, after, ask, nodes, project_of
 from connectors.gitlab.api.refusing import refused_gaps
 from connectors.gitlab.asking import Asking
@@ -61,6 +68,7 @@ class Findings(Reader):
         refused = state.get("refused") or {}
         try:
             if state.get("after") is not None:
+                refused = {}
                 yield from self._told(place, state, self._parts(place, state["after"]))
             elif is_due(state, place.name, self._asking.context.clock()):
                 refused = {}
@@ -68,10 +76,12 @@ class Findings(Reader):
         except Refused as error:
             if isinstance(error, Unauthorized):
                 raise
-            refused = {"findings": refusal(error)}
-            state |= {"refused": refused, "after": None, **self._now()}
+            told = refusal(error)
+            refused = {"findings": told}
             yield from self._gaps(place, refused)
-            yield nothing_new(_about(place), state)
+            if is_absent(told):
+                waiting = {**state, "refused": refused, "after": None, **self._now()}
+                yield nothing_new(_about(place), waiting)
         else:
             yield from self._gaps(place, refused)
 
@@ -95,7 +105,7 @@ class Findings(Reader):
             if _digest_of_all(parts) == state["digest"]:
                 yield nothing_new(_about(place), {**state, "refused": {}, **self._now()})
                 return
-        state |= {"digest": None, "done": 0}
+        state |= {"digest": None, "done": 0, "begun": self._now()}
         yield from self._told(place, state, parts, is_first=True)
 
     def _told(
@@ -111,7 +121,9 @@ class Findings(Reader):
             state["digest"] = digest_of(state["digest"], part.found)
             state["done"] += len(part.found)
             state["is_known"] = state.get("is_known", False) or is_last
-            state |= {"after": part.after, "refused": {}, **(self._now() if is_last else {})}
+            # Looked at as of its beginning: what came meanwhile may be on a page read before.
+            looked = state.pop("begun", None) or self._now() if is_last else {}
+            state |= {"after": part.after, "refused": {}, **looked}
             self._asking.telling(place, self.kind)(state["done"], None)
             yield Batch(
                 payload=write_page(_about(place), to_archive(part.found)),

@@ -74,6 +74,7 @@ class Protections(Reader):
         look = DailyLook(self._asking, cursor, f"{place.name}@{place.default_branch}")
         if look.is_due:
             self._ask(look, place, place.default_branch)
+            look.demand()
         yield from refused_gaps(
             self._asking,
             place.name,

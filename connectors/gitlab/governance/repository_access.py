@@ -46,7 +46,7 @@ class RepositoryAccess(Reader):
 
     kind: ClassVar[str] = "repository_access"
     entities: ClassVar[tuple[str, ...]] = ("member_access", "gap")
-    needs: ClassVar[str] = "scope read_api, Maintainer"
+    needs: ClassVar[str] = "scope read_api, Guest for members, Maintainer for keys and tokens"
     blind: ClassVar[tuple[str, ...]] = ("AC-02", "AC-03", "AC-05")
 
     def __init__(self, asking: Asking) -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from connectors.gitlab.api.question import Sized, after, ask, nodes, project_of
+from connectors.gitlab.api.question import Sized, after, ask, nodes, part_of
 from connectors.gitlab.asking import Asking, below, number_of
 from connectors.hosting.deployment_rule import DeploymentSource
 from connectors.hosting.moment import stamp
@@ -65,14 +65,14 @@ class PipelineList:
             HttpError: if there is no usable answer.
         """
         reply = self._sized.ask(partial(self._ask, since, cursor))
-        listed = project_of(reply)["pipelines"]
+        listed = part_of(reply, "pipelines")
         every = nodes(listed)
         found = [node for node in every if is_of(self._source, node)]
         times = filter(None, (told_time(node, "updatedAt") for node in found))
         is_by_time = since is None or all(time >= since for time in times)
         is_by_source = self._source is None or len(found) == len(every)
         self.is_filtered = self.is_filtered and is_by_time and is_by_source
-        return PipelinePage(reply, found, after(listed))
+        return PipelinePage(reply, found, after(listed, cursor))
 
     def more_jobs(self, page: PipelinePage) -> Iterator[bytes]:
         """All jobs of the pipelines that have more than fit on the page."""

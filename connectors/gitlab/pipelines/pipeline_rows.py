@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from connectors.gitlab.api.items import key_of
 from connectors.gitlab.api.question import nodes
 from connectors.gitlab.asking import Asking, account, number_of
 from connectors.gitlab.pipelines.pipeline_list import CHILD
@@ -56,14 +57,14 @@ def pipeline_rows(
             pipeline = _Pipeline(asking, project, node, header["projects"])
             rows = list(pipeline.rows())
         except UNREADABLE as error:
-            yield asking.unreadable(project, f"run/{node.get('id')}", error)
+            yield asking.unreadable(project, f"run/{key_of(node)}", error)
             continue
         yield from rows
         for job, rank in _ranked([*nodes(node.get("jobs")), *more[pipeline.number]]):
             try:
                 yield from list(pipeline.job_rows(job, rank))
             except UNREADABLE as error:
-                yield asking.unreadable(project, f"job/{job.get('id')}", error)
+                yield asking.unreadable(project, f"job/{key_of(job)}", error)
 
 
 class _Pipeline:

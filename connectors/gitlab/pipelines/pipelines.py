@@ -69,7 +69,11 @@ class Pipelines(Reader):
 
     def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Record]:
         """Maps one page: pipelines, and jobs that did not fit there."""
-        listed = nodes(answers[0]["data"]["project"]["pipelines"])
+        told = answers[0]["data"]["project"]["pipelines"]
+        listed = nodes(told)
+        if untold := len(told["nodes"]) - len(listed):
+            error = TypeError(f"{untold} of {len(told['nodes'])} are null")
+            yield self._asking.unreadable(header["repository"], self.kind, error)
         own = [node for node in listed if is_of(self.of_source, node)]
         jobs = [job for answer in answers[1:] for job in answer]
         yield from pipeline_rows(self._asking, header, own, jobs)

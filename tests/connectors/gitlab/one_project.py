@@ -22,40 +22,12 @@ from tests.connectors.conformance import HOTFIX_PATTERN
 from tests.connectors.house import House, Kill
 from tests.connectors.loopback import FakeTime, LoopbackServer
 from tests.doubles.gitlab.double import GitLabDouble
-from tests.doubles.gitlab.rest.routing import ROUTES, Routes
-from tests.doubles.gitlab.tokens import GitLabToken
-from tests.doubles.gitlab.view import REST, View
 from tests.doubles.gitlab.world import MergeRequest, Project, World
-from tests.doubles.host import Given, Questions
+from tests.doubles.host import Questions
 
 R = TypeVar("R", bound=Record)
 SITE = "https://git.example.com"
 TOKEN = "glpat-0123456789abcdefABCD"
-SEQUENCE = f"{REST}/projects/{{project}}/repository/commits/{{sha}}/sequence"
-
-
-def _sequence(double: Any, asked: Any, token: GitLabToken, project: str, sha: str) -> Given:
-    """Counts what a commit contains."""
-    view = View(double, asked, token)
-    is_first_parent = view.param("first_parent") == "true"
-    history = view.project(project).history(sha, is_first_parent=is_first_parent)
-    return Given({"count": len(history)})
-
-
-def _routes() -> Routes:
-    """Those of the double, and the one that it lacks."""
-    routes = Routes()
-    routes.get(SEQUENCE)(_sequence)
-    for template, answering in ROUTES.templates.items():
-        method, _, path = template.partition(" ")
-        (routes.get if method == "GET" else routes.post)(path)(answering)
-    return routes
-
-
-class CountingDouble(GitLabDouble):
-    """The double, which tells the place of a commit, too."""
-
-    routes = _routes()
 
 
 class OneProject:
@@ -67,10 +39,13 @@ class OneProject:
         self.project: Project = self.world.project("acme/shop/web")
         self.dev, self.reviewer = self.world.user("dev-1"), self.world.user("reviewer-2")
         self.bot = self.world.user("release-bot", is_bot=True)
-        self.double = CountingDouble(self.world, self.time)
+        self.double = GitLabDouble(self.world, self.time)
         self.double.add_token(TOKEN, "dev-1")
         (folder / "token.txt").write_text(TOKEN)
         self.settings: dict[str, Any] = {}
+        self.clock_skew = timedelta()
+        """How far the clock of this machine is ahead."""
+        self.progress: list[str] = []
         self._at = self.time.at - timedelta(days=30)
         self._folder = folder
         self._running = ExitStack()
@@ -101,8 +76,8 @@ class OneProject:
             folder=self._folder,
             mirrors=self._folder / "mirrors",
             hotfix_pattern=HOTFIX_PATTERN,
-            clock=self.time.now,
-            progress=lambda what, done, total: None,
+            clock=lambda: self.time.now() + self.clock_skew,
+            progress=lambda what, done, total: self.progress.append(what),
             sleep=self.time.sleep,
         )
 

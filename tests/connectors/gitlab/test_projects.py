@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from data.model import GapReason, Repository, Service
 from tests.connectors.gitlab.one_project import SITE, OneProject
+from tests.connectors.loopback import Answer
 from tests.doubles.gitlab import story
 
 
@@ -44,12 +49,99 @@ def test_single_projects_can_be_named_instead_of_a_group(shop: OneProject) -> No
     assert not shop.asked("/groups/")
 
 
-def test_a_group_that_is_not_there_is_one_clear_error(shop: OneProject) -> None:
-    shop.settings = {"group": "nobody"}
+@pytest.mark.parametrize("group", ["nobody", "acme/nobody"])
+def test_a_group_that_is_not_there_is_one_clear_error_that_names_it(
+    shop: OneProject, group: str
+) -> None:
+    shop.settings = {"group": group}
     (error,) = shop.try_sync().errors
-    assert "404" in str(error)
+    assert f"no group {group}" in error.what
+    assert "correct `group`" in error.fix
     (gap,) = shop.house.standing("")
-    assert gap.reason == GapReason.UNAVAILABLE
+    assert (gap.reason, group in gap.what) == (GapReason.UNAVAILABLE, True)
+
+
+def test_a_group_that_nobody_may_see_without_a_token_is_told_so(shop: OneProject) -> None:
+    shop.double.fail("/groups/|/users/", [Answer.json({"message": "404 Not Found"}, 404)] * 2)
+    shop.settings = {"token": None}
+    (error,) = shop.try_sync().errors
+    assert error.fix.startswith("name a token")
+
+
+ODD: list[Any] = [
+    None,
+    "a project",
+    [],
+    {},
+    {"id": 7},
+    {"id": None, "path_with_namespace": "acme/odd"},
+    {"id": "7/../8", "path_with_namespace": "acme/odd"},
+    {"id": True, "path_with_namespace": "acme/odd"},
+    {"id": 7, "path_with_namespace": None},
+    {"id": 7, "path_with_namespace": {"a": [1]}},
+    {"id": 7, "path_with_namespace": "acme/two\nlines"},
+    {"id": 7, "path_with_namespace": "acme/" + "x" * 5000},
+    {"id": 7, "path_with_namespace": "acme: dev-1@example.com"},
+    {"id": 7, "path_with_namespace": "acme/\ud800"},
+    {"id": 7, "path_with_namespace": "acme/../../x y"},
+    {"id": 7, "path_with_namespace": "acme/odd", "last_activity_at": 5},
+    {"id": 7, "path_with_namespace": "acme/odd", "default_branch": ["main"]},
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_project_is_left_out_with_a_line_and_stops_no_other(
+    shop: OneProject, odd: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop.double.damage("/groups/acme/projects", lambda listed: [odd, *listed])
+    assert [place.name for place in shop.connector().places()] == ["acme/shop/web"]
+    (line,) = [text for text in caplog.messages if "left out" in text]
+    assert "\n" not in line
+    assert len(line) < 400
+    assert "example.com" not in line
+    assert "projects of acme" in line
+
+
+def test_a_project_whose_id_is_a_text_is_read_like_any_other(shop: OneProject) -> None:
+    shop.double.damage(
+        "/groups/acme/projects", lambda listed: [{**item, "id": str(item["id"])} for item in listed]
+    )
+    shop.sync()
+    assert names(shop) == {"acme/shop/web"}
+
+
+def test_a_list_of_projects_that_is_none_is_one_clear_error(shop: OneProject) -> None:
+    shop.sync()
+    known = shop.house.records()
+    shop.double.damage("/groups/acme/projects", lambda listed: {"message": "no"})
+    (error,) = shop.try_sync().errors
+    assert "not the list it should be" in error.what
+    assert shop.house.records() == known
+
+
+def test_a_named_project_that_is_missing_does_not_stop_the_others(
+    shop: OneProject, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop.settings = {"group": None, "projects": ["acme/none", "acme/shop/web", "acme/odd"]}
+    shop.double.fail("acme%2Fodd", [Answer.json(None)])
+    shop.sync()
+    assert names(shop) == {"acme/shop/web"}
+    lines = [text for text in caplog.messages if "left out" in text]
+    assert ["acme/none" in lines[0], len(lines)] == [True, 2]
+
+
+def test_where_all_named_projects_are_missing_that_is_the_error(shop: OneProject) -> None:
+    shop.settings = {"group": None, "projects": ["acme/none", "acme/gone"]}
+    (error,) = shop.try_sync().errors
+    assert "404" in error.what
+
+
+def test_a_token_that_is_refused_is_asked_for_no_second_named_project(shop: OneProject) -> None:
+    shop.double.tokens.clear()
+    shop.settings = {"group": None, "projects": ["acme/shop/web", "acme/api"]}
+    (error,) = shop.try_sync().errors
+    assert "401" in error.what
+    assert len(shop.asked("/projects/")) == 1
 
 
 def test_an_empty_project_is_told_without_a_branch_and_read_without_an_error(

@@ -137,3 +137,12 @@ def test_nobody_s_address_and_no_token_of_a_runner_is_kept(shop: OneProject) -> 
         "service_desk_address": None,
         "owner": {"username": "dev-1", "avatar_url": None},
     }
+
+
+@pytest.mark.parametrize("status", [300, 305, 306, 399])
+def test_what_is_neither_an_answer_nor_a_refusal_is_told(shop: OneProject, status: int) -> None:
+    shop.double.fail("/user|/graphql", [Answer(status, b"{}"), Answer(status, b"{}")])
+    with pytest.raises(UnexpectedReply, match=str(status)):
+        api(shop).get("user")
+    with pytest.raises(UnexpectedReply, match=str(status)):
+        api(shop).post("graphql", {})

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.gitlab.api.question import Sized, TooHeavy, ask, nodes, project_of, text_of
+from connectors.gitlab.api.question import (
+    Sized,
+    TooHeavy,
+    after,
+    ask,
+    nodes,
+    part_of,
+    project_of,
+    text_of,
+)
 from connectors.http.api import Api
 from connectors.http.errors import Forbidden, NotFound, Unavailable, UnexpectedReply
 from connectors.http.reply import Reply
@@ -80,3 +89,49 @@ def test_the_size_is_halved_until_it_fits_and_one_is_the_least() -> None:
 def test_items_that_gitlab_could_not_tell_are_left_out() -> None:
     assert nodes({"nodes": [{"iid": "1"}, None]}) == [{"iid": "1"}]
     assert nodes(None) == []
+
+
+@pytest.mark.parametrize("listed", [{}, {"nodes": None}, {"nodes": {}}, [], "a word", 7])
+def test_what_is_no_list_is_not_taken_for_an_empty_one(listed: object) -> None:
+    with pytest.raises((LookupError, TypeError)):
+        nodes(listed)
+
+
+@pytest.mark.parametrize(
+    ("page", "asked", "goes_on"),
+    [
+        ({"hasNextPage": False, "endCursor": "b"}, "a", None),
+        ({"hasNextPage": True, "endCursor": "b"}, "a", "b"),
+    ],
+)
+def test_a_list_goes_on_where_it_says(
+    page: dict[str, object], asked: str | None, goes_on: str | None
+) -> None:
+    assert after({"pageInfo": page}, asked) == goes_on
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        {},
+        {"pageInfo": None},
+        {"pageInfo": {"endCursor": "b"}},
+        {"pageInfo": {"hasNextPage": True, "endCursor": None}},
+        {"pageInfo": {"hasNextPage": True, "endCursor": "a"}},
+        {"pageInfo": {"hasNextPage": True, "endCursor": 7}},
+    ],
+)
+def test_a_list_that_does_not_say_where_it_goes_on_is_not_taken_for_ended(listed: object) -> None:
+    with pytest.raises((LookupError, TypeError, ValueError)):
+        after(listed, "a")
+
+
+def test_a_part_that_is_null_is_hidden_or_failed_as_the_answer_says(shop: OneProject) -> None:
+    told: dict[str, object] = {"data": {"project": {"issues": None}}}
+    shop.double.fail("Heartbeat", [Answer.json(told)])
+    with pytest.raises(NotFound, match="issues are not told"):
+        part_of(ask(api(shop), "heartbeat", VARIABLES), "issues")
+    told["errors"] = [{"message": "oops, ask dev-1@example.com"}]
+    shop.double.fail("Heartbeat", [Answer.json(told)])
+    with pytest.raises(Unavailable, match=r"oops, ask \[hidden\]"):
+        part_of(ask(api(shop), "heartbeat", VARIABLES), "issues")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.gitlab.api.updated import UpdatedList, news_of
+from connectors.gitlab.api.updated import UpdatedList, changed_at, news_of, times_of
 from connectors.http.adapter import Usage
 from connectors.http.api import Params
+from connectors.http.errors import UnexpectedReply
 from connectors.http.reply import Reply, Validators
 from connectors.interface import Json
 
@@ -113,3 +115,26 @@ def test_an_item_that_tells_no_time_is_news() -> None:
         {"id": 3, "updated_at": "2020-01-01T00:00:00Z"},
     ]
     assert [item["id"] for item in news_of({"since": BEGUN_AT.isoformat()}, items)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "yesterday", 7, None, [], "\ud800"],
+)
+def test_a_time_that_is_none_is_told_by_nobody(told: Json) -> None:
+    assert times_of([{"updated_at": told}, None, "x", {"updated_at": "2026-01-01T00:00:00Z"}]) == [
+        BEGUN_AT.isoformat()
+    ]
+    with pytest.raises(ValueError, match="no time"):
+        changed_at({"updated_at": told})
+
+
+def test_a_list_that_repeats_its_page_for_ever_is_left() -> None:
+    class Stuck(Listing):
+        def get(
+            self, path: str, params: Params | None = None, validators: Validators | None = None
+        ) -> Reply:
+            return super().get(path, {"per_page": 2, "order_by": "updated_at"}, validators)
+
+    with pytest.raises(UnexpectedReply, match="already read"):
+        walked(UpdatedList(Stuck([0, 1000, 2000]), "x", None, "", 2))

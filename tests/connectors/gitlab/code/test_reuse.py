@@ -202,12 +202,39 @@ def test_code_that_may_not_be_seen_is_a_gap_and_what_is_known_of_it_stays(
     source.sync()
     gaps = source.gaps
     assert [gap.reason for gap in gaps.values()] == [GapReason.NO_PERMISSION]
+    assert source.sync().pages == 0
+    assert (source.questions, source.gaps, source.all_of(Reuse)) == (1, gaps, rows)
+    source.double.allow()
     source.sync()
-    assert (source.questions, source.gaps, source.all_of(Reuse)) == (0, gaps, rows)
+    assert (source.gaps, source.all_of(Reuse)) == ({}, rows)
+
+
+def test_code_that_is_not_there_is_asked_for_once_a_day(source: OneReader) -> None:
+    source.double.refuse("repository/", 404)
+    source.sync()
+    source.double.allow()
+    source.sync()
+    assert (source.questions, source.all_of(Reuse)) == (0, [])
+    source.pass_day()
+    source.sync()
+    assert source.gaps == {}
+    assert source.all_of(Reuse)
+
+
+@pytest.mark.parametrize("odd", [{"path": None}, {"path": []}, {"type": None}])
+def test_a_file_without_a_name_is_a_gap_and_looked_for_again(
+    source: OneReader, odd: dict[str, Any]
+) -> None:
+    push(source, {"Dockerfile": "", "main.tf": ""})
+    source.double.damage("repository/tree", lambda said: [{**said[0], **odd}, *said[1:]])
+    source.sync()
+    assert set(signs(source)) == {"terraform"}
+    assert [gap.reason for gap in source.house.gaps()] == [GapReason.UNREADABLE]
     source.double.allow()
     source.pass_day()
     source.sync()
-    assert (source.gaps, source.all_of(Reuse)) == ({}, rows)
+    assert set(signs(source)) == {"dockerfile", "terraform"}
+    assert source.house.gaps() == []
 
 
 def test_a_project_without_code_is_not_asked_for(source: OneReader) -> None:

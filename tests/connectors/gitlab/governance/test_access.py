@@ -148,7 +148,7 @@ def test_who_left_is_gone(source: OneReader) -> None:
 
 
 def test_within_a_day_nothing_is_asked(source: OneReader) -> None:
-    source.holds(Level.DEVELOPER)
+    source.double.refuse("access_tokens", 404)
     source.sync()
     gaps = source.gaps
     story.join(top(source), source.dev, Level.OWNER, source.at())
@@ -229,6 +229,15 @@ def test_single_projects_have_no_group_to_read(source: OneReader) -> None:
     source.sync()
     assert source.all_of(Organisation) == []
     assert set(told(source)) == {"acme/shop/web dev-1"}
+
+
+@pytest.mark.parametrize("odd", [None, []])
+def test_a_key_that_does_not_say_whether_it_pushes_is_a_gap(source: OneReader, odd: Any) -> None:
+    source.project.deploy_keys.append(DeployKey(1, "robot", source.at(), can_push=True))
+    source.double.damage("/deploy_keys", lambda said: [{**said[0], "can_push": odd}])
+    source.sync()
+    assert source.all_of(MemberAccess) == []
+    assert [gap.reason for gap in source.house.gaps()] == [GapReason.UNREADABLE]
 
 
 @pytest.mark.parametrize("odd", [{"access_level": None}, {"username": None}, {"created_at": 7}])

@@ -91,7 +91,8 @@ def test_how_far_back_all_is_read_is_known(source: OneReader) -> None:
     record(source, source.project, 3 * A_DAY)
     floor = source.time.at - LOOK_BACK
     batches = read(source, None)
-    assert [batch.complete_from for batch in batches] == [source.time.at - LONGEST, floor]
+    month = source.time.at + A_DAY - LONGEST
+    assert [batch.complete_from for batch in batches] == [month, floor]
     source.pass_day()
     assert [batch.complete_from for batch in read(source, batches[-1].cursor)] == [floor]
 
@@ -162,7 +163,7 @@ def test_what_the_limit_leaves_is_told_and_read_the_next_time(source: OneReader)
     assert (len(source.all_of(Row)), source.gaps) == (3, {})
 
 
-def test_a_plan_without_a_log_is_a_gap_and_asked_once_a_day(source: OneReader) -> None:
+def test_a_plan_without_a_log_is_a_gap_and_costs_one_request(source: OneReader) -> None:
     record(source, source.project, A_DAY)
     top(source).plan = "free"
     source.sync()
@@ -172,20 +173,83 @@ def test_a_plan_without_a_log_is_a_gap_and_asked_once_a_day(source: OneReader) -
     }
     assert source.questions == 2
     gaps = source.gaps
-    source.sync()
-    assert (source.questions, source.gaps) == (0, gaps)
+    assert source.sync().pages == 0
+    assert (source.questions, source.gaps) == (2, gaps)
     top(source).plan = "premium"
+    source.sync()
+    assert (len(source.all_of(Row)), source.gaps) == (1, {})
+
+
+def test_a_log_that_is_not_there_is_asked_for_once_a_day(source: OneReader) -> None:
+    record(source, source.project, A_DAY)
+    source.double.refuse("audit_events", 404)
+    source.sync()
+    gaps = source.gaps
+    assert {gap.reason for gap in gaps.values()} == {GapReason.NOT_FOUND}
+    source.double.allow()
+    assert source.sync().pages == 0
+    assert (source.questions, source.gaps) == (0, gaps)
     source.pass_day()
     source.sync()
     assert (len(source.all_of(Row)), source.gaps) == (1, {})
 
 
-def test_a_maintainer_sees_the_project_though_the_group_is_refused(source: OneReader) -> None:
+def test_older_events_that_are_refused_are_asked_for_again_where_it_stopped(
+    source: OneReader,
+) -> None:
+    for days in (1, 40, 300):
+        record(source, source.project, days * A_DAY)
+    long_ago = (source.time.at - 100 * A_DAY).isoformat()
+    source.double.refuse(lambda asked: asked.params.get("created_before", "9") < long_ago, 403)
+    source.sync()
+    assert len(source.all_of(Row)) == 2
+    assert set(source.gaps) == {"audit/no_permission", "repository_audit/no_permission"}
+    source.sync()
+    assert source.questions == 2
+    source.double.allow()
+    source.sync()
+    assert (len(source.all_of(Row)), source.gaps) == (3, {})
+
+
+def test_what_is_recorded_by_a_clock_ahead_of_ours_is_read(source: OneReader) -> None:
+    record(source, source.project, -timedelta(hours=1))
+    source.sync()
+    record(source, source.project, -timedelta(hours=2))
+    source.pass_day()
+    source.sync()
+    assert len(source.all_of(Row)) == 2
+
+
+def test_what_lies_between_two_months_is_told_once(source: OneReader) -> None:
+    source.sync()
+    source.time.at += 100 * A_DAY
+    made = record(source, source.project, LONGEST - A_DAY)
+    source.sync()
+    assert times(source) == [made.created_at]
+
+
+def test_a_server_that_tells_all_whatever_is_asked_for_is_noticed(source: OneReader) -> None:
+    for days in (1, 40, 300):
+        record(source, source.project, days * A_DAY)
+    source.double.ignored_filters |= {"created_after", "created_before"}
+    source.sync()
+    assert len(source.all_of(Row)) == 3
+    (gap,) = source.gaps.values()
+    assert gap.reason == GapReason.FILTER_IGNORED
+    source.sync()
+    assert list(source.gaps.values()) == [gap]
+    source.double.allow()
+    source.pass_day()
+    source.sync()
+    assert (len(source.all_of(Row)), source.gaps) == (3, {})
+
+
+def test_a_maintainer_sees_the_project_and_not_the_group(source: OneReader) -> None:
     record(source, source.project, A_DAY)
     source.holds(Level.MAINTAINER)
     source.sync()
     assert len(source.all_of(Row)) == 1
-    assert set(source.gaps) == {"audit/no_permission"}
+    assert set(source.gaps) == {"audit/own/no_permission"}
 
 
 def test_what_was_read_stays_when_the_right_is_gone(source: OneReader) -> None:
@@ -195,7 +259,7 @@ def test_what_was_read_stays_when_the_right_is_gone(source: OneReader) -> None:
     source.pass_day()
     source.sync()
     assert len(source.all_of(Row)) == 1
-    assert set(source.gaps) == {"audit/no_permission", "repository_audit/no_permission"}
+    assert set(source.gaps) == {"audit/own/no_permission", "repository_audit/own/no_permission"}
 
 
 def test_no_address_of_anybody_is_archived(source: OneReader) -> None:
@@ -236,3 +300,21 @@ def test_archived_pages_alone_give_the_same_rows(source: OneReader, tmp_path: Pa
     record(source, top(source), 50 * A_DAY)
     source.sync()
     assert source.house.is_rebuilt_alike(source.connector(), tmp_path)
+
+
+def test_a_role_that_is_told_its_own_events_alone_is_no_whole_story(source: OneReader) -> None:
+    mine = record(source, source.project, A_DAY)
+    theirs = record(source, source.project, 2 * A_DAY)
+    theirs.author = source.world.user("reviewer-2")
+    source.holds(Level.DEVELOPER)
+    source.sync()
+    assert times(source) == [mine.created_at]
+    gap = source.gaps["repository_audit/own/no_permission"]
+    assert gap.reason == GapReason.NO_PERMISSION
+    assert "own account" in gap.what
+    source.sync()
+    assert "repository_audit/own/no_permission" in source.gaps
+    source.holds(Level.MAINTAINER)
+    source.sync()
+    assert times(source) == [theirs.created_at, mine.created_at]
+    assert "repository_audit/own/no_permission" not in source.gaps

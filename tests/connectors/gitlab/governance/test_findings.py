@@ -161,6 +161,37 @@ def test_what_is_hidden_from_now_on_stays_as_it_was(source: OneReader) -> None:
     assert (source.all_of(SecurityFinding), source.gaps) == (rows, {})
 
 
+def test_a_list_that_is_refused_in_the_middle_goes_on_there_at_the_next_sync(
+    source: OneReader,
+) -> None:
+    for _ in range(5):
+        find(source)
+    source.double.refuse('"after": "', 403)
+    source.sync()
+    gaps = source.gaps
+    assert [gap.reason for gap in gaps.values()] == [GapReason.NO_PERMISSION]
+    assert source.sync().pages == 0
+    assert (source.questions, source.gaps) == (1, gaps)
+    source.double.allow()
+    source.sync()
+    assert (len(source.all_of(SecurityFinding)), source.gaps) == (5, {})
+    assert source.questions == 2
+
+
+def test_a_look_is_as_old_as_its_beginning(source: OneReader) -> None:
+    for _ in range(3):
+        find(source)
+    with pytest.raises(Killed):
+        source.sync(Kill(0, is_committed=True))
+    source.time.at += timedelta(hours=20)
+    find(source)
+    source.sync()
+    assert len(source.all_of(SecurityFinding)) == 3
+    source.time.at += timedelta(hours=4)
+    source.sync()
+    assert len(source.all_of(SecurityFinding)) == 4
+
+
 def test_a_timeout_is_no_absence(source: OneReader) -> None:
     find(source)
     source.sync()

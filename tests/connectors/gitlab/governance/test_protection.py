@@ -251,6 +251,34 @@ def test_a_token_that_is_no_longer_good_is_told_and_the_rules_stay(source: OneRe
     assert TOKEN not in source.house.everything()
 
 
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_where_all_is_refused_the_rules_stay_and_are_asked_for_again(
+    source: OneReader, status: int
+) -> None:
+    source.sync()
+    rows = source.all_of(Row)
+    source.house.set_cursors({})
+    source.double.refuse(r"/projects/\d+/", status)
+    source.sync()
+    source.sync()
+    assert source.all_of(Row) == rows
+    assert len(source.house.gaps()) == 1
+    source.double.allow()
+    source.sync()
+    assert (source.all_of(Row), source.house.gaps()) == (rows, [])
+
+
+@pytest.mark.parametrize("odd", [None, [], "two"])
+def test_a_rule_that_does_not_say_how_many_must_approve_is_not_passed_over(
+    source: OneReader, odd: object
+) -> None:
+    demand(source, 2)
+    source.double.damage("approval_rules", lambda told: [{**told[0], "approvals_required": odd}])
+    result = source.house.sync(source.connector(), source.context)
+    assert [error.fix for error in result.errors] != []
+    assert source.all_of(Row) == []
+
+
 @pytest.mark.parametrize("path", ["protected_branches", "protected_tags", "approval_rules"])
 def test_what_is_no_answer_is_told_and_nothing_is_lost(source: OneReader, path: str) -> None:
     story.protect(source.world, source.project)
