@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from connectors.credential import redact
 from connectors.gitlab.asking import Asking
 from connectors.hosting.place import Place
-from connectors.hosting.private import without_addresses_in
+from connectors.hosting.placing import key_of, placed
 from connectors.hosting.selection import is_selected
-from connectors.hosting.understanding import LATE, UNREADABLE
 from connectors.http.errors import Forbidden, NotFound, Refused, Unauthorized
 from connectors.http.paging import Ask, PagedList, by_link
 from connectors.interface import Json, SourceUnavailable
@@ -21,7 +18,6 @@ from connectors.interface import Json, SourceUnavailable
 _LOG = logging.getLogger(__name__)
 _PATH = re.compile(r"[\w.+-]{1,255}(?:/[\w.+-]{1,255}){1,24}")
 _ID = re.compile(r"[0-9]{1,18}")
-_LONGEST_SHOWN = 80
 _FIX = "correct the group, `include` and `exclude`, and what the token may see"
 _FIX_FOR_NOBODY = 'name a token, as token = "env:GITLAB_TOKEN"'
 
@@ -41,7 +37,8 @@ class Projects:
             HttpError: if they cannot be listed.
             SourceUnavailable: if none is there.
         """
-        wanted = {place.id: (place, item) for place, item in self._readable()}
+        told = placed(self._items(), _place, "path_with_namespace", self._where)
+        wanted = {each.id: (each, item) for each, item in told if self._is_wanted(each, item)}
         if not wanted:
             what = "there is no project to read"
             raise SourceUnavailable(what, self._where, self._fix(_FIX))
@@ -56,23 +53,6 @@ class Projects:
 
     def _fix(self, otherwise: str) -> str:
         return otherwise if self._asking.settings.tokens else f"{_FIX_FOR_NOBODY}, or {otherwise}"
-
-    def _readable(self) -> Iterator[tuple[Place, Json]]:
-        """The projects that are wanted, and what is told of them."""
-        for item in self._items():
-            try:
-                place = _place(item)
-            except UNREADABLE as error:
-                _LOG.warning(
-                    "%s: %s is left out: it is not what a project should be (%s); %s",
-                    self._where,
-                    _name(item),
-                    f"{type(error).__name__} {error}"[:_LONGEST_SHOWN],
-                    LATE,
-                )
-            else:
-                if self._is_wanted(place, item):
-                    yield place, item
 
     def _is_wanted(self, place: Place, item: Json) -> bool:
         settings = self._asking.settings
@@ -124,7 +104,7 @@ class Projects:
 
     def _pages(self, path: str, params: dict[str, Json]) -> Iterator[Json]:
         order = {"order_by": "id", "sort": "asc", "pagination": "keyset", "per_page": 100}
-        listed = PagedList(Ask(path, {**params, **order}), by_link, items=_list, key=_key)
+        listed = PagedList(Ask(path, {**params, **order}), by_link, items=_list, key=key_of)
         for page in listed.pages(self._asking.api):
             yield from page.items
 
@@ -133,22 +113,6 @@ def _list(answer: Json) -> Sequence[Json]:
     if not isinstance(answer, list):
         raise TypeError("no list of projects")
     return answer
-
-
-def _key(item: Json) -> str:
-    """Tells one project from another, whatever it is."""
-    named = item.get("id") if isinstance(item, dict) else None
-    return str(named or json.dumps(item, sort_keys=True))
-
-
-def _name(item: Json) -> str:
-    """What a project that is none is called, in a message."""
-    told = item if isinstance(item, dict) else {}
-    found = (told.get(name) for name in ("path_with_namespace", "id"))
-    name = next((each for each in found if isinstance(each, str | int)), None)
-    if name is None:
-        return "an item"
-    return without_addresses_in(redact(ascii(name)))[:_LONGEST_SHOWN]
 
 
 def _place(item: Json) -> Place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import ClassVar, Generic, Protocol, TypeVar
@@ -116,10 +116,20 @@ class HostAsking(Generic[SettingsT]):
             count=count,
         )
 
-    def unreadable(self, where: str, key: str, error: Exception) -> Gap:
-        """Something of a repository or organisation that is not what it should be."""
+    def unreadable(
+        self, where: str, key: str, error: Exception, about: str | None = None
+    ) -> Gap:
+        """Something of a repository or organisation that is not what it should be.
+
+        Args:
+            where: repository or organisation.
+            key: what it is; also the end of its row's id, if `about` does not say that.
+            error: what came of reading it.
+            about: end of the id of the row that it would be, or part of.
+        """
         what = f"{key} cannot be read: {type(error).__name__} {error}"
-        return self.gap(where, key, GapReason.UNREADABLE, what, LATE, 1)
+        gap = self.gap(where, key, GapReason.UNREADABLE, what, LATE, 1)
+        return replace(gap, about=self.row_id(where, about or key))
 
 
 def row_id(kind: str, repository: str, *path: str | int) -> str:

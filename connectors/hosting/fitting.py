@@ -34,4 +34,5 @@ def _told(row: Record) -> Record:
         what=f"{row.id} is not as it should be: {problem}",
         fix=LATE,
         count=1,
+        about=row.id,
     )

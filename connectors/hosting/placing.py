@@ -6,7 +6,9 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator
 
+from connectors.credential import redact
 from connectors.hosting.place import Place
+from connectors.hosting.private import without_addresses_in
 from connectors.hosting.understanding import LATE, UNREADABLE
 from connectors.interface import Json
 
@@ -45,4 +47,4 @@ def key_of(item: Json) -> str:
 def _shown(item: Json, name: str) -> str:
     told = item if isinstance(item, dict) else {}
     found = next((told[each] for each in (name, "id") if isinstance(told.get(each), str | int)), "")
-    return ascii(found)[:_LONGEST_SHOWN] if found else "an item"
+    return without_addresses_in(redact(ascii(found)))[:_LONGEST_SHOWN] if found else "an item"

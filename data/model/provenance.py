@@ -34,3 +34,7 @@ class Gap(Record):
     count: Annotated[int | None, "how many things are missing; null if it cannot be counted"]
     since_at: Annotated[datetime | None, "start of the time it covers"] = None
     until_at: Annotated[datetime | None, "end of the time it covers"] = None
+    about: Annotated[
+        str | None,
+        "id of the row it stands in place of, or begins with: once that is read, it is no more",
+    ] = None

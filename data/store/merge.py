@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import duckdb
 import pyarrow as pa
@@ -103,6 +105,45 @@ def forget_seen(connection: duckdb.DuckDBPyConnection, page: Page) -> None:
     connection.execute(
         "delete from seen where source = ? and stream = ?", [page.source, page.stream]
     )
+
+
+def close_gaps(
+    connection: duckdb.DuckDBPyConnection, page: Page, tables: Mapping[str, pa.Table]
+) -> Touched:
+    """Deletes what pages of a stream could not tell, and one now does.
+
+    Args:
+        connection: the working database, in a transaction.
+        page: where the rows come from.
+        tables: the rows by their entities; gaps among them stay.
+    """
+    open_gaps = connection.execute(
+        """
+        select id, about
+        from gap
+        where source = ?
+          and stream = ?
+          and evidence <> ?
+          and about is not null
+        """,
+        [page.source, page.stream, STANDING],
+    ).fetchall()
+    if not open_gaps:
+        return Touched()
+    ids = {name: table["id"].to_pylist() for name, table in tables.items()}
+    told = set(ids.pop("gap", ()))
+    read = sorted(chain.from_iterable(ids.values()))
+    closed = [gap for gap, about in open_gaps if gap not in told and _is_read(about, read)]
+    answer = connection.execute("delete from gap where list_contains(?, id)", [closed])
+    return Touched(deleted=_number(answer))
+
+
+def _is_read(about: str, read: Sequence[str]) -> bool:
+    """Whether a row bears an id, or one of which it is the beginning."""
+    place = bisect_left(read, about)
+    part = bisect_left(read, f"{about}/")
+    is_whole = read[place : place + 1] == [about]
+    return is_whole or any(row.startswith(f"{about}/") for row in read[part : part + 1])
 
 
 def delete_gaps_but(

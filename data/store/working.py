@@ -24,6 +24,7 @@ from data.store.held import Held
 from data.store.log import Event, EventType
 from data.store.merge import (
     Touched,
+    close_gaps,
     delete_gaps_but,
     delete_source,
     delete_unseen,
@@ -209,6 +210,8 @@ class Working:
         if page.is_first or not page.is_complete:
             forget_seen(self.connection, page)
         touched = Touched()
+        if "gap" in self._held.entities(page.source, page.stream):
+            touched += close_gaps(self.connection, page, tables)
         for name, table in tables.items():
             touched += merge_rows(self.connection, page, ENTITIES[name], table)
             self._held.note(page.source, page.stream, name)

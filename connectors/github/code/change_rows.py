@@ -37,7 +37,8 @@ def change_rows(asking: Asking, repository: str, node: Json) -> Iterator[Record]
             yield from list(part(_Request(asking, repository, node)))
         except UNREADABLE as error:
             name = part.__name__
-            yield asking.unreadable(repository, f"pull/{node.get('number')}/{name}", error)
+            pull = f"pull/{node.get('number')}"
+            yield asking.unreadable(repository, f"{pull}/{name}", error, about=pull)
     yield from check_rows(asking, repository, node)
 
 

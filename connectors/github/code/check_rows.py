@@ -31,7 +31,8 @@ def check_rows(asking: Asking, repository: str, node: Json) -> Iterator[CheckRun
     try:
         yield from [_row(asking, repository, sha, context) for sha, context in _contexts(node)]
     except UNREADABLE as error:
-        yield asking.unreadable(repository, f"pull/{node.get('number')}/checks", error)
+        pull = f"pull/{node.get('number')}"
+        yield asking.unreadable(repository, f"{pull}/checks", error, about=pull)
 
 
 def running(node: Json) -> Sequence[str] | None:

@@ -81,7 +81,7 @@ class Audit(OrganisationReader):
             yield from readable(
                 self._asking,
                 organisation,
-                "event",
+                "audit",
                 items,
                 lambda item: self._row(organisation, item),
             )

@@ -22,7 +22,7 @@ from connectors.hosting.readable import readable
 from connectors.hosting.reader import Items, Reader
 from connectors.http.errors import Forbidden, NotFound
 from connectors.interface import Cursor, Json
-from data.model import Record, SecurityFinding
+from data.model import FindingKind, Record, SecurityFinding
 
 
 class Findings(Reader):
@@ -32,6 +32,7 @@ class Findings(Reader):
     entities: ClassVar[tuple[str, ...]] = ("security_finding", "gap")
     needs: ClassVar[str]
     blind: ClassVar[tuple[str, ...]]
+    finding: ClassVar[FindingKind]
     scan: ClassVar[str]
     """What finds them, in words."""
     path: ClassVar[str]
@@ -71,7 +72,7 @@ class Findings(Reader):
             yield from readable(
                 self._asking,
                 repository,
-                f"{self.kind} alert",
+                f"finding/{self.finding.value}",
                 items,
                 lambda item: self._row(repository, item),
             )
@@ -87,6 +88,7 @@ class DependencyFindings(Findings):
     kind: ClassVar[str] = "dependency_findings"
     needs: ClassVar[str] = "Dependabot alerts: read"
     blind: ClassVar[tuple[str, ...]] = ("VM-04",)
+    finding: ClassVar[FindingKind] = FindingKind.DEPENDENCY
     scan: ClassVar[str] = "Dependabot"
     path: ClassVar[str] = "dependabot/alerts"
 
@@ -100,6 +102,7 @@ class CodeFindings(Findings):
     kind: ClassVar[str] = "code_findings"
     needs: ClassVar[str] = "Code scanning alerts: read"
     blind: ClassVar[tuple[str, ...]] = ("VM-05",)
+    finding: ClassVar[FindingKind] = FindingKind.CODE
     scan: ClassVar[str] = "code scanning"
     path: ClassVar[str] = "code-scanning/alerts"
 
@@ -113,6 +116,7 @@ class SecretFindings(Findings):
     kind: ClassVar[str] = "secret_findings"
     needs: ClassVar[str] = "Secret scanning alerts: read, of an administrator of the repository"
     blind: ClassVar[tuple[str, ...]] = ("VM-01", "VM-02", "VM-03")
+    finding: ClassVar[FindingKind] = FindingKind.SECRET
     scan: ClassVar[str] = "secret scanning"
     path: ClassVar[str] = "secret-scanning/alerts"
     params: ClassVar[Mapping[str, Json]] = {"hide_secret": True}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from connectors.github.asking import Asking
+from connectors.github.asking import Asking, row_id
 from connectors.github.pipelines.run_attempt import Attempt
 from connectors.github.pipelines.run_windows import MOST_LISTED
 from connectors.hosting.moment import moment
@@ -46,7 +47,8 @@ def _unreadable(
     known = told.get("id") if isinstance(told, dict) else None
     key = known or f"number {place} of its page"
     what = f"{kind} {key} cannot be read: {type(error).__name__} {error}"
-    return asking.gap(repository, f"{kind}/{key}", GapReason.UNREADABLE, what, LATE, 1)
+    gap = asking.gap(repository, f"{kind}/{key}", GapReason.UNREADABLE, what, LATE, 1)
+    return replace(gap, about=row_id(repository, kind, key))
 
 
 def _missing(asking: Asking, header: Header, total: int) -> Iterator[Gap]:

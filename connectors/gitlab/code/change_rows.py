@@ -65,7 +65,7 @@ def change_rows(
         try:
             yield from list(part())
         except UNREADABLE as error:
-            yield asking.unreadable(project, f"{key}/{part.__name__}", error)
+            yield asking.unreadable(project, f"{key}/{part.__name__}", error, about=key)
 
 
 class _Request:

@@ -83,4 +83,4 @@ def _rows(
         return audit_row(asking, where, project, item, accounts.get(str(item.get("author_id"))))
 
     events = [item for page in answers for item in page]
-    yield from readable(asking, where, "audit_event", events, row)
+    yield from readable(asking, where, "audit", events, row)

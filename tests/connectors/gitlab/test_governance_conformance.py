@@ -128,7 +128,9 @@ class GovernanceBinding(GitLabBinding):
             is_of_kind = matches(QUESTIONS[kind], asked) or (
                 kind == "protection" and self._is_for_hidden_rules(asked)
             )
-            return is_of_kind and (page == 1 or self._is_later(asked))
+            # By one token, if it may see it, the audit log learns which role it is told as.
+            is_of_role = asked.params.get("per_page") == "1"
+            return is_of_kind and not is_of_role and (page == 1 or self._is_later(asked))
 
         self.double.refuse(is_meant, status)
 
@@ -196,8 +198,8 @@ class GovernanceBinding(GitLabBinding):
     def fewest_requests(self) -> int:
         projects, rules, code, rights_of_project, rights_of_group = 1, 6, 3, 4, 5
         findings = -(-FINDINGS // PAGE_SIZE)
-        log_and_its_author = 2 + 1
-        logs = 2 * log_and_its_author
+        log_with_author_and_role = 2 + 1 + 1
+        logs = 2 * log_with_author_and_role
         return projects + rules + findings + code + rights_of_project + rights_of_group + logs
 
     idle_requests = 1

@@ -43,3 +43,22 @@ def test_standing_gaps_can_be_compared_with_what_a_connector_yields(working: Wor
     assert working.standing_gaps("web") == {"tags": gaps}
     assert working.standing_gaps("other") == {}
     assert set(gaps_of(gaps_event("web", "tags", gaps, NOON, is_whole=True))) == gaps
+
+
+def test_what_could_not_be_read_is_no_gap_any_more_once_it_is(working: Working) -> None:
+    one, run = version(1).id, "git:web#run/7"
+    working.merge_records(page(1), [gap("one", about=one), gap("run", about=run), gap("other")])
+    assert working.merge_records(page(2), [version(1)]) == Touched(inserted=1, deleted=1)
+    assert names(working, "gap") == ["other", "run"]
+    attempt = version(2, id=f"{run}/1")
+    assert working.merge_records(page(3), [attempt]) == Touched(inserted=1, deleted=1)
+    assert names(working, "gap") == ["other"]
+
+
+def test_a_gap_stays_while_pages_tell_it_and_others_are_read(working: Working) -> None:
+    half = [version(1), gap("reviews", about=version(1).id)]
+    working.merge_records(page(1), half)
+    assert working.merge_records(page(2), half) == Touched()
+    assert working.merge_records(page(3), [version(11)]) == Touched(inserted=1)
+    working.merge_records(page(4, stream="other"), [version(2)])
+    assert names(working, "gap") == ["reviews"]

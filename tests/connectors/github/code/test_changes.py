@@ -567,6 +567,28 @@ def test_a_pull_request_that_github_tells_as_null_is_a_gap(acme: Organisation) -
     assert "null" in gap.what
 
 
+def test_a_part_that_could_not_be_read_is_no_gap_once_it_is(acme: Organisation) -> None:
+    web = acme.add_repository()
+    pull = acme.land(web)
+    acme.double.damage(" Changes ", _without_reviewers)
+    acme.sync()
+    assert {gap.reason for gap in acme.gaps()} == {GapReason.UNREADABLE}
+    acme.double.allow()
+    pull.updated_at = acme.next()
+    acme.sync()
+    assert acme.gaps() == []
+    assert acme.rows(Review) != []
+
+
+def _without_reviewers(answer: dict[str, object]) -> dict[str, object]:
+    """Reviews that lack the time at which they were given."""
+    listed = answer["data"]["repository"]["pullRequests"]  # type: ignore[index]
+    for node in listed["nodes"]:
+        for review in node["reviews"]["nodes"]:
+            review["submittedAt"] = 7
+    return answer
+
+
 def _with_null(answer: dict[str, object], number: int) -> dict[str, object]:
     listed = answer["data"]["repository"]["pullRequests"]  # type: ignore[index]
     listed["nodes"] = [n if n["number"] != number else None for n in listed["nodes"]]

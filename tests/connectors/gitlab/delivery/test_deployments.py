@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.model import Deployment, DeploymentStatus, Environment
+from data.model import Deployment, DeploymentStatus, Environment, GapReason
 from tests.connectors.gitlab.one_project import OneProject
 from tests.doubles.gitlab import story
 
@@ -143,3 +143,17 @@ def test_the_newest_come_first(shop: OneProject) -> None:
     assert newest in pages[0]
     assert len(pages) > 2
     assert len(shop.rows_of(Deployment)) == 9
+
+
+def test_one_that_could_not_be_read_is_no_gap_once_it_is(shop: OneProject) -> None:
+    begun(shop)
+    running = deploy(shop, "running")
+    shop.double.damage("/deployments", lambda told: [{**each, "status": None} for each in told])
+    shop.sync()
+    (gap,) = shop.house.gaps()
+    assert (gap.reason, shop.rows_of(Deployment)) == (GapReason.UNREADABLE, [])
+    shop.double.allow()
+    story.finish(running, "success", shop.at())  # type: ignore[arg-type]
+    shop.sync()
+    assert (shop.house.gaps(), len(shop.rows_of(Deployment))) == ([], 1)
+    assert shop.reads_anew_alike()
