@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from unittest.mock import patch
@@ -20,8 +20,10 @@ from benchmarks.figure import Figure
 from connectors.update import Update, update
 from data.store.workspace import Workspace
 from tests.connectors.loopback import FakeTime, LoopbackServer
+from tests.doubles.github import story
 from tests.doubles.github.double import GitHubDouble
 from tests.doubles.github.generate import generate as github_world
+from tests.doubles.github.world import World as GitHubWorld
 from tests.doubles.gitlab.double import GitLabDouble
 from tests.doubles.gitlab.generate import large_history
 from tests.doubles.gitlab.world import World as GitLabWorld
@@ -29,19 +31,27 @@ from tests.doubles.host import HostDouble
 
 MOST_REQUESTS = 1000
 """For 2,000 changes with reviews and commits, 10,000 runs, 1,000 deployments with statuses."""
-MOST_IDLE = 10
-"""One in a hundred of that."""
+REPOSITORIES = 40
+"""Of an organisation, each with ten changes, deployments and runs."""
+MOST_A_REPOSITORY = 25
+"""Every kind of stream has to be asked for once."""
 _NOW = datetime(2026, 11, 1, tzinfo=UTC)
 _CREDENTIAL = "bench-0123456789abcdef"
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A host to read, and how `cairn.toml` names it."""
+    """A host to read, and what a sync of it may cost."""
 
     kind: str
     make: Callable[[], HostDouble]
-    path: str
+    name: str
+    most_requests: int = MOST_REQUESTS
+
+    @property
+    def most_idle(self) -> int:
+        """One in a hundred."""
+        return self.most_requests // 100
 
 
 def _gitlab_world() -> GitLabWorld:
@@ -50,14 +60,40 @@ def _gitlab_world() -> GitLabWorld:
     return world
 
 
+def _organisation() -> GitHubWorld:
+    """Many small repositories."""
+    world = GitHubWorld()
+    world.organisation("acme")
+    dev, reviewer = world.account("dev-1"), world.account("reviewer-2")
+    for number in range(REPOSITORIES):
+        web = world.add_repository(f"acme/r{number:02d}", _NOW - timedelta(days=60))
+        story.push(world, web, dev, _NOW - timedelta(days=50), "Begin")
+        for change in range(10):
+            at = _NOW - timedelta(days=40 - 3 * change, hours=number % 20)
+            pull = story.open_pull(world, web, dev, at, committed_at=at - timedelta(hours=5))
+            story.approve(world, pull, reviewer, at + timedelta(hours=1))
+            story.squash_merge(world, pull, dev, at + timedelta(hours=2))
+            deployment = story.deploy(world, web, dev, at + timedelta(hours=3))
+            story.report(world, deployment, "success", at + timedelta(hours=4))
+            run = story.run(world, web, dev, at + timedelta(hours=2), "ci")
+            story.finish(run, at + timedelta(hours=2, minutes=9))
+    return world
+
+
 HOSTS = (
-    Host("github", lambda: GitHubDouble(github_world(), FakeTime(_NOW)), "/api/v3"),
-    Host("gitlab", lambda: GitLabDouble(_gitlab_world(), FakeTime(_NOW)), "/api/v4"),
+    Host("github", lambda: GitHubDouble(github_world(), FakeTime(_NOW)), "github"),
+    Host("gitlab", lambda: GitLabDouble(_gitlab_world(), FakeTime(_NOW)), "gitlab"),
+    Host(
+        "github",
+        lambda: GitHubDouble(_organisation(), FakeTime(_NOW)),
+        f"{REPOSITORIES} repositories",
+        REPOSITORIES * MOST_A_REPOSITORY,
+    ),
 )
 
 
 def run() -> list[Figure]:
-    """Measures both hosts."""
+    """Measures both hosts, and an organisation."""
     return [figure for host in HOSTS for figure in _measured(host)]
 
 
@@ -74,9 +110,11 @@ def _measured(host: Host) -> Iterator[Figure]:
         f"{full.sent:,} sent, {full.counted:,} counted; "
         f"{rows:,} rows read and published in {first_seconds:.1f} s"
     )
-    yield Figure(f"{host.kind}: requests of a first sync", full.counted, MOST_REQUESTS, "", detail)
+    yield Figure(
+        f"{host.name}: requests of a first sync", full.counted, host.most_requests, "", detail
+    )
     detail = f"{idle.sent:,} sent, {idle.counted:,} counted, {idle_seconds:.1f} s"
-    yield Figure(f"{host.kind}: requests, nothing new", idle.counted, MOST_IDLE, "", detail)
+    yield Figure(f"{host.name}: requests, nothing new", idle.counted, host.most_idle, "", detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +145,7 @@ def _served(host: Host) -> Iterator[tuple[HostDouble, Workspace]]:
         server = running.enter_context(LoopbackServer(double))
         running.enter_context(patch.dict(os.environ, {"BENCH_TOKEN": _CREDENTIAL}))
         (folder / "cairn.toml").write_text(
-            f'[[source]]\nname = "acme"\nkind = "{host.kind}"\n'
-            f'url = "{server.url}{host.path}"\ntoken = "env:BENCH_TOKEN"\n'
+            f'[[source]]\nkind = "{host.kind}"\nurl = "{server.url}/acme"\n'
+            'token = "env:BENCH_TOKEN"\n'
         )
         yield double, Workspace(folder)
