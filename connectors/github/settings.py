@@ -24,8 +24,8 @@ def _api_address(url: str) -> str:
     """The address of the API, also of a host that is named by that of its pages."""
     address = host_address(url)
     parts = urlsplit(address)
-    host = str(parts.hostname)
-    if host in {"github.com", "www.github.com"}:
+    host = str(parts.hostname).rstrip(".")
+    if host in {"github.com", "www.github.com", "api.github.com"}:
         return _PUBLIC
     if _is_api(host, parts.path):
         return address
@@ -34,7 +34,8 @@ def _api_address(url: str) -> str:
 
 def _is_api(host: str, path: str) -> bool:
     """Whether an address is that of an API, of a server that may lie below a path."""
-    return host.startswith("api.") or f"/{path}".endswith(_SERVER_PATH)
+    is_api = host.startswith("api.") and not path.strip("/")
+    return is_api or f"/{path}".endswith(_SERVER_PATH)
 
 
 def _full_name(name: str) -> str:
@@ -110,7 +111,7 @@ class Settings(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _organisation_of_url(cls, told: Any) -> Any:
-        return with_organisation(told, "organisation", _is_api)
+        return with_organisation(told, "organisation", "orgs/", _is_api)
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Self:

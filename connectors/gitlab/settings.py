@@ -102,7 +102,7 @@ class Settings(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _group_of_url(cls, told: Any) -> Any:
-        return with_organisation(told, "group", _is_api)
+        return with_organisation(told, "group", "groups/", _is_api)
 
     @property
     def tokens(self) -> tuple[str, ...]:

@@ -9,9 +9,6 @@ from urllib.parse import urlsplit, urlunsplit
 from connectors.http.address import base_address
 from connectors.interface import ConnectorError
 
-_BEFORE_NAMES = ("groups/", "orgs/")
-"""What hosts put before a name in the addresses of some pages."""
-
 
 def host_address(url: str) -> str:
     """The address without a slash at its end.
@@ -25,12 +22,15 @@ def host_address(url: str) -> str:
         raise ValueError(f"{error.what}; {error.fix}") from None
 
 
-def with_organisation(told: Any, field: str, is_api: Callable[[str, str], bool]) -> Any:
+def with_organisation(
+    told: Any, field: str, prefix: str, is_api: Callable[[str, str], bool]
+) -> Any:
     """Settings in which `url` no longer names an organisation, and `field` does.
 
     Args:
         told: the settings as told.
         field: the setting that names the organisation.
+        prefix: what the host puts before its name in the addresses of some pages.
         is_api: whether the path of an address on a host is that of an API.
 
     Raises:
@@ -42,9 +42,11 @@ def with_organisation(told: Any, field: str, is_api: Callable[[str, str], bool])
     path = parts.path.strip("/")
     if not path or is_api(str(parts.hostname), path):
         return told
-    path = path.partition("/-/")[0]
-    for word in _BEFORE_NAMES:
-        path = path.removeprefix(word)
-    if told.get(field) not in (None, path):
-        raise ValueError(f"`url` names {path}, and `{field}` another: name one of them")
-    return {**told, "url": urlunsplit((parts.scheme, parts.netloc, "", "", "")), field: path}
+    path = path.partition("/-/")[0].removeprefix(prefix)
+    named = str(told.get(field) or path)
+    if named.lower() != path.lower():
+        raise ValueError(
+            f"`url` names {path}, and `{field}` {named}: name one of them; a server that lies "
+            "below a path is named by the address of its API"
+        )
+    return {**told, "url": urlunsplit((parts.scheme, parts.netloc, "", "", "")), field: named}

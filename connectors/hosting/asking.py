@@ -116,9 +116,7 @@ class HostAsking(Generic[SettingsT]):
             count=count,
         )
 
-    def unreadable(
-        self, where: str, key: str, error: Exception, about: str | None = None
-    ) -> Gap:
+    def unreadable(self, where: str, key: str, error: Exception, about: str | None = None) -> Gap:
         """Something of a repository or organisation that is not what it should be.
 
         Args:

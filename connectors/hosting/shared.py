@@ -144,13 +144,14 @@ class SharedApi:
         """
         if len(self._clients) == 1 or client.name in self._proven:
             return False
-        self._proven.add(client.name)
         try:
             client.get(self._proof)
         except Unauthorized:
             return True
         except HttpError as error:
             _LOG.debug("%s is not proven: %s", client.name, type(error).__name__)
+            return False
+        self._proven.add(client.name)
         return False
 
 

@@ -55,11 +55,13 @@ class Tally:
     def end(self, stream: str) -> None:
         """A stream is read to its end."""
         self._ended += 1
+        if stream in self._done:
+            self._total[stream] = self._done[stream]
         self._tell(stream)
 
     def tell(self, stream: str, done: int, total: int | None) -> None:
         """Takes note of how far a stream is, and tells how far all are."""
-        self._before.setdefault(stream, done)
+        self._before[stream] = min(self._before.get(stream, done), done)
         self._done[stream] = done
         self._total[stream] = max(done, total or 0)
         self._tell(stream)

@@ -22,9 +22,10 @@ def base_address(url: str) -> str:
     parts = _split(url)
     if parts is None or parts.scheme not in _PORTS or not parts.hostname:
         raise ConnectorError("is no http(s) address", redact(url), "correct the url")
-    if "@" in parts.netloc or parts.query:
-        fix = 'take it out of the url and name it: token = "env:NAME"'
-        raise ConnectorError("the url carries a user, a password or a query", redact(url), fix)
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        fix = 'take it out of the url; a token is named: token = "env:NAME"'
+        what = "the url carries a user, a password, a query or a fragment"
+        raise ConnectorError(what, redact(url), fix)
     return url.rstrip("/") + "/"
 
 

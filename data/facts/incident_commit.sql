@@ -191,8 +191,8 @@ ranked as (
         row_number() over (
             partition by id
             order by
-                case when is_cause then 1 else 2 end,
                 case when is_own then 1 else 2 end,
+                case when is_cause then 1 else 2 end,
                 deployed_at nulls last,
                 deployment_ordinal
         ) as place

@@ -68,7 +68,11 @@ class ChangeCommit(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRun(Record):
-    """One run of a check on a commit: a job that reports, or a status that was set."""
+    """One run of a check on a commit: a job that reports, or a status that was set.
+
+    A check that was run again has a row for each run; of one name and reporter the last that began
+    says how the commit stands, and one before it may stay as it was when it was read.
+    """
 
     repository: Annotated[str, "repository name"]
     sha: Annotated[str, "commit that was checked"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from connectors.github.api.lacking import lacking
-from connectors.github.api.question import PagedQuestion, ask, connection
+from connectors.github.api.question import PagedQuestion, ask, connection, errors_of
 from connectors.github.asking import Asking
 from connectors.github.code.change_rows import change_rows
 from connectors.github.code.check_rows import check_rows
@@ -67,18 +67,19 @@ class Changes(Reader):
     def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Record]:
         """Maps one page."""
         repository = header["repository"]
-        yield from lacking(self._asking, repository, self.kind, self.needs, answers)
+        told = [_without_lost(answer) for answer in answers]
+        yield from lacking(self._asking, repository, self.kind, self.needs, told)
         rows_of = check_rows if header.get("part") == _CHECKS else change_rows
         requests = {str(node.get("number")): node for node in _nodes(answers[0])}
         for answer in answers[1:]:
             rest = answer["data"]["repository"]["pullRequest"]
             complete(requests[str(rest["number"])], rest)
-        told: set[str] = set()
+        ids: set[str] = set()
         for node in requests.values():
             rows: list[Record] = list(rows_of(self._asking, repository, node))
             # Two pull requests may have the same last commit, and then its checks.
-            yield from (row for row in rows if row.id not in told)
-            told.update(row.id for row in rows)
+            yield from (row for row in rows if row.id not in ids)
+            ids.update(row.id for row in rows)
 
     def _list(self, place: Place, pending: PendingChecks) -> NewestFirst:
         params = {"state": "all", "sort": "updated", "direction": "desc", "per_page": 1}
@@ -125,6 +126,15 @@ class Changes(Reader):
         """What of pull requests did not fit on their page."""
         api, variables = self._asking.api, self._asking.variables(place)
         return [answer for node in nodes for answer in rest_of(api, variables, node, _NEEDS)]
+
+
+def _without_lost(answer: Json) -> Json:
+    """An answer without pull requests that were asked for by id and are there no more."""
+    if answer["data"].get("nodes") is None:
+        return answer
+    found = [node for node in answer["data"]["nodes"] if node]
+    kept = [error for error in errors_of(answer) if error.get("type") != "NOT_FOUND"]
+    return {**answer, "data": {**answer["data"], "nodes": found}, "errors": kept}
 
 
 def _nodes(answer: Json) -> list[Json]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from connectors.github.asking import Asking, row_id
 from connectors.hosting.moment import moment_or_none
@@ -32,7 +33,14 @@ def check_rows(asking: Asking, repository: str, node: Json) -> Iterator[CheckRun
         yield from [_row(asking, repository, sha, context) for sha, context in _contexts(node)]
     except UNREADABLE as error:
         pull = f"pull/{node.get('number')}"
-        yield asking.unreadable(repository, f"{pull}/checks", error, about=pull)
+        yield asking.unreadable(repository, f"{pull}/checks", error, about=_about(node) or pull)
+
+
+def _about(node: Json) -> str | None:
+    """What the ids of its checks begin with; null where that is not told either."""
+    with suppress(*UNREADABLE):
+        return "".join(f"check/{commit['oid']}" for commit in _commits(node))
+    return None
 
 
 def running(node: Json) -> Sequence[str] | None:

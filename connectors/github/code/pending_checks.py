@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -54,14 +54,18 @@ class PendingChecks:
 
     def settle(self, requests: Iterable[Json]) -> bool:
         """Takes note of those that were asked for again; returns whether there is news."""
-        found = {node["id"]: node for node in requests}
+        found = {node.get("id"): node for node in requests}
         before, due = self.told, self.due
         self._known = dict(before)
         for key in due:
-            left = running(found[key]) if key in found else []
+            left: Sequence[str] | None = []
+            if key in found:
+                left = None  # told to this token no more, or strange: then its rows say so
+                with suppress(*UNREADABLE):
+                    left = running(found[key])
             if left == [] or not self._may_end(before[key]["merged_at"]):
                 del self._known[key]
-            elif left is not None:  # else GitHub does not tell it to this token any more
+            elif left is not None:
                 self._known[key] = _entry(found[key], left)
         return self._known != before
 

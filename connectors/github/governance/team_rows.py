@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from connectors.github.asking import Asking, row_id
@@ -10,7 +11,8 @@ from connectors.hosting.readable import readable
 from connectors.interface import Json
 from data.model import GapReason, MemberAccess, Record, SubjectKind
 
-_FIX = "give the token organisation Members: read, of an owner"
+_STAYS = "; until they are, who has left any team since may still be shown as in it"
+OF_OWNER = "give the token organisation Members: read, of an owner"
 
 
 def team_rows(
@@ -35,14 +37,10 @@ def team_rows(
     yield from readable(asking, organisation, f"team/{slug}/member", edges, member)
     hidden = team["members"]["totalCount"] - len(edges)
     if hidden > 0:
-        yield asking.gap(
-            organisation,
-            f"team/{slug}/members",
-            GapReason.NO_PERMISSION,
-            f"of the team {slug} {hidden} members are not shown to this token",
-            _FIX,
-            hidden,
-        )
+        what = f"of the team {slug} {hidden} members are not shown to this token{_STAYS}"
+        key, reason = f"team/{slug}/members", GapReason.NO_PERMISSION
+        gap = asking.gap(organisation, key, reason, what, OF_OWNER, hidden)
+        yield replace(gap, about=row_id(organisation, "team", slug))
 
 
 def _member(asking: Asking, organisation: str, team: Json, edge: Json) -> MemberAccess:

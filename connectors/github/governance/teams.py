@@ -8,13 +8,18 @@ from typing import ClassVar
 
 from connectors.github.api.lacking import lacking
 from connectors.github.api.question import PagedQuestion, ask, connection
-from connectors.github.asking import Asking
-from connectors.github.governance.team_rows import team_rows
+from connectors.github.asking import Asking, row_id
+from connectors.github.governance.team_rows import OF_OWNER, team_rows
 from connectors.hosting.page import Header, write_page
 from connectors.hosting.reader import Items, OrganisationReader
 from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Batch, Cursor, Json, Reading
-from data.model import Gap, Record
+from data.model import Gap, GapReason, Record
+
+_UNSEEN = "teams/secret"
+_HIDDEN = (
+    "secret teams are shown to owners and their own members alone: which there are is not known"
+)
 
 
 class Teams(OrganisationReader):
@@ -49,8 +54,10 @@ class Teams(OrganisationReader):
         seen = {"name": organisation, "digest": _digest(rows)}
         if seen == cursor:
             return
-        # What is hidden now may have been shown before: then it is not gone, but unknown.
-        is_whole = not any(isinstance(row, Gap) for row in rows)
+        # What is hidden now may have been shown before: then it is not gone, but unknown. That
+        # there may be secret teams must not keep those who left the others.
+        secret = row_id(organisation, "gap", _UNSEEN, GapReason.NO_PERMISSION.value)
+        is_whole = not any(isinstance(row, Gap) and row.id != secret for row in rows)
         yield Batch(
             payload=write_page(header, *(body for body, _ in answers)),
             cursor=seen,
@@ -63,6 +70,8 @@ class Teams(OrganisationReader):
         """Maps one page."""
         asking, name = self._asking, header["organisation"]
         yield from lacking(asking, name, self.kind, self.needs, answers)
+        if asking.settings.app is None and not _is_of_owner(answers[0]):
+            yield asking.gap(name, _UNSEEN, GapReason.NO_PERMISSION, _HIDDEN, OF_OWNER)
         rest: dict[str, list[Json]] = {}
         teams: list[Json] = []
         for answer in answers:
@@ -99,6 +108,10 @@ class Teams(OrganisationReader):
             yield reply.body, answer
             found = answer["data"]["organization"]["team"]
             after = _after(found["members"]) if found else None  # null: dissolved meanwhile
+
+
+def _is_of_owner(answer: Json) -> bool:
+    return bool(answer["data"]["organization"].get("viewerCanAdminister"))
 
 
 def _edges(team: Json) -> list[Json]:

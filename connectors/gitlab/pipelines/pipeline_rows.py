@@ -57,14 +57,14 @@ def pipeline_rows(
             pipeline = _Pipeline(asking, project, node, header["projects"])
             rows = list(pipeline.rows())
         except UNREADABLE as error:
-            yield asking.unreadable(project, f"run/{key_of(node)}", error)
+            yield asking.unreadable(project, f"run/{number_of(key_of(node))}", error)
             continue
         yield from rows
         for job, rank in _ranked([*nodes(node.get("jobs")), *more[pipeline.number]]):
             try:
                 yield from list(pipeline.job_rows(job, rank))
             except UNREADABLE as error:
-                yield asking.unreadable(project, f"job/{key_of(job)}", error)
+                yield asking.unreadable(project, f"job/{number_of(key_of(job))}", error)
 
 
 class _Pipeline:

@@ -21,6 +21,9 @@ from connectors.gitlab.settings import Settings as GitLabSettings
         ("https://git.example.com/api/v3", "https://git.example.com/api/v3", None),
         ("https://example.com/github/api/v3", "https://example.com/github/api/v3", None),
         ("https://github.com", "https://api.github.com", None),
+        ("https://api.github.com/orgs/acme", "https://api.github.com", "acme"),
+        ("https://GitHub.com./acme", "https://api.github.com", "acme"),
+        ("https://github.com.example/acme", "https://github.com.example/api/v3", "acme"),
     ],
 )
 def test_a_page_at_github_names_the_organisation(
@@ -52,7 +55,16 @@ def test_the_page_of_a_repository_is_no_organisation() -> None:
 
 def test_url_and_key_may_say_the_same_and_not_two_things() -> None:
     assert GitHubSettings(url="https://github.com/acme", organisation="acme").organisation == "acme"
+    assert GitHubSettings(url="https://github.com/Acme", organisation="acme").organisation == "acme"
     with pytest.raises(ValidationError, match="name one of them"):
         GitLabSettings(url="https://gitlab.com/acme", group="shop")
     with pytest.raises(ValidationError, match="name one of them"):
         GitHubSettings(url="https://github.com/acme", organisation="shop")
+
+
+@pytest.mark.parametrize("tail", ["?x=1", "#x", ""])
+def test_an_address_carries_nothing_but_a_place(tail: str) -> None:
+    user = "" if tail else "user:passphrase@"
+    with pytest.raises(ValidationError) as refused:
+        GitHubSettings(url=f"https://{user}git.example.com/acme{tail}")
+    assert "passphrase" not in str(refused.value)

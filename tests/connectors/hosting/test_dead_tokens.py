@@ -14,6 +14,7 @@ from tests.connectors.github.organisation import TOKEN as GITHUB_TOKEN
 from tests.connectors.github.organisation import Organisation
 from tests.connectors.gitlab.one_project import TOKEN as GITLAB_TOKEN
 from tests.connectors.gitlab.one_project import OneProject
+from tests.connectors.loopback import Answer
 from tests.doubles.host import HostDouble
 
 SECOND = "a-second-token-0123456789"
@@ -74,3 +75,16 @@ def test_a_token_that_lacks_a_right_answers_whatever_else_is_asked(
         host.api.get("user")
     assert len(host.asked_with(host.token)) > 0
     assert caplog.records == []
+
+
+def test_a_proof_that_failed_by_accident_is_asked_for_again(host: TwoTokens) -> None:
+    host.double.tokens[host.token].is_revoked = True
+    host.double.fail(r"/(rate_limit|version)$", [Answer(502)] * 20)
+    assert host.api.get("user").status == 200
+    host.double.allow()
+    for _ in range(3):
+        assert host.api.get("user").status == 200
+    host.double.forget()
+    for _ in range(3):
+        host.api.get("user")
+    assert host.asked_with(host.token) == []

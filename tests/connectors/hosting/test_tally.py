@@ -93,3 +93,24 @@ def test_a_list_that_is_longer_than_it_said_is_never_more_than_done() -> None:
     told: Told = []
     tally(FakeTime(), told, streams=1).tell("changes", 210, 200)
     assert told[-1][0] == "code: changes, streams"
+
+
+def test_a_list_that_is_read_from_its_start_again_fails_nothing() -> None:
+    time, told = FakeTime(), []
+    counting = tally(time, told, streams=1)
+    counting.begin()
+    counting.tell("changes", 30_000, 60_000)
+    time.at += MINUTE
+    for done in (100, 29_900, 30_000):
+        counting.tell("changes", done, 60_000)
+        assert "left" in told[-1][0]
+
+
+def test_a_stream_that_is_left_for_later_is_no_work_any_more() -> None:
+    time, told = FakeTime(), []
+    counting = tally(time, told, streams=1)
+    counting.begin()
+    counting.tell("changes", 100, 100_000)
+    time.at += MINUTE
+    counting.end("changes")
+    assert told[-1] == ("code: changes, streams", 1, 1)

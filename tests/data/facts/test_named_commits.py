@@ -169,6 +169,18 @@ def test_of_the_services_a_commit_touched_the_one_that_was_hit_is_blamed(story: 
     assert cause(facts) == "web/production@2026-05-04 11:00"
 
 
+def test_what_reached_another_service_before_is_not_blamed_for_the_one_that_was_hit(
+    story: Story,
+) -> None:
+    facts = story(
+        [ran(1, "2026-05-01", service=name) for name in ("api", "web")],
+        [ran(3, "2026-05-04", service="api"), ran(3, "2026-05-09", service="web")],
+        change(3, "2026-05-03", services=("api", "web")),
+        naming(sha(3)),
+    )
+    assert cause(facts) == "commit deployed later"
+
+
 def test_a_repositorys_incident_of_no_service_is_put_down_to_what_brought_the_commit(
     tmp_path: Path,
 ) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -565,6 +567,53 @@ def test_a_pull_request_that_github_tells_as_null_is_a_gap(acme: Organisation) -
     assert _change(acme).number == str(kept.number)
     (gap,) = acme.gaps()
     assert "null" in gap.what
+
+
+def _spoilt(field: str) -> Callable[[Any], Any]:
+    """Takes a field away from the check `build`, wherever checks are told by themselves."""
+
+    def spoil(answer: Any) -> Any:
+        for node in answer["data"]["nodes"]:
+            rollup = node["lastCommit"]["nodes"][0]["commit"]["statusCheckRollup"]
+            for context in rollup["contexts"]["nodes"]:
+                if context["name"] == "build":
+                    del context[field]
+        return answer
+
+    return spoil
+
+
+@pytest.mark.parametrize("field", ["conclusion", "__typename", "databaseId"])
+def test_a_strange_check_keeps_no_other_from_ending(
+    acme: Organisation, web: Repository, field: str
+) -> None:
+    (build,), (other,) = _land_with(acme, web, "build"), _land_with(acme, web, "other")
+    acme.sync()
+    acme.double.damage(" Checks ", _spoilt(field))
+    _end(acme, other)
+    assert acme.sync().errors == []
+    assert _results(acme) == {"build": "running", "other": "success"}
+    assert [gap.reason for gap in acme.gaps()] == [GapReason.UNREADABLE]
+    acme.double.allow()
+    _end(acme, build)
+    acme.sync()
+    assert _results(acme) == {"build": "success", "other": "success"}
+    assert acme.gaps() == []
+
+
+def test_a_pull_request_that_is_there_no_more_is_asked_for_no_more_and_no_gap(
+    acme: Organisation, web: Repository
+) -> None:
+    _land_with(acme, web, "build")
+    acme.sync()
+    lost = {"type": "NOT_FOUND", "path": ["nodes", 0], "message": "Could not resolve to a node"}
+    acme.double.damage(
+        " Checks ",
+        lambda told: {"data": {**told["data"], "nodes": [None]}, "errors": [lost]},
+    )
+    assert acme.sync().errors == []
+    assert acme.gaps() == []
+    assert acme.sync().pages == 0
 
 
 def test_a_part_that_could_not_be_read_is_no_gap_once_it_is(acme: Organisation) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -201,3 +202,20 @@ def test_only_single_repositories_have_no_teams(source: OneOrganisation) -> None
     source.settings["repositories"] = ["acme/web"]
     source.sync()
     assert not source.asked("graphql")
+
+
+def test_who_is_no_owner_is_not_told_which_secret_teams_there_are(source: OneOrganisation) -> None:
+    add_team(source, "core", "dev-1", "reviewer-2")
+    secret = add_team(source, "red", "reviewer-2")
+    secret.is_secret = True
+    source.sync()
+    assert len(told(source)) == 3
+    acme = source.world.organisations["acme"]
+    acme.members[0] = replace(acme.members[0], role="member")
+    source.sync()
+    (gap,) = [gap for gap in source.rows(Gap) if gap.id.endswith("#gap/teams/secret/no_permission")]
+    assert "secret teams" in gap.what
+    # Who leaves a team that is shown is gone all the same.
+    acme.teams[0].members.pop()
+    source.sync()
+    assert told(source) == {("member", "@acme/core", "dev-1", "member")}

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from connectors.interface import Json
 from data.model import Deployment, GapReason, PipelineRun, TaskRun
 from tests.connectors.gitlab.one_project import OneProject
 from tests.connectors.house import Kill, Killed
@@ -200,3 +201,21 @@ def test_a_backfill_that_is_killed_goes_on_and_sees_what_changed_meanwhile(
     assert [result(shop, run.id) for run in (runs[0], runs[-1])] == ["failure", "failure"]
     assert len(shop.rows_of(PipelineRun)) == 12
     assert shop.sync().pages == 0
+
+
+def test_one_that_could_not_be_read_is_no_gap_once_it_is(shop: OneProject) -> None:
+    run = story.run(shop.world, shop.project, shop.at(), status="running")
+
+    def without_account(answer: Json) -> Json:
+        for node in answer["data"]["project"]["pipelines"]["nodes"]:
+            node["user"] = 7
+        return answer
+
+    shop.double.damage(" Pipelines ", without_account)
+    shop.sync()
+    assert [gap.reason for gap in shop.house.gaps()] == [GapReason.UNREADABLE]
+    shop.double.allow()
+    run.status, run.updated_at = "success", shop.at()
+    run.finished_at = run.updated_at
+    shop.sync()
+    assert (shop.house.gaps(), result(shop, run.id)) == ([], "success")

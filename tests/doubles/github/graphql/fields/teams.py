@@ -44,6 +44,8 @@ field("Organization", "id")(lambda found, _: f"O_{found.account.id}")
 field("Organization", "login")(lambda found, _: found.account.login)
 field("Organization", "url")(lambda found, context: f"{context.view.host}/{found.account.login}")
 
+field("Organization", "viewerCanAdminister")(lambda found, context: context.view.owns(found))
+
 
 @field("Organization", "teams")
 def teams(found: Organisation, context: Context, **bounds: Any) -> Slice:
