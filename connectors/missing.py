@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from connectors.rebuild import PageRefused
 from data.errors import CairnError
 from data.model import Gap, GapReason
+
+_UNREAD = ":unread"
 
 
 def unavailable_gap(source: str, stream: str, error: CairnError) -> Gap:
@@ -18,6 +22,18 @@ def gone_gap(source: str, stream: str) -> Gap:
     what = f"{stream} is no longer found; what was read of it stays"
     fix = "bring it back, or change the settings of the source: it is then read anew without it"
     return _gap(source, f"{stream}:gone", GapReason.NOT_FOUND, what, fix)
+
+
+def unread_gap(source: str, unread: int, streams: int) -> Gap:
+    """Streams that are being read for the first time, while what is read so far is published."""
+    what = f"{unread} of {streams} streams are being read for the first time"
+    fix = "nothing: what they tell is missing until this sync has ended"
+    return replace(_gap(source, _UNREAD, GapReason.TRUNCATED, what, fix), count=unread)
+
+
+def is_unread_gap(gap: Gap) -> bool:
+    """Whether it says that streams are being read for the first time."""
+    return gap.id.startswith(f"gap:{gap.source}:{_UNREAD}:")
 
 
 def unnamed_gap(source: str, stream: str) -> Gap:

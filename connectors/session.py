@@ -20,7 +20,15 @@ from connectors.interface import (
     Requests,
     Stream,
 )
-from connectors.missing import as_text, gone_gap, unavailable_gap, unnamed_gap, unreadable_name
+from connectors.missing import (
+    as_text,
+    gone_gap,
+    is_unread_gap,
+    unavailable_gap,
+    unnamed_gap,
+    unread_gap,
+    unreadable_name,
+)
 from connectors.reaching import reaching
 from connectors.rebuild import fitting, mapped
 from connectors.turns import Between, take_turns
@@ -72,6 +80,7 @@ class Session:
         self._between = between
         self._standing: Mapping[str, frozenset[Gap]] = {}
         """What the streams of the source that is read are known to lack as a whole."""
+        self._unread: Gap | None = None
 
     def reset_all_but(self, configured: Collection[str]) -> list[SourceResult]:
         """Removes the rows of sources that are configured no more."""
@@ -83,7 +92,7 @@ class Session:
         source = connector.source
         result = SourceResult(source, self._now())
         result.is_outdated = self._working.settings().get(source) not in (None, settings)
-        self._standing = self._working.standing_gaps(source)
+        self._standing, self._unread = self._working.standing_gaps(source), None
         try:
             with reaching(source):
                 streams = connector.discover()
@@ -107,7 +116,9 @@ class Session:
                 result.errors.append(unreadable_name(result.source, stream.name))
                 missing.append(unnamed_gap(result.source, stream.name))
         if connector.is_newest_first:
+            self._announce(result, streams)
             take_turns(readings, self._between)
+            self._say_unread(result.source, None)
         else:
             deque(chain.from_iterable(readings), maxlen=0)
         if result.is_outdated and not result.errors:
@@ -119,6 +130,22 @@ class Session:
         for name in self._standing.keys() - found - {""}:
             self._tell(result, name, [], is_whole=True)
         self._tell(result, "", missing, is_whole=True)
+
+    def _announce(self, result: SourceResult, streams: Sequence[Stream]) -> None:
+        """Tells how many streams were never read, since what is published meanwhile lacks them."""
+        read = set() if result.is_outdated else set(self._working.streams(result.source))
+        # Those that failed before have a gap of their own.
+        unread = [s for s in streams if s.name not in read and s.name not in self._standing]
+        self._unread = unread_gap(result.source, len(unread), len(streams)) if unread else None
+        self._say_unread(result.source, self._unread)
+
+    def _say_unread(self, source: str, unread: Gap | None) -> None:
+        """Says so, or no more; that is no change of what the source told."""
+        known = self._standing.get("", frozenset())
+        told = {gap for gap in known if not is_unread_gap(gap)} | ({unread} if unread else set())
+        if told != known:
+            self._apply(gaps_event(source, "", told, self._now(), is_whole=True))
+            self._standing = self._working.standing_gaps(source)
 
     def _pull(
         self, connector: Connector, settings: str, stream: Stream, result: SourceResult
@@ -195,6 +222,7 @@ class Session:
         result.touched += self._reset(result.source)
         result.is_outdated = False
         self._standing = {}
+        self._say_unread(result.source, self._unread)
         for stream, gaps in list(result.told.items()):
             self._tell(result, stream, gaps, is_whole=True)
 

@@ -9,8 +9,10 @@ import pytest
 from connectors.github.settings import Settings
 from connectors.http.errors import HttpError, NotFound
 from connectors.interface import SourceUnavailable
-from data.model import Change, Commit, Repository, Service
+from data.model import Change, Commit, GapReason, Repository, Service
+from data.store.working import Touched
 from tests.connectors.github.organisation import Organisation
+from tests.connectors.house import Kill, Killed
 from tests.doubles.github import story
 from tests.doubles.github.world import Installation
 from tests.doubles.host import Json
@@ -271,3 +273,17 @@ def test_one_that_left_the_organisation_keeps_what_was_read_and_is_told(
 )
 def test_a_host_may_be_named_by_its_pages(given: str, meant: str) -> None:
     assert Settings(url=given).url == meant
+
+
+def test_while_streams_are_read_for_the_first_time_that_is_a_gap(acme: Organisation) -> None:
+    web = acme.add_repository()
+    for _ in range(3):
+        acme.land(web)
+    with pytest.raises(Killed):
+        acme.sync(kill=Kill(1, is_committed=True))
+    (gap,) = [gap for gap in acme.gaps() if "first time" in gap.what]
+    assert gap.reason == GapReason.TRUNCATED
+    assert gap.count == len(acme.connector().discover())
+    acme.sync()
+    assert acme.gaps() == []
+    assert acme.sync().touched == Touched()
