@@ -153,8 +153,8 @@ class DeliveryBinding(GitHubBinding):
     def _damage(self, way: str) -> int:
         """Damages a field of a run that deploys nothing, of issues and of releases."""
         self.double.damage("/actions/runs[?]", partial(_in_runs, way))
-        issues = iter(["title", "createdAt"])
-        self.double.damage(" Issues ", partial(_in_nodes, way, "issues", issues))
+        hurt = {self.issues[0].number: "title", self.issues[1].number: "createdAt"}
+        self.double.damage(" Issues ", partial(_in_issues, way, hurt))
         releases = iter(["tagName", "publishedAt"])
         self.double.damage(" Releases ", partial(_in_nodes, way, "releases", releases))
         return 5
@@ -180,6 +180,14 @@ def _in_runs(way: str, answer: Json) -> Json:
     for run in answer["workflow_runs"]:
         if run["name"] == "CI":
             DAMAGE[way](run, "updated_at")
+    return answer
+
+
+def _in_issues(way: str, hurt: Mapping[int, str], answer: Json) -> Json:
+    """Damages issues wherever they are told: on a page of all, and on one of a label."""
+    for issue in answer["data"]["repository"]["issues"]["nodes"]:
+        if issue["number"] in hurt:
+            DAMAGE[way](issue, hurt[issue["number"]])
     return answer
 
 
