@@ -23,8 +23,10 @@ _IN_NAME = frozenset(
     b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+%~-" + bytes(range(128, 256))
 )
 _IN_PATH = bytes(_IN_NAME - frozenset(b"%+~")) + b"/${}"
-_NO_PATH = frozenset(b"@:?=&#%")
+_NO_PATH = (b"@", b":", b"?", b"=", b"&", b"#", b"%")
 """What a path is not preceded by."""
+_USED = re.compile(rb"\b(?:uses|component)[\"'\\]{0,3}:[ \"'\\]{1,40}\Z")
+"""What precedes the path of what a pipeline uses, in YAML and in JSON."""
 _LONGEST_PATH = 500
 """In bytes; what lies behind one that is longer is no place."""
 _ADDRESS = (b"://", b":\\/\\/")
@@ -83,20 +85,19 @@ def _begin_of_name(answer: bytes, earliest: int, end: int) -> int:
 def _is_place(answer: bytes, begin: int, domain: re.Match[bytes]) -> bool:
     """Whether it is no person's: `git@host:group/project.git`, or `owner/action@v1.rc`.
 
-    Behind a path in a web address it is, unless a version follows.
+    Behind a path it is a person's, unless a version follows or the path is what a pipeline uses.
     """
     if answer[begin : domain.start()] == b"git":
         return True
     if answer[begin - 1 : begin] != b"/":
         return False
-    earliest = max(0, begin - _LONGEST_PATH)
-    before = answer[earliest:begin]
+    before = answer[max(0, begin - _LONGEST_PATH) : begin]
+    is_version = _VERSION.match(domain[0]) is not None
     if _is_in_address(before):
-        return _VERSION.match(domain[0]) is not None
+        return is_version
     rest = before.rstrip(_IN_PATH)
-    if before[len(rest) :].startswith(b"/"):
-        return False
-    return rest[-1] not in _NO_PATH if rest else not earliest
+    is_plain = not before[len(rest) :].startswith(b"/") and rest[-1:] not in _NO_PATH
+    return is_plain and (is_version or _USED.search(rest) is not None)
 
 
 def _is_in_address(before: bytes) -> bool:
