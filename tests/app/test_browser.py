@@ -17,6 +17,7 @@ from tests.test_theme import MODES, TEXT, channels, contrast, theme
 pytestmark = pytest.mark.browser
 
 PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 OpenPage = Callable[..., Page]
 
 
@@ -74,9 +75,9 @@ def _note_elsewhere(url: str, server: Server, trouble: list[str]) -> None:
 
 def settled(page: Page) -> None:
     """Waits until the last part of the page is there and nothing runs any more."""
-    expect(page.get_by_text(re.compile("^How is .* computed"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile("^How is .* computed"))).to_be_visible()
     expect(page.locator("[data-testid=stApp]")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=PATIENCE
+        "data-test-script-state", "notRunning"
     )
 
 
