@@ -50,6 +50,10 @@ class Stream:
     """The right or the file it needs, for `cairn doctor`."""
     title: str = ""
     """What a reader should see, where the name is an id."""
+    is_remembered: bool = False
+    """Whether its rows are what changed between readings, which no later reading tells again: they
+    and the cursor outlive a change of settings. So neither may depend on a setting, but for where
+    the source is: a cursor of elsewhere is for the connector to refuse."""
 
     @property
     def label(self) -> str:

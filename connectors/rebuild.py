@@ -5,6 +5,7 @@ A rebuild applies all of it to an empty database; a sync first applies what a cr
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
@@ -62,19 +63,37 @@ def replay(
         ArchiveDamaged: if a page or a line of the log is missing or changed.
         PageRefused: if a page cannot be mapped, or was read by another kind of source.
     """
-    resets: dict[str, int] = {}
+    resets = _Resets()
     total = 0
     for end, event in archive.log.events(working.log_end):
         total += 1
         if event.type is EventType.RESET:
-            resets[event.source] = end
+            resets.note(end, event)
     events = enumerate(archive.log.events(working.log_end), start=1)
     while some := list(islice(events, _EVENTS_A_TRANSACTION)):
         with working.transaction():
             for _, (end, event) in some:
-                if event.type is EventType.RUN or end >= resets.get(event.source, 0):
+                if not resets.take_back(end, event):
                     working.apply(event, end, _tables(archive, sources, event))
         progress("archive", some[-1][0], total)
+
+
+class _Resets:
+    """The resets of a log, and what they take back."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, list[tuple[int, frozenset[str]]]] = defaultdict(list)
+
+    def note(self, end: int, event: Event) -> None:
+        """Takes in a reset, which ends at that byte."""
+        self._of[event.source].append((end, frozenset(event.detail.get("kept", ()))))
+
+    def take_back(self, end: int, event: Event) -> bool:
+        """Whether a later one takes back what an event told that ends at that byte."""
+        if event.type in (EventType.RUN, EventType.RESET):
+            return False
+        later = (kept for at, kept in self._of.get(event.source, ()) if at > end)
+        return any(event.stream not in kept for kept in later)
 
 
 def _tables(archive: Archive, sources: Mapping[str, Configured], event: Event) -> Tables:

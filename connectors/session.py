@@ -16,6 +16,7 @@ from connectors.interface import (
     Batch,
     Connector,
     Cursor,
+    Json,
     Reading,
     Requests,
     Stream,
@@ -81,11 +82,13 @@ class Session:
         self._standing: Mapping[str, frozenset[Gap]] = {}
         """What the streams of the source that is read are known to lack as a whole."""
         self._unread: Gap | None = None
+        self._kept: dict[str, Json] = {}
+        """What outlives a change of settings of the source that is read, as its reset is told."""
 
     def reset_all_but(self, configured: Collection[str]) -> list[SourceResult]:
         """Removes the rows of sources that are configured no more."""
         gone = [source for source in self._working.settings() if source not in configured]
-        return [SourceResult(s, self._now(), touched=self._reset(s)) for s in gone]
+        return [SourceResult(s, self._now(), touched=self._reset(s, {})) for s in gone]
 
     def read(self, connector: Connector, settings: str) -> SourceResult:
         """Pulls all streams of a source and notes the run."""
@@ -109,6 +112,8 @@ class Session:
     ) -> None:
         missing: list[Gap] = []
         readings = []
+        remembered = [stream.name for stream in streams if stream.is_remembered]
+        self._kept = {"kept": remembered, "settings": settings} if remembered else {}
         for stream in streams:
             if stream.name == as_text(stream.name):
                 readings.append(self._pull(connector, settings, stream, result))
@@ -153,7 +158,8 @@ class Session:
         """Reads a stream to its end; comes back after each page."""
         started_at = self._now()
         gaps: list[Gap] = []
-        cursor = self._working.cursor(connector.source, stream.name, settings)
+        needed = None if stream.is_remembered else settings
+        cursor = self._working.cursor(connector.source, stream.name, needed)
         try:
             for item in _items(connector, stream, cursor):
                 if isinstance(item, Gap):
@@ -219,15 +225,15 @@ class Session:
 
     def _replace(self, result: SourceResult) -> None:
         """Removes what was read with other settings; what these settings showed is told again."""
-        result.touched += self._reset(result.source)
+        result.touched += self._reset(result.source, self._kept)
         result.is_outdated = False
         self._standing = {}
         self._say_unread(result.source, self._unread)
         for stream, gaps in list(result.told.items()):
             self._tell(result, stream, gaps, is_whole=True)
 
-    def _reset(self, source: str) -> Touched:
-        return self._apply(Event(EventType.RESET, source, "", self._now(), {}))
+    def _reset(self, source: str, kept: Mapping[str, Json]) -> Touched:
+        return self._apply(Event(EventType.RESET, source, "", self._now(), dict(kept)))
 
     def _note(self, connector: Connector, settings: str, result: SourceResult) -> None:
         error = as_text("; ".join(str(error) for error in result.errors)) or None

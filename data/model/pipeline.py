@@ -20,6 +20,15 @@ class RunResult(StrEnum):
     RUNNING = "running"
 
 
+class PipelineKind(StrEnum):
+    """What a pipeline makes."""
+
+    DELIVERY = "delivery"
+    """It builds, tests and ships software."""
+    DATA = "data"
+    TRAINING = "training"
+
+
 class ReuseKind(StrEnum):
     """What a repository builds on, or shows that it has."""
 
@@ -53,19 +62,22 @@ class Environment(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline(Record):
-    """A workflow or pipeline that a repository defines."""
+    """A workflow or pipeline: of a repository, or of an orchestrator of data."""
 
-    repository: Annotated[str, "repository name"]
-    name: Annotated[str, "name as its source shows it"]
+    repository: Annotated[str | None, "repository name; null if its source knows none"]
+    name: Annotated[str, "name as its source shows it; ownership matches it (`pipeline:…`)"]
     path: Annotated[str | None, "file that defines it; null if it has none"]
     is_active: Annotated[bool | None, "whether it can run; null if unknown"]
+    kind: Annotated[str, "`delivery`, `data` or `training`"] = "delivery"
+    owner: Annotated[str | None, "owner as the source says; ownership is configured"] = None
+    schedule: Annotated[str | None, "when it is to run, as its source says it; null: never"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipelineRun(Record):
     """One attempt of one run of a pipeline. A re-run is another attempt with its own times."""
 
-    repository: Annotated[str, "repository name"]
+    repository: Annotated[str | None, "repository name; null if its source knows none"]
     pipeline: Annotated[str, "name of the pipeline; the branch where pipelines have no names"]
     run: Annotated[str, "id of the run at its host, the same for all attempts"]
     attempt: Annotated[int, "attempt of the run, from 1"]
@@ -78,13 +90,22 @@ class PipelineRun(Record):
     finished_at: Annotated[datetime | None, "when this attempt ended; null while it runs"]
     triggered_by: Annotated[str | None, "account that asked for this attempt; null if unknown"]
     parent: Annotated[str | None, "id of the row of the run that started this one downstream"]
+    kind: Annotated[str, "`delivery`, `data` or `training`"] = "delivery"
+    slot_at: Annotated[
+        datetime | None, "end of the stretch of data it is for; null if it is for none"
+    ] = None
+    is_backfill: Annotated[bool | None, "whether it makes up for the past; null if unknown"] = None
+    retried_tasks: Annotated[
+        int | None, "tasks that needed another try: a success with some is flaky; null if unknown"
+    ] = None
+    definition: Annotated[str | None, "version of what defines the pipeline, if told"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRun(Record):
-    """One job of one attempt of a run."""
+    """One job or task of one attempt of a run."""
 
-    repository: Annotated[str, "repository name"]
+    repository: Annotated[str | None, "repository name; null if its source knows none"]
     pipeline: Annotated[str, "name of the pipeline"]
     run: Annotated[str, "id of the run at its host"]
     attempt: Annotated[int, "attempt of the run, from 1"]
@@ -93,6 +114,7 @@ class TaskRun(Record):
     result: Annotated[str, "`success`, `failure`, `cancelled`, `skipped` or `running`"]
     started_at: Annotated[datetime | None, "when it began; null if it has not"]
     finished_at: Annotated[datetime | None, "when it ended; null while it runs"]
+    tries: Annotated[int | None, "how often it was tried; null if unknown"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from math import isfinite
 
 import pyarrow as pa
 
 _ARROW: Mapping[object, pa.DataType] = {
     str: pa.string(),
     int: pa.int64(),
+    float: pa.float64(),
     bool: pa.bool_(),
     datetime: pa.timestamp("us", tz="UTC"),
     tuple[str, ...]: pa.list_(pa.string()),
@@ -22,6 +24,7 @@ _ARROW: Mapping[object, pa.DataType] = {
 _DUCKDB: Mapping[object, str] = {
     str: "varchar",
     int: "bigint",
+    float: "double",
     bool: "boolean",
     datetime: "timestamptz",
     tuple[str, ...]: "varchar[]",
@@ -135,6 +138,8 @@ def _fitted(column: Column, rows: Sequence[object]) -> pa.Array:
         is_fit = issubclass(kind, (wanted, type(None))) and (kind, wanted) != (bool, int)
         if not is_fit:
             raise TypeError(f"{kind.__name__} where {wanted.__name__} should be")
+    if wanted is float and not all(value is None or isfinite(value) for value in values):
+        raise ValueError("is no finite number: a source that gives none is told as null")
     if wanted is datetime:
         values = [value and _utc(value) for value in values]
     return pa.array(values, type=column.arrow_type)

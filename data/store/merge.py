@@ -163,14 +163,25 @@ def delete_gaps_but(
     return Touched(deleted=_number(closed))
 
 
-def delete_source(connection: duckdb.DuckDBPyConnection, source: str) -> Touched:
-    """Deletes all rows and cursors of a source."""
+def delete_source(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    kept: Sequence[str] = (),
+    settings: str | None = None,
+) -> Touched:
+    """Deletes all rows and cursors of a source, but those of the streams that are kept.
+
+    Those go on with other settings, which are given then.
+    """
+    chosen = "source = ? and not list_contains(?, stream)"
+    of = [source, list(kept)]
     deleted = sum(
-        _number(connection.execute(f'delete from "{name}" where source = ?', [source]))
-        for name in ENTITIES
+        _number(connection.execute(f'delete from "{name}" where {chosen}', of)) for name in ENTITIES
     )
     for name in ("stream", "seen"):
-        connection.execute(f"delete from {name} where source = ?", [source])
+        connection.execute(f"delete from {name} where {chosen}", of)
+    if settings is not None:
+        connection.execute("update stream set settings = ? where source = ?", [settings, source])
     return Touched(deleted=deleted)
 
 

@@ -102,11 +102,17 @@ def known_until(connection: duckdb.DuckDBPyConnection) -> datetime:
 
 
 def cursor_of(
-    connection: duckdb.DuckDBPyConnection, source: str, stream: str, settings: str
+    connection: duckdb.DuckDBPyConnection, source: str, stream: str, settings: str | None
 ) -> Any:
-    """The cursor of a stream, or None if it was never read or its settings changed."""
+    """The cursor of a stream, or None if it was never read or, unless None, with other settings."""
     rows = connection.execute(
-        "select cursor from stream where source = ? and stream = ? and settings = ?",
-        [source, stream, settings],
+        """
+        select cursor
+        from stream
+        where source = $source
+          and stream = $stream
+          and settings = coalesce($settings, settings)
+        """,
+        {"source": source, "stream": stream, "settings": settings},
     ).fetchall()
     return json.loads(rows[0][0]) if rows and rows[0][0] else None

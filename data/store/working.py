@@ -105,8 +105,14 @@ class Working:
         """Merges Arrow tables by entity name, as `merge_records` does."""
         return self.apply(page.event(), tables=tables)
 
-    def cursor(self, source: str, stream: str, settings: str) -> Any:
-        """The cursor of a stream, or None if it was never read or its settings changed."""
+    def cursor(self, source: str, stream: str, settings: str | None) -> Any:
+        """The cursor of a stream, or None if it was never read or its settings changed.
+
+        Args:
+            source: name of the source.
+            stream: name of the stream.
+            settings: those it must have been read with; None: whichever.
+        """
         return cursor_of(self.connection, source, stream, settings)
 
     def settings(self) -> dict[str, str | None]:
@@ -192,7 +198,7 @@ class Working:
             case EventType.GAPS:
                 return self._replace_gaps(event)
             case EventType.RESET:
-                return delete_source(self.connection, event.source)
+                return delete_source(self.connection, event.source, **event.detail)
             case EventType.RUN:
                 note_run(self.connection, Run.of(event))
                 return Touched()

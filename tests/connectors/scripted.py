@@ -59,6 +59,8 @@ class ScriptedSettings(BaseModel):
 
     size: int = 9
     """Deployments a round."""
+    is_remembering: bool = False
+    """Whether a stream tells what changed between two rounds that were read."""
     is_broken: bool = False
     """Whether it maps a page to what no table takes."""
 
@@ -78,7 +80,10 @@ class Scripted(Connector):
             raise SourceUnavailable("there is no script", str(self._script), "write one")
         entities = ("deployment", "service", "gap")
         names = ("deployments", "catalogue", "notes", "flaky")
-        return [Stream(name, entities, "nothing") for name in names]
+        streams = [Stream(name, entities, "nothing") for name in names]
+        if self._settings.is_remembering:
+            streams.append(Stream("moves", entities, "nothing", is_remembered=True))
+        return streams
 
     def pull(self, stream: Stream, cursor: Cursor | None) -> Iterator[Batch | Gap]:
         pull: Callable[[int, Cursor], Iterator[Batch | Gap]] = getattr(self, f"_{stream.name}")
@@ -88,7 +93,12 @@ class Scripted(Connector):
         page = json.loads(payload)
         if self._settings.is_broken:
             return [self._service(page["round"], name=None)]  # type: ignore[arg-type]
-        make = {"deployments": self._deployment, "catalogue": self._service}.get(stream)
+        kinds = {
+            "deployments": self._deployment,
+            "catalogue": self._service,
+            "moves": self._service,
+        }
+        make = kinds.get(stream)
         rows: list[Record] = [make(page["round"], **row) for row in page["rows"]] if make else []
         return [*rows, *(self._gap(stream, **gap) for gap in page["gaps"])]
 
@@ -133,6 +143,12 @@ class Scripted(Connector):
         if cursor["round"] != now:
             gaps = [{"name": f"flake-{now}", "what": "one flake"}]
             yield self._batch(now, [], 0, Reading.INCREMENT, gaps=gaps)
+
+    def _moves(self, now: int, cursor: Cursor) -> Iterator[Batch | Gap]:
+        """From which round to which, as nobody can tell who did not read both."""
+        if cursor["round"] != now:
+            rows = [{"name": f"from {cursor['round']} to {now}"}]
+            yield self._batch(now, rows, 0, Reading.INCREMENT)
 
     def _batch(
         self,

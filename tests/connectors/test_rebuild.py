@@ -87,6 +87,19 @@ def test_after_settings_changed_and_sources_came_and_went(workspace: Workspace) 
     same_after_rebuild(workspace)
 
 
+def test_what_outlived_changed_settings_is_rebuilt(workspace: Workspace) -> None:
+    configure(workspace, "size = 9", "size = 9\nis_remembering = true")
+    sync(workspace)
+    configure(workspace, "size = 9", "size = 5")
+    sync(workspace, 2)
+    same_after_rebuild(workspace)
+    names = {row["name"] for row in everything(workspace)["service"]}
+    assert {"from 0 to 1", "from 1 to 2"} <= names
+    configure(workspace, "is_remembering = true", "")
+    sync(workspace, 3)
+    same_after_rebuild(workspace)
+
+
 def test_what_a_reset_took_back_is_not_even_read(workspace: Workspace) -> None:
     configure(workspace, "size = 9", "size = 10")
     sync(workspace)

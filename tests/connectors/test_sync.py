@@ -341,6 +341,31 @@ def test_changed_settings_read_a_source_anew_and_no_other(house: House) -> None:
     assert house.sync()["two"].touched == Touched()
 
 
+def moves(house: House) -> list[str]:
+    rows = house.rows("select name from service where stream = 'moves' order by 1")
+    return [row["name"] for row in rows]
+
+
+def test_what_no_later_reading_tells_again_outlives_changed_settings(house: House) -> None:
+    house.configure("size = 9", "size = 9\nis_remembering = true")
+    house.sync()
+    set_round(house.workspace, 2)
+    house.configure("size = 9", "size = 5")
+    results = house.sync()
+    assert results["two"].touched.deleted == 29
+    assert moves(house) == ["from 0 to 1", "from 1 to 2"]
+    assert house.counts("two")["deployment"] == 11
+    assert house.sync()["two"].touched == Touched()
+
+
+def test_a_source_that_is_configured_no_more_is_not_remembered(house: House) -> None:
+    house.configure("size = 9", "size = 9\nis_remembering = true")
+    house.sync()
+    house.configure("is_remembering = true", "")
+    house.sync()
+    assert moves(house) == []
+
+
 def failing(*names: str) -> Callable[..., Iterator[Batch]]:
     """A `pull` of streams that do not answer."""
     pull = scripted.Scripted.pull

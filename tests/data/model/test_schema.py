@@ -33,6 +33,7 @@ _VALUES: dict[object, st.SearchStrategy[Any]] = {
     str: st.text(),
     int: st.integers(-(2**63), 2**63 - 1),
     bool: st.booleans(),
+    float: st.floats(allow_nan=False, allow_infinity=False),
     datetime: st.builds(
         lambda moment, zone: moment.astimezone(zone),
         st.integers(0, 9_998 * 365 * 86_400).map(
