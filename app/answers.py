@@ -18,7 +18,7 @@ def envelope(answer: Evaluation) -> dict[str, Any]:
         "snapshot": answer.snapshot,
         "as_of": answer.as_of,
         "definition": definition_mark(answer.definition),
-        "scope": scope_mark(answer.scope, answer.window),
+        "scope": scope_mark(answer.definition, answer.scope, answer.window),
     }
 
 
@@ -30,7 +30,7 @@ def rows_envelope(
         "snapshot": snapshot.id,
         "as_of": snapshot.as_of,
         "definition": definition_mark(metric),
-        "scope": scope_mark(scope, window),
+        "scope": scope_mark(metric, scope, window),
     }
 
 
@@ -39,12 +39,12 @@ def definition_mark(metric: Definition) -> dict[str, Any]:
     return {"id": metric.id, "version": metric.version, "sha256": metric.sha256}
 
 
-def scope_mark(scope: Scope, window: Window) -> dict[str, Any]:
+def scope_mark(metric: Definition, scope: Scope, window: Window) -> dict[str, Any]:
     """A scope and window in words."""
     return {
         "team": scope.team,
         "without_teams_below": scope.is_own,
-        "service": scope.service,
+        metric.subject.value: scope.named(metric.subject),
         "environment": scope.environment or "all",
         "timezone": scope.timezone or "each team's own",
         "from": window.start,
@@ -54,10 +54,11 @@ def scope_mark(scope: Scope, window: Window) -> dict[str, Any]:
 
 def figure_row(answer: Evaluation, figure: Figure) -> dict[str, Any]:
     """A figure as a flat row."""
+    subject = answer.definition.subject
     return {
         "period": figure.period,
         "team": figure.team or answer.scope.team,
-        "service": figure.service or answer.scope.service,
+        subject.value: figure.item or answer.scope.named(subject),
         "environment": figure.environment or answer.scope.environment or "all",
         "value": figure.value,
         "unit": answer.definition.unit.value,

@@ -9,20 +9,16 @@ from datetime import UTC, date, datetime, timedelta
 
 from data.benchmarks.bands import Kind
 from data.benchmarks.schema import load as load_benchmark
-from data.metrics.definition import Unit
+from data.metrics.definition import Unit, definition, definitions
 from data.metrics.figure import NoBand, NoValue
 from data.metrics.period import Window
 
-NAMES = {"change_fail_rate": "Change fail rate", "recovery_time": "Recovery time",
-         "rework_rate": "Rework rate", "lead_time": "Change lead time",
-         "deployment_frequency": "Deployment frequency",
-         "deployment_days": "Deployment days"}  # fmt: skip
+NAMES = {metric.id: metric.name for metric in definitions().values()}
 """Short names of metrics, for tiles and column heads."""
 
 DORA = ("deployment_frequency", "lead_time", "change_fail_rate", "recovery_time", "rework_rate")
 """The five metrics of DORA, in its order."""
 
-_COUNTED = {"lead_time": ("change", "changes"), "recovery_time": ("failure", "failures")}
 _DAYS_A_MONTH = 365.25 / 12
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -59,6 +55,8 @@ def reading(value: float, unit: Unit) -> Reading:
     match unit:
         case Unit.PER_DAY:
             return _rate(value)
+        case Unit.PER_WEEK:
+            return _rate(value / 7)
         case Unit.DAYS_PER_WEEK:
             return Reading(f"{value:.1f}", "of 7 days")
         case Unit.FRACTION:
@@ -107,7 +105,7 @@ def _two(count: int, size: int, larger: str, smaller: str) -> str:
 
 def counted(metric: str, count: int) -> str:
     """How many rows, by what they are: `2,393 deployments`."""
-    one, many = _COUNTED.get(metric, ("deployment", "deployments"))
+    one, many = definition(metric).counts
     return f"{count:,} {one if count == 1 else many}"
 
 

@@ -14,6 +14,7 @@ from app.cli.output import FORMATS
 from data.metrics.engine import today
 from data.metrics.period import Window, parse_window, window
 from data.metrics.scope import Scope
+from data.metrics.subject import Subject
 from data.store.snapshot import Snapshot
 
 style = click.option(
@@ -34,6 +35,9 @@ _SCOPE = (
     click.option("--team", help="A team, with the teams below it."),
     click.option("--own", is_flag=True, help="The team alone, without the teams below it."),
     click.option("--service", help="One service."),
+    click.option("--model", help="One model, for metrics about models."),
+    click.option("--pipeline", help="One pipeline, for metrics about pipelines."),
+    click.option("--dataset", help="One dataset, for metrics about datasets."),
     click.option(
         "--environment",
         default="production",
@@ -54,6 +58,9 @@ class Asked:
     team: str | None
     own: bool
     service: str | None
+    model: str | None
+    pipeline: str | None
+    dataset: str | None
     environment: str
     timezone: str | None
     period: str | None
@@ -66,7 +73,14 @@ class Asked:
         if self.own and self.team is None:
             raise click.UsageError("--own goes with --team")
         environment = None if self.environment == "all" else self.environment
-        return Scope(self.team, self.service, environment, self.timezone, self.own)
+        things = {kind.value: getattr(self, kind) for kind in Subject}
+        return Scope(
+            team=self.team,
+            environment=environment,
+            timezone=self.timezone,
+            is_own=self.own,
+            **things,
+        )
 
     def window(self, opened: Snapshot) -> Window:
         """The days; without any named, the last 90 that are known.

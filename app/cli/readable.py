@@ -12,6 +12,7 @@ from data.metrics.engine import Evaluation
 from data.metrics.figure import Figure
 from data.metrics.period import Window
 from data.metrics.scope import Scope
+from data.metrics.subject import Subject
 
 Row = Mapping[str, Any]
 
@@ -27,8 +28,8 @@ def heading(metric: Definition, scope: Scope, window: Window) -> str:
     """What is asked: `Change lead time: team web, production, 3 Aug – 31 Oct 2026`."""
     parts = [
         f"team {scope.team}{' alone' * scope.is_own}" if scope.team else "",
-        f"service {scope.service}" if scope.service else "",
-        scope.environment or "all environments",
+        *(f"{kind} {scope.named(kind)}" for kind in Subject if scope.named(kind) is not None),
+        scope.environment or "all environments" if metric.subject.has_environments else "",
         days(window),
     ]
     return f"{metric.title}: {', '.join(part for part in parts if part)}"
@@ -41,7 +42,7 @@ def figures(answer: Evaluation) -> list[Row]:
         {
             "period": _period(figure) if len(periods) > 1 else None,
             "team": figure.team,
-            "service": figure.service,
+            answer.definition.subject.value: figure.item,
             "environment": figure.environment,
             "value": told(figure, answer.definition.unit) or "–",
             "n": f"{figure.n:,}",
@@ -79,11 +80,12 @@ def _note(figure: Figure) -> str:
 
 def rows(found: Sequence[Row], scope: Scope) -> list[Row]:
     """Rows without ids and without what the heading or another column says, links last."""
-    asked = {"team": scope.team, "service": scope.service, "environment": scope.environment}
+    things = {kind.value: scope.named(kind) for kind in Subject}
+    asked = {"team": scope.team, **things, "environment": scope.environment}
     said = {name for name, asked_for in asked.items() if _are_all(found, name, asked_for)}
     said |= {name for name in _CERTAIN if _are_all(found, name, wanted=True)}
     said |= {name for name in _RARE if _are_all(found, name, wanted=False)}
-    if all(row["title"] == f"{row['service']} {row.get('version')}" for row in found):
+    if all(row["title"] == f"{row.get('service')} {row.get('version')}" for row in found):
         said.add("title")
     return [
         {

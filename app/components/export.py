@@ -46,8 +46,9 @@ def preamble(
     yield f"{NAMES[metric.id]}: {_value(metric, figure)} (n = {figure.n}{lacking})"
     alone = ", without the teams below it" if scope.is_own else ""
     yield f"team: {asked['team'] or 'all'}{alone}"
-    yield f"service: {asked['service'] or 'all'}"
-    yield f"environment: {asked['environment']}"
+    yield f"{metric.subject}: {asked[metric.subject] or 'all'}"
+    if metric.subject.has_environments:
+        yield f"environment: {asked['environment']}"
     yield f"period: {asked['from']} up to, not including, {asked['to']}"
     yield f"time zone of the period: {asked['timezone']}; times in the rows: UTC"
     yield f"snapshot: {mark['snapshot']}, complete until {mark['as_of'].isoformat()}"

@@ -58,6 +58,7 @@ def trend(
 
 _AXES = {
     Unit.PER_DAY: ((1.0, 1.0, "per day"), (1 / 7, 7.0, "per week"), (0.0, 30.44, "per month")),
+    Unit.PER_WEEK: ((7.0, 1 / 7, "per day"), (1.0, 1.0, "per week"), (0.0, 30.44 / 7, "per month")),
     Unit.SECONDS: (
         (172800.0, 1 / 86400, "days"),
         (7200.0, 1 / 3600, "hours"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from data.configuration.expectations import ModelSettings, PipelineSettings, Registry
 from data.configuration.expression import compiled
 from data.configuration.load import ConfigurationError, load, place_of, validate_settings
 from data.configuration.mistake import nearest
@@ -20,7 +21,10 @@ __all__ = [
     "Annotation",
     "Configuration",
     "ConfigurationError",
+    "ModelSettings",
     "Organisation",
+    "PipelineSettings",
+    "Registry",
     "ServiceSettings",
     "SourceSettings",
     "Team",

@@ -11,10 +11,19 @@ from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
+from data.configuration.expectations import ModelSettings, PipelineSettings, Registry
 from data.configuration.expression import compiled
 from data.configuration.mistake import mistake, nearest
+from data.configuration.section import Section, Slug
 
 
 class Tier(StrEnum):
@@ -37,6 +46,9 @@ DEFAULT_TIERS: dict[Tier, list[str]] = {
 
 RESERVED_TEAM = "unowned"
 """Team of what no pattern matches."""
+
+OWNED_KINDS = ("service", "repo", "model", "pipeline", "dataset")
+"""What a pattern of ownership may name."""
 
 _DEEPEST = 20
 """How deep teams may nest."""
@@ -65,14 +77,9 @@ def _valid_pattern(pattern: str) -> str:
 
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Regex = Annotated[str, AfterValidator(_valid_pattern)]
-Slug = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Organisation(_Section):
+class Organisation(Section):
     """The organisation as a whole."""
 
     name: str = Field("My organisation", description="shown on pages and reports")
@@ -87,7 +94,7 @@ class Organisation(_Section):
     keep_snapshots: int = Field(14, ge=2, le=10_000, description="newest snapshots kept")
 
 
-class Team(_Section):
+class Team(Section):
     """A team, and the patterns of what it owns."""
 
     name: Slug = Field(description="id in addresses and on the command line")
@@ -95,7 +102,9 @@ class Team(_Section):
     parent: Slug | None = Field(None, description="team this one is part of")
     timezone: TimeZone | None = Field(None, description="decides where the team's days begin")
     owns: tuple[str, ...] = Field(
-        (), description="`service:…` and `repo:…` patterns with `*` and `?`; first match wins"
+        (),
+        description="`service:…`, `repo:…`, `model:…`, `pipeline:…` and `dataset:…` patterns with "
+        "`*` and `?`; first match wins",
     )
 
     @field_validator("name")
@@ -110,12 +119,13 @@ class Team(_Section):
     def _kinds_are_known(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
         for pattern in patterns:
             kind, colon, rest = pattern.partition(":")
-            if not colon or kind not in ("service", "repo") or not rest:
-                raise ValueError(f"{pattern!r} must be `service:PATTERN` or `repo:PATTERN`")
+            if not colon or kind not in OWNED_KINDS or not rest:
+                kinds = ", ".join(f"`{known}:PATTERN`" for known in OWNED_KINDS)
+                raise ValueError(f"{pattern!r} must be one of {kinds}")
         return patterns
 
 
-class ServiceSettings(_Section):
+class ServiceSettings(Section):
     """Says which repository, and which folder of it, a service is built from."""
 
     name: str = Field(min_length=1, description="service name as the deployments call it")
@@ -123,7 +133,7 @@ class ServiceSettings(_Section):
     path: str | None = Field(None, description="folder, where several services share a repository")
 
 
-class Annotation(_Section):
+class Annotation(Section):
     """A note drawn on trends: a freeze, a migration, a changed definition."""
 
     from_: date = Field(alias="from", description="first day")
@@ -160,7 +170,7 @@ class SourceSettings(BaseModel):
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-class Configuration(_Section):
+class Configuration(Section):
     """All of `cairn.toml`."""
 
     organisation: Organisation = Organisation()
@@ -169,6 +179,9 @@ class Configuration(_Section):
     )
     team: tuple[Team, ...] = ()
     service: tuple[ServiceSettings, ...] = ()
+    registry: tuple[Registry, ...] = ()
+    model: tuple[ModelSettings, ...] = ()
+    pipeline: tuple[PipelineSettings, ...] = ()
     annotation: tuple[Annotation, ...] = ()
     source: tuple[SourceSettings, ...] = ()
 

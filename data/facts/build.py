@@ -44,6 +44,12 @@ FACTS = (
     "incident_cause",
     "deployment_mend",
     "deployment_outcome",
+    "model_pointing",
+    "model_serving",
+    "model_trouble",
+    "model_proof",
+    "model_watch",
+    "model_promotion",
 )
 """The facts, each built from those before it."""
 
@@ -54,6 +60,8 @@ PUBLISHED = {
     "change_delivery": "local_at",
     "incident_cause": "started_at, id",
     "deployment_outcome": "local_at",
+    "model_watch": "model, environment",
+    "model_promotion": "local_at",
 }
 """The facts that a snapshot keeps, and the order of their rows. The others go when it is built."""
 

@@ -23,6 +23,11 @@ create or replace temp macro bare_version(name, service) as
             then substr(without_service(name, service), 2)
         else without_service(name, service)
     end;
+create or replace temp macro pipeline_name(repository, name) as
+    case
+        when repository is null then name
+        else repository || '/' || name
+    end;
 create or replace temp view told_deployment as select rowid as ordinal, * from deployment;
 create or replace temp view numbered_change as select rowid as ordinal, * from change;
 create or replace temp view numbered_commit as select -1 - rowid as ordinal, * from commit

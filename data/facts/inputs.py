@@ -6,7 +6,6 @@ fact is one SELECT that an auditor can run again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
@@ -16,10 +15,11 @@ import pyarrow as pa
 
 from data.configuration import Configuration, Tier
 from data.facts.clocks import stretches
+from data.facts.expected import environments_of, write_expected
 from data.facts.ownership import UNOWNED, idle_patterns, owners, unowned_repositories, zone_of
 from data.facts.services import known_services
-
-_TIME = pa.timestamp("us", tz="UTC")
+from data.facts.table import TIME, create
+from data.facts.things import KINDS, things, write_things
 
 
 def write_inputs(
@@ -28,24 +28,30 @@ def write_inputs(
     """Creates the input tables in the attached database `into`."""
     services = known_services(connection, configuration)
     owned = owners(configuration, services)
-    _create(connection, into, "service_owner", [asdict(owner) for owner in owned], _OWNER)
+    create(connection, into, "service_owner", [asdict(owner) for owner in owned], _OWNER)
+    found = {kind: things(connection, configuration, kind) for kind in KINDS}
+    for kind, some in found.items():
+        write_things(connection, into, kind, some)
+    write_expected(connection, into, configuration, found["model"], found["pipeline"])
     repositories = _repositories(connection)
+    names = {kind: [thing.name for thing in some] for kind, some in found.items()}
     idle = [
         {"team": team, "pattern": pattern}
-        for team, pattern in idle_patterns(configuration, services, repositories)
+        for team, pattern in idle_patterns(configuration, services, repositories, names)
     ]
-    _create(connection, into, "idle_pattern", idle, _IDLE)
+    create(connection, into, "idle_pattern", idle, _IDLE)
     nobodys = [
         {"repository": name} for name in unowned_repositories(configuration, owned, repositories)
     ]
-    _create(connection, into, "unowned_repository", nobodys, _NOBODYS)
-    _create(connection, into, "team", _teams(configuration), _TEAM)
-    _create(connection, into, "environment_tier", _tiers(connection, configuration), _TIER)
-    _create(connection, into, "annotation", _annotations(configuration), _ANNOTATION)
-    _create(connection, into, "setting", [_setting(configuration)], _SETTING)
+    create(connection, into, "unowned_repository", nobodys, _NOBODYS)
+    create(connection, into, "team", _teams(configuration), _TEAM)
+    create(connection, into, "environment_tier", _tiers(connection, configuration), _TIER)
+    create(connection, into, "annotation", _annotations(configuration), _ANNOTATION)
+    create(connection, into, "setting", [_setting(configuration)], _SETTING)
     zones = {owner.timezone for owner in owned} | {configuration.organisation.timezone}
+    zones |= {thing.timezone for some in found.values() for thing in some}
     clocks = [asdict(s) for zone in sorted(zones) for s in stretches(zone, *_span(connection))]
-    _create(connection, into, "local_clock", clocks, _CLOCK)
+    create(connection, into, "local_clock", clocks, _CLOCK)
 
 
 _OWNER = {"service": pa.string(), "repository": pa.string(), "path": pa.string(),
@@ -60,21 +66,8 @@ _ANNOTATION = {"from_date": pa.date32(), "to_date": pa.date32(), "text": pa.stri
                "team": pa.string()}  # fmt: skip
 _SETTING = {"organisation": pa.string(), "timezone": pa.string(),
             "incident_gap_seconds": pa.int64()}  # fmt: skip
-_CLOCK = {"timezone": pa.string(), "from_at": _TIME, "until_at": _TIME,
+_CLOCK = {"timezone": pa.string(), "from_at": TIME, "until_at": TIME,
           "offset_seconds": pa.int64()}  # fmt: skip
-
-
-def _create(
-    connection: duckdb.DuckDBPyConnection,
-    into: str,
-    name: str,
-    rows: Sequence[Mapping[str, object]],
-    columns: dict[str, pa.DataType],
-) -> None:
-    table = pa.Table.from_pylist(list(rows), schema=pa.schema(list(columns.items())))
-    connection.register("input", table)
-    connection.execute(f"create table {into}.{name} as from input")
-    connection.unregister("input")
 
 
 def _repositories(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -111,11 +104,15 @@ def _tiers(
         union
         select environment from incident where environment is not null
         union
+        select environment from alert where environment is not null
+        union
+        select environment from indicator where environment is not null
+        union
         select 'production'
-        order by 1
         """
     ).fetchall()
-    return [{"environment": n, "tier": tier_of(configuration, n)} for (n,) in names]
+    known = sorted({name for (name,) in names} | environments_of(configuration))
+    return [{"environment": name, "tier": tier_of(configuration, name)} for name in known]
 
 
 def tier_of(configuration: Configuration, environment: str) -> str:
@@ -157,6 +154,18 @@ def _span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
             select deployed_at as moment from deployment
             union all
             select merged_at from change
+            union all
+            select occurred_before_at from model_event
+            union all
+            select created_at from pipeline_run
+            union all
+            select checked_at from data_check
+            union all
+            select started_at from alert
+            union all
+            select from_at from indicator
+            union all
+            select from_at from imported_value
             union all
             select coalesce(complete_until, read_at) from stream
         ) moments

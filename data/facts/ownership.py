@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -32,15 +32,29 @@ def owners(configuration: Configuration, services: Sequence[KnownService]) -> li
 
 
 def idle_patterns(
-    configuration: Configuration, services: Sequence[KnownService], repositories: Collection[str]
+    configuration: Configuration,
+    services: Sequence[KnownService],
+    repositories: Collection[str],
+    others: Mapping[str, Collection[str]],
 ) -> list[tuple[str, str]]:
-    """Lists the (team, pattern) pairs that match no service and no repository at all."""
+    """Lists the (team, pattern) pairs that match nothing at all.
+
+    Args:
+        configuration: teams and their patterns.
+        services: all there are.
+        repositories: names of all there are.
+        others: names of what there is beside them, by kind.
+    """
     return [
         (team.name, pattern)
         for team in configuration.team
         for pattern in team.owns
         if not any(_matches(pattern, service) for service in services)
         and not any(_is_named(pattern, repository) for repository in repositories)
+        and not any(
+            fnmatchcase(name, pattern.partition(":")[2])
+            for name in others.get(pattern.partition(":")[0], ())
+        )
     ]
 
 

@@ -65,6 +65,22 @@ from (
         true
     from incident
     where service is not null
+    union all
+    select distinct
+        coalesce(service, '(not told)'),
+        null,
+        null,
+        5,
+        false
+    from alert
+    union all
+    select distinct
+        coalesce(service, '(not told)'),
+        null,
+        null,
+        5,
+        false
+    from indicator
 ) mentioned
 group by service
 order by service

@@ -76,7 +76,15 @@ def _teams(snapshot: Snapshot) -> tuple[Team, ...]:
             members
         from team
         where team <> 'unowned'
-           or team in (select team from owned_service)
+           or team in (
+               select team from owned_service
+               union
+               select team from owned_model
+               union
+               select team from owned_pipeline
+               union
+               select team from owned_dataset
+           )
         order by team = 'unowned', lower(title), team
         """
     )

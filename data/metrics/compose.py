@@ -68,6 +68,7 @@ def figures(
         aggregates: SQL by name, taken as it stands, told instead of the metric's own parts.
     """
     parts = _parts(metric) if aggregates is None else aggregates
+    subject = metric.subject
     cut = spans(whole, grain)
     span = (cut[0].window.start, whole.end)
     local = wall_clock(scope, *span)
@@ -98,18 +99,18 @@ with period as (
 owned as (
     select
         o.team,
-        o.service,
+        o.{subject},
         w.environment,
         {first_at} as first_local_at,
         {until_at} as until_local_at
-    from owned_service o
+    from owned_{subject} o
     left join (
         select *
-        from service_watch w
-        where {scope.condition("w").replace(chr(10), chr(10) + "    ")}
+        from {subject}_watch w
+        where {scope.condition("w", subject).replace(chr(10), chr(10) + "    ")}
     ) w
-      on w.service = o.service
-    where {scope.condition("o", has_environment=False)}{_told(metric, scope, local, by)}
+      on w.{subject} = o.{subject}
+    where {scope.condition("o", subject, has_environment=False)}{_told(metric, scope, local, by)}
 ),
 grouped as (
     select
@@ -129,7 +130,7 @@ measured as (
     from {metric.fact} f
     where {local} >= $first
       and {local} < $last
-      and {scope.condition("f")}
+      and {scope.condition("f", subject)}
       and ({_flat(metric.population)})
     group by all
 ),
@@ -162,7 +163,7 @@ left join measured m
 order by {", ".join([*(f"c.{g}" for g in groups), "c.bucket"])}
 """
     sql = sql.replace(_CURRENT, f"{local} >= $start")
-    return Statement(sql, {k: v for k, v in parameters.items() if f"${k}" in sql})
+    return _statement(sql, parameters)
 
 
 def rows(metric: Definition, scope: Scope, whole: Window, limit: int | None = None) -> Statement:
@@ -179,12 +180,12 @@ select
 from {metric.fact} f
 where {local} >= $start
   and {local} < $last
-  and {scope.condition("f").replace("      and", "  and")}
+  and {scope.condition("f", metric.subject).replace("      and", "  and")}
   and ({_flat(metric.population)})
 order by f.happened_at desc, f.id
 {f"limit {limit}" if limit is not None else ""}"""
     parameters = {**scope.parameters(), "start": whole.start, "last": whole.end}
-    return Statement(sql.rstrip() + "\n", parameters)
+    return _statement(sql.rstrip() + "\n", parameters)
 
 
 def exclusions(metric: Definition, scope: Scope, whole: Window) -> Statement:
@@ -200,9 +201,14 @@ select
 from {metric.fact} f
 where {local} >= $start
   and {local} < $last
-  and {scope.condition("f").replace("      and", "  and")}
+  and {scope.condition("f", metric.subject).replace("      and", "  and")}
 """
-    return Statement(sql, {**scope.parameters(), "start": whole.start, "last": whole.end})
+    return _statement(sql, {**scope.parameters(), "start": whole.start, "last": whole.end})
+
+
+def _statement(sql: str, parameters: Mapping[str, object]) -> Statement:
+    """A statement with the parameters that it names."""
+    return Statement(sql, {name: v for name, v in parameters.items() if f"${name}" in sql})
 
 
 def _told(metric: Definition, scope: Scope, local: str, by: Sequence[By]) -> str:
@@ -214,14 +220,14 @@ def _told(metric: Definition, scope: Scope, local: str, by: Sequence[By]) -> str
     union
     select
         f.team,
-        f.service,
+        f.{metric.subject},
         f.environment,
         null,
         null
     from {metric.fact} f
     where {local} >= $first
       and {local} < $last
-      and {scope.condition("f")}
+      and {scope.condition("f", metric.subject)}
       and ({_flat(metric.population)})"""
 
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from data.errors import CairnError, WrongQuestion
 from data.facts.build import fact_sql
+from data.metrics.subject import Subject
 
 _FOLDER = Path(__file__).parent
 _OWN_FILTER = re.compile(r"\bfilter\s*\(", re.IGNORECASE)
@@ -33,6 +34,7 @@ class Unit(StrEnum):
 
     SECONDS = "seconds"
     PER_DAY = "per day"
+    PER_WEEK = "per week"
     DAYS_PER_WEEK = "days per week"
     FRACTION = "fraction"
 
@@ -43,6 +45,16 @@ class Basis(StrEnum):
     EXACT = "exact"
     PROXY = "proxy"
     SELF_REPORTED = "self_reported"
+
+
+class Target(BaseModel):
+    """What a metric should come to, as a framework asks for it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=r"^T\d\d$", description="id of the target")]
+    value: Annotated[float, Field(description="the value that is to be reached, in the unit")]
+    is_strict: Annotated[bool, Field(description="whether the value itself misses it")] = False
 
 
 class Exclusion(BaseModel):
@@ -62,11 +74,14 @@ class Definition(BaseModel):
 
     id: Annotated[str, Field(description="stable name, used in addresses and exports")]
     title: Annotated[str, Field(description="name on pages")]
+    short: Annotated[str | None, Field(description="shorter name; default: the title")] = None
     question: Annotated[str, Field(description="the question it answers")]
     explanation: Annotated[str, Field(description="how to read it, in a few sentences")]
     source: Annotated[str, Field(description="where the definition comes from")]
     version: Annotated[int, Field(ge=1, description="raised when the meaning changes")]
+    subject: Annotated[Subject, Field(description="what each row is about")] = Subject.SERVICE
     fact: Annotated[str, Field(description="fact whose rows are measured")]
+    counts: Annotated[tuple[str, str], Field(description="what one row is called, and several")]
     population: Annotated[str, Field(description="SQL condition: rows the figure is about")]
     known: Annotated[str, Field(description="SQL condition: rows of it whose value is known")]
     assured: Annotated[
@@ -82,11 +97,17 @@ class Definition(BaseModel):
     min_n: Annotated[int, Field(ge=1, description="below it no band is shown")] = 5
     min_coverage: Annotated[float, Field(description="below it no band is shown")] = 0.5
     material_change: Annotated[float, Field(description="smaller relative changes are noise")] = 0.1
+    target: Annotated[Target | None, Field(description="what it should come to")] = None
     excluded: tuple[Exclusion, ...] = ()
     columns: Annotated[tuple[str, ...], Field(description="columns shown of the rows behind it")]
     covers: tuple[str, ...]
     owner: str
     sha256: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called where there is little room."""
+        return self.short or self.title
 
     @property
     def assured_condition(self) -> str:

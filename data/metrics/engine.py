@@ -61,7 +61,7 @@ def evaluate(
     Raises:
         ScopeError: if the scope names something the snapshot does not know.
     """
-    scope.check(snapshot)
+    scope.check(snapshot, metric.subject, by)
     known_at, until = known_until(snapshot, scope)
     statement = figures(metric, scope, whole, grain, by, until)
     found = snapshot.rows(statement.sql, statement.parameters)
@@ -73,7 +73,7 @@ def rows_behind(
     snapshot: Snapshot, metric: Definition, scope: Scope, whole: Window, limit: int | None = None
 ) -> pa.Table:
     """The rows whose aggregate is the figure of that scope and window, newest first."""
-    scope.check(snapshot)
+    scope.check(snapshot, metric.subject)
     statement = rows(metric, scope, whole, limit)
     return snapshot.query(statement.sql, statement.parameters)
 

@@ -37,7 +37,8 @@ class Figure:
     is_partial: bool
     """Whether its end is missing: it is not over yet, or the group was not read to its end."""
     team: str | None
-    service: str | None
+    item: str | None
+    """The service, model, pipeline or dataset, in a breakdown by them."""
     environment: str | None
     value: float | None
     spread: float | None
@@ -64,7 +65,7 @@ class Figure:
     is_over: bool = True
     """Whether the period had ended, or nearly, when the snapshot was made."""
     is_partly_unread: bool = False
-    """Whether a service of the group was not read as far as the others, by more than a day.
+    """Whether something of the group was not read as far as the others, by more than a day.
 
     The value is then that of what was read. Its band too: one source that nobody reads any more
     must not take the bands of a whole organisation, so words stand beside it instead.
@@ -74,7 +75,7 @@ class Figure:
     def has_unknown_part(self) -> bool:
         """Whether something is hidden here or in the period before, which may be all the change.
 
-        A service that was not read to the end of the period before was not read in this one.
+        What was not read to the end of the period before was not read in this one.
         """
         return self.is_lower_bound or self.is_partly_unread or self.is_previous_lower_bound
 

@@ -60,7 +60,7 @@ def _figure(metric: Definition, row: Mapping[str, Any], as_of: datetime) -> Figu
         is_partial=is_partial,
         is_over=is_over,
         team=row.get("team"),
-        service=row.get("service"),
+        item=row.get(metric.subject),
         environment=row.get("environment"),
         value=value,
         spread=_number(row["spread"]),
@@ -90,7 +90,7 @@ def _is_partial(spanned: Window, known_at: datetime) -> bool:
 
 
 def _is_partly_unread(row: Mapping[str, Any], known_at: datetime) -> bool:
-    """Whether a service was not read to the end of what is known of the period, but for a day.
+    """Whether something was not read to the end of what is known of the period, but for a day.
 
     It is about when sources were read: one that deploys seldom is read like any other.
     """
@@ -100,7 +100,7 @@ def _is_partly_unread(row: Mapping[str, Any], known_at: datetime) -> bool:
 
 
 def _is_lower_bound(metric: Definition, row: Mapping[str, Any], *, is_partly_unread: bool) -> bool:
-    """Whether rows hide something, or a rate lacks a service; a share or a median may go down."""
+    """Whether rows hide something, or a rate lacks something; a share or a median may go down."""
     has_hidden_rows = metric.assured is not None and row["assured"] < row["population"]
     return has_hidden_rows or (metric.per is not None and is_partly_unread)
 
@@ -144,8 +144,8 @@ def _with_previous(found: Sequence[Figure], whole: Window, *, is_cut: bool) -> l
     linked = []
     before: Figure | None = None
     for figure in found:
-        group = (figure.team, figure.service, figure.environment)
-        if before is None or group != (before.team, before.service, before.environment):
+        group = (figure.team, figure.item, figure.environment)
+        if before is None or group != (before.team, before.item, before.environment):
             before = None
         if figure.window.start >= whole.start:
             if is_cut and before and not _are_alike(before.window, figure.window):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -10,11 +10,12 @@ from zoneinfo import available_timezones
 
 from data.configuration.settings import OF_A_MACHINE
 from data.errors import WrongQuestion
+from data.metrics.subject import Subject
 from data.store.snapshot import Snapshot
 
 
 class ScopeError(WrongQuestion):
-    """A team, service or environment was named that the snapshot does not know."""
+    """Something was named that the snapshot does not know, or that a metric is not about."""
 
 
 class By(StrEnum):
@@ -22,12 +23,15 @@ class By(StrEnum):
 
     TEAM = "team"
     SERVICE = "service"
+    MODEL = "model"
+    PIPELINE = "pipeline"
+    DATASET = "dataset"
     ENVIRONMENT = "environment"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A team with the teams below it, a service, and an environment or tier; None means all."""
+    """A team with the teams below it, a thing, and an environment or tier; None means all."""
 
     team: str | None = None
     service: str | None = None
@@ -36,18 +40,27 @@ class Scope:
     """IANA zone whose calendar is used; None: each team's own."""
     is_own: bool = False
     """Whether the team counts alone, as in a breakdown by team, without the teams below it."""
+    model: str | None = None
+    pipeline: str | None = None
+    dataset: str | None = None
 
-    def check(self, snapshot: Snapshot) -> None:
-        """Checks the names against what the snapshot knows.
+    def named(self, subject: Subject) -> str | None:
+        """The one thing of a kind that is meant; None: all."""
+        name: str | None = getattr(self, subject.value)
+        return name
+
+    def check(self, snapshot: Snapshot, subject: Subject, by: Sequence[By] = ()) -> None:
+        """Checks the names against what the snapshot knows, and against what a metric is about.
 
         Raises:
             ScopeError: naming the nearest or all valid names.
         """
+        self._check_subject(subject, by)
         if self.timezone is not None:
             _require("time zone", self.timezone, sorted(available_timezones() - OF_A_MACHINE))
         for what, name, known in (
             ("team", self.team, "select team from team order by 1"),
-            ("service", self.service, "select service from owned_service order by 1"),
+            (subject, self.named(subject), f"select {subject} from owned_{subject} order by 1"),
             (
                 "environment",
                 self.environment,
@@ -57,7 +70,18 @@ class Scope:
             if name is not None:
                 _require(what, name, [next(iter(row.values())) for row in snapshot.rows(known)])
 
-    def condition(self, alias: str, has_environment: bool = True) -> str:
+    def _check_subject(self, subject: Subject, by: Sequence[By]) -> None:
+        asked = {kind.value for kind in Subject if self.named(kind) is not None}
+        asked |= {kind.value for kind in by}
+        fitting = {By.TEAM.value, subject.value}
+        fitting |= {By.ENVIRONMENT.value} if subject.has_environments else set()
+        for kind in sorted(asked - fitting):
+            what = f"the metric is about {subject}s: it can neither be of one {kind} nor by {kind}"
+            raise ScopeError(what, "", f"use one of: {', '.join(sorted(fitting))}")
+
+    def condition(
+        self, alias: str, subject: Subject = Subject.SERVICE, has_environment: bool = True
+    ) -> str:
         """The SQL condition on a fact's row, using the names of `parameters`."""
         parts = []
         if self.team is not None and self.is_own:
@@ -66,15 +90,16 @@ class Scope:
             parts.append(
                 f"list_contains((select members from team where team = $team), {alias}.team)"
             )
-        if self.service is not None:
-            parts.append(f"{alias}.service = $service")
-        if self.environment is not None and has_environment:
+        if self.named(subject) is not None:
+            parts.append(f"{alias}.{subject} = ${subject}")
+        if self.environment is not None and has_environment and subject.has_environments:
             parts.append(f"($environment in ({alias}.tier, {alias}.environment))")
         return "\n      and ".join(parts) or "true"
 
     def parameters(self) -> Mapping[str, object]:
         """The values that `condition` refers to."""
-        named = {"team": self.team, "service": self.service, "environment": self.environment}
+        things = {subject.value: self.named(subject) for subject in Subject}
+        named = {"team": self.team, **things, "environment": self.environment}
         return {name: value for name, value in named.items() if value is not None}
 
 

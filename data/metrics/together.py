@@ -30,11 +30,11 @@ def evaluate_together(
     Raises:
         ScopeError: if the scope names something the snapshot does not know.
     """
-    scope.check(snapshot)
     known_at, until = known_until(snapshot, scope)
     benchmark = load_benchmark(edition)
     answers = {}
     for same in _by_fact(metrics):
+        scope.check(snapshot, same[0].subject, by)
         statement = figures(_carrier(same), scope, whole, grain, by, until, _aggregates(same))
         found = snapshot.rows(statement.sql, statement.parameters)
         for number, metric in enumerate(same):

@@ -19,7 +19,7 @@ def figure(value: float | None, **fields: Any) -> Figure:
         "window": window,
         "is_partial": False,
         "team": None,
-        "service": None,
+        "item": None,
         "environment": None,
         "value": value,
         "spread": None,

@@ -122,8 +122,8 @@ def test_an_empty_file_is_a_configuration_without_sources(path: Path) -> None:
         ('name = "Example"', "keep_snapshots = 1", 2, "greater than or equal to 2"),
         ('"finance"\n\n', '"fin ance"\n\n', 9, "`name`: string should match pattern"),
         ('"finance"\n\n', '"unowned"\n\n', 9, "`unowned` is what nobody owns"),
-        ('"service:pay*"', '"servce:pay*"', 14, "must be `service:PATTERN` or `repo:PATTERN`"),
-        ('"service:pay*"', '"service:"', 14, "must be `service:PATTERN` or `repo:PATTERN`"),
+        ('"service:pay*"', '"servce:pay*"', 14, "must be one of `service:PATTERN`, `repo:PATTERN`"),
+        ('"service:pay*"', '"service:"', 14, "must be one of `service:PATTERN`, `repo:PATTERN`"),
         # what only the whole file shows
         ('parent = "finance"', 'parent = "finanse"', 13, "no team `finanse`; did you mean `fin"),
         ('parent = "finance"', 'parent = "payments"', 13, "team `payments` is part of itself"),

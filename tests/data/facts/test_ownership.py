@@ -62,7 +62,7 @@ def test_the_zone_is_the_nearest_ancestors_else_the_organisations() -> None:
 
 def test_a_pattern_that_matches_nothing_is_named() -> None:
     team = Team(name="pay", owns=("service:pay*", "repo:gone", "service:web"))
-    idle = idle_patterns(Configuration(team=(team,)), [known("pay1", "here")], ["here", "docs"])
+    idle = idle_patterns(Configuration(team=(team,)), [known("pay1", "here")], ["here", "docs"], {})
     assert idle == [("pay", "repo:gone"), ("pay", "service:web")]
 
 

@@ -104,7 +104,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
 
 @pytest.mark.parametrize(("name", "case"), ALL_CASES)
 def test_a_case_gives_what_its_file_expects(snapshot: Snapshot, name: str, case: Case) -> None:
-    scope = Scope(service=_service(name, case))
+    scope = Scope(**{definition(name).subject: _thing(name, case)})
     figure = evaluate(snapshot, definition(name), scope, MAY).figures[0]
     for field, expected in case["expect"].items():
         assert _told(figure, field) == pytest.approx(expected), field
@@ -115,7 +115,7 @@ def _told(figure: Figure, field: str) -> Any:
     return str(value) if field == "reason" and value is not None else value
 
 
-def _service(name: str, case: Case) -> str:
+def _thing(name: str, case: Case) -> str:
     return f"{name}: {case['name']}"
 
 
@@ -131,14 +131,16 @@ def _fill(connection: duckdb.DuckDBPyConnection, into: str) -> dict[str, Any]:
 def _insert(
     connection: duckdb.DuckDBPyConnection, into: str, metric: Definition, case: Case
 ) -> None:
-    where = {"service": _service(metric.id, case), "team": "unowned"}
-    _insert_rows(connection, f"{into}.owned_service", [{**where, "timezone": "UTC"}])
-    place = {**where, "environment": "production", "tier": "production"}
+    subject = metric.subject
+    where = {subject.value: _thing(metric.id, case), "team": "unowned"}
+    _insert_rows(connection, f"{into}.owned_{subject}", [{**where, "timezone": "UTC"}])
+    tier = {"environment": "production", "tier": "production"}
+    place = {**where, **tier} if subject.has_environments else where
     if case.get("deployed_since", "2026-01-01"):
         since = _moment(case.get("deployed_since", "2026-01-01"))
-        _insert_rows(connection, f"{into}.service_watch", [{**place, "first_local_at": since}])
+        _insert_rows(connection, f"{into}.{subject}_watch", [{**place, "first_local_at": since}])
     rows = [
-        {**place, "id": f"{where['service']}/{number}", **_default(metric), **_typed(row)}
+        {**place, "id": f"{where[subject]}/{number}", **_default(metric), **_typed(row)}
         for number, row in enumerate(case["rows"])
     ]
     _insert_rows(connection, f"{into}.{metric.fact}", rows)
@@ -154,6 +156,14 @@ def _default(metric: Definition) -> dict[str, Any]:
             "is_rework": False,
             "is_watched": True,
             "is_traced": True,
+        },
+        "model_promotion": {
+            "local_at": noon,
+            "is_baseline": False,
+            "is_rollback": False,
+            "is_complete": True,
+            "is_failed": False,
+            "lead_state": "known",
         },
     }[metric.fact]
 

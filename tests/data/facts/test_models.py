@@ -1,0 +1,300 @@
+"""Which version of a model served when, what became of each promotion, and how it was made."""
+
+from __future__ import annotations
+
+import pytest
+
+from data.configuration import Configuration, ModelSettings, Registry, Team
+from tests.data.facts.registry import (
+    CHURN,
+    alert,
+    alias,
+    committed,
+    event,
+    gate,
+    run,
+    stage,
+    tag,
+    version,
+)
+from tests.data.facts.story import Facts, Row, Story
+from tests.data.published import at, incident
+
+THREE = [CHURN, *(version(number) for number in (1, 2, 3))]
+FIRST = alias(1, "2026-05-01")
+
+
+def promotions(facts: Facts) -> list[Row]:
+    return facts.snapshot.rows("select * from model_promotion order by promoted_at, id")
+
+
+def told(facts: Facts, column: str) -> dict[str, object]:
+    """A column of each promotion by its version and day."""
+    return {
+        f"{row['version']} {row['promoted_at']:%m-%d}": row[column] for row in promotions(facts)
+    }
+
+
+def test_a_promotion_lies_between_two_readings_and_counts_at_the_later(story: Story) -> None:
+    facts = story(THREE, FIRST, alias(2, "2026-05-10 06:00", "2026-05-10"))
+    baseline, promotion = promotions(facts)
+    assert (baseline["excluded"], baseline["promoted_after_at"]) == ("baseline", None)
+    assert promotion["excluded"] is None
+    assert (promotion["version_before"], promotion["version"]) == ("1", "2")
+    assert promotion["promoted_at"] == promotion["happened_at"] == at("2026-05-10 06:00")
+    assert promotion["uncertainty_seconds"] == 6 * 3600
+    assert promotion["rule"] == "alias:champion"
+
+
+def test_the_first_version_of_a_model_that_came_later_is_a_promotion(story: Story) -> None:
+    facts = story(THREE, alias(1, "2026-05-10 06:00", "2026-05-10"))
+    assert told(facts, "excluded") == {"1 05-10": None}
+
+
+def test_the_same_version_again_is_no_promotion(story: Story) -> None:
+    facts = story(THREE, FIRST, alias(1, "2026-05-10", "2026-05-09"))
+    assert told(facts, "excluded") == {"1 05-01": "baseline"}
+
+
+def test_an_alias_that_points_nowhere_ends_what_served(story: Story) -> None:
+    facts = story(
+        THREE, FIRST, alias(None, "2026-05-10", "2026-05-09"), alias(2, "2026-05-20", "2026-05-19")
+    )
+    baseline, promotion = promotions(facts)
+    assert baseline["served_until_at"] == at("2026-05-10")
+    assert promotion["version_before"] is None
+
+
+def test_going_back_to_what_served_within_thirty_days_is_a_rollback(story: Story) -> None:
+    facts = story(
+        THREE,
+        FIRST,
+        alias(2, "2026-05-10", "2026-05-09"),
+        alias(1, "2026-05-12", "2026-05-11"),
+        alias(3, "2026-05-20", "2026-05-19"),
+        alias(2, "2026-08-01", "2026-07-31"),
+    )
+    assert told(facts, "is_rollback") == {
+        "1 05-01": False,
+        "2 05-10": False,
+        "1 05-12": True,
+        "3 05-20": False,
+        "2 08-01": False,
+    }
+    assert told(facts, "failure_reason")["2 05-10"] == "rollback"
+    assert told(facts, "is_failed")["3 05-20"] is False
+
+
+def test_a_rollback_after_more_than_a_week_does_not_make_a_promotion_fail(story: Story) -> None:
+    facts = story(
+        THREE, FIRST, alias(2, "2026-05-10", "2026-05-09"), alias(1, "2026-05-18", "2026-05-17")
+    )
+    assert told(facts, "is_rollback")["1 05-18"] is True
+    assert told(facts, "is_failed")["2 05-10"] is False
+
+
+@pytest.mark.parametrize(
+    ("started_at", "reason"),
+    [
+        ("2026-05-10", "alert"),
+        ("2026-05-16 23:59", "alert"),
+        ("2026-05-17", None),
+        ("2026-05-09", None),
+    ],
+)
+def test_an_alert_about_the_model_within_a_week_makes_a_promotion_fail(
+    story: Story, started_at: str, reason: str | None
+) -> None:
+    facts = story(THREE, FIRST, alias(2, "2026-05-10", "2026-05-09"), alert(started_at))
+    assert told(facts, "failure_reason")["2 05-10"] == reason
+
+
+def test_an_incident_of_the_service_that_serves_it_makes_a_promotion_fail(story: Story) -> None:
+    serves = Configuration(model=(ModelSettings(name="ch*", service="web"),))
+    records = (THREE, FIRST, alias(2, "2026-05-10", "2026-05-09"), incident(1, "2026-05-11"))
+    assert told(story(*records, by=serves), "failure_reason")["2 05-10"] == "incident"
+    assert told(story(*records), "failure_reason")["2 05-10"] is None
+
+
+def test_what_was_promoted_in_the_last_week_has_not_had_its_time_to_fail(story: Story) -> None:
+    facts = story(
+        THREE,
+        FIRST,
+        alias(2, "2026-10-25", "2026-10-24"),
+        alias(3, "2026-10-25 00:01", "2026-10-25"),
+    )
+    assert told(facts, "is_complete")["2 10-25"] is True
+    assert told(facts, "is_complete")["3 10-25"] is False
+
+
+def test_of_several_rules_the_first_counts_that_the_registry_uses(story: Story) -> None:
+    staged = [
+        stage(1, "Production", "2026-05-01", "2026-04-30"),
+        stage(2, "Production", "2026-05-10", "2026-05-09"),
+        stage(1, "Archived", "2026-05-10", "2026-05-09", previous="Production"),
+    ]
+    assert list(told(story(THREE, staged), "rule")) == ["1 05-01", "2 05-10"]
+    both = story(THREE, staged, FIRST, alias(3, "2026-06-01", "2026-05-31"))
+    assert told(both, "rule") == {"1 05-01": "alias:champion", "3 06-01": "alias:champion"}
+
+
+def test_where_two_versions_hold_a_stage_the_one_that_got_it_last_serves(story: Story) -> None:
+    facts = story(
+        THREE,
+        stage(1, "Production", "2026-05-01", "2026-04-30"),
+        stage(2, "Production", "2026-05-10", "2026-05-09"),
+        stage(2, "Archived", "2026-05-12", "2026-05-11"),
+    )
+    assert told(facts, "is_rollback") == {"1 05-01": False, "2 05-10": False, "1 05-12": True}
+
+
+def test_the_configuration_says_what_means_production(story: Story) -> None:
+    by = Configuration(
+        registry=(Registry(source="test", environments={"live": ["tag:env=live"]}),),  # type: ignore[dict-item]
+        team=(Team(name="growth", owns=("model:churn",), timezone="Asia/Tokyo"),),
+    )
+    facts = story(THREE, FIRST, tag(2, "env", "live", "2026-05-10 20:00", "2026-05-10"), by=by)
+    (promotion,) = promotions(facts)
+    assert (promotion["environment"], promotion["tier"]) == ("live", "production")
+    assert promotion["team"] == "growth"
+    assert promotion["local_at"].isoformat() == "2026-05-11T05:00:00"
+
+
+def test_rules_of_another_source_do_not_count(story: Story) -> None:
+    by = Configuration(registry=(Registry(source="other", environments={"live": ["alias:x"]}),))  # type: ignore[dict-item]
+    assert told(story(THREE, FIRST, by=by), "environment") == {"1 05-01": "production"}
+
+
+def test_the_lead_time_ends_with_the_promotion_and_begins_with_the_end_of_the_run(
+    story: Story,
+) -> None:
+    facts = story(
+        THREE,
+        FIRST,
+        run(2, "2026-05-08"),
+        committed(2, "2026-05-06"),
+        alias(2, "2026-05-10", "2026-05-09"),
+    )
+    promotion = promotions(facts)[1]
+    assert promotion["lead_state"] == "known"
+    assert promotion["lead_seconds"] == 2 * 86400
+    assert promotion["commit_lead_seconds"] == 4 * 86400
+
+
+@pytest.mark.parametrize(
+    ("records", "state"),
+    [
+        ([version(2, run=None)], "no_run"),
+        ([], "run_not_read"),
+        ([run(2, None, result="running")], "no_end"),
+        ([run(2, "2026-05-11")], "negative"),
+    ],
+)
+def test_a_lead_time_that_is_not_known_says_why(
+    story: Story, records: list[object], state: str
+) -> None:
+    facts = story(THREE, FIRST, records, alias(2, "2026-05-10", "2026-05-09"))  # type: ignore[arg-type]
+    assert (promotions(facts)[1]["lead_state"], promotions(facts)[1]["lead_seconds"]) == (
+        state,
+        None,
+    )
+
+
+def test_a_version_with_all_six_facts_can_be_made_again(story: Story) -> None:
+    facts = story(THREE, FIRST, run(1), committed(1, "2026-03-01"))
+    assert told(facts, "is_reproducible") == {"1 05-01": True}
+    assert told(facts, "has_lineage") == {"1 05-01": True}
+
+
+@pytest.mark.parametrize(
+    ("fields", "column"),
+    [
+        ({"sha": None}, "has_commit"),
+        ({"is_clean": False}, "has_commit"),
+        ({"datasets": ()}, "has_dataset"),
+        ({"datasets": ("customers",)}, "has_dataset"),
+        ({"parameter_count": 0}, "has_parameters"),
+        ({"has_environment": False}, "has_environment"),
+        ({"result": "failure"}, "has_finished"),
+        ({"has_seed": False}, "has_seed"),
+    ],
+)
+def test_a_version_that_lacks_a_fact_cannot_be_made_again(
+    story: Story, fields: dict[str, object], column: str
+) -> None:
+    facts = story(THREE, FIRST, run(1, **fields), committed(1, "2026-03-01"))
+    assert told(facts, column) == {"1 05-01": False}
+    assert told(facts, "is_reproducible") == {"1 05-01": False}
+
+
+def test_what_a_registry_cannot_tell_is_unknown(story: Story) -> None:
+    silent = run(1, datasets=None, has_environment=None)
+    facts = story(THREE, FIRST, silent, committed(1, "2026-03-01"))
+    assert told(facts, "is_reproducible") == {"1 05-01": None}
+    assert told(facts, "has_lineage") == {"1 05-01": None}
+    unread = story(THREE, FIRST)
+    assert told(unread, "is_reproducible") == {"1 05-01": None}
+    assert told(story(CHURN, version(1, run=None), FIRST), "is_reproducible") == {"1 05-01": False}
+
+
+def test_a_commit_that_nobody_read_is_unknown(story: Story) -> None:
+    assert told(story(THREE, FIRST, run(1)), "has_commit") == {"1 05-01": None}
+
+
+def test_the_image_a_run_used_stands_for_its_seed(story: Story) -> None:
+    facts = story(THREE, FIRST, run(1, has_seed=False, image="sha256:1a"))
+    assert told(facts, "has_seed") == {"1 05-01": True}
+
+
+def test_the_first_gate_counts_and_not_the_one_that_passed_at_last(story: Story) -> None:
+    facts = story(
+        THREE,
+        FIRST,
+        gate(2, "skipped", "2026-05-01"),
+        gate(2, "fail", "2026-05-02"),
+        gate(2, "pass", "2026-05-03"),
+        alias(2, "2026-05-10", "2026-05-09"),
+    )
+    assert told(facts, "first_gate_state")["2 05-10"] == "fail"
+    assert told(facts, "is_gated")["2 05-10"] is True
+
+
+@pytest.mark.parametrize(
+    ("passed_at", "is_gated"),
+    [("2026-05-09", True), ("2026-05-09 12:00", None), ("2026-05-10 01:00", False)],
+)
+def test_a_gate_must_have_passed_before_the_promotion_can_have_been(
+    story: Story, passed_at: str, is_gated: bool | None
+) -> None:
+    facts = story(THREE, FIRST, gate(2, "pass", passed_at), alias(2, "2026-05-10", "2026-05-09"))
+    assert told(facts, "is_gated")["2 05-10"] is is_gated
+
+
+def test_an_approval_is_a_tag_that_the_configuration_names(story: Story) -> None:
+    by = Configuration(registry=(Registry(approval="tag:review=ok"),))
+    approved = tag(2, "review", "ok", "2026-05-08", "2026-05-07", actor="ada")
+    made = version(2, created_by="bo")
+    facts = story(CHURN, made, FIRST, approved, alias(2, "2026-05-10", "2026-05-09"), by=by)
+    assert told(facts, "is_approved")["2 05-10"] is True
+    assert told(facts, "is_segregated")["2 05-10"] is True
+    assert told(facts, "is_approved")["1 05-01"] is False
+
+
+def test_a_model_is_watched_since_it_was_first_seen_to_serve(story: Story) -> None:
+    facts = story(THREE, FIRST, alias(2, "2026-05-10", "2026-05-09"))
+    (watch,) = facts.snapshot.rows("from model_watch")
+    assert (watch["model"], watch["environment"]) == ("churn", "production")
+    assert watch["first_at"] == at("2026-05-01")
+    assert watch["until_at"] == at("2026-11-01")
+
+
+def test_versions_that_serve_are_those_an_endpoint_was_told_to(story: Story) -> None:
+    served = [
+        event("serving", "production", "2026-05-01", "2026-05-01", version=1, value="deployed"),
+        event("serving", "production", "2026-05-09", "2026-05-09", version=2, value="deployed"),
+        event("serving", "production", "2026-05-09 00:10", "2026-05-09 00:10", version=1),
+    ]
+    assert told(story(THREE, served), "rule") == {
+        "1 05-01": "serving:production",
+        "2 05-09": "serving:production",
+    }
