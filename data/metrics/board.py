@@ -76,5 +76,5 @@ def breakdown(
         snapshot, asked, scope, whole, None, [by], edition
     ).items():
         for figure in answer.figures:
-            parts.setdefault(str(getattr(figure, by.value)), {})[metric] = figure
+            parts.setdefault(figure.part(by), {})[metric] = figure
     return parts

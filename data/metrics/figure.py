@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from data.benchmarks.bands import Band
 from data.metrics.period import Window
+from data.metrics.scope import By
 
 
 class NoValue(StrEnum):
@@ -70,6 +71,11 @@ class Figure:
     The value is then that of what was read. Its band too: one source that nobody reads any more
     must not take the bands of a whole organisation, so words stand beside it instead.
     """
+
+    def part(self, by: By) -> str:
+        """What it is the figure of, in a breakdown."""
+        parts = {By.TEAM: self.team, By.ENVIRONMENT: self.environment}
+        return str(parts.get(by, self.item))
 
     @property
     def has_unknown_part(self) -> bool:
