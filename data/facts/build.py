@@ -50,6 +50,20 @@ FACTS = (
     "model_proof",
     "model_watch",
     "model_promotion",
+    "model_failure",
+    "model_day",
+    "pipeline_watch",
+    "pipeline_outcome",
+    "pipeline_slot",
+    "dataset_watch",
+    "dataset_node",
+    "data_check_outcome",
+    "operations_watch",
+    "alert_watch",
+    "objective_watch",
+    "utilisation_watch",
+    "alert_outcome",
+    "indicator_day",
 )
 """The facts, each built from those before it."""
 
@@ -62,6 +76,19 @@ PUBLISHED = {
     "deployment_outcome": "local_at",
     "model_watch": "model, environment",
     "model_promotion": "local_at",
+    "model_failure": "local_at",
+    "model_day": "local_at",
+    "pipeline_watch": "pipeline",
+    "pipeline_outcome": "local_at",
+    "pipeline_slot": "local_at",
+    "dataset_watch": "dataset",
+    "dataset_node": "dataset",
+    "data_check_outcome": "local_at",
+    "alert_watch": "service, environment",
+    "objective_watch": "service, environment",
+    "utilisation_watch": "service, environment",
+    "alert_outcome": "local_at",
+    "indicator_day": "local_at",
 }
 """The facts that a snapshot keeps, and the order of their rows. The others go when it is built."""
 

@@ -106,10 +106,11 @@ owned as (
     from owned_{subject} o
     left join (
         select *
-        from {subject}_watch w
+        from {metric.watched_in} w
         where {scope.condition("w", subject).replace(chr(10), chr(10) + "    ")}
     ) w
       on w.{subject} = o.{subject}
+     and w.team = o.team
     where {scope.condition("o", subject, has_environment=False)}{_told(metric, scope, local, by)}
 ),
 grouped as (
@@ -125,7 +126,7 @@ measured as (
         {_list(groups)}count(*) as population,
         count(*) filter (where {_flat(metric.known)}) as n,
         count(*) filter (where {_flat(metric.assured_condition)}) as assured,
-        {clocked(metric.measure, local)} as measure,
+        {clocked(measured(metric), local)} as measure,
         {_spread(metric)} as spread{_columns(parts, local)}
     from {metric.fact} f
     where {local} >= $first
@@ -256,6 +257,15 @@ def _columns(aggregates: Mapping[str, str], local: str) -> str:
 
 def _spread(metric: Definition) -> str:
     return over(metric.spread, "true") if metric.spread else "null"
+
+
+def measured(metric: Definition, condition: str | None = None) -> str:
+    """The metric's measure, of all rows or of those that meet a condition."""
+    chosen = f" filter (where {condition})" if condition else ""
+    measure = f"{_flat(metric.measure)}{chosen}"
+    if metric.divided_by is None:
+        return measure
+    return f"{measure} * 1.0 / nullif({_flat(metric.divided_by)}{chosen}, 0)"
 
 
 def over(aggregate: str, condition: str) -> str:

@@ -81,6 +81,13 @@ class Definition(BaseModel):
     version: Annotated[int, Field(ge=1, description="raised when the meaning changes")]
     subject: Annotated[Subject, Field(description="what each row is about")] = Subject.SERVICE
     fact: Annotated[str, Field(description="fact whose rows are measured")]
+    watch: Annotated[
+        str | None,
+        Field(description="table of when each subject is known; default: that of the subject"),
+    ] = None
+    absent: Annotated[
+        str | None, Field(description="what is said where no source ever told of any row")
+    ] = None
     counts: Annotated[tuple[str, str], Field(description="what one row is called, and several")]
     population: Annotated[str, Field(description="SQL condition: rows the figure is about")]
     known: Annotated[str, Field(description="SQL condition: rows of it whose value is known")]
@@ -88,6 +95,10 @@ class Definition(BaseModel):
         str | None, Field(description="SQL condition: rows that nothing hides; else `known`")
     ] = None
     measure: Annotated[str, Field(description="SQL aggregate over the known rows")]
+    divided_by: Annotated[
+        str | None,
+        Field(description="SQL aggregate that the measure is divided by: a weighted share"),
+    ] = None
     spread: Annotated[str | None, Field(description="SQL aggregate: the slow tail")] = None
     parts: Annotated[dict[str, str], Field(description="named SQL aggregates: its stages")] = {}
     per: Annotated[str | None, Field(description="`day` or `week`: the measure is a rate")] = None
@@ -108,6 +119,11 @@ class Definition(BaseModel):
     def name(self) -> str:
         """What it is called where there is little room."""
         return self.short or self.title
+
+    @property
+    def watched_in(self) -> str:
+        """The table that says between when each subject is known."""
+        return self.watch or f"{self.subject}_watch"
 
     @property
     def assured_condition(self) -> str:
@@ -151,7 +167,12 @@ def load(path: Path) -> Definition:
 
 def _refuse_own_filters(metric: Definition, path: Path) -> None:
     """Each aggregate is evaluated over rows that a filter chooses; SQL knows no second one."""
-    aggregates = {"measure": metric.measure, "spread": metric.spread or "", **metric.parts}
+    aggregates = {
+        "measure": metric.measure,
+        "divided_by": metric.divided_by or "",
+        "spread": metric.spread or "",
+        **metric.parts,
+    }
     for name, sql in aggregates.items():
         if _OWN_FILTER.search(sql):
             raise DefinitionRefused(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from data.metrics.compose import Statement, rows
+from data.metrics.compose import Statement, measured, rows
 from data.metrics.definition import Definition
 from data.metrics.period import Window
 from data.metrics.scope import Scope
@@ -36,7 +36,7 @@ def add_up(snapshot: Snapshot, metric: Definition, scope: Scope, whole: Window) 
 select
     count(*) as total,
     count(*) filter (where is_known) as known,
-    {clocked(metric.measure, wall_clock(scope, whole.start, whole.end))} as measure
+    {clocked(measured(metric), wall_clock(scope, whole.start, whole.end))} as measure
 from (
 {shown.sql}
 ) f

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from data.benchmarks.bands import load as load_benchmark
-from data.metrics.compose import figures, over
+from data.metrics.compose import figures, measured, over
 from data.metrics.definition import Definition
 from data.metrics.engine import DEFAULT_EDITION, Evaluation, known_until
 from data.metrics.judge import judged
@@ -48,8 +48,12 @@ def evaluate_together(
 
 
 def _by_fact(metrics: Sequence[Definition]) -> list[list[Definition]]:
-    ordered = sorted(metrics, key=lambda metric: metric.fact)
-    return [list(same) for _, same in groupby(ordered, key=lambda metric: metric.fact)]
+    ordered = sorted(metrics, key=_rows_and_watch)
+    return [list(same) for _, same in groupby(ordered, key=_rows_and_watch)]
+
+
+def _rows_and_watch(metric: Definition) -> tuple[str, str]:
+    return metric.fact, metric.watched_in
 
 
 def _carrier(metrics: Sequence[Definition]) -> Definition:
@@ -59,6 +63,7 @@ def _carrier(metrics: Sequence[Definition]) -> Definition:
             "population": " or ".join(f"({metric.population})" for metric in metrics),
             "known": "true",
             "measure": "count(*)",
+            "divided_by": None,
             "spread": None,
         }
     )
@@ -75,7 +80,7 @@ def _aggregates(metrics: Sequence[Definition]) -> dict[str, str]:
             f"assured_{number}": (
                 f"count(*) filter (where {where} and ({metric.assured_condition}))"
             ),
-            f"measure_{number}": f"{metric.measure} filter (where {where})",
+            f"measure_{number}": measured(metric, where),
         }
         if metric.spread is not None:
             found[f"spread_{number}"] = over(metric.spread, where)

@@ -23,9 +23,9 @@ CONTRACT = {
     ),
     "change_elsewhere": "repository changes first_at last_at",
     "change_delivery": (
-        "id deployment url title service environment tier team repository number kind is_hotfix"
-        " state link_method deployment_url merged_at deployed_at happened_at local_at"
-        " lead_seconds coding_seconds pickup_seconds review_seconds deploy_seconds"
+        "id deployment url title service environment tier team repository number kind"
+        " is_hotfix state link_method deployment_url merged_at deployed_at happened_at"
+        " local_at lead_seconds coding_seconds pickup_seconds review_seconds deploy_seconds"
     ),
     "incident_cause": (
         "id source url title severity service environment tier team started_at resolved_at"
@@ -36,6 +36,65 @@ CONTRACT = {
         " started_at deployed_at happened_at local_at position_method is_baseline is_rollback"
         " is_watched is_traced excluded is_failed failure_reason link_method failure_url"
         " recovered_at recovery_seconds is_rework rework_reason"
+    ),
+    "model_watch": "model environment tier team first_at first_local_at last_at until_at until_local_at",
+    "model_promotion": (
+        "id source url title model version version_before environment tier team rule actor"
+        " promoted_after_at promoted_at happened_at local_at uncertainty_seconds"
+        " served_until_at is_baseline is_rollback excluded is_complete is_failed"
+        " failure_reason failure_url run run_url trained_at committed_at lead_state"
+        " lead_seconds commit_lead_seconds has_commit has_dataset has_parameters"
+        " has_environment has_finished has_seed is_reproducible has_lineage first_gate_state"
+        " first_gate_at gate_passed_at approved_at approved_by author is_gated is_approved"
+        " is_segregated"
+    ),
+    "model_failure": (
+        "id source url title model environment tier team kind started_at happened_at local_at"
+        " resolved_at next_promotion_at restored_at restore_seconds"
+    ),
+    "model_day": (
+        "id source url title model version environment tier team local_at happened_at"
+        " is_monitored monitored_features drifted_features is_drifted metric baseline_value"
+        " measured_value measured_on performance_state is_held trained_at retrain_seconds"
+        " age_seconds is_fresh"
+    ),
+    "pipeline_watch": "pipeline environment team first_at first_local_at last_at until_at until_local_at",
+    "pipeline_outcome": (
+        "id source url title pipeline team run kind event branch sha definition result"
+        " attempts retried_tasks is_flaky slot_at started_at finished_at happened_at local_at"
+        " excluded duration_seconds is_first_failure mended_at recovery_seconds"
+    ),
+    "pipeline_slot": (
+        "id source url title pipeline team slot_at due_at done_at has_run happened_at"
+        " local_at excluded is_met delay_seconds"
+    ),
+    "dataset_watch": "dataset environment team first_at first_local_at last_at until_at until_local_at",
+    "dataset_node": (
+        "id url title dataset team owner description is_source upstream_count is_traced"
+        " happened_at local_at environment first_at first_local_at until_at until_local_at"
+    ),
+    "data_check_outcome": (
+        "id source url title dataset team pipeline name kind column state severity failures"
+        " rows value threshold data_at invocation checked_at happened_at local_at message"
+    ),
+    "alert_watch": (
+        "kind service environment tier team first_at first_local_at last_at until_at until_local_at"
+    ),
+    "objective_watch": (
+        "kind service environment tier team first_at first_local_at last_at until_at until_local_at"
+    ),
+    "utilisation_watch": (
+        "kind service environment tier team first_at first_local_at last_at until_at until_local_at"
+    ),
+    "alert_outcome": (
+        "id source url title service environment tier team severity fingerprint summary model"
+        " pipeline started_at acknowledged_at resolved_at happened_at local_at is_told_again"
+        " incident incident_url link_method is_noise is_remedied_by_machine detect_seconds"
+        " acknowledge_seconds resolve_seconds"
+    ),
+    "indicator_day": (
+        "id source url title service environment tier team kind name value target total"
+        " known_seconds asked_seconds burn_rate from_at until_at happened_at local_at"
     ),
 }
 
@@ -59,8 +118,22 @@ def test_a_fact_says_first_what_one_row_is(name: str) -> None:
 def test_a_snapshot_holds_what_is_published_and_nothing_that_led_there(story: Story) -> None:
     snapshot = story(ran(1, "2026-05-01")).snapshot
     tables = {row["name"] for row in snapshot.rows("select name from (show tables)")}
-    inputs = {"annotation", "environment_tier", "idle_pattern", "local_clock", "service_owner",
-              "setting", "team", "unowned_repository"}  # fmt: skip
+    inputs = {
+        "annotation",
+        "environment_tier",
+        "idle_pattern",
+        "local_clock",
+        "model_setting",
+        "owned_dataset",
+        "owned_model",
+        "owned_pipeline",
+        "pipeline_setting",
+        "registry_rule",
+        "service_owner",
+        "setting",
+        "team",
+        "unowned_repository",
+    }
     copies = {"repository", "gap", "stream", "sync_run"}
     assert tables == set(PUBLISHED) | inputs | copies
     assert set(snapshot.manifest["rows"]) == tables

@@ -136,9 +136,10 @@ def _insert(
     _insert_rows(connection, f"{into}.owned_{subject}", [{**where, "timezone": "UTC"}])
     tier = {"environment": "production", "tier": "production"}
     place = {**where, **tier} if subject.has_environments else where
-    if case.get("deployed_since", "2026-01-01"):
+    if case.get("deployed_since", "2026-01-01") and metric.watched_in != metric.fact:
         since = _moment(case.get("deployed_since", "2026-01-01"))
-        _insert_rows(connection, f"{into}.{subject}_watch", [{**place, "first_local_at": since}])
+        watch = f"{into}.{metric.watched_in}"
+        _insert_rows(connection, watch, [{**place, "first_local_at": since}])
     rows = [
         {**place, "id": f"{where[subject]}/{number}", **_default(metric), **_typed(row)}
         for number, row in enumerate(case["rows"])
@@ -165,6 +166,14 @@ def _default(metric: Definition) -> dict[str, Any]:
             "is_failed": False,
             "lead_state": "known",
         },
+        "model_failure": {"local_at": noon},
+        "model_day": {"local_at": noon},
+        "pipeline_outcome": {"local_at": noon, "result": "success", "is_first_failure": False},
+        "pipeline_slot": {"local_at": noon},
+        "data_check_outcome": {"local_at": noon, "state": "pass"},
+        "dataset_node": {"local_at": noon},
+        "alert_outcome": {"local_at": noon, "is_noise": False, "is_told_again": False},
+        "indicator_day": {"local_at": noon},
     }[metric.fact]
 
 

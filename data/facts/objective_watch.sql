@@ -1,0 +1,4 @@
+-- One row is one service in one environment with any objective, and between when they are known.
+select *
+from operations_watch
+where kind = 'objective'

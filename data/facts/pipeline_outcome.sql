@@ -1,0 +1,113 @@
+-- One row is one run of a pipeline, as its last attempt ended, and when a failure was mended.
+with attempt as (
+    select
+        *,
+        row_number() over (
+            partition by source, repository, pipeline, run
+            order by attempt desc, id
+        ) as newest,
+        count(*) over (partition by source, repository, pipeline, run) as attempts
+    from pipeline_run
+),
+told as (
+    select
+        a.id,
+        a.source,
+        a.url,
+        pipeline_name(a.repository, a.pipeline) as pipeline,
+        a.run,
+        a.kind,
+        a.event,
+        a.branch,
+        a.sha,
+        a.definition,
+        a.result,
+        a.attempts,
+        a.retried_tasks,
+        a.is_backfill,
+        a.slot_at,
+        a.started_at,
+        a.finished_at,
+        coalesce(a.finished_at, a.started_at, a.created_at) as happened_at,
+        case
+            when coalesce(a.is_backfill, false) then 'backfill'
+            when a.kind = 'delivery' and a.branch is distinct from r.default_branch
+                then 'not on the mainline'
+            when a.result = 'running' then 'running'
+            when a.result in ('cancelled', 'skipped') then a.result
+        end as excluded
+    from attempt a
+    left join (
+        select
+            name,
+            min(default_branch) as default_branch
+        from repository
+        group by name
+    ) r
+      on r.name = a.repository
+    where a.newest = 1
+),
+followed as (
+    select
+        id,
+        source,
+        lag(result) over chain as result_before,
+        min(case when result = 'success' then happened_at end) over (
+            partition by source, pipeline
+            order by happened_at, id
+            rows between 1 following and unbounded following
+        ) as mended_at
+    from told
+    where excluded is null
+    window chain as (
+        partition by source, pipeline
+        order by happened_at, id
+    )
+)
+select
+    t.id,
+    t.source,
+    t.url,
+    t.pipeline || ' ' || t.run as title,
+    t.pipeline,
+    o.team,
+    t.run,
+    t.kind,
+    t.event,
+    t.branch,
+    t.sha,
+    t.definition,
+    t.result,
+    t.attempts,
+    t.retried_tasks,
+    case
+        when t.result <> 'success' then false
+        when t.attempts > 1 or t.retried_tasks > 0 then true
+        when t.retried_tasks = 0 or t.kind = 'delivery' then false
+    end as is_flaky,
+    t.slot_at,
+    t.started_at,
+    t.finished_at,
+    t.happened_at,
+    cast(t.happened_at as timestamp) + interval '1' second * c.offset_seconds as local_at,
+    t.excluded,
+    case
+        when t.finished_at >= t.started_at
+            then unix_seconds(t.finished_at) - unix_seconds(t.started_at)
+    end as duration_seconds,
+    t.excluded is null and t.result = 'failure'
+        and coalesce(f.result_before, 'success') <> 'failure' as is_first_failure,
+    case when t.result = 'failure' then f.mended_at end as mended_at,
+    case
+        when t.result = 'failure' then unix_seconds(f.mended_at) - unix_seconds(t.happened_at)
+    end as recovery_seconds
+from told t
+join owned_pipeline o
+  on o.pipeline = t.pipeline
+join local_clock c
+  on c.timezone = o.timezone
+ and t.happened_at >= c.from_at
+ and t.happened_at < c.until_at
+left join followed f
+  on f.id = t.id
+ and f.source = t.source

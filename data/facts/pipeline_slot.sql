@@ -1,0 +1,156 @@
+-- One row is one stretch of data that a pipeline had to process, and whether it did so in time.
+with known as (
+    select
+        p.source,
+        p.pipeline,
+        max(coalesce(s.complete_until, s.read_at)) as until_at
+    from (
+        select distinct
+            source,
+            stream,
+            pipeline_name(repository, pipeline) as pipeline
+        from pipeline_run
+    ) p
+    join stream s
+      on s.source = p.source
+     and s.stream = p.stream
+    group by p.source, p.pipeline
+),
+run_slot as (
+    select
+        r.source,
+        pipeline_name(r.repository, r.pipeline) as pipeline,
+        r.slot_at,
+        min(case
+            when r.result = 'success' and not coalesce(r.is_backfill, false) then r.finished_at
+        end) as done_at,
+        arg_max(r.url, (r.attempt, r.id)) as url,
+        min(r.id) as run
+    from pipeline_run r
+    where r.slot_at is not null
+    group by r.source, pipeline_name(r.repository, r.pipeline), r.slot_at
+),
+step as (
+    select
+        *,
+        unix_seconds(slot_at) - unix_seconds(lag(slot_at) over (
+            partition by source, pipeline
+            order by slot_at
+        )) as step_seconds
+    from run_slot
+),
+rhythm as (
+    -- Regular pipelines: nine of ten steps between their stretches are as long as the usual one.
+    select
+        s.source,
+        s.pipeline,
+        u.step_seconds
+    from step s
+    join (
+        select
+            source,
+            pipeline,
+            mode(step_seconds) as step_seconds
+        from step
+        where step_seconds is not null
+        group by source, pipeline
+    ) u
+      on u.source = s.source
+     and u.pipeline = s.pipeline
+    where s.step_seconds is not null
+    group by s.source, s.pipeline, u.step_seconds
+    having count(*) >= 5
+       and avg(case when s.step_seconds = u.step_seconds then 1.0 else 0.0 end) >= 0.9
+),
+gap as (
+    -- From the stretch before a gap to the one after it, or to the end of what is known.
+    select
+        s.source,
+        s.pipeline,
+        s.slot_at as after_at,
+        coalesce(
+            lead(s.slot_at) over (
+                partition by s.source, s.pipeline
+                order by s.slot_at
+            ),
+            k.until_at + interval '1' second
+        ) as before_at,
+        r.step_seconds
+    from run_slot s
+    join rhythm r
+      on r.source = s.source
+     and r.pipeline = s.pipeline
+    join known k
+      on k.source = s.source
+     and k.pipeline = s.pipeline
+),
+missing as (
+    select
+        source,
+        pipeline,
+        after_at,
+        step_seconds,
+        unnest(range(
+            1,
+            cast(floor((unix_seconds(before_at) - unix_seconds(after_at) - 1) / step_seconds) as bigint)
+                + 1
+        )) as step
+    from gap
+    where unix_seconds(before_at) - unix_seconds(after_at) > step_seconds
+),
+slot as (
+    select
+        source,
+        pipeline,
+        slot_at,
+        done_at,
+        url,
+        run,
+        true as has_run
+    from run_slot
+    union all
+    select
+        source,
+        pipeline,
+        after_at + interval '1' second * (step * step_seconds),
+        null,
+        null,
+        null,
+        false
+    from missing
+)
+select
+    s.source || ':' || s.pipeline || '@' || cast(s.slot_at as varchar) as id,
+    s.source,
+    s.url,
+    s.pipeline || ' ' || cast(cast(s.slot_at as timestamp) as varchar) as title,
+    s.pipeline,
+    o.team,
+    s.slot_at,
+    s.slot_at + interval '1' second * e.freshness_seconds as due_at,
+    s.done_at,
+    s.has_run,
+    s.slot_at as happened_at,
+    cast(s.slot_at as timestamp) + interval '1' second * c.offset_seconds as local_at,
+    case
+        when e.pipeline is null then 'nothing agreed'
+        when s.slot_at + interval '1' second * e.freshness_seconds > k.until_at
+            and s.done_at is null then 'not due'
+    end as excluded,
+    s.done_at <= s.slot_at + interval '1' second * e.freshness_seconds
+        and s.done_at is not null as is_met,
+    case
+        when s.done_at is not null then unix_seconds(s.done_at) - unix_seconds(s.slot_at)
+    end as delay_seconds
+from slot s
+join owned_pipeline o
+  on o.pipeline = s.pipeline
+join local_clock c
+  on c.timezone = o.timezone
+ and s.slot_at >= c.from_at
+ and s.slot_at < c.until_at
+join known k
+  on k.source = s.source
+ and k.pipeline = s.pipeline
+left join pipeline_setting e
+  on e.pipeline = s.pipeline
