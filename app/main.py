@@ -26,7 +26,27 @@ page = st.navigation(
                 default=True,
                 help="How often and how well teams bring changes to production: the five DORA "
                 "metrics, their trend, and the rows behind every figure.",
-            )
+            ),
+            st.Page(
+                "views/team/models.py",
+                title="Models",
+                icon=":material/model_training:",
+                help="Which version of a model serves, how it came there, whether it holds its "
+                "level, and whether it could be made again.",
+            ),
+            st.Page(
+                "views/team/data.py",
+                title="Data",
+                icon=":material/schema:",
+                help="Whether pipelines succeed and are in time, and what the checks of data say.",
+            ),
+            st.Page(
+                "views/team/operations.py",
+                title="Operations",
+                icon=":material/monitor_heart:",
+                help="Objectives and how fast their budgets burn, the use of resources, and what "
+                "alerts led to.",
+            ),
         ],
         "Admin": [
             st.Page(

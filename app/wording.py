@@ -50,6 +50,16 @@ class Reading:
         return f"{self.number} {self.unit}".rstrip()
 
 
+def no_value(metric: str, reason: NoValue | None) -> str:
+    """Why a figure has no value, in a few words; those of the metric where it has its own."""
+    told = definition(metric)
+    if reason is NoValue.NOTHING_DEPLOYED and told.absent is not None:
+        return told.absent
+    if reason is NoValue.BEFORE_FIRST and told.absent is not None:
+        return "before anything is known"
+    return NO_VALUE[reason] if reason else NO_VALUE[NoValue.NOT_KNOWN]
+
+
 def reading(value: float, unit: Unit) -> Reading:
     """A value in the unit that people would say it in."""
     match unit:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.value import limits, told, told_before
-from app.wording import NO_BAND, NO_VALUE, days, duration, percent, reading, short_band
+from app.wording import NO_BAND, days, duration, no_value, percent, reading, short_band
 from data.metrics.definition import Definition, Unit
 from data.metrics.engine import Evaluation
 from data.metrics.figure import Figure
@@ -49,7 +49,7 @@ def figures(answer: Evaluation) -> list[Row]:
             "coverage": None if figure.coverage is None else percent(figure.coverage),
             "band": short_band(figure.band.label, figure.band.kind) if figure.band else None,
             **_compared(figure, answer.definition.unit),
-            "note": _note(figure),
+            "note": _note(figure, answer.definition.id),
         }
         for figure in answer.figures
     ]
@@ -69,9 +69,9 @@ def _compared(figure: Figure, unit: Unit) -> Row:
     return {"previous": previous, "change": change and sign + change, **read}
 
 
-def _note(figure: Figure) -> str:
+def _note(figure: Figure, metric: str) -> str:
     words = [
-        NO_VALUE[figure.reason] if figure.reason else "",
+        no_value(metric, figure.reason) if figure.reason else "",
         NO_BAND[figure.band_reason] if figure.band_reason else "",
         f"{figure.unknown:,} unknown" if figure.unknown else "",
     ]

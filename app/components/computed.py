@@ -39,11 +39,12 @@ def computed(snapshot: Snapshot, question: Question, answer: Evaluation) -> None
 def commands(question: Question, answer: Evaluation) -> list[str]:
     """The commands that give the figure and its rows, run in the folder that is served."""
     scope, window, metric = question.rows_scope, question.rows_window, answer.definition.id
+    has_environments = question.subject.has_environments
     options = [
         *(["--team", scope.team] if scope.team else []),
         *(["--own"] if scope.is_own else []),
-        *(["--service", scope.service] if scope.service else []),
-        *("--environment", scope.environment or "all"),
+        *([f"--{question.subject}", item] if (item := scope.named(question.subject)) else []),
+        *(["--environment", scope.environment or "all"] if has_environments else []),
         *("--from", window.start.isoformat(), "--to", window.end.isoformat()),
         *("--snapshot", answer.snapshot),
     ]

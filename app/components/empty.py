@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import streamlit as st
 
+from app.components.discipline import Discipline
 from app.components.published import workspace
 from data.health.absence import Absence
 
@@ -132,9 +133,32 @@ _NOTICES = {
 }
 
 
+def nothing_told(
+    discipline: Discipline, *, has_others: bool, on_reset: Callable[[], None] | None = None
+) -> None:
+    """Says that no source tells of what a page is about, here or at all, and which one would."""
+    many = f"{discipline.subject.value}s"
+    notice = _Notice(
+        "filter_alt_off" if has_others else "cable",
+        f"Nothing is known of {many} here" if has_others else f"No source has told of any {many}",
+        f"None of the metrics of {discipline.title} has a row, with these filters."
+        if has_others
+        else f"None of the sources that were read knows {many} or what became of them.",
+        f"Choose another team or environment in the sidebar. {discipline.nothing}"
+        if has_others
+        else discipline.nothing,
+        has_reset=has_others,
+        has_sources=True,
+    )
+    _show(notice, on_reset)
+
+
 def empty(cause: Cause, on_reset: Callable[[], None] | None = None) -> None:
     """Says why there is nothing, and what to do about it."""
-    notice = _NOTICES[cause]
+    _show(_NOTICES[cause], on_reset)
+
+
+def _show(notice: _Notice, on_reset: Callable[[], None] | None) -> None:
     with st.container(border=True):
         st.subheader(notice.title, icon=f":material/{notice.icon}:", anchor=False)
         st.markdown(f"{notice.why} {notice.way_out}")

@@ -79,7 +79,7 @@ def proof(answer: Evaluation, found: Sum) -> str:
     value = told(figure, metric.unit)
     if metric.per is not None:
         length = 1 if metric.per == "day" else 7
-        made = f"{found.measure:,.0f} {'deployments' if length == 1 else 'days with a deployment'}"
+        made = f"{found.measure:,.0f} {metric.measured_as or metric.counts[1]}"
         total = f"{made} in {figure.days:,} days"
         fits = math.isclose(found.measure * length / figure.days, figure.value)
     else:
@@ -90,11 +90,13 @@ def proof(answer: Evaluation, found: Sum) -> str:
 
 
 def _shared(metric: Definition, found: Sum) -> str:
-    if metric.unit is Unit.FRACTION:
-        part = round((found.measure or 0.0) * found.rows)
-        what = "failed" if metric.id == "change_fail_rate" else "were rework"
-        return f"{part:,} of {counted(metric.id, found.rows)} {what}"
-    return f"median of {found.known:,} of {counted(metric.id, found.rows)}"
+    if metric.unit is Unit.FRACTION and metric.measured_as is not None:
+        part = round((found.measure or 0.0) * found.known)
+        unknown = found.rows - found.known
+        beside = f", {unknown:,} more unknown" if unknown else ""
+        return f"{part:,} of {counted(metric.id, found.known)} {metric.measured_as}{beside}"
+    how = "weighted mean" if metric.divided_by is not None else "median"
+    return f"{how} of {found.known:,} of {counted(metric.id, found.rows)}"
 
 
 def _page(pages: int, question: Question) -> int:

@@ -1,14 +1,15 @@
-"""The sidebar of the Delivery page: what is asked, kept in the address."""
+"""The sidebar of a page of figures: what is asked, kept in the address."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
 from app.components.address import Address
-from app.components.loaded import METRICS
+from app.components.discipline import Discipline
 from app.components.question import CUSTOM, Question, window_choices
 from app.wording import edition_title
 from data.benchmarks.bands import editions
@@ -16,86 +17,105 @@ from data.metrics.catalogue import Catalogue, Team
 from data.metrics.engine import DEFAULT_EDITION
 from data.metrics.period import Grain, PeriodError, Window, fits, parse_window, periods, window
 from data.metrics.scope import Scope
+from data.metrics.subject import Subject
 
-ADDRESS = Address(
-    "delivery",
-    {
+
+def address_of(discipline: Discipline) -> Address:
+    """What a page of figures keeps in its address."""
+    defaults = {
         "team": "",
-        "service": "",
+        discipline.subject.value: "",
         "env": "production",
         "window": "90d",
         "from": "",
         "to": "",
         "grain": Grain.WEEK.value,
         "bands": DEFAULT_EDITION,
-        "metric": METRICS[0],
+        "metric": discipline.metrics[0],
         "group": "",
         "period": "",
-    },
-)
+    }
+    unused = set() if discipline.subject.has_environments else {"env"}
+    unused |= set() if discipline.has_bands else {"bands"}
+    kept = {key: default for key, default in defaults.items() if key not in unused}
+    return Address(discipline.key, kept, discipline.beside)
+
 
 _GRAINS = [Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER]
 
 
-def filters(known: Catalogue) -> Question:
+def filters(discipline: Discipline, known: Catalogue) -> Question:
     """Shows the filters in the sidebar and reads them."""
-    ADDRESS.read()
+    address, subject = address_of(discipline), discipline.subject
+    address.read()
     with st.sidebar:
-        team = _team(known)
-        service = _service(known, team)
-        environment = _choice("Environment", "env", [*known.environments, "all"])
-        whole = _window(known.today)
-        grain = Grain(_choice("Trend by", "grain", [g.value for g in _GRAINS if fits(whole, g)]))
-        edition = _edition()
+        team = _team(address, known)
+        item = _item(address, subject, known.owned(subject, team))
+        environment = (
+            _choice(address, "Environment", "env", [*known.environments, "all"])
+            if subject.has_environments
+            else "all"
+        )
+        whole = _window(address, known.today)
+        grains = [g.value for g in _GRAINS if fits(whole, g)]
+        grain = Grain(_choice(address, "Trend by", "grain", grains))
+        edition = _edition(address) if discipline.has_bands else DEFAULT_EDITION
+    named: dict[str, Any] = {subject.value: item}
     scope = Scope(
-        team.team if team else None, service, None if environment == "all" else environment
+        team=team.team if team else None,
+        environment=None if environment == "all" else environment,
+        **named,
     )
-    groups = [t.team for t in known.teams] if team is None else list(known.services)
+    groups = [t.team for t in known.teams] if team is None else known.owned(subject, team)
     labels = [cut.label for cut in periods(whole, grain)]
     asked = Question(
         scope,
         whole,
         grain,
         edition,
-        metric=ADDRESS.choose("metric", METRICS),
-        group=ADDRESS.choose("group", ["", *groups]) or None,
-        period=ADDRESS.choose("period", ["", *labels]) or None,
+        metric=address.choose("metric", discipline.metrics),
+        group=address.choose("group", ["", *groups]) or None,
+        period=address.choose("period", ["", *labels]) or None,
+        subject=subject,
     )
-    ADDRESS.write()
+    address.write()
     return asked
 
 
-def _team(known: Catalogue) -> Team | None:
+def _team(address: Address, known: Catalogue) -> Team | None:
     titles = {"": "All teams", **{team.team: team.title for team in known.teams}}
-    return known.team(_choice("Team", "team", list(titles), titles))
+    return known.team(_choice(address, "Team", "team", list(titles), titles))
 
 
-def _service(known: Catalogue, team: Team | None) -> str | None:
-    owned = known.services.items()
-    names = [name for name, owner in owned if team is None or owner in team.members]
-    return _choice("Service", "service", ["", *names], {"": "All services"}) or None
+def _item(address: Address, subject: Subject, names: Sequence[str]) -> str | None:
+    word, every = subject.value.capitalize(), f"All {subject.value}s"
+    return _choice(address, word, subject.value, ["", *names], {"": every}) or None
 
 
-def _edition() -> str:
+def _edition(address: Address) -> str:
     titles = {edition: edition_title(edition) for edition in editions()}
-    return _choice("Compare with", "bands", list(titles), titles)
+    return _choice(address, "Compare with", "bands", list(titles), titles)
 
 
 def _choice(
-    label: str, key: str, options: Sequence[str], titles: dict[str, str] | None = None
+    address: Address,
+    label: str,
+    key: str,
+    options: Sequence[str],
+    titles: dict[str, str] | None = None,
 ) -> str:
-    ADDRESS.choose(key, options)
+    address.choose(key, options)
     named = titles or {}
     chosen: str = st.selectbox(label, options, key=key, format_func=lambda id: named.get(id, id))
     return chosen
 
 
-def _window(today: date) -> Window:
+def _window(address: Address, today: date) -> Window:
     choices = window_choices(today)
     linked = str(st.session_state["window"])
     if linked not in choices and _is_window(linked, today):
         choices = {linked: linked, **choices}
-    chosen = _choice("Period", "window", list(choices), choices)
+    chosen = _choice(address, "Period", "window", list(choices), choices)
     return _dates(today) if chosen == CUSTOM else parse_window(chosen, today)
 
 

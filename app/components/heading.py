@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.components.discipline import Discipline
 from app.components.question import Question
 from app.wording import NAMES, day, days, edition_title, plain
 from data.metrics.catalogue import Catalogue
@@ -11,16 +12,17 @@ from data.metrics.period import periods
 from data.metrics.scope import By
 
 
-def heading(known: Catalogue, asked: Question) -> None:
+def heading(discipline: Discipline, known: Catalogue, asked: Question) -> None:
     """Title, and one line with all filters spelled out."""
-    st.title("Delivery", anchor=False)
+    st.title(discipline.title, anchor=False)
+    has_environments = asked.subject.has_environments
     parts = [
         f"**{plain(team_title(known, asked.scope.team))}**",
-        plain(asked.scope.service) if asked.scope.service else "",
-        plain(asked.scope.environment or "all environments"),
+        plain(asked.item or ""),
+        plain(asked.scope.environment or "all environments") if has_environments else "",
         days(asked.window),
         f"against {days(asked.window.before)}",
-        plain(edition_title(asked.edition)),
+        plain(edition_title(asked.edition)) if discipline.has_bands else "",
     ]
     st.markdown(" · ".join(part for part in parts if part))
     if asked.window.end > known.today:
@@ -30,12 +32,13 @@ def heading(known: Catalogue, asked: Question) -> None:
 def rows_heading(known: Catalogue, asked: Question) -> None:
     """Whose rows are shown, with the choices that no click above can make."""
     st.subheader(f"Rows behind {NAMES[asked.metric].lower()}", anchor="rows")
-    groups = [t.team for t in known.teams] if asked.by is By.TEAM else _services(known, asked)
+    of_team = known.owned(asked.subject, known.team(asked.scope.team))
+    groups = [t.team for t in known.teams] if asked.by is By.TEAM else of_team
     titles = {t.team: t.title for t in known.teams} if asked.by is By.TEAM else {}
     left, right = st.columns(2)
-    if asked.scope.service is None:
+    if asked.item is None:
         left.selectbox(
-            "Team" if asked.by is By.TEAM else "Service",
+            asked.by.value.capitalize(),
             ["", *groups],
             key="group",
             format_func=lambda name: titles.get(name, name) or "All, as filtered",
@@ -53,8 +56,3 @@ def team_title(known: Catalogue, name: str | None) -> str:
     """What a team is called."""
     team = known.team(name)
     return team.title if team else "All teams"
-
-
-def _services(known: Catalogue, asked: Question) -> list[str]:
-    team = known.team(asked.scope.team)
-    return [name for name, owner in known.services.items() if team is None or owner in team.members]

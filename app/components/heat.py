@@ -9,10 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from app.components.band import band_words, goodness
+from app.components.discipline import Discipline
 from app.components.palette import Palette, palette
 from app.components.question import Question
 from app.value import IN_PART, told
-from app.wording import DORA, NAMES, NO_VALUE
+from app.wording import NAMES, no_value
 from data.metrics.catalogue import Catalogue
 from data.metrics.definition import definition
 from data.metrics.figure import Figure
@@ -23,39 +24,41 @@ KEY = "heat"
 Parts = Mapping[str, Mapping[str, Figure]]
 """Figures by metric, by part."""
 
-_WARNING = """\
-Shaded by band, never ranked: rows stand in alphabetical order. DORA warns against comparing teams
-with each other and against making its metrics a target: they are for one team, over time
-([common pitfalls](https://dora.dev/guides/dora-metrics/#common-pitfalls))."""
-
 
 def heat(
-    parts: Parts, known: Catalogue, asked: Question, on_choose: Callable[[str, str], None]
+    parts: Parts,
+    discipline: Discipline,
+    known: Catalogue,
+    asked: Question,
+    on_choose: Callable[[str, str], None],
 ) -> None:
-    """Shows one row a team, or a service of the chosen team, and one column a metric.
+    """Shows one row a team, or a thing of the chosen team, and one column a metric.
 
     Args:
         parts: what the scope is made of.
+        discipline: whose metrics they are.
         known: titles, and the teams that own nothing.
         asked: the question.
         on_choose: told of the metric and the part of a clicked cell.
     """
     is_teams = asked.by is By.TEAM
-    st.subheader("Teams" if is_teams else "Services", anchor="parts")
-    st.markdown(f":small[{_WARNING} Choose a cell to see its rows.]")
+    many = f"{discipline.subject.value.capitalize()}s"
+    st.subheader("Teams" if is_teams else many, anchor="parts")
+    st.markdown(f":small[{discipline.caution} Choose a cell to see its rows.]")
     titles = {team.team: team.title for team in known.teams} if is_teams else {}
     names = list(titles) if is_teams else list(parts)
-    _table({name: parts.get(name, {}) for name in names}, titles, asked, on_choose)
+    shown = {name: parts.get(name, {}) for name in names}
+    _table(shown, discipline.tiles, titles, asked, on_choose)
 
 
 def _table(
     parts: Parts,
+    metrics: Sequence[str],
     titles: Mapping[str, str],
     asked: Question,
     on_choose: Callable[[str, str], None],
 ) -> None:
-    head = "Team" if asked.by is By.TEAM else "Service"
-    metrics = list(DORA)
+    head = asked.by.value.capitalize()
     names = list(parts)
     cells = pd.DataFrame(
         {
@@ -83,14 +86,14 @@ def _table(
         column_config={head: st.column_config.TextColumn(pinned=True, width=width)},
         on_select=choose,
         selection_mode="single-cell",
-        selection_default=_linked(names, asked),
+        selection_default=_linked(names, metrics, asked),
         alt=f"{head} against metrics; each cell has the value and its band",
     )
 
 
-def _linked(names: Sequence[str], asked: Question) -> Any:
+def _linked(names: Sequence[str], metrics: Sequence[str], asked: Question) -> Any:
     """The cell that the address names, if it names one."""
-    is_named = asked.group in names and asked.metric in DORA
+    is_named = asked.group in names and asked.metric in metrics
     cells = [[names.index(str(asked.group)), NAMES[asked.metric]]] if is_named else []
     return {"selection": {"cells": cells}}
 
@@ -100,7 +103,7 @@ def cell(metric: str, figure: Figure | None) -> str:
     if figure is None:
         return "owns nothing"
     if figure.value is None:
-        return NO_VALUE[figure.reason] if figure.reason else "not known"
+        return no_value(metric, figure.reason)
     value = told(figure, definition(metric).unit)
     words = band_words(figure)
     told_beside = [words] if words and words != "no band published" else []

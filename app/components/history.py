@@ -9,12 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from app.components.empty import Cause, empty
-from app.components.loaded import METRICS
 from app.components.question import Question
 from app.components.stages import stages
 from app.components.trend import trend
 from app.value import limits, told
-from app.wording import NAMES, NO_VALUE, days, plain, reading
+from app.wording import NAMES, days, no_value, plain, reading
 from data.metrics.board import Board
 from data.metrics.catalogue import Catalogue, Note
 from data.metrics.definition import Definition
@@ -30,7 +29,7 @@ def history(
     """Shows the trend; a row of its table chooses the period whose rows are shown."""
     st.subheader("Trend", anchor="trend")
     st.segmented_control(
-        "Metric", METRICS, key="metric", format_func=lambda m: NAMES[m], required=True,
+        "Metric", list(board.totals), key="metric", format_func=lambda m: NAMES[m], required=True,
         label_visibility="collapsed", width="stretch",
     )  # fmt: skip
     metric = board.totals[asked.metric].definition
@@ -99,7 +98,7 @@ def _numbers(
 
 def _row(metric: Definition, figure: Figure) -> dict[str, object]:
     value = told(figure, metric.unit) or None
-    reason = NO_VALUE[figure.reason] if figure.reason else ""
+    reason = no_value(metric.id, figure.reason) if figure.reason else ""
     row: dict[str, object] = {
         "period": days(figure.window),
         NAMES[metric.id].lower(): value or reason,

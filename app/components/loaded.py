@@ -12,8 +12,8 @@ from typing import Any
 
 import streamlit as st
 
+from app.components.discipline import Discipline
 from app.components.question import Question
-from app.wording import DORA
 from data.metrics.board import Board, board, breakdown
 from data.metrics.catalogue import Catalogue, catalogue
 from data.metrics.definition import definition
@@ -24,9 +24,6 @@ from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
 from data.store.snapshot import Snapshot
 
-METRICS = (*DORA, "deployment_days")
-"""The metrics of the Delivery page."""
-
 _BY_ID: dict[str | type[Any], Callable[[Any], Any]] = {Snapshot: attrgetter("id")}
 
 
@@ -36,21 +33,24 @@ def names(snapshot: Snapshot) -> Catalogue:
     return catalogue(snapshot)
 
 
-def totals(snapshot: Snapshot, asked: Question) -> Board:
+def totals(snapshot: Snapshot, discipline: Discipline, asked: Question) -> Board:
     """All metrics over the window, and over its periods."""
-    return _board(snapshot, asked.scope, asked.window, asked.grain, asked.edition)
+    metrics = discipline.metrics
+    return _board(snapshot, metrics, asked.scope, asked.window, asked.grain, asked.edition)
 
 
-def parts(snapshot: Snapshot, asked: Question) -> Mapping[str, Mapping[str, Figure]]:
-    """The five metrics of each part of the scope, by part."""
-    return _parts(snapshot, asked.scope, asked.window, asked.by, asked.edition)
+def parts(
+    snapshot: Snapshot, discipline: Discipline, asked: Question
+) -> Mapping[str, Mapping[str, Figure]]:
+    """The metrics with a tile of each part of the scope, by part."""
+    return _parts(snapshot, discipline.tiles, asked.scope, asked.window, asked.by, asked.edition)
 
 
-def chosen(snapshot: Snapshot, asked: Question) -> Evaluation:
+def chosen(snapshot: Snapshot, discipline: Discipline, asked: Question) -> Evaluation:
     """The figure whose rows are shown."""
     scope, window = asked.rows_scope, asked.rows_window
     if (scope, window) == (asked.scope, asked.window):
-        return totals(snapshot, asked).totals[asked.metric]
+        return totals(snapshot, discipline, asked).totals[asked.metric]
     return _figure(snapshot, asked.metric, scope, window, asked.edition)
 
 
@@ -60,15 +60,27 @@ def summed(snapshot: Snapshot, asked: Question) -> Sum:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_ID)
-def _board(snapshot: Snapshot, scope: Scope, window: Window, grain: Grain, edition: str) -> Board:
-    return board(snapshot, METRICS, scope, window, grain, edition)
+def _board(
+    snapshot: Snapshot,
+    metrics: tuple[str, ...],
+    scope: Scope,
+    window: Window,
+    grain: Grain,
+    edition: str,
+) -> Board:
+    return board(snapshot, metrics, scope, window, grain, edition)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_ID)
 def _parts(
-    snapshot: Snapshot, scope: Scope, window: Window, by: By, edition: str
+    snapshot: Snapshot,
+    metrics: tuple[str, ...],
+    scope: Scope,
+    window: Window,
+    by: By,
+    edition: str,
 ) -> dict[str, dict[str, Figure]]:
-    return breakdown(snapshot, DORA, scope, window, by, edition)
+    return breakdown(snapshot, metrics, scope, window, by, edition)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False, hash_funcs=_BY_ID)

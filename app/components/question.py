@@ -1,12 +1,14 @@
-"""What a reader asks of the Delivery page."""
+"""What a reader asks of a page of figures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from data.metrics.period import Grain, Window, floor, label, periods
 from data.metrics.scope import By, Scope
+from data.metrics.subject import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +24,28 @@ class Question:
     """The part of the scope whose rows are shown; None: the whole scope."""
     period: str | None
     """The period whose rows are shown; None: the whole window."""
+    subject: Subject = Subject.SERVICE
+    """What the metrics are about."""
 
     @property
     def by(self) -> By:
-        """What the scope is broken down by: teams, and inside one team its services."""
-        return By.TEAM if self.scope.team is None else By.SERVICE
+        """What the scope is broken down by: teams, and inside one team what it owns."""
+        return By.TEAM if self.scope.team is None else By(self.subject.value)
+
+    @property
+    def item(self) -> str | None:
+        """The one thing that the whole page is about, if it is about one."""
+        return self.scope.named(self.subject)
 
     @property
     def rows_scope(self) -> Scope:
         """The scope of the rows shown."""
         if self.group is None:
             return self.scope
-        if self.by is By.SERVICE:
-            return replace(self.scope, service=self.group)
-        return replace(self.scope, team=self.group, is_own=True)
+        if self.by is By.TEAM:
+            return replace(self.scope, team=self.group, is_own=True)
+        chosen: dict[str, Any] = {self.subject.value: self.group}
+        return replace(self.scope, **chosen)
 
     @property
     def rows_window(self) -> Window:

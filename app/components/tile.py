@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -12,22 +12,25 @@ from app.components.comparison import Comparison, compare
 from app.components.palette import palette
 from app.components.sparkline import sparkline
 from app.value import AT_LEAST, IN_PART, told
-from app.wording import DORA, NAMES, NO_VALUE, counted, duration, reading
+from app.wording import NAMES, counted, duration, no_value, reading
 from data.metrics.board import Board
 from data.metrics.definition import Definition
 from data.metrics.figure import Figure
 
 
-def tiles(board: Board, chosen: str, on_choose: Callable[[str], None]) -> None:
-    """Shows the five metrics of DORA in a row that wraps where it is narrow.
+def tiles(
+    board: Board, metrics: Sequence[str], chosen: str, on_choose: Callable[[str], None]
+) -> None:
+    """Shows metrics in rows of five that wrap where it is narrow.
 
     Args:
         board: their figures and trends.
+        metrics: which have a tile.
         chosen: the metric whose trend and rows are shown below.
         on_choose: told of the metric whose button was pressed.
     """
     with st.grid(5, min_column_width=176):
-        for metric in DORA:
+        for metric in metrics:
             answer = board.totals[metric]
             shown = Tile(answer.definition, board.total(metric), board.trend(metric))
             with st.container(border=True, height="stretch", gap="xsmall"):
@@ -52,8 +55,21 @@ def _tile(shown: Tile, aside: str) -> None:
     _value(shown, compare(shown.metric, shown.total))
     st.caption(aside)
     _line(shown)
-    band_badge(shown.metric.id, shown.total)
+    _badge(shown)
     st.caption(footing(shown))
+
+
+def _badge(shown: Tile) -> None:
+    """The band; of a metric with a target whether it is met instead."""
+    target, value = shown.metric.target, shown.total.value
+    if target is None:
+        band_badge(shown.metric.id, shown.total)
+    elif value is None:
+        st.badge(f"{target.id} not known", icon=":material/remove:", color="gray")
+    elif target.is_met(value, shown.metric.better):
+        st.badge(f"{target.id} met", icon=":material/check:", color="green")
+    else:
+        st.badge(f"{target.id} missed", icon=":material/close:", color="orange")
 
 
 def _button(metric: str, is_chosen: bool, on_choose: Callable[[str], None]) -> None:
@@ -75,19 +91,31 @@ def _aside(board: Board, metric: str) -> str:
         return "&nbsp;"  # the reason stands where the change would
     if figure.spread is not None:
         return f"9 of 10 within {duration(figure.spread)}"
+    if metric == "model_deployment_frequency":
+        return f"{figure.n:,} in {figure.days:,} days"
     if metric == "deployment_frequency":
         days = board.totals["deployment_days"]
         read = told(days.figures[0], days.definition.unit)
         return f"on {read}" if read else ""
-    what = "failed" if metric == "change_fail_rate" else "were rework"
-    return f"{round(figure.value * figure.n):,} of {figure.n:,} {what}"
+    told_as = board.totals[metric].definition
+    if told_as.measured_as is None:
+        return _of_target(told_as)
+    return f"{round(figure.value * figure.n):,} of {figure.n:,} {told_as.measured_as}"
+
+
+def _of_target(metric: Definition) -> str:
+    """What the value should come to, where that is agreed."""
+    if metric.target is None:
+        return "&nbsp;"
+    sign = {"higher": "≥", "lower": "<" if metric.target.is_strict else "≤"}[metric.better]
+    return f"target {sign} {reading(metric.target.value, metric.unit)}"
 
 
 def _value(shown: Tile, against: Comparison) -> None:
     figure = shown.total
     if figure.value is None:
         text = "–"
-        words = NO_VALUE[figure.reason] if figure.reason else "not known"
+        words = no_value(shown.metric.id, figure.reason)
     else:
         read = reading(figure.value, shown.metric.unit)
         text = (

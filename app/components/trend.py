@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from app.components.charts import blank, chart
 from app.components.palette import Palette, palette
 from app.value import limits, told
-from app.wording import NAMES, NO_VALUE, counted, days, percent, reading
+from app.wording import NAMES, counted, days, no_value, percent, reading
 from data.metrics.catalogue import Note
 from data.metrics.definition import Definition, Unit
 from data.metrics.figure import Figure
@@ -148,7 +148,7 @@ def _add_line(
 
 def _hover(metric: Definition, figure: Figure) -> str:
     if figure.value is None:
-        return NO_VALUE[figure.reason] if figure.reason else "not known"
+        return no_value(metric.id, figure.reason)
     parts = [told(figure, metric.unit), counted(metric.id, figure.n)]
     if figure.coverage is not None and figure.coverage < 1:
         parts.append(f"coverage {percent(figure.coverage)}")

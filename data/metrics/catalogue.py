@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from data.metrics.engine import today
+from data.metrics.subject import Subject
 from data.store.snapshot import Snapshot
 
 
@@ -39,13 +40,23 @@ class Catalogue:
 
     teams: tuple[Team, ...]
     """In the order of their titles; the stand-in for no team, if it owns anything, comes last."""
-    services: Mapping[str, str]
-    """Owning team by service."""
+    things: Mapping[Subject, Mapping[str, str]]
+    """Owning team by name, of each kind of thing."""
     environments: tuple[str, ...]
     """Tiers from production down, then environments that are called otherwise."""
     notes: tuple[Note, ...]
     today: date
     """The first local day of which nothing is known."""
+
+    @property
+    def services(self) -> Mapping[str, str]:
+        """Owning team by service."""
+        return self.things[Subject.SERVICE]
+
+    def owned(self, subject: Subject, team: Team | None) -> list[str]:
+        """The things of a kind that a team and the teams below it own; None: all."""
+        known = self.things[subject].items()
+        return [name for name, owner in known if team is None or owner in team.members]
 
     def team(self, name: str | None) -> Team | None:
         """The team of that id."""
@@ -54,14 +65,18 @@ class Catalogue:
 
 def catalogue(snapshot: Snapshot) -> Catalogue:
     """Reads the names that a snapshot knows."""
-    services = snapshot.rows("select service, team from owned_service order by service")
     return Catalogue(
         teams=_teams(snapshot),
-        services={row["service"]: row["team"] for row in services},
+        things={subject: _things(snapshot, subject) for subject in Subject},
         environments=_environments(snapshot),
         notes=_notes(snapshot),
         today=today(snapshot),
     )
+
+
+def _things(snapshot: Snapshot, subject: Subject) -> dict[str, str]:
+    rows = snapshot.rows(f"select {subject} as name, team from owned_{subject} order by 1")
+    return {row["name"]: row["team"] for row in rows}
 
 
 def _teams(snapshot: Snapshot) -> tuple[Team, ...]:

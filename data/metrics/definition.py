@@ -56,6 +56,12 @@ class Target(BaseModel):
     value: Annotated[float, Field(description="the value that is to be reached, in the unit")]
     is_strict: Annotated[bool, Field(description="whether the value itself misses it")] = False
 
+    def is_met(self, value: float, better: str) -> bool:
+        """Whether a value reaches it."""
+        if value == self.value:
+            return not self.is_strict
+        return (value > self.value) == (better == "higher")
+
 
 class Exclusion(BaseModel):
     """Rows that a metric leaves out on purpose, counted wherever it is shown."""
@@ -98,6 +104,9 @@ class Definition(BaseModel):
     divided_by: Annotated[
         str | None,
         Field(description="SQL aggregate that the measure is divided by: a weighted share"),
+    ] = None
+    measured_as: Annotated[
+        str | None, Field(description="what the measure counts: `failed`, `days with a deployment`")
     ] = None
     spread: Annotated[str | None, Field(description="SQL aggregate: the slow tail")] = None
     parts: Annotated[dict[str, str], Field(description="named SQL aggregates: its stages")] = {}

@@ -1,0 +1,116 @@
+"""What a page of figures is about: its metrics, and the kind of thing they measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data.metrics.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Discipline:
+    """One set of metrics that are shown together."""
+
+    key: str
+    """Names it in the state of a session."""
+    title: str
+    subject: Subject
+    tiles: tuple[str, ...]
+    """Metrics with a tile and a column of their own; the first is chosen at first."""
+    more: tuple[str, ...] = ()
+    """Metrics that can be chosen besides."""
+    caution: str = ""
+    """What a reader should bear in mind before comparing its parts."""
+    nothing: str = ""
+    """What to do where no source tells of any: ends a sentence that says so."""
+    has_bands: bool = False
+    """Whether a benchmark has published bands for any of them."""
+    beside: str = ""
+    """Key of the control that chooses among the disciplines of a page, if it has several."""
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.tiles, *self.more)
+
+
+DELIVERY = Discipline(
+    key="delivery",
+    title="Delivery",
+    subject=Subject.SERVICE,
+    tiles=("deployment_frequency", "lead_time", "change_fail_rate", "recovery_time", "rework_rate"),
+    more=("deployment_days",),
+    caution="Shaded by band, never ranked: rows stand in alphabetical order. DORA warns against "
+    "comparing teams with each other and against making its metrics a target: they are for one "
+    "team, over time "
+    "([common pitfalls](https://dora.dev/guides/dora-metrics/#common-pitfalls)).",
+    nothing="Add a source that knows deployments to `cairn.toml`.",
+    has_bands=True,
+)
+MODELS = Discipline(
+    key="models",
+    title="Models",
+    subject=Subject.MODEL,
+    tiles=(
+        "model_deployment_frequency",
+        "model_lead_time",
+        "model_change_fail_rate",
+        "model_recovery_time",
+        "model_performance_held",
+        "model_monitoring_coverage",
+        "model_gate_first_pass",
+        "model_gate_compliance",
+        "model_reproducibility",
+        "model_lineage",
+    ),
+    more=(
+        "model_rollback_rate",
+        "model_deployment_success",
+        "model_drift_rate",
+        "model_staleness",
+    ),
+    caution="Not ranked: models differ in what they are for.",
+    nothing="Add a model registry to `cairn.toml` (kind `mlflow`, `kubeflow` or `wandb`), then run "
+    "`cairn sync`.",
+)
+PIPELINES = Discipline(
+    key="pipelines",
+    title="Data",
+    subject=Subject.PIPELINE,
+    beside="about",
+    tiles=(
+        "pipeline_success",
+        "pipeline_freshness",
+        "pipeline_recovery_time",
+        "pipeline_duration",
+    ),
+    caution="Not ranked: pipelines differ in what they do.",
+    nothing="Add an orchestrator to `cairn.toml` (kind `airflow`, `dbt` or `events`), then run "
+    "`cairn sync`.",
+)
+DATASETS = Discipline(
+    key="datasets",
+    title="Data",
+    subject=Subject.DATASET,
+    beside="about",
+    tiles=("data_quality", "dataset_lineage"),
+    caution="Not ranked: datasets differ in what is checked.",
+    nothing="Add results of checks to `cairn.toml` (kind `dbt`, `great_expectations` or `events`), "
+    "then run `cairn sync`.",
+)
+OPERATIONS = Discipline(
+    key="operations",
+    title="Operations",
+    subject=Subject.SERVICE,
+    tiles=(
+        "system_uptime",
+        "resource_utilisation",
+        "alert_noise",
+        "alert_detection_time",
+        "alert_resolve_time",
+    ),
+    more=("alert_acknowledge_time", "recovery_time"),
+    caution="Not ranked: services differ in what they bear.",
+    nothing="Add a source of alerts or objectives to `cairn.toml` (kind `prometheus`, "
+    "`alertmanager` or `pagerduty`), then run `cairn sync`.",
+)
