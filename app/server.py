@@ -1,4 +1,4 @@
-"""The ASGI application: the pages, `GET /health`, and security headers on every answer."""
+"""The ASGI application: pages, `GET /health`, event intake, security headers on every answer."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import net_util
 
 from app.components.published import warm, workspace
+from app.intake.route import Intake
 from data.errors import CairnError
 from data.store.manifest import NothingPublished, current_id, snapshot_path
 from data.store.workspace import Workspace
@@ -125,6 +126,6 @@ async def _warmed(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     _MAIN,
     lifespan=_warmed,
-    routes=[Route("/health", _health)],
+    routes=[Route("/health", _health), Intake(workspace)],
     middleware=[Middleware(SecurityHeaders)],
 )

@@ -92,8 +92,12 @@ def significant(value: float) -> str:
 
 
 def percent(fraction: float) -> str:
-    """A fraction as a percentage with one decimal."""
-    return f"{fraction * 100:.1f} %"
+    """A fraction as a percentage: one decimal, and more where it is nearly all."""
+    for decimals in (1, 2, 3):
+        told = f"{fraction * 100:.{decimals}f} %"
+        if fraction >= 1 or not told.startswith("100"):
+            break
+    return told
 
 
 def duration(seconds: float) -> str:

@@ -134,20 +134,20 @@ _NOTICES = {
 
 
 def nothing_told(
-    discipline: Discipline, *, has_others: bool, on_reset: Callable[[], None] | None = None
+    discipline: Discipline, *, is_filtered: bool, on_reset: Callable[[], None] | None = None
 ) -> None:
     """Says that no source tells of what a page is about, here or at all, and which one would."""
     many = f"{discipline.subject.value}s"
     notice = _Notice(
-        "filter_alt_off" if has_others else "cable",
-        f"Nothing is known of {many} here" if has_others else f"No source has told of any {many}",
+        "filter_alt_off" if is_filtered else "cable",
+        f"Nothing is known of {many} here" if is_filtered else f"No source has told of any {many}",
         f"None of the metrics of {discipline.title} has a row, with these filters."
-        if has_others
+        if is_filtered
         else f"None of the sources that were read knows {many} or what became of them.",
         f"Choose another team or environment in the sidebar. {discipline.nothing}"
-        if has_others
+        if is_filtered
         else discipline.nothing,
-        has_reset=has_others,
+        has_reset=is_filtered,
         has_sources=True,
     )
     _show(notice, on_reset)

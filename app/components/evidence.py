@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,13 +24,15 @@ from data.store.snapshot import Snapshot
 
 PAGE_ROWS = 100
 
-_HOURS = {"lead_seconds": "lead time", "recovery_seconds": "recovery time"}
+_SPANS = {"lead_seconds": "lead time", "recovery_seconds": "recovery time"}
+"""What spans are called that are not called after their column."""
 _CERTAIN = ("is_known", "is_assured")
 """Shown only where a row lacks it."""
-_LINKS = {"url": "source", "deployment_url": "deployment", "failure_url": "failure"}
-_MEASURES = (*_HOURS, "is_failed", "is_rework")
+_LINKS = {"url": "source", "deployment_url": "deployment", "failure_url": "failure",
+          "run_url": "run", "incident_url": "incident"}  # fmt: skip
 _WORDS = {"is_failed": "failed", "is_rework": "rework", "is_baseline": "first ever",
-          "is_rollback": "rollback", "is_known": "value known", "link_method": "linked by",
+          "is_rollback": "rollback", "is_first_failure": "first of a row",
+          "is_known": "value known", "link_method": "linked by",
           "is_assured": "failure would be known",
           "merged_at": "merged (UTC)", "deployed_at": "deployed (UTC)",
           "recovered_at": "recovered (UTC)"}  # fmt: skip
@@ -64,7 +68,7 @@ def evidence(shown: Evidence) -> None:
     slot.dataframe(
         _readable(rows.to_pandas()),
         hide_index=True,
-        column_order=_order(rows.column_names),
+        column_order=_order(rows.column_names, metric),
         column_config=_columns(rows.column_names),
         placeholder="–",
         alt=f"Rows behind {metric.title}, newest first, page {page} of {pages}",
@@ -132,15 +136,20 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.drop(columns=["id"])
     for name in _LINKS.keys() & set(rows.columns):
         rows[name] = rows[name].where(rows[name].str.match(r"https?://", na=False), None)
-    for name in _HOURS.keys() & set(rows.columns):
+    for name in _spans(rows.columns):
         rows[name] = rows[name] / 3600
     certain = [name for name in _CERTAIN if name in rows and rows[name].all()]
     return rows.drop(columns=certain)
 
 
-def _order(names: list[str]) -> list[str]:
+def _spans(names: Iterable[str]) -> list[str]:
+    return [name for name in names if name.endswith("_seconds")]
+
+
+def _order(names: list[str], metric: Definition) -> list[str]:
     """Links and what is measured first, so that a narrow window shows them; filters last."""
-    first = [name for name in (*_LINKS, *_MEASURES, "title") if name in names]
+    measured = re.findall(r"\w+", metric.measure)
+    first = [name for name in (*_LINKS, *dict.fromkeys(measured), "title") if name in names]
     last = [name for name in ("team", "environment") if name in names]
     return [*first, *(name for name in names if name not in (*first, *last, "id")), *last]
 
@@ -153,8 +162,9 @@ def _columns(names: list[str]) -> dict[str, Any]:
         label = _WORDS.get(name, name.replace("_", " "))
         if name in _LINKS:
             found[name] = config.LinkColumn(_LINKS[name], display_text="open", width="small")
-        elif name in _HOURS:
-            found[name] = config.NumberColumn(_HOURS[name], format="%,.1f h")
+        elif name.endswith("_seconds"):
+            label = _SPANS.get(name, name.removesuffix("_seconds").replace("_", " "))
+            found[name] = config.NumberColumn(label, format="%,.2f h")
         elif name.endswith("_at"):
             found[name] = config.DatetimeColumn(label, format="YYYY-MM-DD HH:mm", timezone="UTC")
         elif name == "title":

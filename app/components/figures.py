@@ -49,7 +49,7 @@ def figures(discipline: Discipline, section: Section | None = None) -> None:
     board = loaded.totals(snapshot, discipline, asked)
     if _is_empty(snapshot, discipline, known, asked, board):
         st.stop()
-    tiles(board, discipline.tiles, asked.metric, choose)
+    tiles(board, discipline, asked.metric, choose)
     if not is_painted():
         st.stop()
     if section is not None:
@@ -75,9 +75,14 @@ def _is_empty(
             empty(Cause.of(absence(snapshot, asked.scope, nothing)), reset)
         return nothing is not None
     is_untold = discipline.subject is not Subject.SERVICE and not known.things[discipline.subject]
-    reasons = {board.total(metric).reason for metric in discipline.metrics}
+    reasons = {board.total(metric).reason for metric in discipline.tiles}
     if is_untold or reasons == {NoValue.NOTHING_DEPLOYED}:
-        owns = known.owned(discipline.subject, known.team(asked.scope.team))
-        nothing_told(discipline, has_others=bool(owns or asked.scope.team), on_reset=reset)
+        nothing_told(discipline, is_filtered=_is_filtered(asked), on_reset=reset)
         return True
     return False
+
+
+def _is_filtered(asked: Question) -> bool:
+    """Whether other filters might show more."""
+    is_usual = asked.scope.environment in (None, "production")
+    return bool(asked.scope.team or asked.item) or not is_usual

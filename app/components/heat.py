@@ -48,12 +48,13 @@ def heat(
     titles = {team.team: team.title for team in known.teams} if is_teams else {}
     names = list(titles) if is_teams else list(parts)
     shown = {name: parts.get(name, {}) for name in names}
-    _table(shown, discipline.tiles, titles, asked, on_choose)
+    _table(shown, discipline.tiles, discipline.has_bands, titles, asked, on_choose)
 
 
 def _table(
     parts: Parts,
     metrics: Sequence[str],
+    has_bands: bool,
     titles: Mapping[str, str],
     asked: Question,
     on_choose: Callable[[str, str], None],
@@ -63,7 +64,10 @@ def _table(
     cells = pd.DataFrame(
         {
             head: [titles.get(name, name) for name in names],
-            **{NAMES[m]: [cell(m, parts[name].get(m)) for name in names] for m in metrics},
+            **{
+                NAMES[m]: [cell(m, parts[name].get(m), has_bands) for name in names]
+                for m in metrics
+            },
         }
     )
     shades = pd.DataFrame("", index=cells.index, columns=cells.columns)
@@ -98,15 +102,15 @@ def _linked(names: Sequence[str], metrics: Sequence[str], asked: Question) -> An
     return {"selection": {"cells": cells}}
 
 
-def cell(metric: str, figure: Figure | None) -> str:
-    """A figure in a few words."""
+def cell(metric: str, figure: Figure | None, has_bands: bool = True) -> str:
+    """A figure in a few words; those of its band only where there are any."""
     if figure is None:
         return "owns nothing"
     if figure.value is None:
         return no_value(metric, figure.reason)
     value = told(figure, definition(metric).unit)
     words = band_words(figure)
-    told_beside = [words] if words and words != "no band published" else []
+    told_beside = [words] if words and has_bands and words != "no band published" else []
     return " · ".join([value, *told_beside, *([IN_PART] if figure.is_partly_unread else [])])
 
 

@@ -44,7 +44,7 @@ def history(
         with left:
             trend(metric, figures, asked.grain, notes, asked.period)
         with right:
-            stages(board.total(asked.metric))
+            stages(metric, board.total(asked.metric))
     else:
         trend(metric, figures, asked.grain, notes, asked.period)
     if notes:

@@ -1,4 +1,4 @@
-"""Where the time goes: the stages of a metric that has them."""
+"""What a figure is made of: the stages of a time, or the parts of a share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import streamlit as st
 
 from app.components.charts import blank, chart
 from app.components.palette import palette
-from app.wording import duration
+from app.wording import reading
+from data.metrics.definition import Definition, Unit
 from data.metrics.figure import Figure
 
 _STAGES = {
@@ -17,18 +18,29 @@ _STAGES = {
 }
 
 
-def stages(figure: Figure) -> None:
-    """Shows the median of each stage that is known; says so where none is."""
+_TIME = (
+    "Where the time goes",
+    "Medians of each stage by itself: they need not add up to the median of the whole.",
+    "Not known: the sources keep no times that could be told apart.",
+)
+_SHARE = (
+    "In parts",
+    "Each a share by itself, of the rows of which it is known.",
+    "Not known: no row tells any of them.",
+)
+
+
+def stages(metric: Definition, figure: Figure) -> None:
+    """Shows each stage or part that is known; says so where none is."""
     known = {name: value for name, value in figure.parts.items() if value is not None}
-    st.markdown("**Where the time goes**")
+    title, caption, unknown = _TIME if metric.unit is Unit.SECONDS else _SHARE
+    st.markdown(f"**{title}**")
     if not known:
-        st.caption(
-            "Not known: the sources keep no times of review requests, reviews and merges that "
-            "could be told apart."
-        )
+        st.caption(unknown)
         return
     colours = palette()
-    names = [_STAGES.get(name, name) for name in known]
+    names = [_named(name) for name in known]
+    words = [str(reading(value, metric.unit)) for value in known.values()]
     drawn = blank(colours, 60 + 38 * len(known), "")
     drawn.add_bar(
         x=list(known.values()),
@@ -36,7 +48,7 @@ def stages(figure: Figure) -> None:
         orientation="h",
         marker={"color": colours.series[0], "line": {"width": 0}},
         width=0.5,
-        text=[duration(value) for value in known.values()],
+        text=words,
         textposition="outside",
         textfont={"color": colours.text, "size": 13},
         cliponaxis=False,
@@ -51,10 +63,11 @@ def stages(figure: Figure) -> None:
         automargin=True,
         tickfont={"color": colours.text},
     )
-    told = ", ".join(f"{_STAGES.get(n, n)} {duration(v)}" for n, v in known.items())
-    chart(drawn, "stages", f"Median of each stage: {told}")
-    missing = [_STAGES.get(name, name) for name in figure.parts if name not in known]
-    st.caption(
-        "Medians of each stage by itself: they need not add up to the median of the whole."
-        + (f" Not known: {', '.join(missing)}." if missing else "")
-    )
+    told = ", ".join(f"{name} {value}" for name, value in zip(names, words, strict=True))
+    chart(drawn, "stages", f"{title}: {told}")
+    missing = [_named(name) for name in figure.parts if name not in known]
+    st.caption(caption + (f" Not known: {', '.join(missing)}." if missing else ""))
+
+
+def _named(part: str) -> str:
+    return _STAGES.get(part, part.replace("_", " "))

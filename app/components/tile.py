@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
 from app.components.band import band_badge
 from app.components.comparison import Comparison, compare
+from app.components.discipline import Discipline
 from app.components.palette import palette
 from app.components.sparkline import sparkline
 from app.value import AT_LEAST, IN_PART, told
@@ -19,20 +20,20 @@ from data.metrics.figure import Figure
 
 
 def tiles(
-    board: Board, metrics: Sequence[str], chosen: str, on_choose: Callable[[str], None]
+    board: Board, discipline: Discipline, chosen: str, on_choose: Callable[[str], None]
 ) -> None:
-    """Shows metrics in rows of five that wrap where it is narrow.
+    """Shows the metrics with a tile in rows of five that wrap where it is narrow.
 
     Args:
         board: their figures and trends.
-        metrics: which have a tile.
+        discipline: which have a tile.
         chosen: the metric whose trend and rows are shown below.
         on_choose: told of the metric whose button was pressed.
     """
     with st.grid(5, min_column_width=176):
-        for metric in metrics:
-            answer = board.totals[metric]
-            shown = Tile(answer.definition, board.total(metric), board.trend(metric))
+        for metric in discipline.tiles:
+            told, total = board.totals[metric].definition, board.total(metric)
+            shown = Tile(told, total, board.trend(metric), discipline.has_bands)
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _tile(shown, _aside(board, metric))
                 st.space("stretch")
@@ -49,6 +50,8 @@ class Tile:
     metric: Definition
     total: Figure
     trend: tuple[Figure, ...]
+    has_bands: bool = True
+    """Whether a benchmark has published bands for metrics of its kind."""
 
 
 def _tile(shown: Tile, aside: str) -> None:
@@ -62,7 +65,9 @@ def _tile(shown: Tile, aside: str) -> None:
 def _badge(shown: Tile) -> None:
     """The band; of a metric with a target whether it is met instead."""
     target, value = shown.metric.target, shown.total.value
-    if target is None:
+    if target is None and not shown.has_bands:
+        st.badge("no target agreed", icon=":material/remove:", color="gray")
+    elif target is None:
         band_badge(shown.metric.id, shown.total)
     elif value is None:
         st.badge(f"{target.id} not known", icon=":material/remove:", color="gray")

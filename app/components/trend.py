@@ -44,6 +44,8 @@ def trend(
     for number, note in enumerate(notes, 1):
         _add_note(figure, number, note, figures, colours)
     figure.update_layout(showlegend=metric.spread is not None)
+    if nearly_all := _floor(metric, figures):
+        figure.update_yaxes(rangemode="normal", range=[nearly_all * factor, factor * 1.002])
     figure.update_xaxes(**_ticks([shown.window.start for shown in figures], grain))
     for shown in figures:
         if shown.period == chosen:
@@ -54,6 +56,14 @@ def trend(
                 line_width=1,
             )
     chart(figure, "trend", describe(metric, figures))
+
+
+def _floor(metric: Definition, figures: Sequence[Figure]) -> float | None:
+    """Where the axis of a share begins that is nearly all: from zero nothing could be seen."""
+    known = [f.value for f in figures if f.value is not None]
+    if metric.unit is not Unit.FRACTION or not known or min(known) < 0.95:
+        return None
+    return 0.95 if min(known) < 0.99 else 0.99 if min(known) < 0.998 else 0.998
 
 
 _AXES = {

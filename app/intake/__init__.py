@@ -1,0 +1,1 @@
+"""The intake of events: what other systems post to the running server."""

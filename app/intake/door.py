@@ -1,0 +1,115 @@
+"""One source's way in: who may send, how much, and what was sent before."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections import OrderedDict
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+
+from app.intake.body import parsed, plain, read_body
+from app.intake.bucket import Bucket
+from app.intake.committer import Committer
+from app.intake.genuine import is_genuine, needs_body
+from app.intake.refusal import Refused
+from connectors.credential import Credential, CredentialError
+from connectors.events.envelope import write_event
+from connectors.events.fields import Misfit
+from connectors.events.settings import EventsSettings
+from connectors.hosting.private import without_private
+from data.store.inbox import Inbox
+
+_LOG = logging.getLogger(__name__)
+_MOST_KNOWN = 50_000
+"""Events whose repetition is noticed at once; beyond, it only takes room on the disk."""
+_NOT_YOU = "not taken"
+"""All that is told to who cannot show the token or signature."""
+
+
+class Door:
+    """Takes the events of one source."""
+
+    def __init__(
+        self, settings: EventsSettings, credential: Credential, inbox: Inbox, committer: Committer
+    ) -> None:
+        self._settings = settings
+        self._format = settings.chosen
+        self._credential = credential
+        self._inbox = inbox
+        self._committer = committer
+        self._bucket = Bucket(settings.most_a_second)
+        self._most_bytes = settings.most_kilobytes * 1_000
+        self._known: OrderedDict[bytes, asyncio.Future[None]] = OrderedDict()
+
+    async def take(self, request: Request) -> bool:
+        """Keeps what a request brings; returns whether it is new.
+
+        Raises:
+            Refused: if it does not.
+        """
+        secret, scheme = self._secret(), self._settings.scheme
+        if not needs_body(scheme):
+            self._check(is_genuine(scheme, secret, request.headers))
+            self._make_room()
+        body = await read_body(request, self._most_bytes)
+        if needs_body(scheme):
+            self._check(is_genuine(scheme, secret, request.headers, body))
+            self._make_room()
+        return await self._keep(request, plain(request, body, self._most_bytes))
+
+    def _secret(self) -> str:
+        try:
+            return self._credential.reveal_text()
+        except CredentialError as error:
+            _LOG.warning("%s", error)
+            raise Refused(503, "not set up: see `cairn doctor`", Retry_After="300") from None
+
+    def _check(self, is_allowed: bool) -> None:
+        if not is_allowed:
+            raise Refused(401, _NOT_YOU)
+
+    def _make_room(self) -> None:
+        """Whether more may come now.
+
+        Raises:
+            Refused: if too much came lately, or waits to be read.
+        """
+        seconds = self._bucket.take()
+        if seconds:
+            raise Refused(429, "too many events: send it later", Retry_After=str(seconds))
+        most = self._settings.most_waiting_megabytes * 1_000_000
+        if self._inbox.waiting_bytes(most) >= most:
+            said = "too many events wait to be read: run `cairn sync`, then send it again"
+            raise Refused(503, said, Retry_After="300")
+
+    async def _keep(self, request: Request, body: bytes) -> bool:
+        headers = {
+            name: told
+            for name in self._format.kept_headers
+            if (told := request.headers.get(name)) is not None
+        }
+        try:
+            value = parsed(body)
+            id = self._format.event_id(headers, value)
+        except Misfit as error:
+            raise Refused(422, f"the event is not what its format says: {error}") from None
+        key = hashlib.blake2b(f"{id}\n".encode(errors="replace") + body, digest_size=16).digest()
+        known = self._known.get(key)
+        if known is None:
+            event = write_event(id, datetime.now(UTC), headers, without_private(body))
+            known = self._known[key] = self._committer.keep(self._inbox, event)
+            is_new = True
+            while len(self._known) > _MOST_KNOWN:
+                self._known.popitem(last=False)
+        else:
+            is_new = False
+        try:
+            await known
+        except OSError as error:
+            self._known.pop(key, None)
+            _LOG.warning("%s: events cannot be kept: %s", self._inbox.folder, error)
+            raise Refused(503, "cannot be kept now: send it again", Retry_After="60") from None
+        return is_new

@@ -1,0 +1,140 @@
+"""The pages Models, Data and Operations: their tiles, their filters, and where nothing is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.components.discipline import (
+    DATASETS,
+    DELIVERY,
+    MODELS,
+    OPERATIONS,
+    PIPELINES,
+    Discipline,
+)
+from data.metrics.definition import definition, definitions
+from tests.app.conftest import OpenPage
+from tests.app.organisation import CONFIGURATION, UNTIL, publish_into, records
+from tests.data.facts.operations import alert, check, dataset, day, edge
+from tests.data.facts.operations import run as pipeline_run
+from tests.data.facts.registry import CHURN, alias, run, version
+from tests.data.published import at
+
+DISCIPLINES = (DELIVERY, MODELS, PIPELINES, DATASETS, OPERATIONS)
+PAGES = {"models": MODELS, "data": PIPELINES, "operations": OPERATIONS}
+EXPECTED = """
+[[team]]
+name = "growth"
+title = "Growth"
+owns = ["model:*", "pipeline:*", "dataset:*"]
+
+[[pipeline]]
+name = "load"
+freshness_minutes = 60
+"""
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small organisation, with a model, a pipeline, two datasets and an alert."""
+    folder = tmp_path_factory.mktemp("busy")
+    learning = [
+        CHURN,
+        *(version(number) for number in (1, 2)),
+        *(run(number) for number in (1, 2)),
+        alias(1, "2026-09-01"),
+        alias(2, "2026-10-01 06:00", "2026-10-01"),
+    ]
+    flows = [
+        pipeline_run(number, f"2026-10-{number:02} 00:30", slot_at=at(f"2026-10-{number:02}"))
+        for number in range(1, 31)
+    ]
+    data = [dataset("orders"), dataset("raw", is_source=True), edge("raw", "orders")]
+    seen = [check(1, "pass", "2026-10-05"), alert(1, "2026-10-06", "2026-10-07")]
+    measured = [day("2026-10-05", 0.9995), day("2026-10-06", None)]
+    told = [*records(), *learning, *flows, *data, *seen, *measured]
+    publish_into(folder, told, CONFIGURATION + EXPECTED, UNTIL)
+    return folder
+
+
+def opened(open_page: OpenPage, page: str, folder: Path, **address: str) -> AppTest:
+    shown = open_page(folder)
+    for key, value in address.items():
+        shown.query_params[key] = value
+    shown.switch_page(f"views/team/{page}.py").run()
+    assert not shown.exception, shown.exception[0].message
+    return shown
+
+
+@pytest.mark.parametrize("discipline", DISCIPLINES, ids=lambda discipline: discipline.key)
+def test_the_metrics_of_a_discipline_are_about_its_subject(discipline: Discipline) -> None:
+    for metric in discipline.metrics:
+        assert definition(metric).subject is discipline.subject
+
+
+def test_every_metric_is_shown_on_some_page() -> None:
+    shown = {metric for discipline in DISCIPLINES for metric in discipline.metrics}
+    assert shown == set(definitions())
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_a_tile_for_each_metric_and_rows_that_add_up(
+    open_page: OpenPage, busy: Path, name: str
+) -> None:
+    page = opened(open_page, name, busy)
+    assert page.title[0].value == PAGES[name].title
+    assert len(page.metric) == len(PAGES[name].tiles)
+    text = " ".join(element.value for element in page.markdown)
+    assert ":material/check_circle:" in text
+    assert "does not add up" not in text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_which_no_source_tells_says_which_source_would(
+    open_page: OpenPage, harbour: Path, name: str
+) -> None:
+    page = opened(open_page, name, harbour)
+    assert len(page.metric) == 0
+    text = " ".join(element.value for element in page.markdown)
+    assert PAGES[name].nothing.split("(")[0] in text
+
+
+def test_every_metric_of_a_page_can_be_chosen(open_page: OpenPage, busy: Path) -> None:
+    page = opened(open_page, "models", busy)
+    for metric in MODELS.metrics:
+        page.session_state["metric"] = metric
+        page.run()
+        assert not page.exception, (metric, page.exception[0].message)
+        text = " ".join(element.value for element in page.markdown)
+        assert "does not add up" not in text, metric
+
+
+def test_datasets_are_the_other_half_of_the_data_page(open_page: OpenPage, busy: Path) -> None:
+    page = opened(open_page, "data", busy)
+    page.session_state["about"] = "datasets"
+    page.run()
+    assert not page.exception
+    assert [tile.label for tile in page.metric] == ["Quality", "Lineage"]
+    assert page.query_params["about"] == "datasets"
+
+
+def test_team_and_period_stay_on_the_way_to_another_page(open_page: OpenPage, busy: Path) -> None:
+    page = open_page(busy, team="growth", window="30d")
+    page.switch_page("views/team/models.py").run()
+    assert page.selectbox(key="team").value == "growth"
+    assert page.selectbox(key="window").value == "30d"
+    page.selectbox(key="team").set_value("").run()
+    page.switch_page("views/team/delivery.py").run()
+    assert page.selectbox(key="team").value == ""
+    assert page.selectbox(key="window").value == "30d"
+
+
+def test_one_model_has_a_page_without_parts(open_page: OpenPage, busy: Path) -> None:
+    page = opened(open_page, "models", busy)
+    page.selectbox(key="model").set_value("churn").run()
+    assert not page.exception
+    assert "Models" not in [element.value for element in page.subheader]
+    assert page.query_params["model"] == "churn"
