@@ -6,9 +6,13 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
 PINS    := pyproject.toml constraints.txt
+# Servers that tests start, each installed apart: what they need would not fit what we need.
+MLFLOW  := .servers/mlflow
+AIRFLOW := .servers/airflow
+DAEMONS := prometheus prometheus-alertmanager docker-registry
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format constraints clean browser
+.PHONY: help run test test-servers check bench format constraints clean browser daemons
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,8 +24,11 @@ run: $(VENV)/.run ## install, build the demo organisation if there is no data, s
 	fi
 	@exec $(BIN)/cairn --data "$(CAIRN_DATA)" serve
 
-test: $(VENV)/.test browser ## run all tests
+test: $(VENV)/.test browser daemons $(MLFLOW)/.done ## run all tests
 	$(BIN)/python -m pytest -n 2
+
+test-servers: $(VENV)/.test $(AIRFLOW)/.done ## run the slow tests against real servers
+	$(BIN)/python -m pytest -m servers -v
 
 check: $(VENV)/.test ## format, lint, types, import rules, and docs that match the code
 	$(BIN)/ruff format --check .
@@ -45,8 +52,20 @@ constraints: ## resolve the newest versions that pyproject.toml allows into cons
 	@mv build/constraints.txt constraints.txt
 	@rm -rf build/constraints
 
+$(MLFLOW)/.done: tests/servers/mlflow.txt
+	@echo "Installing the MLflow server that tests start"
+	@$(PYTHON) -m venv --clear $(MLFLOW)
+	@$(MLFLOW)/bin/pip install --quiet --no-compile --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(AIRFLOW)/.done: tests/servers/airflow.txt
+	@echo "Installing the Airflow server that tests start"
+	@$(PYTHON) -m venv --clear $(AIRFLOW)
+	@$(AIRFLOW)/bin/pip install --quiet --no-compile --disable-pip-version-check --requirement $<
+	@touch $@
+
 clean: ## remove everything but sources and data
-	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .servers build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/pip:
@@ -75,4 +94,16 @@ browser: $(VENV)/.test
 	  || echo "Chromium could not be installed: the browser tests will be skipped"; \
 	else \
 	  echo "Chromium or libatomic1 is missing: the browser tests will be skipped"; \
+	fi
+
+# Installed without being started: only tests start them, on ports of their own.
+daemons:
+	@if command -v prometheus >/dev/null && command -v prometheus-alertmanager >/dev/null \
+	  && command -v docker-registry >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing $(DAEMONS) for the tests"; \
+	  tests/servers/install $(DAEMONS) \
+	  || echo "They could not be installed: the tests of these servers will be skipped"; \
+	else \
+	  echo "$(DAEMONS) are not all there: the tests of those servers will be skipped"; \
 	fi

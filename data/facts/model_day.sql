@@ -50,10 +50,10 @@ drift as (
     select
         model,
         cast(checked_at as date) as day,
-        count(case when "column" is not null then 1 end) as features,
-        count(case when "column" is not null and state = 'fail' then 1 end) as drifted,
-        bool_or("column" is null and state = 'fail') as is_told_drifted,
-        bool_or("column" is null and state in ('pass', 'warn')) as is_told_steady,
+        count(case when feature is not null then 1 end) as features,
+        count(case when feature is not null and state = 'fail' then 1 end) as drifted,
+        bool_or(feature is null and state = 'fail') as is_told_drifted,
+        bool_or(feature is null and state in ('pass', 'warn')) as is_told_steady,
         min(url) as url
     from data_check
     where kind = 'drift'

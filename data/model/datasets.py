@@ -71,7 +71,7 @@ class DataCheck(Record):
     pipeline: Annotated[str | None, "name of the pipeline it ran in, if known"] = None
     model: Annotated[str | None, "name of the model, if it is about one"] = None
     version: Annotated[str | None, "version of the model, if it is about one"] = None
-    column: Annotated[str | None, "column or feature, if it is about one"] = None
+    feature: Annotated[str | None, "column or feature, if it is about one"] = None
     severity: Annotated[str | None, "severity as the tool says it"] = None
     failures: Annotated[int | None, "rows that failed; null if not counted"] = None
     rows: Annotated[int | None, "rows that were looked at; null if not counted"] = None

@@ -37,7 +37,9 @@ CONTRACT = {
         " is_watched is_traced excluded is_failed failure_reason link_method failure_url"
         " recovered_at recovery_seconds is_rework rework_reason"
     ),
-    "model_watch": "model environment tier team first_at first_local_at last_at until_at until_local_at",
+    "model_watch": (
+        "model environment tier team first_at first_local_at last_at until_at until_local_at"
+    ),
     "model_promotion": (
         "id source url title model version version_before environment tier team rule actor"
         " promoted_after_at promoted_at happened_at local_at uncertainty_seconds"
@@ -58,7 +60,9 @@ CONTRACT = {
         " measured_value measured_on performance_state is_held trained_at retrain_seconds"
         " age_seconds is_fresh"
     ),
-    "pipeline_watch": "pipeline environment team first_at first_local_at last_at until_at until_local_at",
+    "pipeline_watch": (
+        "pipeline environment team first_at first_local_at last_at until_at until_local_at"
+    ),
     "pipeline_outcome": (
         "id source url title pipeline team run kind event branch sha definition result"
         " attempts retried_tasks is_flaky slot_at started_at finished_at happened_at local_at"
@@ -68,13 +72,15 @@ CONTRACT = {
         "id source url title pipeline team slot_at due_at done_at has_run happened_at"
         " local_at excluded is_met delay_seconds"
     ),
-    "dataset_watch": "dataset environment team first_at first_local_at last_at until_at until_local_at",
+    "dataset_watch": (
+        "dataset environment team first_at first_local_at last_at until_at until_local_at"
+    ),
     "dataset_node": (
         "id url title dataset team owner description is_source upstream_count is_traced"
         " happened_at local_at environment first_at first_local_at until_at until_local_at"
     ),
     "data_check_outcome": (
-        "id source url title dataset team pipeline name kind column state severity failures"
+        "id source url title dataset team pipeline name kind feature state severity failures"
         " rows value threshold data_at invocation checked_at happened_at local_at message"
     ),
     "alert_watch": (

@@ -99,7 +99,7 @@ def drift(feature: str | None, state: str, day: str) -> DataCheck:
         checked_at=at(f"{day} 03:00"),
         invocation=day,
         model="churn",
-        column=feature,
+        feature=feature,
     )
 
 

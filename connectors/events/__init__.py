@@ -1,0 +1,1 @@
+"""The `events` source: what other systems send to the server, read from its inbox."""

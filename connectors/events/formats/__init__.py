@@ -1,0 +1,1 @@
+"""The formats of events: how each is known to be genuine, which one it is, and what it tells."""

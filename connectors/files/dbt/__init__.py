@@ -1,0 +1,1 @@
+"""Kind `dbt`: what dbt writes to its target folder."""

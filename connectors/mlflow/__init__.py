@@ -1,0 +1,1 @@
+"""The source `mlflow`: a model registry and its training runs, also GitLab's compatible one."""

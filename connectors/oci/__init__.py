@@ -1,0 +1,1 @@
+"""Container registries that speak the OCI distribution protocol: images, and how tags moved."""

@@ -1,0 +1,1 @@
+"""Alerts, objectives and utilisation from the series of a Prometheus server."""

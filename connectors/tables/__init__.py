@@ -1,0 +1,1 @@
+"""Tables that a company brings in by files: CSV and Parquet with a mapping to canonical rows."""

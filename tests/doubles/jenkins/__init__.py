@@ -1,0 +1,1 @@
+"""Jenkins on loopback."""
