@@ -132,6 +132,30 @@ def test_team_and_period_stay_on_the_way_to_another_page(open_page: OpenPage, bu
     assert page.selectbox(key="window").value == "30d"
 
 
+def test_the_inventory_says_what_to_look_at_first(open_page: OpenPage, busy: Path) -> None:
+    page = opened(open_page, "models", busy)
+    text = " ".join(element.value for element in page.markdown)
+    assert "1 model: 1 in production without a drift check, 1 in production without a card." in text
+    (row,) = page.dataframe[0].value.to_dict("records")
+    assert (row["Model"], row["Version"], row["Give or take"]) == ("churn", "2", "within 6 h")
+    assert (row["Drift"], row["Card"], row["Fresh enough"]) == (
+        "not monitored",
+        "none",
+        "nothing agreed",
+    )
+
+
+def test_one_model_has_a_timeline_in_words_and_its_versions(
+    open_page: OpenPage, busy: Path
+) -> None:
+    page = opened(open_page, "models", busy)
+    page.selectbox(key="model").set_value("churn").run()
+    captions = " ".join(element.value for element in page.caption)
+    assert "churn: 2 stretches, 0 rollbacks, 0 failed within a week" in captions
+    assert "serving now: 2 in production" in captions
+    assert {"Inventory", "Timeline", "Versions"} <= {head.value for head in page.subheader}
+
+
 def test_one_model_has_a_page_without_parts(open_page: OpenPage, busy: Path) -> None:
     page = opened(open_page, "models", busy)
     page.selectbox(key="model").set_value("churn").run()

@@ -4,5 +4,20 @@ from __future__ import annotations
 
 from app.components.discipline import MODELS
 from app.components.figures import figures
+from app.components.inventory import inventory
+from app.components.question import Question
+from app.components.timeline import timeline
+from app.components.versions import versions
+from data.metrics.catalogue import Catalogue
+from data.store.snapshot import Snapshot
 
-figures(MODELS)
+
+def models(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
+    """The models of the scope; of one that is named its timeline and versions."""
+    inventory(snapshot, known, asked)
+    if asked.scope.model is not None:
+        timeline(snapshot, asked.scope.model)
+        versions(snapshot, asked.scope.model)
+
+
+figures(MODELS, models)

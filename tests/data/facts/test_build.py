@@ -60,6 +60,20 @@ CONTRACT = {
         " measured_value measured_on performance_state is_held trained_at retrain_seconds"
         " age_seconds is_fresh"
     ),
+    "model_stretch": (
+        "source model environment tier version version_before began_after_at began_at"
+        " ended_at rule actor url is_rollback is_baseline is_failed failure_reason failure_url"
+    ),
+    "model_version_metric": (
+        "source model version number created_at metric measured_in value evaluated_at"
+    ),
+    "model_inventory": (
+        "source model url team pattern owner risk_class description is_archived is_gone"
+        " version_count newest_version environment version promoted_after_at promoted_at"
+        " is_rollback rule trained_at age_seconds retrain_seconds is_fresh first_gate_state"
+        " gate_passed_at approved_at is_reproducible has_lineage run_url has_card card_url"
+        " monitored_at is_drifted performance_state is_held open_alerts is_contrary"
+    ),
     "pipeline_watch": (
         "pipeline environment team first_at first_local_at last_at until_at until_local_at"
     ),

@@ -298,3 +298,51 @@ def test_versions_that_serve_are_those_an_endpoint_was_told_to(story: Story) -> 
         "1 05-01": "serving:production",
         "2 05-09": "serving:production",
     }
+
+
+def inventory(facts: Facts) -> Row:
+    (row,) = facts.snapshot.rows("from model_inventory")
+    return row
+
+
+def test_the_inventory_tells_what_serves_now_and_how_sure_that_is(story: Story) -> None:
+    facts = story(THREE, run(2, "2026-10-02"), FIRST, alias(2, "2026-10-10 06:00", "2026-10-10"))
+    row = inventory(facts)
+    assert (row["version"], row["newest_version"], row["version_count"]) == ("2", "3", 3)
+    assert (row["promoted_after_at"], row["promoted_at"]) == (
+        at("2026-10-10"),
+        at("2026-10-10 06:00"),
+    )
+    assert row["age_seconds"] == 30 * 86400
+    assert (row["is_fresh"], row["is_drifted"], row["has_card"]) == (None, None, False)
+
+
+def test_a_model_that_never_served_is_in_the_inventory_all_the_same(story: Story) -> None:
+    row = inventory(story(THREE))
+    assert (row["model"], row["version"], row["promoted_at"]) == ("churn", None, None)
+
+
+def test_a_stage_that_names_another_version_than_the_alias_contradicts(story: Story) -> None:
+    staged = stage(2, "Production", "2026-05-02", "2026-05-01")
+    assert inventory(story(THREE, FIRST, staged))["is_contrary"] is True
+    agreed = stage(1, "Production", "2026-05-02", "2026-05-01")
+    assert inventory(story(THREE, FIRST, agreed))["is_contrary"] is False
+    left = stage(2, "Archived", "2026-05-04", "2026-05-03")
+    assert inventory(story(THREE, FIRST, staged, left))["is_contrary"] is False
+
+
+def test_the_timeline_holds_each_stretch_with_its_bounds(story: Story) -> None:
+    facts = story(
+        THREE,
+        FIRST,
+        alias(2, "2026-05-10 06:00", "2026-05-10"),
+        alias(1, "2026-05-12", "2026-05-11"),
+    )
+    rows = facts.snapshot.rows("select * from model_stretch order by began_at")
+    assert [(r["version"], r["is_baseline"], r["is_rollback"], r["is_failed"]) for r in rows] == [
+        ("1", True, False, False),
+        ("2", False, False, True),
+        ("1", False, True, False),
+    ]
+    assert [row["began_after_at"] for row in rows] == [None, at("2026-05-10"), at("2026-05-11")]
+    assert [row["ended_at"] for row in rows] == [at("2026-05-10 06:00"), at("2026-05-12"), None]

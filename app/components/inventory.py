@@ -1,0 +1,115 @@
+"""The models there are: what serves, how old it is, and what is known of how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.components.question import Question
+from app.wording import duration
+from data.inventory.models import models
+from data.metrics.catalogue import Catalogue
+from data.store.snapshot import Snapshot
+
+KEY = "inventory"
+_UNKNOWN = "not known"
+Row = dict[str, Any]
+
+
+def inventory(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
+    """Lists the models of the scope; a chosen row is the one that the page is about then."""
+    rows: list[Row] = models(snapshot, asked.scope).to_pylist()
+    st.subheader("Inventory", anchor="inventory")
+    if not rows:
+        st.markdown("No model is known here.")
+        return
+    st.markdown(f":small[{_summary(rows)} Choose a row to see its timeline and versions.]")
+    titles = {team.team: team.title for team in known.teams}
+
+    def choose() -> None:
+        picked = st.session_state[KEY]["selection"]["rows"]
+        if picked:
+            st.session_state.update({"model": rows[picked[0]]["model"], "group": ""})
+
+    st.dataframe(
+        pd.DataFrame([_line(row, titles) for row in rows]),
+        key=KEY,
+        hide_index=True,
+        placeholder="–",
+        height="content" if len(rows) <= 20 else 740,
+        column_config={
+            "Model": st.column_config.TextColumn(pinned=True),
+            "In production since": st.column_config.DatetimeColumn(
+                format="YYYY-MM-DD HH:mm", timezone="UTC",
+                help="The latest time it can have been, in UTC: registries keep no such times.",
+            ),
+            "source": st.column_config.LinkColumn("Source", display_text="open", width="small"),
+        },
+        on_select=choose,
+        selection_mode="single-row",
+        alt="One row a model: what serves, how old it is, and what is known of it",
+    )  # fmt: skip
+
+
+def _summary(rows: Sequence[Row]) -> str:
+    """What a reader should look at first, in one sentence."""
+    serving = [row for row in rows if row["version"] is not None]
+    found = [
+        (len(rows) - len(serving), "not in production"),
+        (sum(row["pattern"] is None for row in rows), "that nobody owns"),
+        (
+            sum(row["monitored_at"] is None for row in serving),
+            "in production without a drift check",
+        ),
+        (sum(row["is_fresh"] is False for row in serving), "older than agreed"),
+        (sum(row["is_drifted"] is True for row in serving), "whose data has drifted"),
+        (sum(row["is_held"] is False for row in serving), "below the level they had at training"),
+        (sum(not row["has_card"] for row in serving), "in production without a card"),
+        (sum(row["is_contrary"] for row in rows), "whose stage and alias contradict"),
+    ]
+    told = [f"{count} {words}" for count, words in found if count]
+    models_are = "1 model" if len(rows) == 1 else f"{len(rows)} models"
+    return f"{models_are}{': ' + ', '.join(told) if told else ''}."
+
+
+def _line(row: Row, titles: dict[str, str]) -> Row:
+    is_serving = row["version"] is not None
+    return {
+        "Model": row["model"],
+        "Team": titles.get(row["team"], row["team"]),
+        "Risk": row["risk_class"],
+        "Version": row["version"] if is_serving else "none",
+        "In production since": row["promoted_at"],
+        "Give or take": _give_or_take(row["promoted_after_at"], row["promoted_at"]),
+        "Age": duration(row["age_seconds"]) if row["age_seconds"] is not None else None,
+        "Fresh enough": _word(row["is_fresh"], "yes", "too old", "nothing agreed") * is_serving,
+        "Gate": (row["first_gate_state"] or "no gate") if is_serving else None,
+        "Approved": _word(row["approved_at"] is not None, "yes", "no") * is_serving,
+        "Reproducible": _word(row["is_reproducible"], "yes", "no") * is_serving,
+        "Traced to data": _word(row["has_lineage"], "yes", "no") * is_serving,
+        "Card": _word(row["has_card"], "yes", "none"),
+        "Drift": _word(row["is_drifted"], "drifted", "steady", "not monitored") * is_serving,
+        "Performance": _word(row["is_held"], "held", "lost", row["performance_state"] or _UNKNOWN)
+        * is_serving,
+        "Open alerts": row["open_alerts"],
+        "Stage and alias": "contradict" if row["is_contrary"] else None,
+        "Owner at source": row["owner"],
+        "source": row["url"] if str(row["url"]).startswith(("http://", "https://")) else None,
+    }
+
+
+def _word(value: bool | None, yes: str, no: str, unknown: str = _UNKNOWN) -> str:
+    return unknown if value is None else yes if value else no
+
+
+def _give_or_take(after: datetime | None, at: datetime | None) -> str | None:
+    """How far apart the two readings lie between which it happened."""
+    if at is None:
+        return None
+    if after is None:
+        return "since before it was read"
+    return f"within {duration((at - after).total_seconds())}"

@@ -1,0 +1,19 @@
+-- One row is one measure of one owner that files tell of. Without a team it is the organisation's,
+-- and no team's: totals count it, and no team is held to it.
+select
+    told.measure,
+    cast(null as varchar) as url,
+    told.team,
+    coalesce(t.timezone, s.timezone) as timezone,
+    cast(null as varchar) as pattern
+from (
+    select distinct
+        v.measure || coalesce(': ' || coalesce(v.about, v.team), '') as measure,
+        case when v.team is not null then coalesce(known.team, 'unowned') end as team
+    from imported_value v
+    left join team known
+      on known.team = v.team
+) told
+cross join setting s
+left join team t
+  on t.team = told.team

@@ -1,0 +1,1 @@
+"""What there is now: models and their versions, as pages list them."""

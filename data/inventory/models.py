@@ -1,0 +1,62 @@
+"""The models that are known, how one of them came to serve what it does, and its versions."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from data.metrics.scope import Scope
+from data.metrics.subject import Subject
+from data.store.snapshot import Snapshot
+
+
+def models(snapshot: Snapshot, scope: Scope) -> pa.Table:
+    """The models of a team, or the one that is named, by name; one row a registry that has it."""
+    condition = scope.condition("i", Subject.MODEL, has_environment=False)
+    return snapshot.query(
+        f"""
+        -- One row is one model in one registry as it is known now.
+        select *
+        from model_inventory i
+        where {condition}
+        order by model, source
+        """,
+        _named(scope, condition),
+    )
+
+
+def stretches(snapshot: Snapshot, model: str) -> pa.Table:
+    """The stretches for which versions of a model served, the oldest first."""
+    return snapshot.query(
+        """
+        -- One row is one stretch for which a version served an environment.
+        select *
+        from model_stretch
+        where model = $model
+        order by environment, began_at
+        """,
+        {"model": model},
+    )
+
+
+def version_metrics(snapshot: Snapshot, model: str) -> pa.Table:
+    """The metrics of each version of a model, at training and in production."""
+    return snapshot.query(
+        """
+        -- One row is the newest value of one metric of one version.
+        select
+            version,
+            created_at,
+            metric,
+            measured_in,
+            value,
+            evaluated_at
+        from model_version_metric
+        where model = $model
+        order by number desc, version desc, metric, measured_in
+        """,
+        {"model": model},
+    )
+
+
+def _named(scope: Scope, condition: str) -> dict[str, object]:
+    return {name: v for name, v in scope.parameters().items() if f"${name}" in condition}
