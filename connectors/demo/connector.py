@@ -26,14 +26,30 @@ from data.model import Gap, Record
 _NEEDS = "nothing: the organisation is invented and comes with Cairn"
 _LONGEST_YEARS = 10
 
-CATALOGUE = Stream("catalogue", ("repository", "service", "gap"), _NEEDS)
+CATALOGUE = Stream(
+    "catalogue",
+    (
+        "repository", "service", "model", "model_card", "dataset", "pipeline", "lineage_edge",
+        "imported_value", "gap",
+    ),
+    _NEEDS,
+)  # fmt: skip
 STREAMS = (
     CATALOGUE,
     Stream("changes", ("change", "commit"), _NEEDS),
     Stream("versions", ("version",), _NEEDS),
     Stream("deployments", ("deployment", "gap"), _NEEDS),
     Stream("incidents", ("incident", "gap"), _NEEDS),
+    Stream(
+        "models",
+        ("model_version", "model_event", "training_run", "evaluation", "data_check", "gap"),
+        _NEEDS,
+    ),
+    Stream("pipelines", ("pipeline_run", "task_run", "data_check", "gap"), _NEEDS),
+    Stream("operations", ("alert", "indicator", "gap"), _NEEDS),
 )
+_MONTHS = {"models": 3, "pipelines": 3, "operations": 3}
+"""How many calendar months a page of a stream holds; one, if not told."""
 
 
 class DemoSettings(BaseModel):
@@ -63,10 +79,10 @@ class DemoSettings(BaseModel):
 
 
 class Demo(Connector):
-    """Reads the demo organisation: a catalogue, and four streams with a page a month.
+    """Reads the demo organisation: a catalogue, and seven streams with a page a month or a quarter.
 
     What happened on a day depends on the seed and the days before it alone: a later `until` adds
-    pages, and only resolves the incidents that were open.
+    pages, and only resolves the incidents and alerts that were open.
     """
 
     Settings = DemoSettings
@@ -80,7 +96,7 @@ class Demo(Connector):
         self._rows = Rows(source, context.hotfix_pattern)
 
     def discover(self) -> Sequence[Stream]:
-        """Lists the catalogue and the four streams."""
+        """Lists the catalogue and the streams."""
         return STREAMS
 
     def pull(self, stream: Stream, cursor: Cursor | None) -> Iterator[Batch | Gap]:
@@ -114,7 +130,7 @@ class Demo(Connector):
 
     def _pull_months(self, stream: str, cursor: Cursor | None) -> Iterator[Batch]:
         first = date.fromisoformat(cursor["next"]) if cursor else self._first
-        months = list(_months(first, self._settings.until))
+        months = list(_months(first, self._settings.until, _MONTHS.get(stream, 1)))
         for done, (first, end) in enumerate(months, start=1):
             is_last = end == self._settings.until
             yield Batch(
@@ -135,10 +151,11 @@ class Demo(Connector):
         return max(organisation().founded, date(until.year - self._settings.years, until.month, 1))
 
 
-def _months(first: date, end: date) -> Iterator[tuple[date, date]]:
-    """The calendar months between two days, the first and last possibly cut."""
+def _months(first: date, end: date, together: int) -> Iterator[tuple[date, date]]:
+    """The months between two days, or so many together, the first and last possibly cut."""
     while first < end:
-        following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        month = (first.month - 1) // together * together + together
+        following = date(first.year + month // 12, month % 12 + 1, 1)
         yield first, min(following, end)
         first = following
 

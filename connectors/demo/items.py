@@ -81,11 +81,16 @@ def deployment_item(site: Site, attempt: Attempt) -> Item:
     }
 
 
+def incident_id(number: int) -> str:
+    """Name of the row of an incident, without its source."""
+    return f"incident/{number}"
+
+
 def incident_item(site: Site, number: int, outage: Outage, until_at: int) -> Item:
     """An incident as the status page shows it at an instant."""
     over_at = outage.over_at(until_at)
     return {
-        "number": number,
+        "id": incident_id(number),
         "service": outage.service,
         "environment": outage.environment,
         "title": outage.title,
@@ -124,7 +129,7 @@ def service_item(site: Site, repository: str, work: Work, service: str) -> Item:
 def gap_item(gap: KnownGap, first: date, end: date) -> Item:
     """What is left out of a page, and for which days of it; `end` is the first day after."""
     return {
-        "name": f"{gap.service}/{first.isoformat()}",
+        "name": f"{gap.about}/{first.isoformat()}",
         "reason": gap.reason.value,
         "what": gap.what,
         "fix": gap.fix,

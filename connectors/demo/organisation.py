@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
@@ -15,6 +15,8 @@ from data.model import GapReason
 
 STORY_DAYS = 730
 """Length of the time over which the courses of the teams are told."""
+
+_DAY = 86_400
 
 
 def _course(value: object) -> object:
@@ -137,10 +139,11 @@ class KnownIncident(_Value):
 
 
 class KnownGap(_Value):
-    """Rows of one service that the source did not give; `to` is the first day after."""
+    """Rows about one thing that the source did not give; `to` is the first day after."""
 
     stream: str
-    service: str
+    about: str
+    """Service, model or other thing."""
     environment: str | None = None
     first: date = Field(alias="from")
     end: date = Field(alias="to")
@@ -175,6 +178,12 @@ class Organisation(_Value):
         """Whether planned production deployments are stopped over the turn of the year."""
         month_day = (day.month, day.day)
         return month_day >= self.freeze_from or month_day <= self.freeze_to
+
+
+def story_at(organisation: Organisation, course: Course, at_second: int) -> float:
+    """The value of a course at an instant (UTC seconds since 1970)."""
+    founded = datetime.combine(organisation.founded, time(), tzinfo=UTC).timestamp()
+    return at(course, min(max((at_second - founded) / (STORY_DAYS * _DAY), 0.0), 1.0))
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import TypeVar
 
 from connectors.demo import items, simulation
@@ -14,6 +15,8 @@ from connectors.demo.history import Attempt, Landed, Outage
 from connectors.demo.items import Item
 from connectors.demo.organisation import KnownGap, Organisation
 from connectors.demo.site import Site, attempt_id
+from connectors.demo.told import told_item
+from connectors.demo.tools import Tools, between
 
 T = TypeVar("T")
 
@@ -30,7 +33,10 @@ class Pages:
         self._changes = sorted(past.changes, key=lambda c: (c.merged_at, c.repository))
         self._tags = sorted(past.tags, key=lambda t: (t.tagged_at, t.repository))
         self._attempts = sorted(past.attempts, key=lambda a: (a.ended_at, attempt_id(a)))
-        self._outages = sorted(past.outages, key=lambda o: (o.started_at, o.service or "", o.title))
+        outages = sorted(past.outages, key=lambda o: (o.started_at, o.service or "", o.title))
+        self._outages = list(enumerate(outages, start=_FIRST_INCIDENT))
+        named = [(items.incident_id(number), outage) for number, outage in self._outages]
+        self._tools = Tools(self._site, seed, until, self._changes, named)
 
     def catalogue(self, first: date) -> bytes:
         """All repositories and services; their commits are counted from the day `first`."""
@@ -43,7 +49,10 @@ class Pages:
             items.repository_item(self._site, name, heads.get(name), counts[name])
             for name in self._site.works
         ]
-        return _json({"repositories": repositories, "services": list(self._services())})
+        others = [told_item(told) for told in self._tools.catalogue]
+        return _json(
+            {"repositories": repositories, "services": list(self._services()), "items": others}
+        )
 
     def news(self, stream: str, first: date, end: date) -> bytes:
         """What was new in a stream from the day `first` until before the day `end`."""
@@ -52,7 +61,7 @@ class Pages:
             "versions": self._version_items,
             "deployments": self._deployment_items,
             "incidents": self._incident_items,
-        }[stream]
+        }.get(stream) or partial(self._told_items, stream)
         gaps = [gap for gap in self._gaps(stream) if gap.first < end and first < gap.end]
         return _json(
             {
@@ -87,18 +96,21 @@ class Pages:
     def _incident_items(self, first_at: int, end_at: int) -> Iterator[Item]:
         """Incidents by their last update, as they are now."""
         until_at = simulation.instant(self._until)
-        for number, outage in enumerate(self._outages, start=_FIRST_INCIDENT):
+        for number, outage in self._outages:
             updated_at = outage.over_at(until_at) or outage.started_at
             is_withheld = self._is_withheld("incidents", outage, outage.started_at)
             if first_at <= updated_at < end_at and not is_withheld:
                 yield items.incident_item(self._site, number, outage, until_at)
+
+    def _told_items(self, stream: str, first_at: int, end_at: int) -> Iterator[Item]:
+        return map(told_item, between(self._tools.stream(stream), first_at, end_at))
 
     def _gaps(self, stream: str) -> Iterator[KnownGap]:
         return (gap for gap in self._site.organisation.gaps if gap.stream == stream)
 
     def _is_withheld(self, stream: str, what: Attempt | Outage, at: int) -> bool:
         return any(
-            gap.service == what.service
+            gap.about == what.service
             and gap.environment in (None, what.environment)
             and simulation.instant(gap.first) <= at < simulation.instant(gap.end)
             for gap in self._gaps(stream)

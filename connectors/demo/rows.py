@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.demo.plain_rows import plain_row
 from data.model import (
     Change,
     Commit,
@@ -44,7 +45,7 @@ class Rows:
             yield from self._catalogue(page)
             return
         for item in page["items"]:
-            yield from self._of_item[stream](item)
+            yield from self._of_item.get(stream, self._plain)(item)
         for item in page["gaps"]:
             yield self._gap(stream, item)
 
@@ -71,6 +72,12 @@ class Rows:
                 repository=item["repository"],
                 path=item["path"],
             )
+
+        for item in page["items"]:
+            yield from self._plain(item)
+
+    def _plain(self, item: Item) -> Iterator[Record]:
+        yield plain_row(self._source, item)
 
     def _change(self, item: Item) -> Iterator[Record]:
         for commit in item["commits"]:
@@ -149,7 +156,7 @@ class Rows:
     def _incident(self, item: Item) -> Iterator[Record]:
         cause = item["deployment"]
         yield Incident(
-            id=self._id(f"incident/{item['number']}"),
+            id=self._id(item["id"]),
             source=self._source,
             url=item["url"],
             service=item["service"],

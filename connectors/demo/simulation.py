@@ -25,15 +25,25 @@ def instant(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
+def working_hours(
+    organisation: Organisation,
+    country: str,
+    until: date,
+    hours: tuple[int, int] = _WORKING_HOURS,
+) -> WorkingTime:
+    """The working time of a country, or some hours of it, from well before the founding on."""
+    place = organisation.countries[country]
+    first, last = organisation.founded - _BEFORE, until + _AFTER
+    return WorkingTime(place.timezone, place.holidays, hours, first, last)
+
+
 def history(organisation: Organisation, seed: int, until: date) -> History:
     """Everything that happens before `until`, and some of what it leads to after.
 
     What happens on a day depends on the seed and the days before it, never on `until`.
     """
     past = History()
-    working = {
-        name: _hours(organisation, name, _WORKING_HOURS, until) for name in organisation.countries
-    }
+    working = {name: working_hours(organisation, name, until) for name in organisation.countries}
     for name, crews in organisation.repositories().items():
         _grow(
             name, [_crew(organisation, seed, *crew, until, working) for crew in crews], until, past
@@ -71,13 +81,5 @@ def _crew(
     until: date,
     working: dict[str, WorkingTime],
 ) -> Crew:
-    deploying = _hours(organisation, team.country, team.deploy_hours, until)
+    deploying = working_hours(organisation, team.country, until, team.deploy_hours)
     return Crew(seed, organisation, team, task, working[team.country], deploying)
-
-
-def _hours(
-    organisation: Organisation, country: str, hours: tuple[int, int], until: date
-) -> WorkingTime:
-    place = organisation.countries[country]
-    first, last = organisation.founded - _BEFORE, until + _AFTER
-    return WorkingTime(place.timezone, place.holidays, hours, first, last)

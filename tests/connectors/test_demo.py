@@ -112,12 +112,22 @@ def test_a_later_end_leaves_the_earlier_pages_as_they_were(
     assert len(after) == len(before) + 2
 
 
+@pytest.mark.parametrize("stream", ["models", "pipelines", "operations"])
+def test_a_later_end_leaves_the_quarters_that_were_over_as_they_were(
+    later: Demo, stream: str
+) -> None:
+    (before,) = batches(demo(date(2025, 1, 1)), stream)
+    after = batches(later, stream)
+    assert after[0].payload == before.payload
+    assert [page.cursor for page in after] == [{"next": "2025-01-01"}, {"next": "2025-04-01"}]
+
+
 @pytest.mark.parametrize("until", [SHORT, date(2025, 1, 17)])
 def test_going_on_from_an_earlier_end_gives_the_rows_of_reading_all_at_once(
     later: Demo, until: date
 ) -> None:
     early = demo(until)
-    for stream in ("changes", "versions", "deployments", "incidents"):
+    for stream in names(later)[1:]:
         known = batches(early, stream)
         rest = batches(later, stream, known[-1].cursor)
         rows = rows_of(early, stream, known) | rows_of(later, stream, rest)
@@ -143,8 +153,11 @@ def test_nothing_comes_after_the_last_page(short: Demo) -> None:
         assert batches(short, stream, batches(short, stream)[-1].cursor) == []
 
 
+MONTHLY = ("changes", "versions", "deployments", "incidents")
+
+
 def test_each_month_is_a_page_and_the_last_is_complete_until_the_end(short: Demo) -> None:
-    for stream in names(short)[1:]:
+    for stream in MONTHLY:
         pages = batches(short, stream)
         assert [page.cursor for page in pages] == [
             {"next": "2024-12-01"},
@@ -221,7 +234,7 @@ def test_no_person_and_no_real_host_is_named(short: Demo) -> None:
         for page in batches(short, stream):
             for key, value in texts(page.payload):
                 assert not re.search("author$|committer$|user|login|mail|person|reviewer", key)
-                assert "@" not in str(value)
+                assert not re.search(r"\w@[\w-]+\.\w", str(value))
                 for host in re.findall(r"https?://([^/]+)", str(value)):
                     assert host.endswith(".tarnfell.example")
 

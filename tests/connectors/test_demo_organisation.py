@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from fnmatch import fnmatchcase
 from importlib.resources import as_file, files
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +15,8 @@ import duckdb
 import pytest
 
 from connectors.demo import Demo, DemoSettings
+from connectors.demo.feeds import feeds
+from connectors.demo.learning import learning
 from connectors.demo.organisation import Team, organisation
 from connectors.interface import Batch, Context
 from data.configuration import Configuration, load
@@ -522,7 +525,31 @@ def test_the_configuration_knows_names_places_and_the_migration(
         assert zones[team.name] == organisation().countries[team.country].timezone
         disruption = team.disruption
         notes = [(a.from_, a.to) for a in configuration.annotation if a.team == team.name]
-        assert notes == ([(disruption.first, disruption.last)] if disruption else [])
+        wanted = [(disruption.first, disruption.last)] if disruption else []
+        assert notes == [*wanted, *known_troubles(team.name)]
+
+
+def known_troubles(team: str) -> list[tuple[date, date]]:
+    """First and last day of what befell a team's pipelines and models."""
+    outages = [feed.outage for feed in feeds().feeds if feed.team == team and feed.outage]
+    drifts = [model.drift for model in learning().models if model.team == team and model.drift]
+    return [
+        *((outage.first, outage.made_up_on) for outage in outages),
+        *((drift.first, drift.end - timedelta(days=1)) for drift in drifts),
+    ]
+
+
+def test_the_configuration_expects_something_of_each_model_and_pipeline(
+    configuration: Configuration,
+) -> None:
+    for model in learning().models:
+        wanted = next(w for w in configuration.model if fnmatchcase(model.name, w.name))
+        assert wanted.metric in (None, model.metric), model.name
+        assert wanted.service in (None, model.service), model.name
+        if wanted.metric:
+            assert wanted.is_higher_better == model.is_higher_better, model.name
+    for feed in feeds().feeds:
+        assert any(fnmatchcase(feed.name, wanted.name) for wanted in configuration.pipeline)
 
 
 def test_the_configuration_names_the_source_with_its_default_settings(
