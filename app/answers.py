@@ -19,6 +19,7 @@ def envelope(answer: Evaluation) -> dict[str, Any]:
         "as_of": answer.as_of,
         "definition": definition_mark(answer.definition),
         "scope": scope_mark(answer.definition, answer.scope, answer.window),
+        **({"decisions": list(answer.decisions)} if answer.definition.of else {}),
     }
 
 

@@ -18,6 +18,15 @@ from data.store.snapshot import NothingPublished
 st.set_page_config(page_icon=STONES, layout="wide", initial_sidebar_state=272)
 page = st.navigation(
     {
+        "Leadership": [
+            st.Page(
+                "views/leadership/targets.py",
+                title="Targets",
+                icon=":material/target:",
+                help="The twenty targets: which are met, which are missed, and of which nothing "
+                "is known and why.",
+            ),
+        ],
         "Team": [
             st.Page(
                 "views/team/delivery.py",
@@ -46,6 +55,12 @@ page = st.navigation(
                 icon=":material/monitor_heart:",
                 help="Objectives and how fast their budgets burn, the use of resources, and what "
                 "alerts led to.",
+            ),
+            st.Page(
+                "views/team/imported.py",
+                title="Imported",
+                icon=":material/upload_file:",
+                help="What files tell that no other source does: audits, surveys, bills.",
             ),
         ],
         "Admin": [

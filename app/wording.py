@@ -28,6 +28,8 @@ NO_VALUE = {
     NoValue.NOT_YET: "not known yet",
     NoValue.NONE_IN_PERIOD: "none in this period",
     NoValue.NOT_KNOWN: "not known",
+    NoValue.NO_BASELINE: "no baseline decided",
+    NoValue.BASELINE_UNKNOWN: "baseline not known",
 }
 """Reasons instead of a value, in a few words."""
 
@@ -55,6 +57,8 @@ def no_value(metric: str, reason: NoValue | None) -> str:
     told = definition(metric)
     if reason is NoValue.NOTHING_DEPLOYED and told.absent is not None:
         return told.absent
+    if reason is NoValue.NO_BASELINE:
+        return f"no baseline decided: `cairn baseline set {told.of}`"
     if reason is NoValue.BEFORE_FIRST and told.absent is not None:
         return "before anything is known"
     return NO_VALUE[reason] if reason else NO_VALUE[NoValue.NOT_KNOWN]
@@ -73,6 +77,8 @@ def reading(value: float, unit: Unit) -> Reading:
             return Reading(percent(value))
         case Unit.SECONDS:
             return Reading(duration(value))
+        case Unit.RATIO | Unit.AMOUNT_PER_DAY:
+            return Reading(significant(value), "×" if unit is Unit.RATIO else "a day")
 
 
 def _rate(per_day: float) -> Reading:

@@ -9,6 +9,7 @@ import click
 from app.cli import options
 from app.cli.progress import finish, reporter
 from app.cli.sync import tell
+from connectors.demo.baselines import decide_baselines
 from connectors.update import update
 from data.errors import CairnError
 from data.store.durable import write_whole
@@ -33,6 +34,7 @@ def demo(workspace: Workspace, style: str) -> None:
             "choose an empty folder with --data",
         )
     write_whole(path, text)
+    decide_baselines(workspace.folder)
     done = update(workspace, reporter())
     finish()
     tell(style, done)

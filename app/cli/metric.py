@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from app.answers import envelope, figure_row
 from app.cli import options, readable
 from app.cli.output import emit
 from data.benchmarks.bands import editions
+from data.decisions.baseline import NO_BASELINES, Baselines
 from data.metrics.definition import Definition, definition, definitions
 from data.metrics.engine import DEFAULT_EDITION, evaluate
 from data.metrics.period import Grain
@@ -33,6 +35,11 @@ from data.store.workspace import Workspace
     help="Benchmark of the bands.",
 )
 @options.snapshot
+@click.option(
+    "--decided-by",
+    type=click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    help="Only decisions made until then (UTC) count; else all.",
+)
 @options.style
 @click.pass_obj
 def metric(  # noqa: PLR0913 - one parameter an option
@@ -44,6 +51,7 @@ def metric(  # noqa: PLR0913 - one parameter an option
     by: tuple[str, ...],
     edition: str,
     snapshot: str | None,
+    decided_by: datetime | None,
     style: str,
 ) -> None:
     """Tells the figures of METRIC; without one, lists the metrics."""
@@ -60,6 +68,7 @@ def metric(  # noqa: PLR0913 - one parameter an option
             Grain(grain) if grain else None,
             [By(column) for column in by],
             edition,
+            decided=_decided(workspace, wanted, decided_by),
         )
     if style == "text":
         click.echo(readable.heading(wanted, asked.scope, answer.window))
@@ -67,6 +76,15 @@ def metric(  # noqa: PLR0913 - one parameter an option
         return
     rows = [figure_row(answer, figure) for figure in answer.figures]
     emit(style, rows, envelope(answer))
+
+
+def _decided(workspace: Workspace, wanted: Definition, until: datetime | None) -> Baselines:
+    """The baselines that count, if the metric is compared with one."""
+    if wanted.of is None:
+        return NO_BASELINES
+    from data.decisions.book import Book
+
+    return Book(workspace.folder).baselines(until and until.replace(tzinfo=UTC))
 
 
 def _described(found: Definition, style: str) -> dict[str, Any]:

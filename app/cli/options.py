@@ -38,6 +38,7 @@ _SCOPE = (
     click.option("--model", help="One model, for metrics about models."),
     click.option("--pipeline", help="One pipeline, for metrics about pipelines."),
     click.option("--dataset", help="One dataset, for metrics about datasets."),
+    click.option("--measure", help="One measure, for metrics that files tell."),
     click.option(
         "--environment",
         default="production",
@@ -61,6 +62,7 @@ class Asked:
     model: str | None
     pipeline: str | None
     dataset: str | None
+    measure: str | None
     environment: str
     timezone: str | None
     period: str | None

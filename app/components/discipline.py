@@ -98,6 +98,25 @@ DATASETS = Discipline(
     nothing="Add results of checks to `cairn.toml` (kind `dbt`, `great_expectations` or `events`), "
     "then run `cairn sync`.",
 )
+IMPORTED = Discipline(
+    key="imported",
+    title="Imported",
+    subject=Subject.MEASURE,
+    tiles=(
+        "feature_reuse",
+        "demand_prediction_accuracy",
+        "training_attended",
+        "user_adoption",
+        "initiative_return",
+        "model_search_time",
+        "infrastructure_cost",
+        "governance_compliance",
+        "security_compliance",
+        "data_governance_compliance",
+    ),
+    caution="Not ranked: these are what files say, and evidence of no control.",
+    nothing="Import a file with a source of kind `table` in `cairn.toml`, then run `cairn sync`.",
+)
 OPERATIONS = Discipline(
     key="operations",
     title="Operations",
@@ -114,3 +133,73 @@ OPERATIONS = Discipline(
     nothing="Add a source of alerts or objectives to `cairn.toml` (kind `prometheus`, "
     "`alertmanager` or `pagerduty`), then run `cairn sync`.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Ambition:
+    """Targets that belong together."""
+
+    title: str
+    metrics: tuple[str, ...]
+    """In the order of the targets' ids."""
+
+
+AMBITIONS = (
+    Ambition(
+        "Model development",
+        (
+            "model_deployment_success",
+            "pipeline_success",
+            "deployment_time_reduction",
+            "model_gate_first_pass",
+            "model_rollback_rate",
+        ),
+    ),
+    Ambition(
+        "Model management",
+        (
+            "model_lineage",
+            "model_reproducibility",
+            "model_search_reduction",
+            "governance_compliance",
+            "model_performance_held",
+        ),
+    ),
+    Ambition(
+        "Data",
+        (
+            "data_quality",
+            "pipeline_freshness",
+            "feature_reuse",
+            "data_processing_reduction",
+            "data_governance_compliance",
+        ),
+    ),
+    Ambition(
+        "Infrastructure",
+        (
+            "system_uptime",
+            "demand_prediction_accuracy",
+            "resource_utilisation",
+            "infrastructure_cost_reduction",
+            "security_compliance",
+        ),
+    ),
+)
+"""T01 to T20."""
+
+VIEWS = {
+    "views/team/delivery.py": (DELIVERY,),
+    "views/team/models.py": (MODELS,),
+    "views/team/data.py": (PIPELINES, DATASETS),
+    "views/team/operations.py": (OPERATIONS,),
+    "views/team/imported.py": (IMPORTED,),
+}
+"""The page that shows each of them."""
+
+
+def home(metric: str) -> tuple[str, Discipline]:
+    """The page that shows the rows of a metric, and as what."""
+    return next(
+        (view, one) for view, shown in VIEWS.items() for one in shown if metric in one.metrics
+    )

@@ -82,6 +82,20 @@ def filters(discipline: Discipline, known: Catalogue) -> Question:
     return asked
 
 
+def narrow(page: str, known: Catalogue) -> tuple[Scope, Window, Grain]:
+    """Shows the filters of a page about everything: team, period, and how its trends are cut."""
+    usual = {"team": "", "window": "90d", "from": "", "to": "", "grain": Grain.WEEK.value}
+    address = Address(page, usual)
+    address.read()
+    with st.sidebar:
+        team = _team(address, known)
+        whole = _window(address, known.today)
+        grains = [g.value for g in _GRAINS if fits(whole, g)]
+        grain = Grain(_choice(address, "Trend by", "grain", grains))
+    address.write()
+    return Scope(team=team.team if team else None), whole, grain
+
+
 def _team(address: Address, known: Catalogue) -> Team | None:
     titles = {"": "All teams", **{team.team: team.title for team in known.teams}}
     return known.team(_choice(address, "Team", "team", list(titles), titles))

@@ -14,10 +14,11 @@ import streamlit as st
 
 from app.components.discipline import Discipline
 from app.components.question import Question
+from data.decisions.baseline import NO_BASELINES, Baselines
 from data.metrics.board import Board, board, breakdown
 from data.metrics.catalogue import Catalogue, catalogue
 from data.metrics.definition import definition
-from data.metrics.engine import Evaluation, evaluate
+from data.metrics.engine import DEFAULT_EDITION, Evaluation, evaluate
 from data.metrics.evidence import Sum, add_up
 from data.metrics.figure import Figure
 from data.metrics.period import Grain, Window
@@ -37,6 +38,16 @@ def totals(snapshot: Snapshot, discipline: Discipline, asked: Question) -> Board
     """All metrics over the window, and over its periods."""
     metrics = discipline.metrics
     return _board(snapshot, metrics, asked.scope, asked.window, asked.grain, asked.edition)
+
+
+def targets(
+    snapshot: Snapshot,
+    metrics: tuple[str, ...],
+    asked: tuple[Scope, Window, Grain],
+    decided: Baselines,
+) -> Board:
+    """Metrics of several disciplines, some of them against a baseline."""
+    return _board(snapshot, metrics, *asked, DEFAULT_EDITION, decided)
 
 
 def parts(
@@ -67,8 +78,9 @@ def _board(
     window: Window,
     grain: Grain,
     edition: str,
+    decided: Baselines = NO_BASELINES,
 ) -> Board:
-    return board(snapshot, metrics, scope, window, grain, edition)
+    return board(snapshot, metrics, scope, window, grain, edition, decided)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_ID)

@@ -35,12 +35,14 @@ def tiles(
             told, total = board.totals[metric].definition, board.total(metric)
             shown = Tile(told, total, board.trend(metric), discipline.has_bands)
             with st.container(border=True, height="stretch", gap="xsmall"):
-                _tile(shown, _aside(board, metric))
+                tile(shown, _aside(board, metric))
                 st.space("stretch")
                 _button(metric, metric == chosen, on_choose)
 
 
 NO_BREAK = "\u00a0"
+_ROOM = 20
+"""Letters of a title that fit beside a mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,14 @@ class Tile:
     trend: tuple[Figure, ...]
     has_bands: bool = True
     """Whether a benchmark has published bands for metrics of its kind."""
+    mark: str = ""
+    """Stands before the name."""
+    is_told_below: bool = False
+    """Whether why there is no value is said elsewhere, at length."""
 
 
-def _tile(shown: Tile, aside: str) -> None:
+def tile(shown: Tile, aside: str) -> None:
+    """Shows one metric, with a line below its value."""
     _value(shown, compare(shown.metric, shown.total))
     st.caption(aside)
     _line(shown)
@@ -104,11 +111,11 @@ def _aside(board: Board, metric: str) -> str:
         return f"on {read}" if read else ""
     told_as = board.totals[metric].definition
     if told_as.measured_as is None:
-        return _of_target(told_as)
+        return of_target(told_as)
     return f"{round(figure.value * figure.n):,} of {figure.n:,} {told_as.measured_as}"
 
 
-def _of_target(metric: Definition) -> str:
+def of_target(metric: Definition) -> str:
     """What the value should come to, where that is agreed."""
     if metric.target is None:
         return "&nbsp;"
@@ -118,9 +125,10 @@ def _of_target(metric: Definition) -> str:
 
 def _value(shown: Tile, against: Comparison) -> None:
     figure = shown.total
+    words: str | None
     if figure.value is None:
         text = "–"
-        words = no_value(shown.metric.id, figure.reason)
+        words = None if shown.is_told_below else no_value(shown.metric.id, figure.reason)
     else:
         read = reading(figure.value, shown.metric.unit)
         text = (
@@ -130,13 +138,21 @@ def _value(shown: Tile, against: Comparison) -> None:
         )
         words = against.words
     st.metric(
-        NAMES[shown.metric.id],
+        _label(shown),
         text,
         words,
         delta_color="off" if against.is_better is None else "green" if against.is_better else "red",
         delta_arrow="off" if against.is_up is None else "up" if against.is_up else "down",
         help=_help(shown, against),
     )
+
+
+def _label(shown: Tile) -> str:
+    """The name; among metrics of every kind the title, where there is room for it."""
+    title = shown.metric.title
+    if not shown.mark:
+        return NAMES[shown.metric.id]
+    return f"{shown.mark} {title if len(title) <= _ROOM else NAMES[shown.metric.id]}"
 
 
 def _help(shown: Tile, against: Comparison) -> str:

@@ -76,6 +76,8 @@ _AXES = {
     ),
     Unit.FRACTION: ((0.0, 100.0, "%"),),
     Unit.DAYS_PER_WEEK: ((0.0, 1.0, "days a week"),),
+    Unit.RATIO: ((0.0, 1.0, "×"),),
+    Unit.AMOUNT_PER_DAY: ((0.0, 1.0, "a day"),),
 }
 """From which highest value on: what to multiply with, and what the axis then counts in."""
 

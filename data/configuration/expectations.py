@@ -21,6 +21,15 @@ def _valid_rule(rule: str) -> str:
 
 
 Rule = Annotated[str, AfterValidator(_valid_rule)]
+
+
+def _only_tag(rule: str) -> str:
+    if not rule.startswith("tag:"):
+        raise ValueError(f"{rule!r} must be `tag:KEY=VALUE`: gates and approvals are told by tags")
+    return rule
+
+
+TagRule = Annotated[Rule, AfterValidator(_only_tag)]
 Rules = Annotated[
     tuple[Rule, ...],
     BeforeValidator(lambda told: (told,) if isinstance(told, str) else told),
@@ -41,10 +50,10 @@ class Registry(Section):
         description="which version serves an environment: `alias:NAME`, `stage:NAME`, "
         "`tag:KEY=VALUE` or `serving:NAME`; of several, the first that the registry uses",
     )
-    gate: Rule | None = Field(
+    gate: TagRule | None = Field(
         None, description="tag that says that a version has passed its gate: `tag:KEY=VALUE`"
     )
-    approval: Rule | None = Field(
+    approval: TagRule | None = Field(
         None, description="tag that says that a version is approved: `tag:KEY=VALUE`"
     )
 

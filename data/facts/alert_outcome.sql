@@ -1,44 +1,103 @@
 -- One row is one time an alert fired, told once, and the incident it led to.
 with told as (
     select
-        a.*,
-        coalesce(a.service, '(not told)') as of_service,
-        coalesce(a.environment, 'production') as of_environment
-    from alert a
+        *,
+        coalesce(service, '(not told)') as of_service,
+        coalesce(environment, 'production') as of_environment,
+        -- Sources tell the same alert within the hour: one from when its condition held, one from
+        -- when it fired.
+        min(source) over (
+            partition by fingerprint
+            order by unix_seconds(started_at)
+            range between 3600 preceding and 3600 following
+        ) as first_source
+    from alert
 ),
 again as (
-    -- Told by another source as well: the one whose name comes first stands for both.
-    select distinct b.id
+    -- What another source tells of an alert that counts as the first one's.
+    select
+        a.id,
+        min(b.acknowledged_at) as acknowledged_at,
+        min(b.resolved_at) as resolved_at,
+        min(b.incident) as incident,
+        bool_or(b.is_remedied_by_machine) as is_remedied_by_machine
     from told a
     join told b
-      on b.name = a.name
-     and b.of_service = a.of_service
+      on b.fingerprint = a.fingerprint
+     and b.first_source = a.source
      and b.source > a.source
-     and b.started_at between a.started_at - interval '5' minute and a.started_at + interval '5' minute
+     and unix_seconds(b.started_at) between unix_seconds(a.started_at) - 3600
+         and unix_seconds(a.started_at) + 3600
+    where a.source = a.first_source
+    group by a.id
 ),
-linked as (
-    -- The incident that the alert names, else the first of its service from its start to an hour
-    -- after its end.
+whole as (
+    select
+        t.* exclude (acknowledged_at, resolved_at, incident, is_remedied_by_machine),
+        coalesce(t.acknowledged_at, g.acknowledged_at) as acknowledged_at,
+        coalesce(t.resolved_at, g.resolved_at) as resolved_at,
+        coalesce(t.incident, g.incident) as incident,
+        coalesce(t.is_remedied_by_machine, g.is_remedied_by_machine) as is_remedied_by_machine
+    from told t
+    left join again g
+      on g.id = t.id
+),
+candidate as (
+    -- The incident that an alert names, and those of its service until an hour after its end.
     select
         t.id,
-        arg_min(i.id, (case when i.id = t.incident or i.url = t.incident then 0 else 1 end,
-            i.started_at, i.id)) as incident,
-        bool_or(coalesce(i.id = t.incident or i.url = t.incident, false)) as is_named
-    from told t
+        i.id as incident,
+        i.started_at,
+        0 as rank
+    from whole t
     join incident i
-      on not i.is_withdrawn
-     and (
-         i.id = t.incident
-         or i.url = t.incident
-         or (
-             t.incident is null
-             and i.service = t.service
-             and i.started_at >= t.started_at - interval '5' minute
-             and i.started_at <= coalesce(t.resolved_at, t.firing_until_at, t.started_at)
-                 + interval '1' hour
-         )
-     )
-    group by t.id
+      on i.id = t.incident
+    where not i.is_withdrawn
+    union all
+    select
+        t.id,
+        i.id,
+        i.started_at,
+        0
+    from whole t
+    join incident i
+      on i.url = t.incident
+    where not i.is_withdrawn
+    union all
+    select
+        t.id,
+        i.id,
+        i.started_at,
+        1
+    from whole t
+    join incident i
+      on i.service = t.service
+     and i.started_at >= t.started_at - interval '5' minute
+     and i.started_at <= coalesce(t.resolved_at, t.firing_until_at, t.started_at)
+         + interval '1' hour
+    left join environment_tier e
+      on e.environment = t.of_environment
+    left join environment_tier h
+      on h.environment = i.environment
+    where t.incident is null
+      and not i.is_withdrawn
+      and coalesce(h.tier, 'production') = coalesce(e.tier, 'production')
+),
+linked as (
+    select
+        id,
+        arg_min(incident, (rank, started_at, incident)) as incident,
+        min(rank) as rank
+    from candidate
+    group by id
+),
+known as (
+    -- Until when incidents are known; null: no source tells any.
+    select max(coalesce(s.complete_until, s.read_at)) as until_at
+    from incident i
+    join stream s
+      on s.source = i.source
+     and s.stream = i.stream
 )
 select
     t.id,
@@ -59,22 +118,34 @@ select
     t.resolved_at,
     t.started_at as happened_at,
     cast(t.started_at as timestamp) + interval '1' second * c.offset_seconds as local_at,
-    g.id is not null as is_told_again,
+    t.source <> t.first_source as is_told_again,
     coalesce(l.incident, t.incident) as incident,
     i.url as incident_url,
     case
-        when l.is_named or t.incident is not null then 'named'
+        when t.incident is not null then 'named'
         when l.incident is not null then 'time'
     end as link_method,
-    l.incident is null and t.incident is null as is_noise,
+    case
+        when l.incident is not null or t.incident is not null then false
+        when t.service is null then null
+        when coalesce(t.resolved_at, t.firing_until_at, t.started_at) + interval '1' hour
+            <= k.until_at then true
+    end as is_noise,
     t.is_remedied_by_machine,
     case
         when i.started_at >= t.started_at then unix_seconds(i.started_at) - unix_seconds(t.started_at)
         when i.started_at is not null then 0
     end as detect_seconds,
-    unix_seconds(t.acknowledged_at) - unix_seconds(t.started_at) as acknowledge_seconds,
-    unix_seconds(t.resolved_at) - unix_seconds(t.started_at) as resolve_seconds
-from told t
+    case
+        when t.acknowledged_at >= t.started_at
+            then unix_seconds(t.acknowledged_at) - unix_seconds(t.started_at)
+    end as acknowledge_seconds,
+    case
+        when t.resolved_at >= t.started_at
+            then unix_seconds(t.resolved_at) - unix_seconds(t.started_at)
+    end as resolve_seconds
+from whole t
+cross join known k
 join service_owner o
   on o.service = t.of_service
 join environment_tier e
@@ -83,8 +154,6 @@ join local_clock c
   on c.timezone = o.timezone
  and t.started_at >= c.from_at
  and t.started_at < c.until_at
-left join again g
-  on g.id = t.id
 left join linked l
   on l.id = t.id
 left join incident i

@@ -67,6 +67,9 @@ FACTS = (
     "utilisation_watch",
     "alert_outcome",
     "indicator_day",
+    "owned_measure",
+    "imported_measure",
+    "measure_watch",
 )
 """The facts, each built from those before it."""
 
@@ -95,6 +98,9 @@ PUBLISHED = {
     "utilisation_watch": "service, environment",
     "alert_outcome": "local_at",
     "indicator_day": "local_at",
+    "owned_measure": "measure, team",
+    "imported_measure": "local_at",
+    "measure_watch": "measure, team",
 }
 """The facts that a snapshot keeps, and the order of their rows. The others go when it is built."""
 

@@ -4,7 +4,7 @@ select
     k.source,
     k.url,
     coalesce(k.feature || ': ' || k.name, k.name) as title,
-    k.dataset,
+    o.dataset,
     o.team,
     k.pipeline,
     k.name,
@@ -24,9 +24,10 @@ select
     k.message
 from data_check k
 join owned_dataset o
-  on o.dataset = k.dataset
+  on o.dataset = coalesce(k.dataset, '(not told)')
 join local_clock c
   on c.timezone = o.timezone
  and k.checked_at >= c.from_at
  and k.checked_at < c.until_at
 where k.kind <> 'drift'
+  and (k.dataset is not null or k.model is null)

@@ -5,6 +5,7 @@ with upstream as (
         count(*) as edges
     from lineage_edge
     where to_kind = 'dataset'
+      and (from_kind <> 'dataset' or from_name <> to_name)
     group by to_name
 ),
 declared as (
@@ -48,3 +49,4 @@ left join upstream u
   on u.dataset = o.dataset
 left join declared d
   on d.dataset = o.dataset
+where o.dataset <> '(not told)'

@@ -1,7 +1,7 @@
 -- One row is one dataset, and between when its checks are known.
 with watched as (
     select
-        k.dataset,
+        coalesce(k.dataset, '(not told)') as dataset,
         min(k.checked_at) as first_at,
         max(k.checked_at) as last_at,
         max(coalesce(s.complete_until, s.read_at)) as until_at
@@ -9,8 +9,9 @@ with watched as (
     join stream s
       on s.source = k.source
      and s.stream = k.stream
-    where k.dataset is not null
-    group by k.dataset
+    where k.kind <> 'drift'
+      and (k.dataset is not null or k.model is null)
+    group by coalesce(k.dataset, '(not told)')
 )
 select
     w.dataset,

@@ -1,4 +1,5 @@
--- One row is one value of a file. It counts on the last day that it holds for.
+-- One row is one value of a file. It counts on the last day that it holds for, at noon: a day that
+-- was written without a clock is the same day in every zone.
 with told as (
     select
         v.*,
@@ -7,7 +8,7 @@ with told as (
         -- What is set against each other must be in one currency.
         case when v.measure like 'initiative\_%' escape '\' then 'initiative' else v.measure end
             as together,
-        v.until_at - interval '1' microsecond as last_at
+        greatest(v.from_at, v.until_at - interval '12' hour) as last_at
     from imported_value v
     left join team known
       on known.team = v.team

@@ -167,6 +167,8 @@ def _span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
             union all
             select from_at from imported_value
             union all
+            select until_at from imported_value
+            union all
             select coalesce(complete_until, read_at) from stream
         ) moments
         """

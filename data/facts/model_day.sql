@@ -19,7 +19,7 @@ served as (
         s.environment,
         s.version,
         s.from_at,
-        coalesce(s.until_at, k.until_at) as until_at
+        least(coalesce(s.until_at, k.until_at), k.until_at) as until_at
     from model_serving s
     join known k
       on k.source = s.source
@@ -46,20 +46,39 @@ day as (
     ) days
     group by source, model, environment, day
 ),
-drift as (
+feature as (
+    -- A feature that fails once on a day has drifted on it.
     select
         model,
+        version,
         cast(checked_at as date) as day,
-        count(case when feature is not null then 1 end) as features,
-        count(case when feature is not null and state = 'fail' then 1 end) as drifted,
-        bool_or(feature is null and state = 'fail') as is_told_drifted,
-        bool_or(feature is null and state in ('pass', 'warn')) as is_told_steady,
+        feature,
+        bool_or(state = 'fail') as is_drifted,
         min(url) as url
     from data_check
     where kind = 'drift'
       and model is not null
       and state in ('pass', 'warn', 'fail')
-    group by model, cast(checked_at as date)
+    group by model, version, cast(checked_at as date), feature
+),
+drift as (
+    -- Checks that name a version are about that one alone.
+    select
+        d.source,
+        d.model,
+        d.environment,
+        d.day,
+        count(distinct f.feature) as features,
+        count(distinct case when f.is_drifted then f.feature end) as drifted,
+        bool_or(f.feature is null and f.is_drifted) as is_told_drifted,
+        bool_or(f.feature is null and not f.is_drifted) as is_told_steady,
+        min(f.url) as url
+    from day d
+    join feature f
+      on f.model = d.model
+     and f.day = d.day
+     and coalesce(f.version, d.version) = d.version
+    group by d.source, d.model, d.environment, d.day
 ),
 baseline as (
     -- What the metric was when the version was made: its newest value on the run that made it.
@@ -91,21 +110,29 @@ measured as (
       and e.value is not null
     group by e.model, e.version, cast(e.evaluated_at as date)
 ),
+held as (
+    -- A value holds for the day it was measured on and the six after it.
+    select
+        model,
+        version,
+        day as measured_on,
+        value,
+        unnest(generate_series(day, day + interval '6' day, interval '1' day)) as day
+    from measured
+),
 newest as (
-    -- The newest value of the seven days before.
     select
         d.source,
         d.model,
         d.environment,
         d.day,
-        arg_max(m.value, m.day) as value,
-        max(m.day) as measured_on
+        arg_max(h.value, (h.measured_on, coalesce(h.version, ''))) as value,
+        max(h.measured_on) as measured_on
     from day d
-    join measured m
-      on m.model = d.model
-     and coalesce(m.version, d.version) = d.version
-     and m.day <= d.day
-     and m.day > d.day - interval '7' day
+    join held h
+      on h.model = d.model
+     and h.day = d.day
+     and coalesce(h.version, d.version) = d.version
     group by d.source, d.model, d.environment, d.day
 )
 select
@@ -156,7 +183,9 @@ join environment_tier e
 join model_setting s
   on s.model = d.model
 left join drift f
-  on f.model = d.model
+  on f.source = d.source
+ and f.model = d.model
+ and f.environment = d.environment
  and f.day = d.day
 left join baseline b
   on b.source = d.source
@@ -171,3 +200,6 @@ left join model_proof p
   on p.source = d.source
  and p.model = d.model
  and p.version = d.version
+left join known k
+  on k.source = d.source
+where cast(cast(d.day as date) as timestamptz) + interval '1' day <= k.until_at

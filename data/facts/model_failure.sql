@@ -8,6 +8,7 @@ with mended as (
     join model_promotion p
       on p.model = t.model
      and p.tier = 'production'
+     and not p.is_baseline
      and p.promoted_at > t.started_at
     group by t.id, t.model
 )
@@ -17,7 +18,7 @@ select
     t.url,
     t.title,
     t.model,
-    'production' as environment,
+    coalesce(t.environment, 'production') as environment,
     'production' as tier,
     o.team,
     t.kind,
@@ -27,8 +28,10 @@ select
     t.resolved_at,
     m.promoted_at as next_promotion_at,
     least(t.resolved_at, m.promoted_at) as restored_at,
-    unix_seconds(least(t.resolved_at, m.promoted_at)) - unix_seconds(t.started_at)
-        as restore_seconds
+    case
+        when least(t.resolved_at, m.promoted_at) >= t.started_at
+            then unix_seconds(least(t.resolved_at, m.promoted_at)) - unix_seconds(t.started_at)
+    end as restore_seconds
 from model_trouble t
 join owned_model o
   on o.model = t.model

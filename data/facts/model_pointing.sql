@@ -54,40 +54,64 @@ matched as (
      and r.kind = e.kind
      and (e.kind = 'stage' or e.name = r.name)
 ),
-used as (
-    -- Of several rules for an environment the first that the registry uses.
+deleted as (
+    -- What is deleted serves no more, whatever was last said of its tags.
     select
-        source,
-        environment,
-        min(rank) as rank
-    from matched
-    where is_pointing
-    group by source, environment
+        m.id,
+        min(d.occurred_before_at) as deleted_at,
+        arg_min(d.id, (d.occurred_before_at, d.id)) as deleted_by,
+        arg_min(d.occurred_after_at, (d.occurred_before_at, d.id)) as deleted_after_at
+    from matched m
+    join model_event d
+      on d.kind = 'deleted'
+     and d.source = m.source
+     and d.model = m.model
+     and (d.version is null or d.version = m.version)
+     and d.occurred_before_at >= m.occurred_before_at
+    where m.is_pointing
+    group by m.id
 ),
-stretch as (
+followed as (
     select
         m.*,
-        lead(m.occurred_before_at) over (
-            partition by m.source, m.model, m.environment, m.holder
-            order by m.occurred_before_at, m.id
-        ) as until_at
+        lead(m.id) over chain as next_id,
+        lead(m.url) over chain as next_url,
+        lead(m.actor) over chain as next_actor,
+        lead(m.occurred_after_at) over chain as next_after_at,
+        lead(m.occurred_before_at) over chain as next_at
     from matched m
-    join used u
-      on u.source = m.source
-     and u.environment = m.environment
-     and u.rank = m.rank
+    window chain as (
+        partition by m.source, m.model, m.environment, m.rank, m.holder
+        order by m.occurred_before_at, m.id
+    )
 )
 select
-    id,
-    source,
-    url,
-    model,
-    version,
-    environment,
-    kind || ':' || rule_name as rule,
-    actor,
-    occurred_after_at,
-    occurred_before_at as from_at,
-    until_at
-from stretch
-where is_pointing
+    f.id,
+    f.source,
+    f.url,
+    f.model,
+    f.version,
+    f.environment,
+    f.rank,
+    f.kind || ':' || f.rule_name as rule,
+    f.actor,
+    f.occurred_after_at,
+    f.occurred_before_at as from_at,
+    case
+        when f.next_at is null or d.deleted_at < f.next_at then d.deleted_at
+        else f.next_at
+    end as until_at,
+    case
+        when f.next_at is null or d.deleted_at < f.next_at then d.deleted_by
+        else f.next_id
+    end as ended_by,
+    case
+        when f.next_at is null or d.deleted_at < f.next_at then d.deleted_after_at
+        else f.next_after_at
+    end as until_after_at,
+    case when d.deleted_at < f.next_at then null else f.next_url end as ended_url,
+    case when d.deleted_at < f.next_at then null else f.next_actor end as ended_actor
+from followed f
+left join deleted d
+  on d.id = f.id
+where f.is_pointing

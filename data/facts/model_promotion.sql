@@ -13,27 +13,59 @@ with known as (
     )
     group by source
 ),
+watch as (
+    -- Until when signs of failure are known: alerts about models, and incidents of services.
+    select
+        o.model,
+        greatest(
+            max(a.until_at),
+            max(case when m.service is not null then i.until_at end)
+        ) as until_at
+    from owned_model o
+    join model_setting m
+      on m.model = o.model
+    left join (
+        select max(coalesce(s.complete_until, s.read_at)) as until_at
+        from alert a
+        join stream s
+          on s.source = a.source
+         and s.stream = a.stream
+        where a.model is not null
+    ) a
+      on true
+    left join (
+        select max(coalesce(s.complete_until, s.read_at)) as until_at
+        from incident i
+        join stream s
+          on s.source = i.source
+         and s.stream = i.stream
+    ) i
+      on true
+    group by o.model
+),
 step as (
+    -- Steps to a version; a time without any lies between two of them.
     select
         s.*,
-        row_number() over (
-            partition by s.source, s.model, s.environment
-            order by s.from_at
-        ) as place,
-        p.number,
-        b.number as number_before
+        row_number() over chain as place,
+        lag(s.version) over chain as served_before,
+        lag(s.until_at) over chain as served_before_until_at,
+        lead(s.from_at) over chain as next_at,
+        p.number
     from model_serving s
     left join model_proof p
       on p.source = s.source
      and p.model = s.model
      and p.version = s.version
-    left join model_proof b
-      on b.source = s.source
-     and b.model = s.model
-     and b.version = s.version_before
+    where s.version is not null
+    window chain as (
+        partition by s.source, s.model, s.environment
+        order by s.from_at
+    )
 ),
 returned as (
-    -- Steps that bring back what served within the thirty days before, and is no later version.
+    -- Steps that bring back what served before one that is no earlier version, and that served within
+    -- the thirty days before.
     select distinct
         s.source,
         s.model,
@@ -46,43 +78,34 @@ returned as (
      and o.environment = s.environment
      and o.version = s.version
      and o.place < s.place
-     and o.until_at >= s.from_at - interval '30' day
-    where s.version is not null
-      and s.version_before is not null
+    left join model_proof b
+      on b.source = s.source
+     and b.model = s.model
+     and b.version = s.served_before
+    where s.served_before <> s.version
+      and s.served_before_until_at >= s.from_at - interval '30' day
       and (
           s.number is null
-          or s.number_before is null
-          or s.number < s.number_before
+          or b.number is null
+          or s.number < b.number
       )
 ),
 judged as (
     select
         s.*,
         r.place is not null as is_rollback,
-        n.place is not null and n.from_at <= s.from_at + interval '7' day as is_rolled_back,
-        n.from_at as rolled_back_at
+        n.place is not null and s.next_at <= s.from_at + interval '7' day as is_rolled_back
     from step s
     left join returned r
       on r.source = s.source
      and r.model = s.model
      and r.environment = s.environment
      and r.place = s.place
-    left join (
-        select
-            t.*,
-            t.place - 1 as place_before
-        from step t
-        join returned b
-          on b.source = t.source
-         and b.model = t.model
-         and b.environment = t.environment
-         and b.place = t.place
-    ) n
+    left join returned n
       on n.source = s.source
      and n.model = s.model
      and n.environment = s.environment
-     and n.place_before = s.place
-    where s.version is not null
+     and n.place = s.place + 1
 ),
 trouble as (
     -- The first sign of failure within seven days, while the version served.
@@ -102,36 +125,39 @@ trouble as (
      and (j.until_at is null or t.started_at < j.until_at)
     join environment_tier e
       on e.environment = j.environment
+    left join environment_tier h
+      on h.environment = t.environment
     where e.tier = 'production'
-      and coalesce(t.environment, j.environment) = j.environment
+      and coalesce(h.tier, 'production') = 'production'
     group by j.source, j.model, j.environment, j.place
 )
 select
-    g.id || '@' || j.environment as id,
+    j.event || '@' || j.environment as id,
     j.source,
-    coalesce(g.url, o.url) as url,
+    coalesce(j.url, o.url) as url,
     j.model || ' ' || j.version as title,
     j.model,
     j.version,
-    j.version_before,
+    j.served_before as version_before,
     j.environment,
     e.tier,
     o.team,
-    g.rule,
-    g.actor,
-    g.occurred_after_at as promoted_after_at,
+    j.rule,
+    j.actor,
+    j.after_at as promoted_after_at,
     j.from_at as promoted_at,
     j.from_at as happened_at,
     cast(j.from_at as timestamp) + interval '1' second * c.offset_seconds as local_at,
-    unix_seconds(j.from_at) - unix_seconds(g.occurred_after_at) as uncertainty_seconds,
+    unix_seconds(j.from_at) - unix_seconds(j.after_at) as uncertainty_seconds,
     j.until_at as served_until_at,
-    g.occurred_after_at is null as is_baseline,
+    j.is_baseline,
     j.is_rollback,
     case
-        when g.occurred_after_at is null then 'baseline'
+        when j.is_baseline then 'baseline'
         when j.is_rollback then 'rollback'
     end as excluded,
     k.until_at >= j.from_at + interval '7' day as is_complete,
+    coalesce(w.until_at >= j.from_at + interval '7' day, false) as is_watched,
     j.is_rolled_back or t.kind is not null as is_failed,
     case
         when j.is_rolled_back then 'rollback'
@@ -143,6 +169,7 @@ select
     p.trained_at,
     p.committed_at,
     case
+        when p.is_told is null then 'version_not_read'
         when p.run is null then 'no_run'
         when not p.is_run_known then 'run_not_read'
         when p.trained_at is null then 'no_end'
@@ -170,12 +197,12 @@ select
     p.approved_by,
     coalesce(p.created_by, p.started_by) as author,
     case
-        when p.gate_passed_at <= coalesce(g.occurred_after_at, j.from_at) then true
+        when p.gate_passed_at <= coalesce(j.after_at, j.from_at) then true
         when p.gate_passed_at <= j.from_at then null
         when p.gate_passed_at is not null or p.has_gate_rule or p.first_gate_state is not null then false
     end as is_gated,
     case
-        when p.approved_at <= coalesce(g.occurred_after_at, j.from_at) then true
+        when p.approved_at <= coalesce(j.after_at, j.from_at) then true
         when p.approved_at <= j.from_at then null
         when p.has_approval_rule then false
     end as is_approved,
@@ -184,9 +211,6 @@ select
             then p.approved_by <> coalesce(p.created_by, p.started_by)
     end as is_segregated
 from judged j
-join model_pointing g
-  on g.id = j.pointing
- and g.environment = j.environment
 join environment_tier e
   on e.environment = j.environment
 join owned_model o
@@ -197,6 +221,8 @@ join local_clock c
  and j.from_at < c.until_at
 join known k
   on k.source = j.source
+join watch w
+  on w.model = j.model
 left join model_proof p
   on p.source = j.source
  and p.model = j.model

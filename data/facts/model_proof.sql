@@ -7,47 +7,99 @@ with served as (
     from model_serving
     where version is not null
 ),
-mark as (
-    -- Tags that the registry's rules call a gate or an approval, and when they were first set.
+rule as (
+    -- A source that has rules of its own is under no other.
     select
-        e.source,
-        e.model,
-        e.version,
+        s.source,
         r.meaning,
-        min(e.occurred_before_at) as marked_at,
-        arg_min(e.actor, e.occurred_before_at) as actor
-    from model_event e
+        r.name,
+        r.value
+    from (
+        select distinct source
+        from served
+    ) s
     join registry_rule r
       on r.meaning in ('gate', 'approval')
-     and r.kind = e.kind
-     and r.name = e.name
-     and r.value is not distinct from e.value
      and (
-         r.source = e.source
+         r.source = s.source
          or (
              r.source is null
-             and e.source not in (
+             and s.source not in (
                  select source
                  from registry_rule
                  where source is not null
              )
          )
      )
-    group by e.source, e.model, e.version, r.meaning
 ),
-gate as (
-    -- The first outcome of any gate of a version; a warning is no failure, what was skipped is none.
+ruled as (
+    select
+        source,
+        bool_or(meaning = 'gate') as has_gate_rule,
+        bool_or(meaning = 'approval') as has_approval_rule
+    from rule
+    group by source
+),
+mark as (
+    -- Tags that the registry's rules call a gate or an approval: when they were set to stay.
+    select
+        source,
+        model,
+        version,
+        meaning,
+        arg_max(occurred_before_at, (occurred_before_at, id)) as marked_at,
+        arg_max(actor, (occurred_before_at, id)) as actor,
+        arg_max(is_set, (occurred_before_at, id)) as is_set
+    from (
+        select
+            e.id,
+            e.source,
+            e.model,
+            e.version,
+            r.meaning,
+            e.occurred_before_at,
+            e.actor,
+            e.value is not distinct from r.value as is_set
+        from model_event e
+        join rule r
+          on r.source = e.source
+         and r.name = e.name
+        where e.kind = 'tag'
+    ) told
+    group by source, model, version, meaning
+),
+outcome as (
+    -- One outcome for each time the gates of a version were tried: the worst of their checks.
     select
         model,
         version,
-        arg_min(state, (checked_at, id)) as first_state,
-        min(checked_at) as first_at,
-        min(case when state in ('pass', 'warn') then checked_at end) as passed_at
+        invocation,
+        max(checked_at) as checked_at,
+        bool_or(state = 'fail') as is_failed,
+        bool_or(state = 'warn') as is_warned
     from data_check
     where model is not null
       and version is not null
       and kind in ('gate', 'test')
       and state in ('pass', 'warn', 'fail')
+    group by model, version, invocation
+),
+gate as (
+    select
+        model,
+        version,
+        arg_min(
+            case
+                when is_failed then 'fail'
+                when is_warned then 'warn'
+                else 'pass'
+            end,
+            (checked_at, invocation)
+        ) as first_state,
+        min(checked_at) as first_at,
+        max(case when not is_failed then checked_at end) as passed_at,
+        max(case when is_failed then checked_at end) as failed_at
+    from outcome
     group by model, version
 ),
 known_commit as (
@@ -64,19 +116,15 @@ edge as (
     from lineage_edge
     where to_kind = 'model_version'
       and from_kind = 'dataset'
+      and from_digest is not null
     group by to_name
-),
-rule as (
-    select
-        count(case when meaning = 'gate' then 1 end) > 0 as has_gate_rule,
-        count(case when meaning = 'approval' then 1 end) > 0 as has_approval_rule
-    from registry_rule
 ),
 fact as (
     select
         s.source,
         s.model,
         s.version,
+        v.id is not null as is_told,
         v.number,
         v.created_at,
         v.created_by,
@@ -87,31 +135,37 @@ fact as (
         t.url as run_url,
         c.authored_at as committed_at,
         case
+            when v.id is null then null
             when v.run is null then false
             when t.id is null then null
             when t.sha is null or t.is_clean = false then false
-            when c.sha is null then null
+            when c.sha is null or t.is_clean is null then null
             else true
         end as has_commit,
         case
+            when v.id is null then null
             when v.run is null then false
             when t.id is null or t.datasets is null then null
             else len(t.datasets) > 0
                 and len(list_filter(t.datasets, lambda name: name not like '%@%')) = 0
         end as has_dataset,
         case
+            when v.id is null then null
             when v.run is null then false
             else t.parameter_count > 0
         end as has_parameters,
         case
+            when v.id is null then null
             when v.run is null then false
             else t.has_environment
         end as has_environment,
         case
+            when v.id is null then null
             when v.run is null then false
             else t.result = 'success'
         end as has_finished,
         case
+            when v.id is null then null
             when v.run is null then false
             when t.image is not null then true
             else t.has_seed
@@ -119,13 +173,18 @@ fact as (
         e.edges,
         g.first_state as first_gate_state,
         g.first_at as first_gate_at,
-        least(g.passed_at, mg.marked_at) as gate_passed_at,
-        ma.marked_at as approved_at,
-        ma.actor as approved_by,
-        ru.has_gate_rule,
-        ru.has_approval_rule
+        case
+            when mg.is_set then greatest(mg.marked_at, g.passed_at)
+            when g.failed_at > g.passed_at then null
+            else g.passed_at
+        end as gate_passed_at,
+        case when ma.is_set then ma.marked_at end as approved_at,
+        case when ma.is_set then ma.actor end as approved_by,
+        coalesce(ru.has_gate_rule, false) as has_gate_rule,
+        coalesce(ru.has_approval_rule, false) as has_approval_rule
     from served s
-    cross join rule ru
+    left join ruled ru
+      on ru.source = s.source
     left join model_version v
       on v.source = s.source
      and v.model = s.model
@@ -156,6 +215,7 @@ select
         and has_finished and has_seed as is_reproducible,
     case
         when edges > 0 then true
+        when not is_told then null
         when run is null then false
         when has_dataset is null then null
         else has_dataset

@@ -6,12 +6,12 @@ select
     e.tier,
     s.version,
     s.version_before,
-    g.occurred_after_at as began_after_at,
+    s.after_at as began_after_at,
     s.from_at as began_at,
     s.until_at as ended_at,
-    g.rule,
-    g.actor,
-    g.url,
+    s.rule,
+    s.actor,
+    s.url,
     coalesce(p.is_rollback, false) as is_rollback,
     coalesce(p.is_baseline, false) as is_baseline,
     p.is_failed,
@@ -20,9 +20,9 @@ select
 from model_serving s
 join environment_tier e
   on e.environment = s.environment
-join model_pointing g
-  on g.id = s.pointing
- and g.environment = s.environment
 left join model_promotion p
-  on p.id = s.pointing || '@' || s.environment
+  on p.source = s.source
+ and p.model = s.model
+ and p.environment = s.environment
+ and p.promoted_at = s.from_at
 where s.version is not null

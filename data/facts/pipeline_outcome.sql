@@ -6,7 +6,7 @@ with attempt as (
             partition by source, repository, pipeline, run
             order by attempt desc, id
         ) as newest,
-        count(*) over (partition by source, repository, pipeline, run) as attempts
+        max(attempt) over (partition by source, repository, pipeline, run) as attempts
     from pipeline_run
 ),
 told as (
@@ -31,8 +31,8 @@ told as (
         coalesce(a.finished_at, a.started_at, a.created_at) as happened_at,
         case
             when coalesce(a.is_backfill, false) then 'backfill'
-            when a.kind = 'delivery' and a.branch is distinct from r.default_branch
-                then 'not on the mainline'
+            when a.kind = 'delivery' and a.event like 'pull_request%' then 'not on the mainline'
+            when a.kind = 'delivery' and a.branch <> r.default_branch then 'not on the mainline'
             when a.result = 'running' then 'running'
             when a.result in ('cancelled', 'skipped') then a.result
         end as excluded
@@ -81,7 +81,7 @@ select
     t.attempts,
     t.retried_tasks,
     case
-        when t.result <> 'success' then false
+        when t.result <> 'success' then null
         when t.attempts > 1 or t.retried_tasks > 0 then true
         when t.retried_tasks = 0 or t.kind = 'delivery' then false
     end as is_flaky,

@@ -27,7 +27,11 @@ run_slot as (
         arg_max(r.url, (r.attempt, r.id)) as url,
         min(r.id) as run
     from pipeline_run r
-    where r.slot_at is not null
+    join known k
+      on k.source = r.source
+     and k.pipeline = pipeline_name(r.repository, r.pipeline)
+    where r.slot_at <= k.until_at
+      and coalesce(r.event, '') not in ('manual', 'api')
     group by r.source, pipeline_name(r.repository, r.pipeline), r.slot_at
 ),
 step as (
@@ -57,32 +61,66 @@ rhythm as (
     ) u
       on u.source = s.source
      and u.pipeline = s.pipeline
+    join pipeline_setting e
+      on e.pipeline = s.pipeline
     where s.step_seconds is not null
+      and u.step_seconds >= 60
     group by s.source, s.pipeline, u.step_seconds
     having count(*) >= 5
        and avg(case when s.step_seconds = u.step_seconds then 1.0 else 0.0 end) >= 0.9
 ),
-gap as (
-    -- From the stretch before a gap to the one after it, or to the end of what is known.
+stopped as (
+    -- Pipelines that are switched off: nothing is due after their last stretch.
     select
-        s.source,
-        s.pipeline,
-        s.slot_at as after_at,
-        coalesce(
-            lead(s.slot_at) over (
-                partition by s.source, s.pipeline
-                order by s.slot_at
-            ),
-            k.until_at + interval '1' second
-        ) as before_at,
-        r.step_seconds
-    from run_slot s
-    join rhythm r
-      on r.source = s.source
-     and r.pipeline = s.pipeline
-    join known k
-      on k.source = s.source
-     and k.pipeline = s.pipeline
+        source,
+        pipeline_name(repository, name) as pipeline
+    from pipeline
+    group by source, pipeline_name(repository, name)
+    having bool_and(coalesce(not is_active, false))
+),
+gap as (
+    -- From the stretch before a gap to the one after it, or to the end of what is known, and how many
+    -- stretches lie between. Clocks that turn make a step an hour longer or shorter.
+    select
+        source,
+        pipeline,
+        after_at,
+        step_seconds,
+        case
+            when next_at is not null
+                then cast(round(span_seconds * 1.0 / step_seconds) as bigint) - 1
+            when is_stopped then 0
+            else cast(floor(span_seconds * 1.0 / step_seconds) as bigint)
+        end as missing
+    from (
+        select
+            f.*,
+            unix_seconds(coalesce(f.next_at, f.until_at)) - unix_seconds(f.after_at)
+                as span_seconds
+        from (
+            select
+                s.source,
+                s.pipeline,
+                s.slot_at as after_at,
+                lead(s.slot_at) over (
+                    partition by s.source, s.pipeline
+                    order by s.slot_at
+                ) as next_at,
+                k.until_at,
+                x.pipeline is not null as is_stopped,
+                r.step_seconds
+            from run_slot s
+            join rhythm r
+              on r.source = s.source
+             and r.pipeline = s.pipeline
+            join known k
+              on k.source = s.source
+             and k.pipeline = s.pipeline
+            left join stopped x
+              on x.source = s.source
+             and x.pipeline = s.pipeline
+        ) f
+    ) spans
 ),
 missing as (
     select
@@ -90,13 +128,9 @@ missing as (
         pipeline,
         after_at,
         step_seconds,
-        unnest(range(
-            1,
-            cast(floor((unix_seconds(before_at) - unix_seconds(after_at) - 1) / step_seconds) as bigint)
-                + 1
-        )) as step
+        unnest(range(1, missing + 1)) as step
     from gap
-    where unix_seconds(before_at) - unix_seconds(after_at) > step_seconds
+    where missing > 0
 ),
 slot as (
     select
@@ -134,8 +168,7 @@ select
     cast(s.slot_at as timestamp) + interval '1' second * c.offset_seconds as local_at,
     case
         when e.pipeline is null then 'nothing agreed'
-        when s.slot_at + interval '1' second * e.freshness_seconds > k.until_at
-            and s.done_at is null then 'not due'
+        when s.slot_at + interval '1' second * e.freshness_seconds > k.until_at then 'not due'
     end as excluded,
     s.done_at <= s.slot_at + interval '1' second * e.freshness_seconds
         and s.done_at is not null as is_met,

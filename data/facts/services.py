@@ -71,7 +71,7 @@ from (
         null,
         null,
         5,
-        false
+        true
     from alert
     union all
     select distinct
@@ -79,7 +79,7 @@ from (
         null,
         null,
         5,
-        false
+        true
     from indicator
 ) mentioned
 group by service

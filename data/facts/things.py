@@ -63,7 +63,9 @@ _NAMES = {
         from (
             select name, url from dataset
             union all
-            select dataset, null from data_check where dataset is not null
+            select coalesce(dataset, '(not told)'), null
+            from data_check
+            where kind <> 'drift' and (dataset is not null or model is null)
             union all
             select from_name, null from lineage_edge where from_kind = 'dataset'
             union all

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from data.decisions.baseline import NO_BASELINES, Baselines
 from data.metrics.definition import definition
 from data.metrics.engine import Evaluation
 from data.metrics.figure import Figure
@@ -40,6 +41,7 @@ def board(
     whole: Window,
     grain: Grain,
     edition: str,
+    decided: Baselines = NO_BASELINES,
 ) -> Board:
     """Evaluates metrics over a window and over its periods.
 
@@ -49,8 +51,8 @@ def board(
     asked = [definition(metric) for metric in metrics]
     lines = [metric.model_copy(update={"parts": {}}) for metric in asked]
     return Board(
-        evaluate_together(snapshot, asked, scope, whole, edition=edition),
-        evaluate_together(snapshot, lines, scope, whole, grain, edition=edition),
+        evaluate_together(snapshot, asked, scope, whole, edition=edition, decided=decided),
+        evaluate_together(snapshot, lines, scope, whole, grain, edition=edition, decided=decided),
     )
 
 
@@ -61,6 +63,7 @@ def breakdown(
     whole: Window,
     by: By,
     edition: str,
+    decided: Baselines = NO_BASELINES,
 ) -> dict[str, dict[str, Figure]]:
     """Evaluates metrics for each part of a scope: figures by metric id, by part.
 
@@ -73,8 +76,10 @@ def breakdown(
     asked = [definition(metric).model_copy(update=bare) for metric in metrics]
     parts: dict[str, dict[str, Figure]] = {}
     for metric, answer in evaluate_together(
-        snapshot, asked, scope, whole, None, [by], edition
+        snapshot, asked, scope, whole, None, [by], edition, decided=decided
     ).items():
         for figure in answer.figures:
+            if by is By.TEAM and figure.team is None:
+                continue  # told of the organisation: of no team
             parts.setdefault(figure.part(by), {})[metric] = figure
     return parts

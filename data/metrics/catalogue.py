@@ -41,7 +41,7 @@ class Catalogue:
     teams: tuple[Team, ...]
     """In the order of their titles; the stand-in for no team, if it owns anything, comes last."""
     things: Mapping[Subject, Mapping[str, str]]
-    """Owning team by name, of each kind of thing."""
+    """Owning team by name, of each kind of thing; empty: the organisation itself."""
     environments: tuple[str, ...]
     """Tiers from production down, then environments that are called otherwise."""
     notes: tuple[Note, ...]
@@ -76,7 +76,7 @@ def catalogue(snapshot: Snapshot) -> Catalogue:
 
 def _things(snapshot: Snapshot, subject: Subject) -> dict[str, str]:
     rows = snapshot.rows(f"select {subject} as name, team from owned_{subject} order by 1")
-    return {row["name"]: row["team"] for row in rows}
+    return {row["name"]: row["team"] or "" for row in rows}
 
 
 def _teams(snapshot: Snapshot) -> tuple[Team, ...]:
@@ -99,6 +99,8 @@ def _teams(snapshot: Snapshot) -> tuple[Team, ...]:
                select team from owned_pipeline
                union
                select team from owned_dataset
+               union
+               select team from owned_measure
            )
         order by team = 'unowned', lower(title), team
         """

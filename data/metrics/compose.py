@@ -107,10 +107,10 @@ owned as (
     left join (
         select *
         from {metric.watched_in} w
-        where {scope.condition("w", subject).replace(chr(10), chr(10) + "    ")}
+        where {scope.condition("w", subject).replace(chr(10), chr(10) + "    ")}{_watched(metric)}
     ) w
       on w.{subject} = o.{subject}
-     and w.team = o.team
+     and w.team is not distinct from o.team
     where {scope.condition("o", subject, has_environment=False)}{_told(metric, scope, local, by)}
 ),
 grouped as (
@@ -198,7 +198,7 @@ def exclusions(metric: Definition, scope: Scope, whole: Window) -> Statement:
     sql = f"""\
 -- One row: how many rows of {metric.fact} are left out, by reason.
 select
-    {counts or "0 as nothing"}
+    {counts or "count(*) filter (where false) as nothing"}
 from {metric.fact} f
 where {local} >= $start
   and {local} < $last
@@ -210,6 +210,10 @@ where {local} >= $start
 def _statement(sql: str, parameters: Mapping[str, object]) -> Statement:
     """A statement with the parameters that it names."""
     return Statement(sql, {name: v for name, v in parameters.items() if f"${name}" in sql})
+
+
+def _watched(metric: Definition) -> str:
+    return f"\n          and ({_flat(metric.watched)})" if metric.watched else ""
 
 
 def _told(metric: Definition, scope: Scope, local: str, by: Sequence[By]) -> str:

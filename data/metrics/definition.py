@@ -37,6 +37,10 @@ class Unit(StrEnum):
     PER_WEEK = "per week"
     DAYS_PER_WEEK = "days per week"
     FRACTION = "fraction"
+    RATIO = "ratio"
+    """So many times as much."""
+    AMOUNT_PER_DAY = "amount per day"
+    """Of money, in the currency that the rows name."""
 
 
 class Basis(StrEnum):
@@ -90,6 +94,13 @@ class Definition(BaseModel):
     watch: Annotated[
         str | None,
         Field(description="table of when each subject is known; default: that of the subject"),
+    ] = None
+    watched: Annotated[
+        str | None, Field(description="SQL condition: rows of that table that are of the metric")
+    ] = None
+    of: Annotated[str | None, Field(description="metric that is compared; its rows count")] = None
+    against: Annotated[
+        str | None, Field(pattern="^baseline$", description="what it is compared with: `baseline`")
     ] = None
     absent: Annotated[
         str | None, Field(description="what is said where no source ever told of any row")
@@ -166,12 +177,30 @@ def load(path: Path) -> Definition:
     Raises:
         DefinitionRefused: if an aggregate chooses its own rows.
     """
-    fields: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    fields = _said(path)
     fields.pop("cases", None)
     said = json.dumps(fields, sort_keys=True) + fact_sql(fields["fact"])
     loaded = Definition(**fields, sha256=hashlib.sha256(said.encode()).hexdigest())
     _refuse_own_filters(loaded, path)
     return loaded
+
+
+_OWN = ("short", "spread", "parts", "per", "measured_as", "target", "material_change")
+"""What a comparison does not take over from the metric that it compares."""
+
+
+def _said(path: Path) -> dict[str, Any]:
+    """All that a file says; one that compares a metric says the rest as that does."""
+    fields: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if (fields.get("of") is None) != (fields.get("against") is None):
+        raise DefinitionRefused(
+            "`of` and `against` go together", str(path), "write both, or neither"
+        )
+    if fields.get("of") is None:
+        return fields
+    base = _said(path.with_name(f"{fields['of']}.yaml"))
+    kept = {name: told for name, told in base.items() if name not in (*_OWN, "cases")}
+    return {**kept, **fields}
 
 
 def _refuse_own_filters(metric: Definition, path: Path) -> None:

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from data.benchmarks.bands import load as load_benchmark
+from data.decisions.baseline import NO_BASELINES, Baselines
 from data.metrics.compose import Statement, exclusions, figures, rows
-from data.metrics.definition import Definition
+from data.metrics.definition import Definition, definition
 from data.metrics.figure import Figure
 from data.metrics.judge import first_unknown_day, judged
 from data.metrics.period import Grain, Window
+from data.metrics.relative import Comparison, compare
 from data.metrics.scope import By, Scope
 from data.store.snapshot import Snapshot
 
@@ -32,9 +34,11 @@ class Evaluation:
     window: Window
     figures: tuple[Figure, ...]
     statement: Statement
+    decisions: tuple[str, ...] = ()
+    """Ids of the decisions it rests on, if its metric rests on any."""
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 - each is a part of the question
     snapshot: Snapshot,
     metric: Definition,
     scope: Scope,
@@ -42,6 +46,8 @@ def evaluate(
     grain: Grain | None = None,
     by: Sequence[By] = (),
     edition: str = DEFAULT_EDITION,
+    *,
+    decided: Baselines = NO_BASELINES,
 ) -> Evaluation:
     """Evaluates a metric over a window, cut into periods and broken down by groups.
 
@@ -53,6 +59,7 @@ def evaluate(
         grain: how they are cut; None for one figure.
         by: what the figures are broken down by.
         edition: benchmark that bands are taken from.
+        decided: the baselines in force, for a metric that is compared with one.
 
     Returns:
         Figures in group and period order: one for every group the scope has and every period,
@@ -66,7 +73,29 @@ def evaluate(
     statement = figures(metric, scope, whole, grain, by, until)
     found = snapshot.rows(statement.sql, statement.parameters)
     made = judged(metric, found, whole, grain, known_at, load_benchmark(edition))
-    return Evaluation(metric, snapshot.id, snapshot.as_of, scope, whole, made, statement)
+    told = compared(snapshot, metric, scope, by, made, decided)
+    return Evaluation(
+        metric, snapshot.id, snapshot.as_of, scope, whole, told.figures, statement, told.decisions
+    )
+
+
+def compared(
+    snapshot: Snapshot,
+    metric: Definition,
+    scope: Scope,
+    by: Sequence[By],
+    made: tuple[Figure, ...],
+    decided: Baselines,
+) -> Comparison:
+    """The figures as they stand, or against the baseline if the metric is about that."""
+    if metric.of is None:
+        return Comparison(made, ())
+    base = definition(metric.of)
+
+    def measured(days: Window) -> tuple[Figure, ...]:
+        return evaluate(snapshot, base, scope, days, None, by).figures
+
+    return compare(metric, scope, made, decided, measured)
 
 
 def rows_behind(

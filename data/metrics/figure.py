@@ -19,6 +19,10 @@ class NoValue(StrEnum):
     NOT_YET = "not_yet"
     NONE_IN_PERIOD = "none_in_period"
     NOT_KNOWN = "not_known"
+    NO_BASELINE = "no_baseline"
+    """Nobody has decided what it is compared with."""
+    BASELINE_UNKNOWN = "baseline_unknown"
+    """What it is compared with has no value, or a lower bound only."""
 
 
 class NoBand(StrEnum):

@@ -26,6 +26,7 @@ class By(StrEnum):
     MODEL = "model"
     PIPELINE = "pipeline"
     DATASET = "dataset"
+    MEASURE = "measure"
     ENVIRONMENT = "environment"
 
 
@@ -43,6 +44,7 @@ class Scope:
     model: str | None = None
     pipeline: str | None = None
     dataset: str | None = None
+    measure: str | None = None
 
     def named(self, subject: Subject) -> str | None:
         """The one thing of a kind that is meant; None: all."""

@@ -16,8 +16,10 @@ class Subject(StrEnum):
     MODEL = "model"
     PIPELINE = "pipeline"
     DATASET = "dataset"
+    MEASURE = "measure"
+    """What a file tells of: it may have no owner, and is then the organisation's."""
 
     @property
     def has_environments(self) -> bool:
-        """Whether it is in one environment or another: a pipeline and a dataset are in none."""
+        """Whether it is in one environment or another: the others are in none."""
         return self in (Subject.SERVICE, Subject.MODEL)

@@ -7,16 +7,17 @@ from itertools import groupby
 from typing import Any
 
 from data.benchmarks.bands import load as load_benchmark
+from data.decisions.baseline import NO_BASELINES, Baselines
 from data.metrics.compose import figures, measured, over
 from data.metrics.definition import Definition
-from data.metrics.engine import DEFAULT_EDITION, Evaluation, known_until
+from data.metrics.engine import DEFAULT_EDITION, Evaluation, compared, known_until
 from data.metrics.judge import judged
 from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
 from data.store.snapshot import Snapshot
 
 
-def evaluate_together(
+def evaluate_together(  # noqa: PLR0913 - each is a part of the question
     snapshot: Snapshot,
     metrics: Sequence[Definition],
     scope: Scope,
@@ -24,6 +25,8 @@ def evaluate_together(
     grain: Grain | None = None,
     by: Sequence[By] = (),
     edition: str = DEFAULT_EDITION,
+    *,
+    decided: Baselines = NO_BASELINES,
 ) -> dict[str, Evaluation]:
     """Evaluates metrics as `evaluate` does each of them; answers by metric id.
 
@@ -40,10 +43,12 @@ def evaluate_together(
         for number, metric in enumerate(same):
             own = (_row(metric, number, row) for row in found)
             made = judged(metric, own, whole, grain, known_at, benchmark)
+            told = compared(snapshot, metric, scope, by, made, decided)
             alone = figures(metric, scope, whole, grain, by, until)
             answers[metric.id] = Evaluation(
-                metric, snapshot.id, snapshot.as_of, scope, whole, made, alone
-            )
+                metric, snapshot.id, snapshot.as_of, scope, whole, told.figures, alone,
+                told.decisions,
+            )  # fmt: skip
     return {metric.id: answers[metric.id] for metric in metrics}
 
 
@@ -52,8 +57,8 @@ def _by_fact(metrics: Sequence[Definition]) -> list[list[Definition]]:
     return [list(same) for _, same in groupby(ordered, key=_rows_and_watch)]
 
 
-def _rows_and_watch(metric: Definition) -> tuple[str, str]:
-    return metric.fact, metric.watched_in
+def _rows_and_watch(metric: Definition) -> tuple[str, str, str]:
+    return metric.fact, metric.watched_in, metric.watched or ""
 
 
 def _carrier(metrics: Sequence[Definition]) -> Definition:

@@ -8,8 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.components.discipline import (
+    AMBITIONS,
     DATASETS,
     DELIVERY,
+    IMPORTED,
     MODELS,
     OPERATIONS,
     PIPELINES,
@@ -23,7 +25,7 @@ from tests.data.facts.operations import run as pipeline_run
 from tests.data.facts.registry import CHURN, alias, run, version
 from tests.data.published import at
 
-DISCIPLINES = (DELIVERY, MODELS, PIPELINES, DATASETS, OPERATIONS)
+DISCIPLINES = (DELIVERY, MODELS, PIPELINES, DATASETS, OPERATIONS, IMPORTED)
 PAGES = {"models": MODELS, "data": PIPELINES, "operations": OPERATIONS}
 EXPECTED = """
 [[team]]
@@ -77,6 +79,7 @@ def test_the_metrics_of_a_discipline_are_about_its_subject(discipline: Disciplin
 
 def test_every_metric_is_shown_on_some_page() -> None:
     shown = {metric for discipline in DISCIPLINES for metric in discipline.metrics}
+    shown |= {metric for ambition in AMBITIONS for metric in ambition.metrics}
     assert shown == set(definitions())
 
 

@@ -116,6 +116,14 @@ CONTRACT = {
         "id source url title service environment tier team kind name value target total"
         " known_seconds asked_seconds burn_rate from_at until_at happened_at local_at"
     ),
+    "owned_measure": "measure url team timezone pattern",
+    "imported_measure": (
+        "id source url title measure name about team value unit share seconds amount"
+        " held_days from_at until_at note happened_at local_at"
+    ),
+    "measure_watch": (
+        "measure name environment team first_at first_local_at last_at until_at until_local_at"
+    ),
 }
 
 

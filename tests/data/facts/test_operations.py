@@ -47,19 +47,28 @@ def test_an_incident_that_nobody_reads_is_one_all_the_same(story: Story) -> None
 def test_an_alert_that_two_sources_tell_counts_once(story: Story) -> None:
     facts = story(
         alert(1, "2026-05-01 10:00"),
-        alert(2, "2026-05-01 10:04", source="webhook"),
-        alert(3, "2026-05-01 10:20", source="webhook"),
+        alert(2, "2026-05-01 10:04", source="webhook", incident="PD-17"),
+        alert(3, "2026-05-01 10:04", source="webhook", fingerprint="other"),
+        alert(4, "2026-05-01 11:20", source="webhook"),
     )
     assert {n: row["is_told_again"] for n, row in alerts(facts).items()} == {
         "1": False,
         "2": True,
         "3": False,
+        "4": False,
     }
+    assert alerts(facts)["1"]["incident"] == "PD-17", "what the second knows is not lost"
+
+
+def test_without_a_source_of_incidents_nobody_knows_what_is_noise(story: Story) -> None:
+    assert alerts(story(alert(1, "2026-05-01", "2026-05-02")))["1"]["is_noise"] is None
+    late = alert(1, "2026-10-31 23:30")
+    assert alerts(story(late, incident(1, "2026-05-01")))["1"]["is_noise"] is None
 
 
 def test_an_alert_of_no_service_is_left_out_of_nothing(story: Story) -> None:
     told = alerts(story(alert(1, "2026-05-01", service=None)))["1"]
-    assert (told["service"], told["team"]) == ("(not told)", "unowned")
+    assert (told["service"], told["team"], told["is_noise"]) == ("(not told)", "unowned", None)
 
 
 def test_a_day_that_was_not_measured_is_neither_up_nor_down(story: Story) -> None:

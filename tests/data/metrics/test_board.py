@@ -21,7 +21,11 @@ from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.organisation import publish_into, records
 
-METRICS = [metric for metric in definitions().values() if metric.subject is Subject.SERVICE]
+METRICS = [
+    metric
+    for metric in definitions().values()
+    if metric.subject is Subject.SERVICE and metric.of is None
+]
 TODAY = date(2026, 11, 1)
 
 

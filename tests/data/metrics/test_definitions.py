@@ -21,6 +21,7 @@ from data.metrics.definition import (
     DefinitionRefused,
     UnknownMetric,
     definition,
+    definitions,
     load,
 )
 from data.metrics.engine import evaluate
@@ -32,7 +33,9 @@ from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.working import Working
 from data.store.workspace import Workspace
 
-FILES = sorted(Path(data.metrics.__file__).parent.glob("*.yaml"))
+ALL = sorted(Path(data.metrics.__file__).parent.glob("*.yaml"))
+FILES = [path for path in ALL if definition(path.stem).of is None]
+"""Those that say themselves what they measure: the others compare one of them with a baseline."""
 MAY = Window(date(2026, 5, 1), date(2026, 6, 1))
 Case = dict[str, Any]
 
@@ -49,7 +52,7 @@ ALL_CASES = [
 ]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_a_file_is_named_like_its_metric_and_measures_a_fact(path: Path) -> None:
     metric = definition(path.stem)
     assert metric.id == path.stem
@@ -63,6 +66,30 @@ def test_a_file_has_the_cases_that_matter(path: Path) -> None:
     names = " ".join(case["name"] for case in _cases(path))
     for word in ("nothing", "single", "boundary", "clock"):
         assert word in names, f"no case about {word}"
+
+
+def test_what_is_compared_has_the_rows_of_what_it_compares() -> None:
+    compared = [found for found in definitions().values() if found.of is not None]
+    assert {found.target.id for found in compared if found.target} == {"T03", "T08", "T14", "T19"}
+    for found in compared:
+        base = definition(found.of or "")
+        assert (found.fact, found.population, found.known) == (
+            base.fact,
+            base.population,
+            base.known,
+        )
+        assert (found.measure, found.columns, found.subject) == (
+            base.measure,
+            base.columns,
+            base.subject,
+        )
+
+
+def test_a_comparison_names_what_it_is_against(tmp_path: Path) -> None:
+    path = tmp_path / "half.yaml"
+    path.write_text("id: half\nof: lead_time\n", encoding="utf-8")
+    with pytest.raises(DefinitionRefused, match="`of` and `against` go together"):
+        load(path)
 
 
 def test_an_unknown_metric_names_those_there_are() -> None:
@@ -139,7 +166,8 @@ def _insert(
     if case.get("deployed_since", "2026-01-01") and metric.watched_in != metric.fact:
         since = _moment(case.get("deployed_since", "2026-01-01"))
         watch = f"{into}.{metric.watched_in}"
-        _insert_rows(connection, watch, [{**place, "first_local_at": since}])
+        told = {"name": metric.watched.split("'")[1]} if metric.watched else {}
+        _insert_rows(connection, watch, [{**place, **told, "first_local_at": since}])
     rows = [
         {**place, "id": f"{where[subject]}/{number}", **_default(metric), **_typed(row)}
         for number, row in enumerate(case["rows"])
@@ -163,6 +191,7 @@ def _default(metric: Definition) -> dict[str, Any]:
             "is_baseline": False,
             "is_rollback": False,
             "is_complete": True,
+            "is_watched": True,
             "is_failed": False,
             "lead_state": "known",
         },
@@ -174,6 +203,7 @@ def _default(metric: Definition) -> dict[str, Any]:
         "dataset_node": {"local_at": noon},
         "alert_outcome": {"local_at": noon, "is_noise": False, "is_told_again": False},
         "indicator_day": {"local_at": noon},
+        "imported_measure": {"local_at": noon},
     }[metric.fact]
 
 

@@ -1,0 +1,138 @@
+"""`cairn baseline`: the periods that metrics are compared with, as recorded decisions."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from app.cli import options
+from app.cli.output import emit
+from data.configuration import load
+from data.decisions.baseline import KIND
+from data.decisions.book import Book
+from data.decisions.decision import Decision
+from data.errors import WrongQuestion
+from data.metrics.definition import definition, definitions
+from data.metrics.period import window
+from data.store.workspace import Workspace
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+_team = click.option("--team", help="Only for this team; else for all without one of their own.")
+_reason = click.option("--reason", required=True, help="Why: shown wherever it counts.")
+_actor = click.option("--actor", help="Who decides; default: the user of this machine.")
+
+
+class BaselineRefused(WrongQuestion):
+    """A baseline is asked for that nothing would be compared with."""
+
+
+@click.group()
+def baseline() -> None:
+    """Records with which days a metric is compared. Nothing recorded is ever changed."""
+
+
+@baseline.command(name="set")
+@click.argument("metric")
+@click.option("--from", "start", type=_DAY, required=True, help="First day.")
+@click.option("--to", "end", type=_DAY, required=True, help="Day after the last.")
+@_team
+@_reason
+@_actor
+@options.style
+@click.pass_obj
+def set_(  # noqa: PLR0913 - one parameter an option
+    workspace: Workspace,
+    *,
+    metric: str,
+    start: datetime,
+    end: datetime,
+    team: str | None,
+    reason: str,
+    actor: str | None,
+    style: str,
+) -> None:
+    """Compares METRIC with the days from --from on and before --to."""
+    days = window(start.date(), end.date())
+    made = Book(workspace.folder).set_baseline(
+        _compared(metric), _known(workspace, team), (days.start, days.end), _by(actor, reason)
+    )
+    emit(style, [_row(made)])
+
+
+@baseline.command(name="list")
+@click.option("--all", "is_all", is_flag=True, help="Also those that hold no longer.")
+@options.style
+@click.pass_obj
+def list_(workspace: Workspace, *, is_all: bool, style: str) -> None:
+    """Lists the baselines that hold."""
+    book = Book(workspace.folder)
+    holding = {one.id for one in book.baselines().all}
+    told = [one for one in book.decisions() if one.kind == KIND]
+    emit(style, [_row(one) for one in told if is_all or one.id in holding])
+
+
+@baseline.command()
+@click.argument("metric")
+@_team
+@_reason
+@_actor
+@options.style
+@click.pass_obj
+def withdraw(
+    workspace: Workspace,
+    *,
+    metric: str,
+    team: str | None,
+    reason: str,
+    actor: str | None,
+    style: str,
+) -> None:
+    """Compares METRIC with nothing any more."""
+    made = Book(workspace.folder).withdraw_baseline(_compared(metric), team, _by(actor, reason))
+    emit(style, [_row(made)])
+
+
+def _compared(metric: str) -> str:
+    """The metric that is compared: that of a reduction, else itself."""
+    wanted = definition(metric)
+    base = wanted.of or wanted.id
+    usable = sorted({found.of for found in definitions().values() if found.of})
+    if base not in usable:
+        raise BaselineRefused(
+            f"nothing compares `{metric}` with a baseline", "", f"use one of: {', '.join(usable)}"
+        )
+    return base
+
+
+def _known(workspace: Workspace, team: str | None) -> str | None:
+    """The team, if there is one of that name."""
+    if team is None:
+        return None
+    names = [one.name for one in load(workspace.configuration).team]
+    if team not in names:
+        listed = ", ".join(names) or "none is configured"
+        raise BaselineRefused(f"there is no team `{team}`", "", f"use one of: {listed}")
+    return team
+
+
+def _by(actor: str | None, reason: str) -> tuple[str, str]:
+    if not reason.strip():
+        raise BaselineRefused("a decision has a reason", "--reason", "say why in a few words")
+    return (actor or getpass.getuser()).strip(), reason.strip()
+
+
+def _row(made: Decision) -> dict[str, Any]:
+    return {
+        "id": made.id,
+        "metric": made.subject,
+        "team": made.team,
+        "from": made.value["from"],
+        "to": made.value["to"],
+        "act": made.act,
+        "actor": made.actor,
+        "reason": made.reason,
+        "decided_at": datetime.fromisoformat(made.decided_at).astimezone(UTC),
+    }

@@ -1,0 +1,196 @@
+"""The log of decisions in its file: adding to it, and what counted at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.pool import NullPool
+from sqlmodel import Session, SQLModel, create_engine, select
+
+from data.decisions.baseline import KIND, NO_BASELINES, Baseline, Baselines, in_force
+from data.decisions.decision import Act, Decision, identity, moment, stamp
+from data.decisions.refusal import told
+from data.errors import WrongQuestion
+
+FILE = "decisions.db"
+_WAIT_SECONDS = 5.0
+_NEVER = """
+create trigger if not exists decision_is_never_{past} before {verb} on decision
+begin select raise(abort, 'a decision is never {past}'); end
+"""
+
+
+class NothingDecided(WrongQuestion):
+    """A decision is to be withdrawn that is not in force."""
+
+
+class Book:
+    """The decisions of one folder. Reading never makes the file."""
+
+    def __init__(self, folder: Path, wait_seconds: float = _WAIT_SECONDS) -> None:
+        """Names the folder; `wait_seconds` is how long another writer is waited for."""
+        self._path = folder / FILE
+        self._wait_seconds = wait_seconds
+
+    def decisions(self, as_of: datetime | None = None) -> list[Decision]:
+        """All decisions in their order; with a time, those made until then.
+
+        Raises:
+            DecisionsRefused: if the file cannot be read.
+        """
+        if not self._path.exists():
+            return []
+        wanted = select(Decision).order_by(Decision.number)  # type: ignore[arg-type]
+        if as_of is not None:
+            wanted = wanted.where(Decision.decided_at <= stamp(as_of))
+        with self._session() as session:
+            return list(session.exec(wanted).all())
+
+    def baselines(self, as_of: datetime | None = None) -> Baselines:
+        """The baselines in force now, or at a time.
+
+        Raises:
+            DecisionsRefused: if the file cannot be read.
+        """
+        found = [one for one in self.decisions(as_of) if one.kind == KIND]
+        if not found:
+            return NO_BASELINES
+        return in_force((_baseline(one), one.act == Act.WITHDRAW) for one in found)
+
+    def set_baseline(
+        self,
+        metric: str,
+        team: str | None,
+        days: tuple[date, date],
+        by: tuple[str, str],
+        decided_at: datetime | None = None,
+    ) -> Decision:
+        """Decides with which days a metric is compared from now on.
+
+        Args:
+            metric: id of the metric.
+            team: whom it holds for; None: everybody without one of their own.
+            days: the first day, and the day after the last.
+            by: who decides, and why.
+            decided_at: when; default: now.
+
+        Raises:
+            DecisionsRefused: if the file cannot be written.
+        """
+        value = {"from": days[0].isoformat(), "to": days[1].isoformat()}
+        with self._writing() as session:
+            return self._add(session, Act.SET, (metric, team), value, by, decided_at)
+
+    def withdraw_baseline(
+        self,
+        metric: str,
+        team: str | None,
+        by: tuple[str, str],
+        decided_at: datetime | None = None,
+    ) -> Decision:
+        """Decides that a baseline holds no longer: that of the team, or of the organisation.
+
+        Raises:
+            NothingDecided: if there is none.
+            DecisionsRefused: if the file cannot be written.
+        """
+        found = self.baselines().find(metric, team)
+        if found is None or found.team != team:
+            whose = f"team `{team}`" if team else "the organisation"
+            raise NothingDecided(
+                f"there is no baseline of `{metric}` for {whose}",
+                "",
+                "see `cairn baseline list`",
+            )
+        value = {"from": found.start.isoformat(), "to": found.end.isoformat()}
+        with self._writing() as session:
+            return self._add(session, Act.WITHDRAW, (metric, team), value, by, decided_at)
+
+    def _add(
+        self,
+        session: Session,
+        act: Act,
+        about: tuple[str, str | None],
+        value: dict[str, str],
+        by: tuple[str, str],
+        decided_at: datetime | None,
+    ) -> Decision:
+        made = Decision(
+            id="",
+            kind=KIND,
+            subject=about[0],
+            team=about[1],
+            act=act.value,
+            value=value,
+            actor=by[0],
+            reason=by[1],
+            decided_at=stamp(decided_at or datetime.now(UTC)),
+        )
+        made.id = identity(made)
+        known = session.exec(select(Decision).where(Decision.id == made.id)).first()
+        if known is not None:
+            return known
+        session.add(made)
+        session.commit()
+        session.refresh(made)
+        return made
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        """A session that holds the file for itself; makes it if need be."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        engine = self._engine()
+        event.listen(engine, "begin", _begin_immediate)
+        with told(self._path):
+            with engine.begin() as connection:
+                SQLModel.metadata.create_all(connection, tables=[_TABLE])
+                for past, verb in (("changed", "update"), ("deleted", "delete")):
+                    connection.exec_driver_sql(_NEVER.format(past=past, verb=verb))
+            with Session(engine, expire_on_commit=False) as session:
+                yield session
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        with told(self._path), Session(self._engine(), expire_on_commit=False) as session:
+            yield session
+
+    def _engine(self) -> Engine:
+        """The database: the one place that would take the address of another."""
+        engine = create_engine(
+            f"sqlite:///{self._path}",
+            poolclass=NullPool,
+            connect_args={"timeout": self._wait_seconds, "isolation_level": None},
+        )
+        event.listen(engine, "connect", _set_up)
+        return engine
+
+
+_TABLE = SQLModel.metadata.tables["decision"]
+
+
+def _set_up(connection: object, _record: object) -> None:
+    execute = connection.execute  # type: ignore[attr-defined]
+    execute("pragma journal_mode = wal")
+    execute("pragma synchronous = full")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Takes the lock at once: of two writers the second waits, and sees what the first wrote."""
+    connection.exec_driver_sql("begin immediate")
+
+
+def _baseline(decision: Decision) -> Baseline:
+    return Baseline(
+        decision.id,
+        decision.subject,
+        decision.team,
+        date.fromisoformat(decision.value["from"]),
+        date.fromisoformat(decision.value["to"]),
+        decision.reason,
+        decision.actor,
+        moment(decision.decided_at),
+    )
