@@ -68,40 +68,6 @@ mark as (
     ) told
     group by source, model, version, meaning
 ),
-outcome as (
-    -- One outcome for each time the gates of a version were tried: the worst of their checks.
-    select
-        model,
-        version,
-        invocation,
-        max(checked_at) as checked_at,
-        bool_or(state = 'fail') as is_failed,
-        bool_or(state = 'warn') as is_warned
-    from data_check
-    where model is not null
-      and version is not null
-      and kind in ('gate', 'test')
-      and state in ('pass', 'warn', 'fail')
-    group by model, version, invocation
-),
-gate as (
-    select
-        model,
-        version,
-        arg_min(
-            case
-                when is_failed then 'fail'
-                when is_warned then 'warn'
-                else 'pass'
-            end,
-            (checked_at, invocation)
-        ) as first_state,
-        min(checked_at) as first_at,
-        max(case when not is_failed then checked_at end) as passed_at,
-        max(case when is_failed then checked_at end) as failed_at
-    from outcome
-    group by model, version
-),
 known_commit as (
     select
         sha,
@@ -171,12 +137,12 @@ fact as (
             else t.has_seed
         end as has_seed,
         e.edges,
-        g.first_state as first_gate_state,
-        g.first_at as first_gate_at,
+        g.first_gate_state,
+        g.first_gate_at,
         case
-            when mg.is_set then greatest(mg.marked_at, g.passed_at)
-            when g.failed_at > g.passed_at then null
-            else g.passed_at
+            when mg.is_set then greatest(mg.marked_at, g.gate_passed_at)
+            when g.gate_failed_at > g.gate_passed_at then null
+            else g.gate_passed_at
         end as gate_passed_at,
         case when ma.is_set then ma.marked_at end as approved_at,
         case when ma.is_set then ma.actor end as approved_by,
@@ -195,7 +161,7 @@ fact as (
       on c.sha = t.sha
     left join edge e
       on e.version = s.model || '@' || s.version
-    left join gate g
+    left join model_gate g
       on g.model = s.model
      and g.version = s.version
     left join mark mg

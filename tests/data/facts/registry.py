@@ -55,7 +55,9 @@ def alias(number: int | None, before: str, after: str | None = None, **fields: A
     return event("alias", "champion", before, after, version=number, **fields)
 
 
-def stage(number: int, value: str | None, before: str, after: str, **fields: Any) -> ModelEvent:
+def stage(
+    number: int, value: str | None, before: str, after: str | None, **fields: Any
+) -> ModelEvent:
     """A version changed its stage between two readings."""
     return event("stage", None, before, after, version=number, value=value, **fields)
 

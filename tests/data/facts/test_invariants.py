@@ -36,6 +36,23 @@ BROKEN = {
     "each_deployment_is_told_once": [
         "create table deployment_outcome as select 'd' as id union all select 'd'",
     ],
+    "each_promotion_is_told_once": [
+        "create table model_promotion as select 'p' as id union all select 'p'",
+        "create table model_day (id varchar)",
+        "create table pipeline_outcome (id varchar, source varchar)",
+        "create table pipeline_slot (id varchar)",
+        "create table model_gate (id varchar)",
+        "create table model_failure (id varchar, source varchar)",
+    ],
+    "no_alert_is_lost": [
+        "create table alert as select timestamptz '2026-05-01 00:00:00+00' as started_at",
+        "create table indicator (from_at timestamptz)",
+        "create table data_check"
+        " (kind varchar, dataset varchar, model varchar, checked_at timestamptz)",
+        "create table alert_outcome (id varchar)",
+        "create table indicator_day (id varchar)",
+        "create table data_check_outcome (id varchar)",
+    ],
     "no_change_is_lost": [
         "create table told_change as select 'c' as id",
         "create table change_told_again (ordinal bigint)",

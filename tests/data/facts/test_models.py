@@ -259,6 +259,81 @@ def test_the_first_gate_counts_and_not_the_one_that_passed_at_last(story: Story)
     assert told(facts, "is_gated")["2 05-10"] is True
 
 
+def gates(facts: Facts) -> dict[str, object]:
+    rows = facts.snapshot.rows("select version, first_gate_state from model_gate")
+    return {row["version"]: row["first_gate_state"] for row in rows}
+
+
+def test_an_attempt_is_as_good_as_the_worst_of_its_checks(story: Story) -> None:
+    facts = story(
+        THREE,
+        gate(2, "pass", "2026-05-02", invocation="a"),
+        gate(2, "fail", "2026-05-02 00:01", invocation="a"),
+        gate(3, "warn", "2026-05-02", invocation="b"),
+    )
+    assert gates(facts) == {"2": "fail", "3": "warn"}, "also of versions that never served"
+
+
+def test_a_gate_that_failed_again_is_not_passed(story: Story) -> None:
+    facts = story(
+        THREE,
+        FIRST,
+        gate(2, "pass", "2026-05-02"),
+        gate(2, "fail", "2026-05-08"),
+        alias(2, "2026-05-10", "2026-05-09"),
+    )
+    assert told(facts, "is_gated")["2 05-10"] is False
+
+
+def test_a_version_that_comes_back_was_promoted_when_the_other_left(story: Story) -> None:
+    facts = story(
+        THREE,
+        stage(1, "Production", "2026-05-01", None),
+        stage(2, "Production", "2026-05-10", "2026-05-09"),
+        stage(2, "Archived", "2026-05-12", "2026-05-11"),
+    )
+    baseline, _, back = promotions(facts)
+    assert (baseline["excluded"], back["excluded"]) == ("baseline", "rollback")
+    assert back["promoted_after_at"] == at("2026-05-11")
+    assert len({row["id"] for row in promotions(facts)}) == 3
+
+
+def test_a_deleted_version_serves_no_more_whatever_its_tags_said(story: Story) -> None:
+    by = Configuration(registry=(Registry(environments={"live": ["tag:env=live"]}),))  # type: ignore[dict-item]
+    gone = event("deleted", None, "2026-05-20", "2026-05-19", version=2)
+    facts = story(THREE, tag(2, "env", "live", "2026-05-10", "2026-05-09"), gone, by=by)
+    assert promotions(facts)[0]["served_until_at"] == at("2026-05-20")
+
+
+def test_each_model_has_the_rule_that_is_used_for_it(story: Story) -> None:
+    other = stage(1, "Production", "2026-05-01", "2026-04-30", model="fraud", id="test:fraud/1")
+    facts = story(THREE, FIRST, other)
+    assert {row["model"]: row["rule"] for row in promotions(facts)} == {
+        "churn": "alias:champion",
+        "fraud": "stage:Production",
+    }
+
+
+def test_what_a_stage_told_before_the_first_alias_stays(story: Story) -> None:
+    facts = story(
+        THREE,
+        stage(1, "Production", "2026-05-01", "2026-04-30"),
+        stage(2, "Production", "2026-05-10", "2026-05-09"),
+        alias(3, "2026-10-01", "2026-09-30"),
+    )
+    assert told(facts, "rule") == {
+        "1 05-01": "stage:Production",
+        "2 05-10": "stage:Production",
+        "3 10-01": "alias:champion",
+    }
+
+
+def test_a_promotion_that_nothing_would_show_to_fail_is_not_watched(story: Story) -> None:
+    moved = (THREE, FIRST, alias(2, "2026-05-10", "2026-05-09"))
+    assert told(story(*moved), "is_watched")["2 05-10"] is False
+    assert told(story(*moved, alert("2026-09-01")), "is_watched")["2 05-10"] is True
+
+
 @pytest.mark.parametrize(
     ("passed_at", "is_gated"),
     [("2026-05-09", True), ("2026-05-09 12:00", None), ("2026-05-10 01:00", False)],

@@ -196,6 +196,7 @@ def _default(metric: Definition) -> dict[str, Any]:
             "lead_state": "known",
         },
         "model_failure": {"local_at": noon},
+        "model_gate": {"local_at": noon},
         "model_day": {"local_at": noon},
         "pipeline_outcome": {"local_at": noon, "result": "success", "is_first_failure": False},
         "pipeline_slot": {"local_at": noon},
