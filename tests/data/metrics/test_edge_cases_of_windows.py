@@ -14,11 +14,10 @@ from data.metrics.evidence import add_up
 from data.metrics.figure import NoValue
 from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
-from data.metrics.subject import Subject
 from tests.data.published import at, change, deployment, incident, published
 
 MAY = Window(date(2026, 5, 1), date(2026, 6, 1))
-METRICS = [metric for metric in definitions().values() if metric.subject is Subject.SERVICE]
+METRICS = [metric for metric in definitions().values() if metric.watched_in == "service_watch"]
 SPRING = Window(date(2026, 3, 1), date(2026, 6, 1))
 
 
