@@ -45,7 +45,7 @@ def trend(
         _add_note(figure, number, note, figures, colours)
     figure.update_layout(showlegend=metric.spread is not None)
     if nearly_all := _floor(metric, figures):
-        figure.update_yaxes(rangemode="normal", range=[nearly_all * factor, factor * 1.002])
+        figure.update_yaxes(rangemode="normal", range=[nearly_all * factor, factor])
     figure.update_xaxes(**_ticks([shown.window.start for shown in figures], grain))
     for shown in figures:
         if shown.period == chosen:

@@ -78,13 +78,13 @@ def test_metrics_below_the_folder_of_their_declaration_are_found(dvc: FileSource
 def test_a_stage_names_its_files_from_its_working_folder(dvc: FileSource) -> None:
     dvc.read(
         {
-            "ml/dvc.yaml": "stages:\n  a:\n    cmd: x\n    wdir: ../work\n  b:\n    cmd: y\n",
+            "ml/dvc.yaml": "stages:\n  a:\n    cmd: x\n    wdir: ../inputs\n  b:\n    cmd: y\n",
             "ml/dvc.lock": "schema: '2.0'\nstages:\n  a:\n    cmd: x\n    outs:\n"
             "    - path: out.csv\n      md5: aa\n  b:\n    cmd: y\n    deps:\n"
-            "    - path: ../work/out.csv\n      md5: aa\n",
+            "    - path: ../inputs/out.csv\n      md5: aa\n",
         }
     )
-    assert [(row.name, row.is_source) for row in dvc.all(Dataset)] == [("work/out.csv", False)]
+    assert [(row.name, row.is_source) for row in dvc.all(Dataset)] == [("inputs/out.csv", False)]
     assert [row.name for row in dvc.all(Pipeline)] == ["ml/a", "ml/b"]
 
 
