@@ -37,12 +37,16 @@ CONTRACT = {
         " is_watched is_traced excluded is_failed failure_reason link_method failure_url"
         " recovered_at recovery_seconds is_rework rework_reason"
     ),
-    "model_watch": "model environment tier team first_at first_local_at last_at until_at until_local_at",
+    "model_watch": (
+        "model environment tier team first_at first_local_at last_at until_at until_local_at"
+    ),
     "model_gate": (
         "id source url title model version environment tier team attempts first_gate_state"
         " first_gate_at gate_passed_at gate_failed_at happened_at local_at"
     ),
-    "model_gate_watch": "model environment tier team first_at first_local_at last_at until_at until_local_at",
+    "model_gate_watch": (
+        "model environment tier team first_at first_local_at last_at until_at until_local_at"
+    ),
     "model_promotion": (
         "id source url title model version version_before environment tier team rule actor"
         " promoted_after_at promoted_at happened_at local_at uncertainty_seconds"
@@ -67,7 +71,9 @@ CONTRACT = {
         "source model environment tier version version_before began_after_at began_at"
         " ended_at rule actor url is_rollback is_baseline is_failed failure_reason failure_url"
     ),
-    "model_version_metric": "source model version number created_at metric measured_in value evaluated_at",
+    "model_version_metric": (
+        "source model version number created_at metric measured_in value evaluated_at"
+    ),
     "model_inventory": (
         "source model url team pattern owner risk_class description is_archived is_gone"
         " version_count newest_version environment version promoted_after_at promoted_at"
@@ -75,7 +81,9 @@ CONTRACT = {
         " gate_passed_at approved_at is_reproducible has_lineage run_url has_card card_url"
         " monitored_at is_drifted performance_state is_held open_alerts is_contrary"
     ),
-    "pipeline_watch": "pipeline environment team first_at first_local_at last_at until_at until_local_at",
+    "pipeline_watch": (
+        "pipeline environment team first_at first_local_at last_at until_at until_local_at"
+    ),
     "pipeline_outcome": (
         "id source url title pipeline team run kind event branch sha definition result"
         " attempts retried_tasks is_flaky slot_at started_at finished_at happened_at local_at"
@@ -85,7 +93,9 @@ CONTRACT = {
         "id source url title pipeline team slot_at due_at done_at has_run happened_at"
         " local_at excluded is_met delay_seconds"
     ),
-    "dataset_watch": "dataset environment team first_at first_local_at last_at until_at until_local_at",
+    "dataset_watch": (
+        "dataset environment team first_at first_local_at last_at until_at until_local_at"
+    ),
     "dataset_node": (
         "id url title dataset team owner description is_source upstream_count is_traced"
         " happened_at local_at environment first_at first_local_at until_at until_local_at"

@@ -47,8 +47,10 @@ BROKEN = {
     "no_alert_is_lost": [
         "create table alert as select timestamptz '2026-05-01 00:00:00+00' as started_at",
         "create table indicator (from_at timestamptz)",
-        "create table data_check"
-        " (kind varchar, dataset varchar, model varchar, checked_at timestamptz)",
+        (
+            "create table data_check"
+            " (kind varchar, dataset varchar, model varchar, checked_at timestamptz)"
+        ),
         "create table alert_outcome (id varchar)",
         "create table indicator_day (id varchar)",
         "create table data_check_outcome (id varchar)",
