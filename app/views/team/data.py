@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.components.discipline import DATASETS, PIPELINES
 from app.components.figures import figures
+from app.components.lineage import lineage
 
 _ABOUT = {PIPELINES.key: PIPELINES, DATASETS.key: DATASETS}
 
@@ -17,4 +18,4 @@ with st.sidebar:
         "About", list(_ABOUT), key=PIPELINES.beside, format_func=str.capitalize, required=True,
         width="stretch",
     )  # fmt: skip
-figures(_ABOUT[about or PIPELINES.key])
+figures(_ABOUT[about or PIPELINES.key], lineage)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.components.discipline import MODELS
 from app.components.figures import figures
 from app.components.inventory import inventory
+from app.components.lineage import lineage
 from app.components.question import Question
 from app.components.timeline import timeline
 from app.components.versions import versions
@@ -18,6 +19,7 @@ def models(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
     if asked.scope.model is not None:
         timeline(snapshot, asked.scope.model)
         versions(snapshot, asked.scope.model)
+        lineage(snapshot, known, asked)
 
 
 figures(MODELS, models)

@@ -104,6 +104,11 @@ CONTRACT = {
         "id source url title dataset team pipeline name kind feature state severity failures"
         " rows value threshold data_at invocation checked_at happened_at local_at message"
     ),
+    "lineage_link": (
+        "source url from_kind from_name to_kind to_name from_digest run run_url seen_at told_by"
+        " untold is_current"
+    ),
+    "lineage_node": "kind name thing version team url is_source environment is_current",
     "alert_watch": (
         "kind service environment tier team first_at first_local_at last_at until_at until_local_at"
     ),
