@@ -125,8 +125,13 @@ CONTRACT = {
         " acknowledge_seconds resolve_seconds"
     ),
     "indicator_day": (
-        "id source url title service environment tier team kind name value target total"
-        " known_seconds asked_seconds burn_rate from_at until_at happened_at local_at"
+        "id source url title service environment tier team kind name about value target"
+        " total known_seconds asked_seconds burn_rate from_at until_at happened_at local_at"
+    ),
+    "objective_burn": (
+        "id source url title service environment tier team name about day target counted_in"
+        " counted bad allowed good_share known_seconds burn_rate burn_rate_1h burn_rate_6h"
+        " burn_rate_3d window_known budget_left happened_at local_at"
     ),
     "owned_measure": "measure url team timezone pattern",
     "imported_measure": (
