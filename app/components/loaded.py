@@ -60,6 +60,14 @@ def parts(
     return _parts(snapshot, discipline.tiles, asked.scope, asked.window, asked.by, asked.edition)
 
 
+def by_thing(
+    snapshot: Snapshot, discipline: Discipline, asked: Question
+) -> Mapping[str, Mapping[str, Figure]]:
+    """The metrics with a tile of each thing in the scope, by thing."""
+    by = By(discipline.subject.value)
+    return _parts(snapshot, discipline.tiles, asked.scope, asked.window, by, asked.edition)
+
+
 def chosen(snapshot: Snapshot, discipline: Discipline, asked: Question) -> Evaluation:
     """The figure whose rows are shown."""
     scope, window = asked.rows_scope, asked.rows_window
