@@ -128,7 +128,7 @@ OPERATIONS = Discipline(
         "alert_detection_time",
         "alert_resolve_time",
     ),
-    more=("alert_acknowledge_time", "recovery_time"),
+    more=("alert_acknowledge_time", "recovery_time", "error_budget_burn", "error_budget_left"),
     caution="Not ranked: services differ in what they bear.",
     nothing="Add a source of alerts or objectives to `cairn.toml` (kind `prometheus`, "
     "`alertmanager` or `pagerduty`), then run `cairn sync`.",

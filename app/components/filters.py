@@ -67,7 +67,7 @@ def filters(discipline: Discipline, known: Catalogue) -> Question:
         **named,
     )
     groups = [t.team for t in known.teams] if team is None else known.owned(subject, team)
-    labels = [cut.label for cut in periods(whole, grain)]
+    labels = [cut.label_in(grain) for cut in periods(whole, grain)]
     asked = Question(
         scope,
         whole,

@@ -43,7 +43,7 @@ def rows_heading(known: Catalogue, asked: Question) -> None:
             key="group",
             format_func=lambda name: titles.get(name, name) or "All, as filtered",
         )
-    cuts = {cut.label: cut for cut in periods(asked.window, asked.grain)}
+    cuts = {cut.label_in(asked.grain): cut for cut in periods(asked.window, asked.grain)}
     right.selectbox(
         "Part of the period",
         ["", *reversed(cuts)],

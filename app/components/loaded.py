@@ -15,6 +15,8 @@ import streamlit as st
 from app.components.discipline import Discipline
 from app.components.question import Question
 from data.decisions.baseline import NO_BASELINES, Baselines
+from data.inventory.lineage import Lineage
+from data.inventory.lineage import lineage as lineage_of
 from data.metrics.board import Board, board, breakdown
 from data.metrics.catalogue import Catalogue, catalogue
 from data.metrics.definition import definition
@@ -23,6 +25,7 @@ from data.metrics.evidence import Sum, add_up
 from data.metrics.figure import Figure
 from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
+from data.metrics.subject import Subject
 from data.store.snapshot import Snapshot
 
 _BY_ID: dict[str | type[Any], Callable[[Any], Any]] = {Snapshot: attrgetter("id")}
@@ -57,6 +60,14 @@ def parts(
     return _parts(snapshot, discipline.tiles, asked.scope, asked.window, asked.by, asked.edition)
 
 
+def by_thing(
+    snapshot: Snapshot, discipline: Discipline, asked: Question
+) -> Mapping[str, Mapping[str, Figure]]:
+    """The metrics with a tile of each thing in the scope, by thing."""
+    by = By(discipline.subject.value)
+    return _parts(snapshot, discipline.tiles, asked.scope, asked.window, by, asked.edition)
+
+
 def chosen(snapshot: Snapshot, discipline: Discipline, asked: Question) -> Evaluation:
     """The figure whose rows are shown."""
     scope, window = asked.rows_scope, asked.rows_window
@@ -68,6 +79,16 @@ def chosen(snapshot: Snapshot, discipline: Discipline, asked: Question) -> Evalu
 def summed(snapshot: Snapshot, asked: Question) -> Sum:
     """What the rows behind that figure add up to."""
     return _sum(snapshot, asked.metric, asked.rows_scope, asked.rows_window)
+
+
+def lineage(snapshot: Snapshot, asked: Question) -> Lineage:
+    """What leads to what is asked about, and what comes of it."""
+    return _lineage(snapshot, asked.scope, asked.subject)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs=_BY_ID)
+def _lineage(snapshot: Snapshot, scope: Scope, subject: Subject) -> Lineage:
+    return lineage_of(snapshot, scope, subject)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_ID)

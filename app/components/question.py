@@ -50,7 +50,8 @@ class Question:
     @property
     def rows_window(self) -> Window:
         """The window of the rows shown."""
-        cut = {window.label: window for window in periods(self.window, self.grain)}
+        grain = self.grain
+        cut = {window.label_in(grain): window for window in periods(self.window, grain)}
         return cut[self.period] if self.period else self.window
 
 

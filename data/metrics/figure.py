@@ -10,6 +10,9 @@ from data.benchmarks.bands import Band
 from data.metrics.period import Window
 from data.metrics.scope import By
 
+NO_TEAM = "(no team)"
+"""Stands for the team of what is told of the organisation, and of no team; no team is called so."""
+
 
 class NoValue(StrEnum):
     """Why a figure has no value. Each is shown as itself, never as zero."""
@@ -77,8 +80,8 @@ class Figure:
     """
 
     def part(self, by: By) -> str:
-        """What it is the figure of, in a breakdown."""
-        parts = {By.TEAM: self.team, By.ENVIRONMENT: self.environment}
+        """What it is the figure of, in a breakdown; `NO_TEAM` where no team is told."""
+        parts = {By.TEAM: self.team or NO_TEAM, By.ENVIRONMENT: self.environment}
         return str(parts.get(by, self.item))
 
     @property

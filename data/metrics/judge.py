@@ -31,8 +31,8 @@ def judged(
         known_at: until when anything is known of any source, as wall clock.
         benchmark: that bands are taken from.
     """
-    made = [_figure(metric, row, known_at) for row in found]
-    linked = _with_previous(made, whole, is_cut=grain is not None)
+    made = [_figure(metric, row, grain, known_at) for row in found]
+    linked = _with_previous(made, whole, grain)
     return tuple(_banded(metric, benchmark, figure) for figure in linked)
 
 
@@ -42,7 +42,9 @@ def first_unknown_day(known_at: datetime) -> date:
     return known_at.date() if midnight else known_at.date() + timedelta(days=1)
 
 
-def _figure(metric: Definition, row: Mapping[str, Any], as_of: datetime) -> Figure:
+def _figure(
+    metric: Definition, row: Mapping[str, Any], grain: Grain | None, as_of: datetime
+) -> Figure:
     spanned = Window(row["starts_on"], row["ends_on"])
     known_at = min(as_of, row["until_at"] or as_of)
     is_partial, is_over = _is_partial(spanned, known_at), not _is_partial(spanned, as_of)
@@ -55,7 +57,7 @@ def _figure(metric: Definition, row: Mapping[str, Any], as_of: datetime) -> Figu
     population, n = int(row["population"]), int(row["n"])
     value = None if reason else float(row["value"])
     return Figure(
-        period=spanned.label,
+        period=spanned.label_in(grain) if grain else spanned.label,
         window=spanned,
         is_partial=is_partial,
         is_over=is_over,
@@ -135,12 +137,12 @@ def _without_rows(
     return NoValue.NOT_KNOWN if is_cut_short else NoValue.NONE_IN_PERIOD
 
 
-def _are_alike(one: Window, other: Window) -> bool:
-    """Whether both are whole calendar periods, or neither is."""
-    return ("/" in one.label) == ("/" in other.label)
+def _are_alike(one: Window, other: Window, grain: Grain | None) -> bool:
+    """Whether both are whole calendar periods of a trend, or neither is."""
+    return grain is None or one.is_whole(grain) == other.is_whole(grain)
 
 
-def _with_previous(found: Sequence[Figure], whole: Window, *, is_cut: bool) -> list[Figure]:
+def _with_previous(found: Sequence[Figure], whole: Window, grain: Grain | None) -> list[Figure]:
     linked = []
     before: Figure | None = None
     for figure in found:
@@ -148,7 +150,7 @@ def _with_previous(found: Sequence[Figure], whole: Window, *, is_cut: bool) -> l
         if before is None or group != (before.team, before.item, before.environment):
             before = None
         if figure.window.start >= whole.start:
-            if is_cut and before and not _are_alike(before.window, figure.window):
+            if before and not _are_alike(before.window, figure.window, grain):
                 before = None
             linked.append(_after(before, figure) if before else figure)
         before = figure

@@ -60,6 +60,22 @@ class Window:
         grain = _whole(self)
         if grain is not None:
             return label(self.start, grain)
+        return self._days
+
+    def label_in(self, grain: Grain) -> str:
+        """The name of a period of a trend: of a calendar period of that length, else both days.
+
+        A week of which a window holds one day alone is no day, and a month of which it holds a
+        week is no week.
+        """
+        return label(self.start, grain) if self.is_whole(grain) else self._days
+
+    def is_whole(self, grain: Grain) -> bool:
+        """Whether it is one whole calendar period of that length."""
+        return floor(self.start, grain) == self.start and following(self.start, grain) == self.end
+
+    @property
+    def _days(self) -> str:
         return f"{self.start}/{self.end - timedelta(days=1)}"
 
 
@@ -156,7 +172,7 @@ def label(start: date, grain: Grain) -> str:
 
 def _whole(whole: Window) -> Grain | None:
     for grain in (Grain.YEAR, Grain.QUARTER, Grain.MONTH, Grain.WEEK, Grain.DAY):
-        if floor(whole.start, grain) == whole.start and following(whole.start, grain) == whole.end:
+        if whole.is_whole(grain):
             return grain
     return None
 

@@ -16,7 +16,7 @@ from (
         (
             select count(*)
             from indicator
-            where from_at < timestamptz '9999-01-01 00:00:00+00'
+            where greatest(from_at, until_at) < timestamptz '9999-01-01 00:00:00+00'
         ) as days,
         (
             select count(*)

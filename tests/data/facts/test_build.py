@@ -104,6 +104,11 @@ CONTRACT = {
         "id source url title dataset team pipeline name kind feature state severity failures"
         " rows value threshold data_at invocation checked_at happened_at local_at message"
     ),
+    "lineage_link": (
+        "source url from_kind from_name to_kind to_name from_digest run run_url seen_at told_by"
+        " untold is_current"
+    ),
+    "lineage_node": "kind name thing version team url is_source environment is_current",
     "alert_watch": (
         "kind service environment tier team first_at first_local_at last_at until_at until_local_at"
     ),
@@ -120,8 +125,13 @@ CONTRACT = {
         " acknowledge_seconds resolve_seconds"
     ),
     "indicator_day": (
-        "id source url title service environment tier team kind name value target total"
-        " known_seconds asked_seconds burn_rate from_at until_at happened_at local_at"
+        "id source url title service environment tier team kind name about value target"
+        " total known_seconds asked_seconds burn_rate from_at until_at happened_at local_at"
+    ),
+    "objective_burn": (
+        "id source url title service environment tier team name about day target counted_in"
+        " counted bad allowed good_share known_seconds burn_rate burn_rate_1h burn_rate_6h"
+        " burn_rate_3d window_known budget_left happened_at local_at"
     ),
     "owned_measure": "measure url team timezone pattern",
     "imported_measure": (

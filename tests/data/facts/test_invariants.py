@@ -46,7 +46,7 @@ BROKEN = {
     ],
     "no_alert_is_lost": [
         "create table alert as select timestamptz '2026-05-01 00:00:00+00' as started_at",
-        "create table indicator (from_at timestamptz)",
+        "create table indicator (from_at timestamptz, until_at timestamptz)",
         (
             "create table data_check"
             " (kind varchar, dataset varchar, model varchar, checked_at timestamptz)"

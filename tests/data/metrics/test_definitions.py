@@ -203,7 +203,8 @@ def _default(metric: Definition) -> dict[str, Any]:
         "data_check_outcome": {"local_at": noon, "state": "pass"},
         "dataset_node": {"local_at": noon},
         "alert_outcome": {"local_at": noon, "is_noise": False, "is_told_again": False},
-        "indicator_day": {"local_at": noon},
+        "indicator_day": {"local_at": noon, "about": "availability"},
+        "objective_burn": {"local_at": noon},
         "imported_measure": {"local_at": noon},
     }[metric.fact]
 

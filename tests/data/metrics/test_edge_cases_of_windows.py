@@ -367,6 +367,23 @@ def test_14_thirty_days_are_compared_with_a_month_of_thirty_days(tmp_path: Path)
         assert (may.previous, may.value) == (1, 0.5)
 
 
+def test_14_one_day_of_a_week_is_not_compared_with_a_whole_week(tmp_path: Path) -> None:
+    ran = [deployment(n, f"2026-05-{n:02}") for n in range(1, 20)]
+    with published(tmp_path, ran, as_of="2026-05-19") as snapshot:
+        frequency = definition("deployment_frequency")
+        until_monday = Window(date(2026, 5, 4), date(2026, 5, 19))
+        found = evaluate(snapshot, frequency, Scope(), until_monday, Grain.WEEK).figures
+        assert [figure.period for figure in found] == [
+            "2026-W19",
+            "2026-W20",
+            "2026-05-18/2026-05-18",
+        ]
+        assert [figure.previous is None for figure in found] == [False, False, True]
+        until_sunday = Window(date(2026, 5, 1), date(2026, 6, 8))
+        last = evaluate(snapshot, frequency, Scope(), until_sunday, Grain.MONTH).figures[-1]
+        assert (last.period, last.previous) == ("2026-06-01/2026-06-07", None)
+
+
 def test_stages_are_those_of_the_changes_that_have_a_lead_time(tmp_path: Path) -> None:
     lead = definition("lead_time")
     merged = at("2026-05-02 12:00")
