@@ -10,7 +10,11 @@ with told as (
             partition by fingerprint
             order by unix_seconds(started_at)
             range between 3600 preceding and 3600 following
-        ) as first_source
+        ) as first_source,
+        -- Who ever tells that an alert was taken on would tell it of each.
+        max(case when acknowledged_at is not null then 1 else 0 end) over (
+            partition by source
+        ) = 1 as is_acknowledgement_told
     from alert
 ),
 again as (
@@ -20,7 +24,8 @@ again as (
         min(b.acknowledged_at) as acknowledged_at,
         min(b.resolved_at) as resolved_at,
         min(b.incident) as incident,
-        bool_or(b.is_remedied_by_machine) as is_remedied_by_machine
+        bool_or(b.is_remedied_by_machine) as is_remedied_by_machine,
+        bool_or(b.is_acknowledgement_told) as is_acknowledgement_told
     from told a
     join told b
       on b.fingerprint = a.fingerprint
@@ -33,7 +38,11 @@ again as (
 ),
 whole as (
     select
-        t.* exclude (acknowledged_at, resolved_at, incident, is_remedied_by_machine),
+        t.* exclude (
+            acknowledged_at, resolved_at, incident, is_remedied_by_machine, is_acknowledgement_told
+        ),
+        t.is_acknowledgement_told or coalesce(g.is_acknowledgement_told, false)
+            as is_acknowledgement_told,
         coalesce(t.acknowledged_at, g.acknowledged_at) as acknowledged_at,
         coalesce(t.resolved_at, g.resolved_at) as resolved_at,
         coalesce(t.incident, g.incident) as incident,
@@ -131,6 +140,14 @@ select
         when coalesce(t.resolved_at, t.firing_until_at, t.started_at) + interval '1' hour
             <= k.until_at then true
     end as is_noise,
+    case
+        when t.acknowledged_at is not null then false
+        when l.incident is not null or t.incident is not null then false
+        when t.resolved_at is null or t.service is null then null
+        when t.is_acknowledgement_told and t.resolved_at + interval '1' hour <= k.until_at
+            then true
+    end as is_self_ended,
+    t.is_acknowledgement_told,
     t.is_remedied_by_machine,
     case
         when i.started_at >= t.started_at then unix_seconds(i.started_at) - unix_seconds(t.started_at)
