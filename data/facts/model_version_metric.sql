@@ -7,7 +7,7 @@ select
     v.created_at,
     e.metric,
     case when e.run is not null then 'training' else 'production' end as measured_in,
-    arg_max(e.value, (e.evaluated_at, e.id)) as value,
+    newest_of(e.value, e.evaluated_at, e.id) as value,
     max(e.evaluated_at) as evaluated_at
 from model_version v
 join evaluation e
