@@ -10,7 +10,7 @@ with watch as (
     from owned_model o
     join model_setting m
       on m.model = o.model
-    left join (
+    cross join (
         select max(coalesce(s.complete_until, s.read_at)) as until_at
         from alert a
         join stream s
@@ -18,15 +18,13 @@ with watch as (
          and s.stream = a.stream
         where a.model is not null
     ) a
-      on true
-    left join (
+    cross join (
         select max(coalesce(s.complete_until, s.read_at)) as until_at
         from incident i
         join stream s
           on s.source = i.source
          and s.stream = i.stream
     ) i
-      on true
     group by o.model
 ),
 ruled as (
