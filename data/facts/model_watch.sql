@@ -1,18 +1,5 @@
 -- One row is one model in one environment, and between when its versions there are known.
-with known as (
-    select
-        source,
-        max(coalesce(complete_until, read_at)) as until_at
-    from stream
-    where (source, stream) in (
-        select
-            source,
-            stream
-        from model_event
-    )
-    group by source
-),
-watched as (
+with watched as (
     select
         s.model,
         s.environment,
@@ -20,7 +7,7 @@ watched as (
         max(s.from_at) as last_at,
         max(k.until_at) as until_at
     from model_serving s
-    join known k
+    join registry_known k
       on k.source = s.source
     group by s.model, s.environment
 )

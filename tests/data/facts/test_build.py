@@ -55,7 +55,7 @@ CONTRACT = {
         " lead_seconds commit_lead_seconds has_commit has_dataset has_parameters"
         " has_environment has_finished has_seed is_reproducible has_lineage first_gate_state"
         " first_gate_at gate_passed_at approved_at approved_by author is_gated is_approved"
-        " is_segregated"
+        " is_segregated proof_lacks proof_not_told gate_lacks gate_not_told"
     ),
     "model_failure": (
         "id source url title model environment tier team kind started_at happened_at local_at"
