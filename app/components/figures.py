@@ -54,7 +54,7 @@ def figures(discipline: Discipline, section: Section | None = None) -> None:
         st.stop()
     if section is not None:
         section(snapshot, known, asked)
-    history(board, known, asked, choose)
+    history(snapshot, board, known, asked, choose)
     if asked.item is None:
         parts = loaded.parts(snapshot, discipline, asked)
         heat(parts, discipline, known, asked, choose)

@@ -26,6 +26,9 @@ from data.metrics.figure import Figure
 from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
 from data.metrics.subject import Subject
+from data.series.explain import Explained, explain
+from data.series.moved import Moved, NotExplained
+from data.series.moved import moved as what_moved
 from data.store.snapshot import Snapshot
 
 _BY_ID: dict[str | type[Any], Callable[[Any], Any]] = {Snapshot: attrgetter("id")}
@@ -91,6 +94,27 @@ def _lineage(snapshot: Snapshot, scope: Scope, subject: Subject) -> Lineage:
     return lineage_of(snapshot, scope, subject)
 
 
+def explained(snapshot: Snapshot, asked: Question) -> Explained:
+    """What the trend of the chosen metric tells."""
+    return _explained(snapshot, asked.metric, asked.scope, asked.window, asked.grain)
+
+
+def moved(snapshot: Snapshot, asked: Question) -> Moved | NotExplained:
+    """What made the chosen figure change against the period before."""
+    return _moved(snapshot, asked.metric, asked.scope, asked.window, asked.by)
+
+
+def whole(snapshot: Snapshot, asked: Question) -> Figure:
+    """The chosen figure, of the whole scope and window."""
+    return _figure(snapshot, asked.metric, asked.scope, asked.window, asked.edition).figures[0]
+
+
+def before(snapshot: Snapshot, asked: Question) -> Figure:
+    """The same of the period before."""
+    window = asked.window.before
+    return _figure(snapshot, asked.metric, asked.scope, window, asked.edition).figures[0]
+
+
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_ID)
 def _board(
     snapshot: Snapshot,
@@ -126,3 +150,17 @@ def _figure(
 @st.cache_resource(max_entries=128, show_spinner=False, hash_funcs=_BY_ID)
 def _sum(snapshot: Snapshot, metric: str, scope: Scope, window: Window) -> Sum:
     return add_up(snapshot, definition(metric), scope, window)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_ID)
+def _explained(
+    snapshot: Snapshot, metric: str, scope: Scope, window: Window, grain: Grain
+) -> Explained:
+    return explain(snapshot, definition(metric), scope, window, grain)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_ID)
+def _moved(
+    snapshot: Snapshot, metric: str, scope: Scope, window: Window, by: By
+) -> Moved | NotExplained:
+    return what_moved(snapshot, definition(metric), scope, window.before, window, by)
