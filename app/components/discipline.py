@@ -84,6 +84,7 @@ PIPELINES = Discipline(
         "pipeline_recovery_time",
         "pipeline_duration",
     ),
+    more=("pipeline_change_fail_rate",),
     caution="Not ranked: pipelines differ in what they do.",
     nothing="Add an orchestrator to `cairn.toml` (kind `airflow`, `dbt` or `events`), then run "
     "`cairn sync`.",
@@ -128,7 +129,13 @@ OPERATIONS = Discipline(
         "alert_detection_time",
         "alert_resolve_time",
     ),
-    more=("alert_acknowledge_time", "recovery_time", "error_budget_burn", "error_budget_left"),
+    more=(
+        "alert_acknowledge_time",
+        "recovery_time",
+        "error_budget_burn",
+        "error_budget_left",
+        "alert_auto_remediation",
+    ),
     caution="Not ranked: services differ in what they bear.",
     nothing="Add a source of alerts or objectives to `cairn.toml` (kind `prometheus`, "
     "`alertmanager` or `pagerduty`), then run `cairn sync`.",

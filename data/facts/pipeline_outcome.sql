@@ -9,7 +9,7 @@ with attempt as (
         max(attempt) over (partition by source, repository, pipeline, run) as attempts
     from pipeline_run
 ),
-told as (
+ended as (
     select
         a.id,
         a.source,
@@ -29,13 +29,17 @@ told as (
         a.started_at,
         a.finished_at,
         coalesce(a.finished_at, a.started_at, a.created_at) as happened_at,
+        -- Who knows what is a backfill, and for which stretch it ran, goes before who does not.
+        case when a.is_backfill is null then '1' else '0' end
+            || case when a.slot_at is null then '1' else '0' end
+            || a.source as teller,
         case
             when coalesce(a.is_backfill, false) then 'backfill'
             when a.kind = 'delivery' and a.event like 'pull_request%' then 'not on the mainline'
             when a.kind = 'delivery' and a.branch <> r.default_branch then 'not on the mainline'
             when a.result = 'running' then 'running'
             when a.result in ('cancelled', 'skipped') then a.result
-        end as excluded
+        end as left_out
     from attempt a
     left join (
         select
@@ -46,6 +50,61 @@ told as (
     ) r
       on r.name = a.repository
     where a.newest = 1
+),
+compared as (
+    select
+        *,
+        min(teller) over (
+            partition by pipeline
+            order by unix_seconds(started_at)
+            range between 60 preceding and 60 following
+        ) as first_teller,
+        floor(unix_seconds(started_at) / 60) as minute
+    from ended
+),
+looked_for as (
+    -- In the minute in which a run began, and in those beside it.
+    select
+        *,
+        minute as near_minute
+    from compared
+    where teller <> first_teller
+    union all
+    select
+        *,
+        minute - 1
+    from compared
+    where teller <> first_teller
+    union all
+    select
+        *,
+        minute + 1
+    from compared
+    where teller <> first_teller
+),
+again as (
+    -- A run that another source tells as well: it began and ended within the same minute, with the
+    -- same result. Sources call one run differently.
+    select distinct
+        b.id,
+        b.source
+    from looked_for b
+    join compared a
+      on a.pipeline = b.pipeline
+     and a.teller = b.first_teller
+     and a.minute = b.near_minute
+    where abs(unix_seconds(a.started_at) - unix_seconds(b.started_at)) <= 60
+      and coalesce(abs(unix_seconds(a.finished_at) - unix_seconds(b.finished_at)) <= 60, true)
+      and (a.result = b.result or 'running' in (a.result, b.result))
+),
+told as (
+    select
+        e.*,
+        case when g.id is not null then 'told again' else e.left_out end as excluded
+    from ended e
+    left join again g
+      on g.id = e.id
+     and g.source = e.source
 ),
 followed as (
     select

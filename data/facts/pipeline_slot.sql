@@ -30,7 +30,19 @@ run_slot as (
     join known k
       on k.source = r.source
      and k.pipeline = pipeline_name(r.repository, r.pipeline)
+    left join (
+        select
+            source,
+            pipeline,
+            run
+        from pipeline_outcome
+        where excluded = 'told again'
+    ) again
+      on again.source = r.source
+     and again.pipeline = pipeline_name(r.repository, r.pipeline)
+     and again.run = r.run
     where r.slot_at <= k.until_at
+      and again.run is null
       and coalesce(r.event, '') not in ('manual', 'api')
     group by r.source, pipeline_name(r.repository, r.pipeline), r.slot_at
 ),

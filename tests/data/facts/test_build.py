@@ -94,6 +94,13 @@ CONTRACT = {
         " attempts retried_tasks is_flaky slot_at started_at finished_at happened_at local_at"
         " excluded duration_seconds is_first_failure mended_at recovery_seconds"
     ),
+    "pipeline_change": (
+        "id source url title pipeline team kind definition definition_before run result_before"
+        " result started_at finished_at happened_at local_at excluded is_failed"
+    ),
+    "pipeline_change_watch": (
+        "pipeline environment team first_at first_local_at last_at until_at until_local_at"
+    ),
     "pipeline_slot": (
         "id source url title pipeline team slot_at due_at done_at has_run happened_at"
         " local_at excluded is_met delay_seconds"
@@ -126,7 +133,8 @@ CONTRACT = {
     "alert_outcome": (
         "id source url title service environment tier team severity fingerprint summary model"
         " pipeline started_at acknowledged_at resolved_at happened_at local_at is_told_again"
-        " incident incident_url link_method is_noise is_remedied_by_machine detect_seconds"
+        " incident incident_url link_method is_noise is_self_ended is_acknowledgement_told"
+        " is_remedied_by_machine detect_seconds"
         " acknowledge_seconds resolve_seconds"
     ),
     "indicator_day": (

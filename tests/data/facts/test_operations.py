@@ -66,6 +66,41 @@ def test_without_a_source_of_incidents_nobody_knows_what_is_noise(story: Story) 
     assert alerts(story(late, incident(1, "2026-05-01")))["1"]["is_noise"] is None
 
 
+def test_an_alert_ends_by_itself_without_anybody_and_without_an_incident(story: Story) -> None:
+    taken_on = at("2026-05-01 10:05")
+    facts = story(
+        alert(1, "2026-05-01 10:00", "2026-05-01 10:10", acknowledged_at=taken_on),
+        alert(2, "2026-05-02 10:00", "2026-05-02 10:10"),
+        alert(3, "2026-05-03 10:00", "2026-05-03 10:10"),
+        alert(4, "2026-05-04 10:00"),
+        alert(5, "2026-05-05 10:00", "2026-05-05 10:10", service=None, fingerprint="5"),
+        alert(6, "2026-10-31 23:00", "2026-10-31 23:30"),
+        alert(7, "2026-05-07 10:00", "2026-05-07 10:10", source="untold"),
+        incident(1, "2026-05-03 10:01"),
+    )
+    told = {n: row["is_self_ended"] for n, row in alerts(facts).items()}
+    assert told == {
+        "1": False,
+        "2": True,
+        "3": False,
+        "4": None,
+        "5": None,
+        "6": None,
+        "7": None,
+    }
+
+
+def test_who_tells_an_alert_too_may_tell_that_nobody_took_it_on(story: Story) -> None:
+    facts = story(
+        alert(1, "2026-05-01 10:00", "2026-05-01 10:10"),
+        alert(2, "2026-05-01 10:01", "2026-05-01 10:10", source="webhook"),
+        alert(3, "2026-05-02", source="webhook", acknowledged_at=at("2026-05-02 01:00")),
+        incident(1, "2026-01-01"),
+    )
+    first = alerts(facts)["1"]
+    assert (first["is_acknowledgement_told"], first["is_self_ended"]) == (True, True)
+
+
 def test_an_alert_of_no_service_is_left_out_of_nothing(story: Story) -> None:
     told = alerts(story(alert(1, "2026-05-01", service=None)))["1"]
     assert (told["service"], told["team"], told["is_noise"]) == ("(not told)", "unowned", None)

@@ -140,3 +140,80 @@ def test_what_nothing_was_agreed_for_and_what_is_not_due_is_left_out(story: Stor
     assert slots(facts)["05-01"]["excluded"] == "nothing agreed"
     now = run(1, None, "running", slot_at=at("2026-10-31 23:30"))
     assert slots(story(now, by=IN_AN_HOUR))["10-31"]["excluded"] == "not due"
+
+
+def test_a_run_that_two_sources_tell_counts_once_and_the_one_who_knows_backfills_tells_it(
+    story: Story,
+) -> None:
+    facts = story(
+        run(1, "2026-05-01 01:00", is_backfill=True, id="orchestrator", source="orchestrator"),
+        run(1, "2026-05-01 01:00:50", id="events", source="events", run="7d0c"),
+        run(2, "2026-05-01 01:03", id="another", source="events"),
+        run(3, "2026-05-01 01:00", "failure", id="contrary", source="failing"),
+        run(4, "2026-05-01 01:00", id="elsewhere", source="events", pipeline="other"),
+    )
+    rows = facts.snapshot.rows("select id, excluded from pipeline_outcome")
+    assert {row["id"]: row["excluded"] for row in rows} == {
+        "orchestrator": "backfill",
+        "events": "told again",
+        "another": None,
+        "contrary": None,
+        "elsewhere": None,
+    }
+
+
+def test_a_stretch_of_a_run_that_is_told_again_is_none_of_its_own(story: Story) -> None:
+    assert list(slots(story(daily("01 02"), by=IN_AN_HOUR))) == ["05-01", "05-02"]
+    first = run(1, "2026-05-01 00:30", slot_at=at("2026-05-01"), id="a", source="a", run="7d0c")
+    # How far source `a` is read is not known here, so that its own stretches are left out.
+    assert list(slots(story(daily("01 02"), first, by=IN_AN_HOUR))) == ["05-02"]
+
+
+def test_who_knows_the_stretch_of_a_run_goes_before_who_does_not(story: Story) -> None:
+    blind = run(1, "2026-05-01 00:30", id="a", source="a", run="7d0c")
+    assert list(slots(story(daily("01"), blind, by=IN_AN_HOUR))) == ["05-01"]
+
+
+def changes(facts: Facts) -> dict[str, Row]:
+    rows = facts.snapshot.rows("select * from pipeline_change order by happened_at")
+    return {row["definition"]: row for row in rows}
+
+
+def test_a_version_of_a_pipeline_failed_if_its_first_run_broke_what_had_worked(
+    story: Story,
+) -> None:
+    facts = story(
+        run(1, "2026-05-01", definition="a"),
+        run(2, "2026-05-02", "failure", definition="b"),
+        run(3, "2026-05-03", "failure", definition="c"),
+        run(4, "2026-05-04", definition="d"),
+        run(5, "2026-05-05", "failure", definition="d"),
+        run(6, "2026-05-06", definition="a"),
+    )
+    found = changes(facts)
+    assert {name: row["is_failed"] for name, row in found.items()} == {
+        "a": None,
+        "b": True,
+        "c": None,
+        "d": False,
+    }
+    assert [row["excluded"] for row in found.values()] == ["baseline", None, None, None]
+    assert (found["c"]["definition_before"], found["c"]["result_before"]) == ("b", "failure")
+
+
+def test_a_first_run_is_the_one_that_began_first_and_was_let_to_its_end(story: Story) -> None:
+    facts = story(
+        run(1, "2026-05-02 06:00", definition="a", started_at=at("2026-05-01")),
+        run(2, "2026-05-02", "cancelled", definition="b"),
+        run(3, "2026-05-02 01:00", "failure", definition="b", is_backfill=True),
+        run(4, "2026-05-02 02:00", definition="b"),
+        run(5, "2026-05-03", definition=None),
+    )
+    assert {name: row["run"] for name, row in changes(facts).items()} == {"b": "4", "a": "1"}
+    assert changes(facts)["b"]["is_failed"] is False
+
+
+def test_a_pipeline_whose_versions_nobody_tells_is_not_watched_for_changes(story: Story) -> None:
+    facts = story(run(1, "2026-05-01"), run(2, "2026-05-01", pipeline="told", definition="a"))
+    (watched,) = facts.snapshot.rows("from pipeline_change_watch")
+    assert watched["pipeline"] == "told"

@@ -199,6 +199,7 @@ def _default(metric: Definition) -> dict[str, Any]:
         "model_gate": {"local_at": noon},
         "model_day": {"local_at": noon},
         "pipeline_outcome": {"local_at": noon, "result": "success", "is_first_failure": False},
+        "pipeline_change": {"local_at": noon},
         "pipeline_slot": {"local_at": noon},
         "data_check_outcome": {"local_at": noon, "state": "pass"},
         "dataset_node": {"local_at": noon},
