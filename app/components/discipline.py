@@ -23,6 +23,8 @@ class Discipline:
     """What a reader should bear in mind before comparing its parts."""
     nothing: str = ""
     """What to do where no source tells of any: ends a sentence that says so."""
+    things: str = ""
+    """What sources tell for it, in the plural, where that is not its subject."""
     has_bands: bool = False
     """Whether a benchmark has published bands for any of them."""
     beside: str = ""
@@ -122,6 +124,7 @@ OPERATIONS = Discipline(
     key="operations",
     title="Operations",
     subject=Subject.SERVICE,
+    things="incidents, alerts, objectives or use of resources",
     tiles=(
         "system_uptime",
         "resource_utilisation",

@@ -25,10 +25,10 @@ Row = dict[str, Any]
 
 def lineage(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
     """Draws what leads to what is chosen in the sidebar, and what comes of it."""
-    found = loaded.lineage(snapshot, asked)
+    found = loaded.lineage(snapshot, asked, MOST)
     st.subheader("Lineage", anchor="lineage")
     about = asked.item or (asked.scope.team and f"what {asked.scope.team} owns")
-    if not found.nodes:
+    if not found.found:
         what = f"of {plain(about)}" if about else "of any dataset, pipeline or model"
         st.markdown(
             f"Not known: no source tells {what} what it is made from or what is made from it. "
@@ -36,9 +36,9 @@ def lineage(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
             "`events` (OpenLineage)."
         )
         return
-    if len(found.nodes) > MOST:
+    if found.found > MOST:
         st.markdown(
-            f"{len(found.nodes):,} things hang together here: too many for one drawing. Choose a "
+            f"{found.found:,} things hang together here: too many for one drawing. Choose a "
             f"team or one {asked.subject.value} in the sidebar."
         )
         return
@@ -56,7 +56,8 @@ def _summary(found: Lineage) -> str:
     ends = sum(bool(row["untold"]) for row in found.links)
     open_ends = f"{ends} dashed end{'' if ends == 1 else 's'}: nobody tells what lies there. "
     return (
-        f"{', '.join(told)}, from left to right. "
+        f"{', '.join(told)}, from left to right; what is wider than the "
+        "window scrolls. "
         + (open_ends if ends else "")
         + "Of each model the versions that serve, else the newest. A box leads to its page."
     )

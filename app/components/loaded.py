@@ -84,14 +84,14 @@ def summed(snapshot: Snapshot, asked: Question) -> Sum:
     return _sum(snapshot, asked.metric, asked.rows_scope, asked.rows_window)
 
 
-def lineage(snapshot: Snapshot, asked: Question) -> Lineage:
-    """What leads to what is asked about, and what comes of it."""
-    return _lineage(snapshot, asked.scope, asked.subject)
+def lineage(snapshot: Snapshot, asked: Question, most: int) -> Lineage:
+    """What leads to what is asked about and what comes of it, if it can be drawn."""
+    return _lineage(snapshot, asked.scope, asked.subject, most)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False, hash_funcs=_BY_ID)
-def _lineage(snapshot: Snapshot, scope: Scope, subject: Subject) -> Lineage:
-    return lineage_of(snapshot, scope, subject)
+def _lineage(snapshot: Snapshot, scope: Scope, subject: Subject, most: int) -> Lineage:
+    return lineage_of(snapshot, scope, subject, most)
 
 
 def explained(snapshot: Snapshot, asked: Question) -> Explained:

@@ -149,12 +149,12 @@ def _lines(
         mode="lines+markers" if len(told) < 40 else "lines",
         line={"color": colours.series[0], "width": 2},
         connectgaps=False,
+        showlegend=False,
         hovertemplate="%{y:.0%}<extra></extra>" if is_share else "%{y:.2f} ×<extra></extra>",
     )
-    figure.add_hline(
-        y=limit, line_color=colours.series[1], line_dash="dash", line_width=1.5,
-        annotation_text=limit_name, annotation_position="top right",
-        annotation_font={"color": colours.text, "size": 12},
+    figure.add_scatter(
+        x=[told[0]["day"], told[-1]["day"]], y=[limit, limit], mode="lines", name=limit_name,
+        line={"color": colours.series[1], "width": 1.5, "dash": "dash"}, hoverinfo="skip",
     )  # fmt: skip
     known = [one[column] for one in told if one[column] is not None]
     low, high = min([*known, limit]), max([*known, limit * 1.1])
@@ -163,7 +163,7 @@ def _lines(
         range=[low - pad if low < 0 else 0, max(high + pad, 1.0 if is_share else 0)],
         rangemode="normal", tickformat=".0%" if is_share else None,
     )  # fmt: skip
-    figure.update_layout(showlegend=False)
+    figure.update_layout(showlegend=True)
     chart(figure, f"{column} of {title}", _spoken(told, column, unit, title))
 
 

@@ -56,7 +56,7 @@ def utilisation(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
             "Fullest day": st.column_config.NumberColumn(format="percent"),
             "Through time": st.column_config.LineChartColumn(width="medium", y_min=0, y_max=1),
             "Days above": st.column_config.NumberColumn(
-                f"Days at {percent(threshold)} or above", width="small"
+                f"Days ≥ {threshold:.0%}"
             ),
             "source": st.column_config.LinkColumn("Source", display_text="open", width="small"),
         },
@@ -77,14 +77,16 @@ def _draw(rows: list[Row], threshold: float) -> None:
             line={"color": colour, "width": 1.8, "dash": style}, connectgaps=False,
             hovertemplate="%{y:.0%}",
         )  # fmt: skip
-    figure.add_hline(
-        y=threshold, line_color=colours.text, line_dash="dash", line_width=1,
-        annotation_text=f"aimed at: {percent(threshold)}", annotation_position="bottom left",
-        annotation_font={"color": colours.text, "size": 12},
+    ends = [period for row in fullest for period in row["periods"]]
+    figure.add_scatter(
+        x=[min(ends), max(ends)], y=[threshold, threshold], mode="lines",
+        name=f"aimed at: {percent(threshold)}", hoverinfo="skip",
+        line={"color": colours.text, "width": 1},
     )  # fmt: skip
     figure.update_yaxes(range=[0, 1.05], tickformat=".0%")
     figure.update_layout(
-        legend={"y": -0.15, "yanchor": "top", "x": 0, "xanchor": "left"}, height=340
+        legend={"yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        height=380,
     )
     chart(figure, "utilisation", _spoken(fullest, threshold))
 

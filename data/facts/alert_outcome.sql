@@ -17,8 +17,27 @@ with told as (
         ) = 1 as is_acknowledgement_told
     from alert
 ),
+other as (
+    -- What another source tells of an alert, in the hour in which that began and those beside it.
+    select
+        *,
+        floor(unix_seconds(started_at) / 3600) as near_hour
+    from told
+    where source <> first_source
+    union all
+    select
+        *,
+        floor(unix_seconds(started_at) / 3600) - 1
+    from told
+    where source <> first_source
+    union all
+    select
+        *,
+        floor(unix_seconds(started_at) / 3600) + 1
+    from told
+    where source <> first_source
+),
 again as (
-    -- What another source tells of an alert that counts as the first one's.
     select
         a.id,
         min(b.acknowledged_at) as acknowledged_at,
@@ -27,13 +46,11 @@ again as (
         bool_or(b.is_remedied_by_machine) as is_remedied_by_machine,
         bool_or(b.is_acknowledgement_told) as is_acknowledgement_told
     from told a
-    join told b
+    join other b
       on b.fingerprint = a.fingerprint
      and b.first_source = a.source
-     and b.source > a.source
-     and unix_seconds(b.started_at) between unix_seconds(a.started_at) - 3600
-         and unix_seconds(a.started_at) + 3600
-    where a.source = a.first_source
+     and b.near_hour = floor(unix_seconds(a.started_at) / 3600)
+    where abs(unix_seconds(b.started_at) - unix_seconds(a.started_at)) <= 3600
     group by a.id
 ),
 whole as (
@@ -51,53 +68,85 @@ whole as (
     left join again g
       on g.id = t.id
 ),
-candidate as (
-    -- The incident that an alert names, and those of its service until an hour after its end.
+known_incident as (
     select
-        t.id,
-        i.id as incident,
-        i.started_at,
-        0 as rank
-    from whole t
-    join incident i
-      on i.id = t.incident
-    where not i.is_withdrawn
-    union all
-    select
-        t.id,
         i.id,
+        i.url,
+        i.service,
+        coalesce(e.tier, 'production') as tier,
         i.started_at,
-        0
-    from whole t
-    join incident i
-      on i.url = t.incident
+        row_number() over (order by i.started_at, i.id) as place
+    from incident i
+    left join environment_tier e
+      on e.environment = i.environment
     where not i.is_withdrawn
-    union all
+),
+moment as (
+    -- Alerts without a name of an incident, and the incidents of their services, in order of time.
     select
-        t.id,
-        i.id,
-        i.started_at,
-        1
+        t.id as alert,
+        t.service,
+        coalesce(e.tier, 'production') as tier,
+        t.started_at - interval '5' minute as at_time,
+        cast(null as bigint) as place
     from whole t
-    join incident i
-      on i.service = t.service
-     and i.started_at >= t.started_at - interval '5' minute
-     and i.started_at <= coalesce(t.resolved_at, t.firing_until_at, t.started_at)
-         + interval '1' hour
     left join environment_tier e
       on e.environment = t.of_environment
-    left join environment_tier h
-      on h.environment = i.environment
     where t.incident is null
-      and not i.is_withdrawn
-      and coalesce(h.tier, 'production') = coalesce(e.tier, 'production')
+      and t.service is not null
+    union all
+    select
+        null,
+        service,
+        tier,
+        started_at,
+        place
+    from known_incident
+    where service is not null
+),
+following as (
+    select
+        alert,
+        min(place) over (
+            partition by service, tier
+            order by at_time
+            range between current row and unbounded following
+        ) as place
+    from moment
 ),
 linked as (
+    -- The incident that an alert names, by id or address, else the first one of its service from
+    -- five minutes before its start until an hour after its end.
     select
         id,
-        arg_min(incident, (rank, started_at, incident)) as incident,
-        min(rank) as rank
-    from candidate
+        min(incident) as incident
+    from (
+        select
+            t.id,
+            i.id as incident
+        from whole t
+        join known_incident i
+          on i.id = t.incident
+        union all
+        select
+            t.id,
+            min(i.id)
+        from whole t
+        join known_incident i
+          on i.url = t.incident
+        group by t.id
+        union all
+        select
+            t.id,
+            i.id
+        from following f
+        join known_incident i
+          on i.place = f.place
+        join whole t
+          on t.id = f.alert
+        where i.started_at <= coalesce(t.resolved_at, t.firing_until_at, t.started_at)
+            + interval '1' hour
+    ) found
     group by id
 ),
 known as (

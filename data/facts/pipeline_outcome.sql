@@ -62,20 +62,38 @@ compared as (
         floor(unix_seconds(started_at) / 60) as minute
     from ended
 ),
+looked_for as (
+    -- In the minute in which a run began, and in those beside it.
+    select
+        *,
+        minute as near_minute
+    from compared
+    where teller <> first_teller
+    union all
+    select
+        *,
+        minute - 1
+    from compared
+    where teller <> first_teller
+    union all
+    select
+        *,
+        minute + 1
+    from compared
+    where teller <> first_teller
+),
 again as (
     -- A run that another source tells as well: it began and ended within the same minute, with the
     -- same result. Sources call one run differently.
     select distinct
         b.id,
         b.source
-    from compared b
-    cross join (select -1 as step union all select 0 union all select 1) near
+    from looked_for b
     join compared a
       on a.pipeline = b.pipeline
      and a.teller = b.first_teller
-     and a.minute = b.minute + near.step
-    where b.teller <> b.first_teller
-      and abs(unix_seconds(a.started_at) - unix_seconds(b.started_at)) <= 60
+     and a.minute = b.near_minute
+    where abs(unix_seconds(a.started_at) - unix_seconds(b.started_at)) <= 60
       and coalesce(abs(unix_seconds(a.finished_at) - unix_seconds(b.finished_at)) <= 60, true)
       and (a.result = b.result or 'running' in (a.result, b.result))
 ),

@@ -57,7 +57,8 @@ _NODES = """
 -- One row is one thing that leads to where we started, or that comes of it.
 select
     n.*,
-    (n.kind, n.name) in (select (kind, name) from start) as is_start
+    (n.kind, n.name) in (select (kind, name) from start) as is_start,
+    count(*) over () as found
 from lineage_node n
 where (n.kind, n.name) in (
     select (kind, name) from above
@@ -65,6 +66,7 @@ where (n.kind, n.name) in (
     select (kind, name) from below
 )
 order by n.kind, n.name
+limit {most:d}
 """
 
 _LINKS = """
@@ -81,19 +83,27 @@ order by d.from_kind, d.from_name, d.to_kind, d.to_name
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """Things and the links between them, as far as they are known now."""
+    """Things and the links between them, as known now; none if there are too many."""
 
     nodes: Sequence[dict[str, Any]]
     """Rows of `lineage_node`; `is_start` of what was asked for."""
     links: Sequence[dict[str, Any]]
     """Rows of `lineage_link`."""
+    found: int
+    """How many things there are."""
 
 
-def lineage(snapshot: Snapshot, scope: Scope, subject: Subject) -> Lineage:
+def lineage(snapshot: Snapshot, scope: Scope, subject: Subject, most: int) -> Lineage:
     """What leads to a thing and what comes of it; without one, of all that a team owns, or of all.
 
     Versions of models that serve nowhere, and are not the newest of a model that serves nowhere,
     are left out.
+
+    Args:
+        snapshot: what is asked.
+        scope: the thing or the team.
+        subject: what kind of thing a page is about.
+        most: things; of more, only their number is told.
     """
     item = scope.named(subject)
     if item is not None:
@@ -104,4 +114,8 @@ def lineage(snapshot: Snapshot, scope: Scope, subject: Subject) -> Lineage:
     else:
         condition, named = "true", {}
     around = _AROUND.format(condition=condition)
-    return Lineage(snapshot.rows(around + _NODES, named), snapshot.rows(around + _LINKS, named))
+    nodes = snapshot.rows(around + _NODES.format(most=most), named)
+    found = int(nodes[0]["found"]) if nodes else 0
+    if found > most:
+        return Lineage([], [], found)
+    return Lineage(nodes, snapshot.rows(around + _LINKS, named), found)

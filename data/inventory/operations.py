@@ -11,6 +11,24 @@ from data.metrics.scope import Scope
 from data.store.snapshot import Snapshot
 
 
+def has_incidents(snapshot: Snapshot, scope: Scope) -> bool:
+    """Whether any incident was ever told."""
+    condition = scope.condition("i")
+    told = {name: value for name, value in scope.parameters().items() if f"${name}" in condition}
+    return bool(
+        snapshot.rows(
+            f"""
+            -- One row is one incident.
+            select i.id
+            from incident_cause i
+            where {condition}
+            limit 1
+            """,
+            told,
+        )
+    )
+
+
 def incidents(snapshot: Snapshot, scope: Scope, window: Window, most: int) -> pa.Table:
     """Incidents that are open, and those that began in the window (days of UTC), newest first.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from app.components.lineage_drawing import drawing
@@ -13,6 +15,7 @@ from app.components.palette import Palette
 from data.inventory.lineage import Lineage
 from tests.app.conftest import OpenPage
 from tests.app.organisation import CONFIGURATION, HOSTILE, UNTIL, publish_into, records
+from tests.app.serving import serving
 from tests.data.facts.operations import dataset, edge
 from tests.data.facts.operations import run as pipeline_run
 
@@ -63,7 +66,7 @@ def drawn(page: AppTest) -> str:
 
 
 def test_a_thing_has_a_box_that_leads_to_its_page_and_says_what_is_beside_it() -> None:
-    found = Lineage([node("dataset", "raw"), node("dataset", "orders")], [link("raw", "orders")])
+    found = Lineage([node("dataset", "raw"), node("dataset", "orders")], [link("raw", "orders")], 2)
     html = drawing(found, {"growth": "Growth"}, COLOURS)
     assert 'href="data?about=datasets&amp;dataset=orders"' in html
     assert "dataset orders, owned by Growth. Made from raw." in html
@@ -71,7 +74,7 @@ def test_a_thing_has_a_box_that_leads_to_its_page_and_says_what_is_beside_it() -
 
 
 def test_an_end_of_which_nobody_tells_is_drawn_and_named() -> None:
-    found = Lineage([node("dataset", "lost")], [link(None, "lost", "where it comes from")])
+    found = Lineage([node("dataset", "lost")], [link(None, "lost", "where it comes from")], 1)
     html = drawing(found, {}, COLOURS)
     assert "not told: where it comes from" in html
     assert "1px dashed" in html
@@ -79,13 +82,13 @@ def test_an_end_of_which_nobody_tells_is_drawn_and_named() -> None:
 
 def test_what_was_asked_for_stands_out_among_the_others() -> None:
     nodes = [node("dataset", "raw", is_start=False), node("dataset", "orders")]
-    html = drawing(Lineage(nodes, [link("raw", "orders")]), {}, COLOURS)
+    html = drawing(Lineage(nodes, [link("raw", "orders")], 2), {}, COLOURS)
     assert html.count("font-weight:600") == 1
 
 
 def test_names_from_elsewhere_are_text_and_no_markup() -> None:
     hostile = '"><script>alert(1)</script>'
-    html = drawing(Lineage([node("dataset", hostile)], []), {}, COLOURS)
+    html = drawing(Lineage([node("dataset", hostile)], [], 1), {}, COLOURS)
     assert "<script" not in html
     assert re.search(r'href="data\?about=datasets&amp;dataset=[^"<>]+"', html)
 
@@ -96,7 +99,10 @@ def test_the_page_of_data_draws_all_and_lists_the_same_as_a_table(
     page = opened(open_page, traced)
     assert drawn(page).count("<a ") == 3
     text = " ".join(element.value for element in page.markdown)
-    assert "3 datasets, from left to right. 1 dashed end" in text
+    assert (
+        "3 datasets, from left to right; what is wider than the window scrolls. 1 dashed end"
+        in text
+    )
     (table,) = [t.value for t in page.dataframe if "made from" in t.value.columns]
     assert set(zip(table["made from"], table["what"], strict=True)) == {
         ("dataset raw", "dataset orders"),
@@ -126,3 +132,21 @@ def test_what_no_source_traces_says_which_sources_would(
     assert (
         "Not known: no source tells of any dataset, pipeline or model what it is made from" in text
     )
+
+
+@pytest.mark.browser
+def test_a_box_can_be_reached_and_followed_with_the_keyboard(traced: Path) -> None:
+    with serving(traced) as server, sync_playwright() as playwright:
+        chromium = shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 400, "height": 900})
+        page.set_default_timeout(60_000)
+        page.goto(f"{server.address}/data?about=datasets")
+        box = page.get_by_role("link", name="dataset orders, owned by growth. Made from raw.")
+        expect(box).to_be_visible(timeout=60_000)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        box.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/data?about=datasets&dataset=orders")
+        expect(page.get_by_text("2 datasets, from left to right")).to_be_visible(timeout=60_000)
+        browser.close()

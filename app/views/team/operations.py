@@ -11,6 +11,7 @@ from app.components.noise import noise
 from app.components.objectives import objectives
 from app.components.question import Question
 from app.components.utilisation import utilisation
+from data.inventory.operations import has_incidents
 from data.metrics.catalogue import Catalogue
 from data.store.snapshot import Snapshot
 
@@ -34,4 +35,4 @@ def operations(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
         lineage(snapshot, known, asked)
 
 
-figures(OPERATIONS, operations)
+figures(OPERATIONS, operations, lambda snapshot, asked: has_incidents(snapshot, asked.scope))

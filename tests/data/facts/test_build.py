@@ -74,6 +74,11 @@ CONTRACT = {
     "model_version_metric": (
         "source model version number created_at metric measured_in value evaluated_at"
     ),
+    "model_version_origin": (
+        "source url model version number created_at status is_gone serves run is_run_known run_url"
+        " run_result trained_at repository sha is_clean datasets parameter_count has_seed"
+        " has_environment image first_gate_state"
+    ),
     "model_inventory": (
         "source model url team pattern owner risk_class description is_archived is_gone"
         " version_count newest_version environment version promoted_after_at promoted_at"

@@ -103,7 +103,7 @@ def test_a_thing_has_what_leads_to_it_and_what_comes_of_it_and_nothing_beside(
         edge("raw", "orders"), edge("orders", "report"), edge("rates", "report"),
         edge("raw", "visits"),
     )  # fmt: skip
-    around = lineage(facts.snapshot, Scope(dataset="orders", environment=None), Subject.DATASET)
+    around = lineage(facts.snapshot, Scope(dataset="orders", environment=None), Subject.DATASET, 90)
     assert [row["name"] for row in around.nodes] == ["orders", "raw", "report"]
     assert [row["name"] for row in around.nodes if row["is_start"]] == ["orders"]
     told = {(row["from_name"], row["to_name"]) for row in around.links if not row["untold"]}
@@ -112,5 +112,12 @@ def test_a_thing_has_what_leads_to_it_and_what_comes_of_it_and_nothing_beside(
 
 def test_things_that_are_made_from_each_other_end_all_the_same(story: Story) -> None:
     facts = story(edge("raw", "orders"), edge("orders", "raw"))
-    around = lineage(facts.snapshot, Scope(environment=None), Subject.DATASET)
+    around = lineage(facts.snapshot, Scope(environment=None), Subject.DATASET, 90)
     assert len(around.nodes) == 2
+
+
+def test_of_more_things_than_can_be_drawn_only_the_number_is_told(story: Story) -> None:
+    facts = story(edge("raw", "orders"), edge("orders", "report"))
+    assert lineage(facts.snapshot, Scope(environment=None), Subject.DATASET, 3).found == 3
+    around = lineage(facts.snapshot, Scope(environment=None), Subject.DATASET, 2)
+    assert (around.nodes, around.links, around.found) == ([], [], 3)
