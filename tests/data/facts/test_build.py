@@ -67,7 +67,7 @@ CONTRACT = {
     ),
     "model_failure": (
         "id source url title model environment tier team kind started_at happened_at local_at"
-        " resolved_at next_promotion_at restored_at restore_seconds"
+        " excluded resolved_at next_promotion_at restored_at restore_seconds"
     ),
     "model_day": (
         "id source url title model version environment tier team local_at happened_at"
