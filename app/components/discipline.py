@@ -70,6 +70,7 @@ MODELS = Discipline(
         "model_deployment_success",
         "model_drift_rate",
         "model_staleness",
+        "experiment_efficiency",
     ),
     caution="Not ranked: models differ in what they are for.",
     nothing="Add a model registry to `cairn.toml` (kind `mlflow`, `kubeflow` or `wandb`), then run "

@@ -2,12 +2,19 @@
 with event as (
     -- What was read has happened by then, whatever the clock of the registry says.
     select
-        e.* replace (
-            least(e.occurred_before_at, greatest(k.until_at, k.read_at)) as occurred_before_at,
-            case
-                when e.occurred_after_at < greatest(k.until_at, k.read_at) then e.occurred_after_at
-            end as occurred_after_at
-        )
+        e.id,
+        e.source,
+        e.url,
+        e.model,
+        e.version,
+        e.kind,
+        e.name,
+        e.value,
+        e.actor,
+        least(e.occurred_before_at, greatest(k.until_at, k.read_at)) as occurred_before_at,
+        case
+            when e.occurred_after_at < greatest(k.until_at, k.read_at) then e.occurred_after_at
+        end as occurred_after_at
     from model_event e
     join registry_known k
       on k.source = e.source

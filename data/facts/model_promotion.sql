@@ -130,6 +130,7 @@ told as (
         j.from_at as happened_at,
         cast(j.from_at as timestamp) + interval '1' second * c.offset_seconds as local_at,
         unix_seconds(j.from_at) - unix_seconds(j.after_at) as uncertainty_seconds,
+        unix_seconds(j.from_at) - unix_seconds(j.after_at) > 86400 as is_uncertain,
         j.until_at as served_until_at,
         j.is_baseline,
         j.is_rollback,
@@ -163,6 +164,9 @@ told as (
         case
             when p.committed_at <= j.from_at then unix_seconds(j.from_at) - unix_seconds(p.committed_at)
         end as commit_lead_seconds,
+        case
+            when p.data_seen_at <= j.from_at then unix_seconds(j.from_at) - unix_seconds(p.data_seen_at)
+        end as data_lead_seconds,
         p.has_commit,
         p.has_dataset,
         p.has_parameters,

@@ -14,6 +14,31 @@ known_commit as (
     from commit
     group by sha
 ),
+read_by as (
+    select
+        id as run,
+        coalesce(started_at, finished_at) as read_at,
+        each_of(datasets) as dataset
+    from training_run
+),
+first_read as (
+    -- Data with a digest is as old as the first run that is known to have read it.
+    select
+        dataset,
+        min(read_at) as seen_at
+    from read_by
+    where dataset like '%@%'
+    group by dataset
+),
+newest_data as (
+    select
+        r.run,
+        max(f.seen_at) as seen_at
+    from read_by r
+    join first_read f
+      on f.dataset = r.dataset
+    group by r.run
+),
 edge as (
     select
         to_name as version,
@@ -39,6 +64,7 @@ fact as (
         t.started_by,
         t.url as run_url,
         c.authored_at as committed_at,
+        n.seen_at as data_seen_at,
         case
             when v.id is null then null
             when v.run is null then false
@@ -84,6 +110,8 @@ fact as (
       on t.id = v.run
     left join known_commit c
       on c.sha = t.sha
+    left join newest_data n
+      on n.run = v.run
     left join edge e
       on e.version = s.model || '@' || s.version
 )

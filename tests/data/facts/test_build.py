@@ -50,16 +50,24 @@ CONTRACT = {
     "model_promotion": (
         "id source url title model version version_before environment tier team rule actor"
         " promoted_after_at promoted_at happened_at local_at uncertainty_seconds"
-        " served_until_at is_baseline is_rollback excluded is_complete is_watched is_failed"
-        " failure_reason failure_url run run_url trained_at committed_at lead_state"
-        " lead_seconds commit_lead_seconds has_commit has_dataset has_parameters"
+        " is_uncertain served_until_at is_baseline is_rollback excluded is_complete is_watched"
+        " is_failed failure_reason failure_url run run_url trained_at committed_at lead_state"
+        " lead_seconds commit_lead_seconds data_lead_seconds has_commit has_dataset has_parameters"
         " has_environment has_finished has_seed is_reproducible has_lineage first_gate_state"
         " first_gate_at gate_passed_at approved_at approved_by author is_gated is_approved"
         " is_segregated proof_lacks proof_not_told gate_lacks gate_not_told"
     ),
+    "training_outcome": (
+        "id source url title model experiment environment tier team result started_at"
+        " finished_at happened_at local_at run_seconds excluded is_failed has_version"
+        " promoted_at is_promoted"
+    ),
+    "training_watch": (
+        "model environment tier team first_at first_local_at last_at until_at until_local_at"
+    ),
     "model_failure": (
         "id source url title model environment tier team kind started_at happened_at local_at"
-        " resolved_at next_promotion_at restored_at restore_seconds"
+        " excluded resolved_at next_promotion_at restored_at restore_seconds"
     ),
     "model_day": (
         "id source url title model version environment tier team local_at happened_at"

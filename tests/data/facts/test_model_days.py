@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+import pytest
+
 from data.configuration import Configuration, ModelSettings
+from data.metrics.definition import definition
+from data.metrics.engine import evaluate
+from data.metrics.evidence import add_up
+from data.metrics.period import Window
+from data.metrics.scope import Scope
 from data.model import Evaluation
 from tests.data.facts.registry import CHURN, alias, run, version
 from tests.data.facts.story import Facts, Story
@@ -100,3 +108,12 @@ def test_where_training_knows_several_kinds_of_data_and_none_fits_nobody_knows(
 def test_one_kind_of_data_at_training_stands_for_all(story: Story) -> None:
     values = [trained(1, 0.9, dataset="test"), value(0.9, "2026-10-21", dataset="live")]
     assert held(story(TWO, FIRST, values, by=BY), "2026-10-21") == (0.9, True)
+
+
+@pytest.mark.parametrize("zone", [None, "Pacific/Kiritimati", "Pacific/Auckland", "Etc/GMT+12"])
+def test_a_day_is_the_same_day_in_every_time_zone(story: Story, zone: str | None) -> None:
+    facts = story(TWO, alias(1, "2026-05-01"))
+    metric, scope = definition("model_monitoring_coverage"), Scope(timezone=zone)
+    may = Window(date(2026, 5, 1), date(2026, 6, 1))
+    assert evaluate(facts.snapshot, metric, scope, may).figures[0].n == 31
+    assert add_up(facts.snapshot, metric, scope, may).rows == 31

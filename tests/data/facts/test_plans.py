@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -12,9 +13,12 @@ from tests.data.facts.registry import CHURN, alert, alias, gate, run, tag, versi
 from tests.data.facts.story import Story
 from tests.data.facts.test_model_days import trained, value
 
-OF_MODELS = [
-    name for name in FACTS if name.startswith(("model_", "registry_", "gate_", "promotion_"))
-]
+ABOUT = ("model_", "registry_", "gate_", "promotion_", "training_")
+OF_MODELS = [name for name in FACTS if name.startswith(ABOUT)]
+DUCKDB_ALONE = re.compile(
+    r"\b(arg_max|arg_min|unnest|generate_series|range|list_\w+|mode|asof)\b|\*\s+(replace|exclude)"
+    r"|\b(group|order) by all\b",
+)
 
 
 @pytest.fixture(name="plans")
@@ -45,3 +49,8 @@ def _plans(story: Story, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 def test_no_fact_of_models_joins_by_trying_every_pair(plans: dict[str, str]) -> None:
     assert OF_MODELS
     assert [name for name in OF_MODELS if "blockwise" in plans[name].lower()] == []
+
+
+@pytest.mark.parametrize("name", OF_MODELS)
+def test_what_one_engine_alone_understands_stands_in_the_dialect(name: str) -> None:
+    assert DUCKDB_ALONE.findall(build.fact_sql(name)) == []
