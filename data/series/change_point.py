@@ -52,12 +52,13 @@ class ChangePoint:
 
 def rule_in_words(rule: Rule, off: Callable[[float], str], grain: Grain) -> str:
     """What a change of level is, with differences told by `off`."""
-    least = ", and by ".join(rule.least_in_words(off)) or "anything"
+    least = ", and more than ".join(rule.least_in_words(off)) or "nothing"
+    unit = grain.value
     return (
-        f"A new level holds for at least {LEAST_PERIODS[grain]} known {grain.value}s and its "
-        f"median is off that of the level before by {least}, or more. Levels are told apart by "
-        f"the ranks of the {grain.value}s, so that one odd {grain.value} is none; each must be "
-        f"worth {_PENALTY:g} × the logarithm of their number."
+        f"A new level holds for at least {LEAST_PERIODS[grain]} known {unit}s, and its median is "
+        f"off that of the level before by more than {least}. Levels are told apart by the ranks "
+        f"of the {unit}s, so that one odd {unit} is none; each must be worth {_PENALTY:g} × the "
+        "logarithm of their number."
     )
 
 

@@ -33,6 +33,12 @@ def test_a_part_is_the_figure_of_that_part(demo: Path) -> None:
     assert {row["team"]: row["value_after"] for row in told["rows"]} == pytest.approx(own)
 
 
+def test_a_team_of_which_nothing_is_known_is_no_part(demo: Path) -> None:
+    told = answer(demo, "metric", "model_performance_held", "--explain", "moved")
+    assert told["rows"]
+    assert all(row["weight_before"] or row["weight_after"] for row in told["rows"])
+
+
 def test_inside_a_team_its_services_explain_the_change(demo: Path) -> None:
     asked = ("metric", "deployment_frequency", "--team", "payments", *WINDOW)
     told = answer(demo, *asked, "--explain", "moved")

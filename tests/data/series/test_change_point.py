@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from data.metrics.period import Grain
 from data.series.anomaly import Rule
-from data.series.change_point import _Costs, _partition, _ranks, change_points
+from data.series.change_point import _Costs, _partition, _ranks, change_points, rule_in_words
 from tests.data.series.shapes import MONDAY, hidden, series, weekly_pattern, without
 
 noisy = st.lists(st.integers(0, 30).map(float), min_size=28, max_size=90)
@@ -113,6 +113,14 @@ def test_the_change_is_said_plainly() -> None:
     (found,) = change_points(series([1.0] * 8 + [3.0] * 8, Grain.WEEK), Grain.WEEK)
     assert found.in_words(lambda value: f"{value:g}", Grain.WEEK) == (
         "median 1 in the 8 known weeks before, 3 in the 8 from then on"
+    )
+
+
+def test_the_rule_is_said_with_its_numbers() -> None:
+    said = rule_in_words(Rule(2.0, 0.1), lambda value: f"{value:g} h", Grain.WEEK)
+    assert said.startswith(
+        "A new level holds for at least 6 known weeks, and its median is off that of the level "
+        "before by more than 10% of it, and more than 2 h."
     )
 
 
