@@ -8,6 +8,7 @@ from data.metrics.figure import Figure, NoValue
 
 AT_LEAST = "≥\u00a0"
 IN_PART = "in part not read"
+_NEARLY_ALL = 0.99
 _MOST = {Unit.FRACTION: 1.0, Unit.DAYS_PER_WEEK: 7.0}
 
 
@@ -36,8 +37,14 @@ def unknown_end(figure: Figure) -> str:
 
 
 def say(metric: Definition, value: float) -> str:
-    """A value of a metric in words; a bound beyond what it can be is told as what it can be."""
-    return str(reading(possible(metric, value), metric.unit))
+    """A value of a metric in words; a bound beyond what it can be is told as what it can be.
+
+    A share that is nearly all has two decimals: else it would read as its own bounds do.
+    """
+    there = possible(metric, value)
+    if metric.unit is Unit.FRACTION and _NEARLY_ALL <= round(there, 4) < 1:
+        return f"{there * 100:.2f} %"
+    return str(reading(there, metric.unit))
 
 
 def off(metric: Definition, difference: float) -> str:

@@ -137,7 +137,8 @@ def add_forecast(
         x=starts,
         y=[possible(metric, each.value) * factor for each in made.expected],
         name="expected",
-        mode="lines",
+        mode="lines+markers",
+        marker={"size": 4},
         showlegend=False,
         line={"color": colours.muted, "width": 2, "dash": "dot"},
         customdata=[

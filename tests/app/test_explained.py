@@ -64,9 +64,20 @@ def test_parts_are_called_by_their_titles() -> None:
 
 def test_a_bound_beyond_what_can_be_is_told_as_what_can_be() -> None:
     assert say(definition("change_fail_rate"), -0.2) == "0.0 %"
+    assert say(definition("system_uptime"), 1.2) == "100.0 %"
     assert possible(definition("change_fail_rate"), 1.4) == 1
     assert possible(definition("lead_time"), 1e9) == 1e9
     assert definition("lead_time").unit is Unit.SECONDS
+
+
+def test_bounds_of_a_share_that_is_nearly_all_can_be_told_apart() -> None:
+    uptime = definition("system_uptime")
+    assert [say(uptime, value) for value in (0.9985, 0.9992, 0.99996, 0.96)] == [
+        "99.85 %",
+        "99.92 %",
+        "99.996 %",
+        "96.0 %",
+    ]
 
 
 def test_shares_are_apart_by_points_and_not_by_percents() -> None:
