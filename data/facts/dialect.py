@@ -33,6 +33,7 @@ create or replace temp macro newest_of(value, moment, tie) as arg_max(value, (mo
 create or replace temp macro oldest_of(value, moment, tie) as arg_min(value, (moment, tie));
 create or replace temp macro each_day(first, last) as
     unnest(generate_series(first, last, interval '1' day));
+create or replace temp macro each_number(first, past) as unnest(range(first, past));
 create or replace temp macro each_of(names) as unnest(names);
 create or replace temp macro all_have_digest(names) as
     len(names) > 0 and len(list_filter(names, lambda name: name not like '%@%')) = 0;

@@ -12,6 +12,20 @@ with served as (
       on k.source = s.source
     where s.version is not null
 ),
+served_day as (
+    select
+        source,
+        model,
+        environment,
+        version,
+        from_at,
+        each_day(
+            cast(from_at as date),
+            cast(until_at - interval '1' microsecond as date)
+        ) as day
+    from served
+    where until_at > from_at
+),
 day as (
     -- The version that served last on a day stands for it.
     select
@@ -27,16 +41,7 @@ day as (
                 partition by source, model, environment, day
                 order by from_at desc
             ) as newest_first
-        from (
-            select
-                *,
-                each_day(
-                    cast(from_at as date),
-                    cast(until_at - interval '1' microsecond as date)
-                ) as day
-            from served
-            where until_at > from_at
-        ) days
+        from served_day
     ) days
     where newest_first = 1
 ),
@@ -56,7 +61,7 @@ feature as (
     group by model, version, cast(checked_at as date), feature
 ),
 drift as (
-    -- Checks that name a version are about that one alone.
+    -- Checks that name a version are about that one alone, if it served on that day.
     select
         d.source,
         d.model,
@@ -67,7 +72,7 @@ drift as (
         bool_or(f.feature is null and f.is_drifted) as is_told_drifted,
         bool_or(f.feature is null and not f.is_drifted) as is_told_steady,
         min(f.url) as url
-    from day d
+    from served_day d
     join feature f
       on f.model = d.model
      and f.day = d.day

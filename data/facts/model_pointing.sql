@@ -48,22 +48,44 @@ matched as (
      and r.kind = e.kind
      and (e.kind = 'stage' or e.name = r.name)
 ),
+deletion as (
+    select
+        m.id,
+        d.id as deleted_by,
+        d.occurred_before_at,
+        d.occurred_after_at
+    from matched m
+    join event d
+      on d.source = m.source
+     and d.model = m.model
+     and d.version = m.version
+     and d.occurred_before_at >= m.occurred_before_at
+    where m.is_pointing
+      and d.kind = 'deleted'
+    union all
+    select
+        m.id,
+        d.id,
+        d.occurred_before_at,
+        d.occurred_after_at
+    from matched m
+    join event d
+      on d.source = m.source
+     and d.model = m.model
+     and d.occurred_before_at >= m.occurred_before_at
+    where m.is_pointing
+      and d.kind = 'deleted'
+      and d.version is null
+),
 deleted as (
     -- What is deleted serves no more, whatever was last said of its tags.
     select
-        m.id,
-        min(d.occurred_before_at) as deleted_at,
-        oldest_of(d.id, d.occurred_before_at, d.id) as deleted_by,
-        oldest_of(d.occurred_after_at, d.occurred_before_at, d.id) as deleted_after_at
-    from matched m
-    join event d
-      on d.kind = 'deleted'
-     and d.source = m.source
-     and d.model = m.model
-     and (d.version is null or d.version = m.version)
-     and d.occurred_before_at >= m.occurred_before_at
-    where m.is_pointing
-    group by m.id
+        id,
+        min(occurred_before_at) as deleted_at,
+        oldest_of(deleted_by, occurred_before_at, deleted_by) as deleted_by,
+        oldest_of(occurred_after_at, occurred_before_at, deleted_by) as deleted_after_at
+    from deletion
+    group by id
 ),
 followed as (
     select

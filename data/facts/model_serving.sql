@@ -64,24 +64,106 @@ ruling as (
      and u.used_at <= t.at_time
     group by t.source, t.model, t.environment, t.at_time
 ),
-chosen as (
+begun as (
     -- Where several versions hold the stage or tag, the one that got it last serves.
     select
-        t.source,
-        t.model,
-        t.environment,
-        t.at_time,
+        r.source,
+        r.model,
+        r.environment,
+        r.at_time,
         newest_of(p.version, p.from_at, p.id) as version,
         newest_of(p.rule, p.from_at, p.id) as rule
-    from ruling t
-    left join model_pointing p
-      on p.source = t.source
-     and p.model = t.model
-     and p.environment = t.environment
-     and p.rank = t.rank
-     and p.from_at <= t.at_time
-     and (p.until_at is null or p.until_at > t.at_time)
-    group by t.source, t.model, t.environment, t.at_time
+    from ruling r
+    join model_pointing p
+      on p.source = r.source
+     and p.model = r.model
+     and p.environment = r.environment
+     and p.rank = r.rank
+     and p.from_at = r.at_time
+    where p.until_at is null
+       or p.until_at > r.at_time
+    group by r.source, r.model, r.environment, r.at_time
+),
+numbered as (
+    -- Times at which nothing began are numbered: what served before may serve again.
+    select
+        r.source,
+        r.model,
+        r.environment,
+        r.at_time,
+        r.rank,
+        b.at_time is null as is_end,
+        sum(case when b.at_time is null then 1 else 0 end) over (
+            partition by r.source, r.model, r.environment
+            order by r.at_time
+        ) as ends,
+        sum(case when b.at_time is null then 1 else 0 end) over (
+            partition by r.source, r.model, r.environment
+        ) as all_ends
+    from ruling r
+    left join begun b
+      on b.source = r.source
+     and b.model = r.model
+     and b.environment = r.environment
+     and b.at_time = r.at_time
+),
+still as (
+    -- The numbered times within each stretch for which a rule points at a version.
+    select
+        p.source,
+        p.model,
+        p.environment,
+        p.rank,
+        p.id,
+        p.version,
+        p.rule,
+        p.from_at,
+        each_number(
+            cast(case when f.is_end then f.ends else f.ends + 1 end as bigint),
+            cast(
+                case
+                    when u.at_time is null then f.all_ends + 1
+                    when u.is_end then u.ends
+                    else u.ends + 1
+                end as bigint
+            )
+        ) as ends
+    from model_pointing p
+    join numbered f
+      on f.source = p.source
+     and f.model = p.model
+     and f.environment = p.environment
+     and f.at_time = p.from_at
+    left join numbered u
+      on u.source = p.source
+     and u.model = p.model
+     and u.environment = p.environment
+     and u.at_time = p.until_at
+),
+resumed as (
+    select
+        n.source,
+        n.model,
+        n.environment,
+        n.at_time,
+        newest_of(s.version, s.from_at, s.id) as version,
+        newest_of(s.rule, s.from_at, s.id) as rule
+    from numbered n
+    left join still s
+      on s.source = n.source
+     and s.model = n.model
+     and s.environment = n.environment
+     and s.rank = n.rank
+     and s.ends = n.ends
+    where n.is_end
+    group by n.source, n.model, n.environment, n.at_time
+),
+chosen as (
+    select *
+    from begun
+    union all
+    select *
+    from resumed
 ),
 followed as (
     select

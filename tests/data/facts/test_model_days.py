@@ -14,7 +14,7 @@ from data.metrics.evidence import add_up
 from data.metrics.period import Window
 from data.metrics.scope import Scope
 from data.model import Evaluation
-from tests.data.facts.registry import CHURN, alias, run, version
+from tests.data.facts.registry import CHURN, alias, gate, run, version
 from tests.data.facts.story import Facts, Story
 from tests.data.published import at
 
@@ -108,6 +108,18 @@ def test_where_training_knows_several_kinds_of_data_and_none_fits_nobody_knows(
 def test_one_kind_of_data_at_training_stands_for_all(story: Story) -> None:
     values = [trained(1, 0.9, dataset="test"), value(0.9, "2026-10-21", dataset="live")]
     assert held(story(TWO, FIRST, values, by=BY), "2026-10-21") == (0.9, True)
+
+
+@pytest.mark.parametrize(("number", "is_monitored"), [("1", True), ("2", True), ("3", False)])
+def test_a_check_of_a_version_that_served_for_a_part_of_the_day_is_of_that_day(
+    story: Story, number: str, is_monitored: bool
+) -> None:
+    checked = gate(1, "fail", "2026-10-23 06:00", kind="drift", version=number, feature="age")
+    facts = story(TWO, FIRST, alias(2, "2026-10-23 12:00", "2026-10-23"), checked)
+    (row,) = facts.snapshot.rows(
+        "select version, is_monitored from model_day where cast(local_at as date) = '2026-10-23'"
+    )
+    assert (row["version"], row["is_monitored"]) == ("2", is_monitored)
 
 
 @pytest.mark.parametrize("zone", [None, "Pacific/Kiritimati", "Pacific/Auckland", "Etc/GMT+12"])
