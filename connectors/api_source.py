@@ -152,7 +152,7 @@ class ApiConnector(Connector):
                 reader.kind,
                 reader.entities,
                 reader.needs,
-                is_remembered=isinstance(reader, ApiReader) and reader.is_remembered,
+                is_remembered=reader.is_remembered,
             )
             for reader in self._readers.values()
             if reader.is_wanted
@@ -195,9 +195,6 @@ class ApiConnector(Connector):
 
 class ApiReader(OrganisationReader):
     """Reads a stream that keeps something of its own, which a check must not touch."""
-
-    is_remembered: ClassVar[bool] = False
-    """Whether its rows are what changed between two of our readings."""
 
     @abstractmethod
     def look(self) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from datetime import datetime
+from typing import TypeVar
 
 from connectors.interface import Context, Json
 from data.store.durable import write_whole
@@ -13,6 +14,7 @@ from data.store.durable import write_whole
 _LARGEST_IN_CURSOR = 6_000
 _KEPT = 3
 """The cursor of the last commit names one of the newest."""
+ReadAt = TypeVar("ReadAt", str, str | None)
 
 
 class StateFile:
@@ -54,17 +56,24 @@ class StateFile:
 
     def note_seen(self, read_at: str, state: Json) -> None:
         """Notes that a state was still so when a reading began that found nothing new."""
-        told = {"digest": _digest(state), "read_at": read_at}
-        write_whole(self._folder / f"{self._stream}.seen", json.dumps(told).encode())
+        path = self._folder / f"{self._stream}.seen"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        # Not waited for until it is on the disk: to lose it only makes a bound wider.
+        part.write_text(json.dumps({"digest": _digest(state), "read_at": read_at}))
+        part.replace(path)
 
-    def last_seen(self, read_at: str, state: Json) -> str:
+    def last_seen(self, read_at: ReadAt, state: Json) -> ReadAt:
         """When the last reading began that found a state so; at least `read_at`."""
         try:
             noted = json.loads((self._folder / f"{self._stream}.seen").read_bytes())
-        except (FileNotFoundError, ValueError):
+            if noted["digest"] != _digest(state):
+                return read_at
+            told: str = noted["read_at"]
+            later = max(filter(None, (read_at, told)), key=datetime.fromisoformat)
+        except (FileNotFoundError, LookupError, TypeError, ValueError):
             return read_at
-        is_so = noted.get("digest") == _digest(state)
-        return max(read_at, noted["read_at"], key=datetime.fromisoformat) if is_so else read_at
+        return later
 
 
 def _digest(state: Json) -> str:

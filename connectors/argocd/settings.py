@@ -49,7 +49,7 @@ class Settings(BaseModel):
     environment_label: Annotated[
         str | None, Field(description="label of the application that names the environment")
     ] = None
-    name: Annotated[
+    application: Annotated[
         Template,
         Field(
             description="what applications are called: text with `{service}`, `{environment}` "
@@ -82,7 +82,7 @@ class Settings(BaseModel):
         """
         name = application["metadata"]["name"]
         labels = application["metadata"].get("labels") or {}
-        found = re.fullmatch(template_pattern(self.name), name)
+        found = re.fullmatch(template_pattern(self.application), name)
         said = found.groupdict() if found else {}
         return Named(
             name_of(labels, self.service_label or "") or said.get("service") or name,

@@ -156,4 +156,5 @@ class HostConnector(Connector):
 
 def _stream(reader: Reader, place: Place) -> Stream:
     title = f"{place.name} {reader.kind}"
-    return Stream(f"{reader.kind}:{place.id}", reader.entities, reader.needs, title)
+    name = f"{reader.kind}:{place.id}"
+    return Stream(name, reader.entities, reader.needs, title, reader.is_remembered)

@@ -25,6 +25,8 @@ class Kind(ABC):
     """The right it needs, in the host's words."""
     blind: ClassVar[tuple[str, ...]] = ()
     """Controls that cannot be judged without it."""
+    is_remembered: ClassVar[bool] = False
+    """Whether its rows are what changed between two of our readings; see `Stream`."""
 
     def closes_at(self, cursor: Cursor) -> datetime | None:  # noqa: ARG002 - of those that forget
         """When its host begins to forget what happened since; null where it forgets nothing."""

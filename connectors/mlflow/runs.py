@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from connectors.hosting.page import write_page
 from connectors.http.errors import HttpError, NotFound, Refused, Unauthorized
 from connectors.http.paging import Page
 from connectors.interface import Batch, Cursor, Json
@@ -16,6 +14,7 @@ from connectors.mlflow.experiments import Experiments
 from connectors.mlflow.naming import part
 from connectors.mlflow.reading import Versions
 from connectors.mlflow.run_cursor import MOST_NAMED, RunCursor, bucket_of, buckets_of, mark_of
+from connectors.mlflow.run_pages import RunPages, Told
 from connectors.mlflow.run_question import (
     RUNNING,
     RunQuestion,
@@ -34,10 +33,6 @@ _LOOKED_FOR_AT_ONCE = 200
 """Runs that are asked for by their ids; each is told with all its metrics."""
 _DELETED_AT_ONCE = 1000
 """Few of them are: the answer is small."""
-_LOGGED_MODEL = "models:/m-"
-_PACKAGES = frozenset({"conda.yaml", "python_env.yaml", "requirements.txt"})
-
-Told = tuple[bytes, RunCursor]
 
 
 @dataclass
@@ -54,7 +49,6 @@ class RunReading:
     _told: set[str] = field(default_factory=set)
     _refused: set[str] = field(default_factory=set)
     _end: RunCursor = field(default_factory=RunCursor)
-    _environments: dict[str, bool] = field(default_factory=dict)
 
     def pull(self, cursor: Cursor | None) -> Iterator[Batch | Gap]:
         """Yields pages of runs, and then what could not be read.
@@ -88,12 +82,18 @@ class RunReading:
                 ended = [(end_of(run), mark_of(run)) for run in page.items]
                 state = state.with_ended(ended, now_ms(page))
                 if is_new:
-                    yield self._page(page, replace(state, bookmark=page.bookmark))
+                    yield self._pages_of.page(page, replace(state, bookmark=page.bookmark))
         state = state.finished(buckets_of(self._readable(self._refused)))
         state = self._end = replace(state, refused=sorted(self._refused)[:MOST_NAMED])
         if not self.server.is_gitlab:
             yield from self._still_running(state, start)
             yield from self._behind_versions(start)
+
+    @cached_property
+    def _pages_of(self) -> RunPages:
+        """How the runs are told."""
+        names, versions = self.experiments.names, self.versions
+        return RunPages(self.server, names, versions, self.reads_environments)
 
     def _questions(self, start: RunCursor) -> Iterator[RunQuestion]:
         """The lists to read, from that of the bookmark on."""
@@ -146,15 +146,15 @@ class RunReading:
                 now = [run for run in page.items if info_of(run).get("status") == RUNNING]
                 running |= {key_of(run): mark_of(run) for run in now}
                 if now and self._is_new(now, known):
-                    yield self._page(page, state)
+                    yield self._pages_of.page(page, state)
         for run in sorted(start.running.keys() - running.keys() - self._told):
             try:
                 answer = self.server.get("runs/get", {"run_id": run})
             except NotFound:
-                yield self._missing([run], state)
+                yield self._pages_of.missing([run], state)
             else:
                 self._told.add(run)
-                yield self._written([answer["run"]], state)
+                yield self._pages_of.written([answer["run"]], state)
         kept = dict(sorted(running.items())[:MOST_NAMED])
         self._end = replace(self._end, running=kept)
 
@@ -191,11 +191,11 @@ class RunReading:
             found |= {key_of(run) for run in items}
             if items:
                 self._told |= {key_of(run) for run in items}
-                yield self._page(page, self._end)
+                yield self._pages_of.page(page, self._end)
         missing = [run for run in runs if run not in found]
         # Those of a refused experiment are told with it, and looked for once it is not.
         if missing and not self._refused:
-            yield self._missing(missing, self._end)
+            yield self._pages_of.missing(missing, self._end)
 
     def _deleted(self, runs: Sequence[str]) -> set[str]:
         found: set[str] = set()
@@ -223,54 +223,6 @@ class RunReading:
         news = [run for run in runs if key_of(run) not in self._told and mark_of(run) not in known]
         self._told |= {key_of(run) for run in runs}
         return bool(news)
-
-    def _page(self, page: Page, after: RunCursor) -> Told:
-        return write_page(self._header(page.items), page.reply.body), after
-
-    def _written(self, runs: Sequence[Json], after: RunCursor) -> Told:
-        return write_page(self._header(runs), json.dumps({"runs": runs}).encode()), after
-
-    def _missing(self, runs: Sequence[str], after: RunCursor) -> Told:
-        header = {"pages": self.server.pages, "missing": sorted(runs)}
-        return write_page(header), after
-
-    def _header(self, runs: Iterable[Json]) -> dict[str, Json]:
-        runs = list(runs)
-        told = {str(info_of(run).get("experiment_id")) for run in runs}
-        names = self.experiments.names
-        return {
-            "pages": self.server.pages,
-            "experiments": {id: names[id] for id in sorted(told & names.keys())},
-            "environments": {
-                key_of(run): has
-                for run in runs
-                if (has := self._environment(key_of(run))) is not None
-            },
-        }
-
-    def _environment(self, run: str) -> bool | None:
-        """Whether what a version was made of has a file of its packages; null: nobody looked."""
-        model = self._models_of_versions.get(run)
-        if model is None or not self.reads_environments:
-            return None
-        if run not in self._environments:
-            try:
-                path = f"logged-models/{model}/artifacts/directories"
-                files = self.server.get(path, {}).get("files") or []
-            except Refused:
-                return None
-            self._environments[run] = any(file.get("path") in _PACKAGES for file in files)
-        return self._environments[run]
-
-    @cached_property
-    def _models_of_versions(self) -> Mapping[str, str]:
-        """The logged model of each run that made a version; servers before version 3 have none."""
-        versions = self.versions.items.values() if self.versions else ()
-        return {
-            str(item["run_id"]): str(item["source"]).removeprefix("models:/")
-            for item in versions
-            if item.get("run_id") and str(item.get("source")).startswith(_LOGGED_MODEL)
-        }
 
     def _watch_filter(self, question: RunQuestion, page: Page) -> None:
         """Notices a server that tells more than it was asked for; what it tells is taken."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
@@ -50,7 +49,6 @@ class Oci(Connector):
         self._settings = settings
         self._context = context
         self._registry = Registry(settings, context, timing or Timing(context.clock, context.sleep))
-        self._mirrors = context.mirrors / re.sub(r"[^A-Za-z0-9._-]", "_", source)
         self._unlisted: HttpError | None = None
         self._is_empty = False
         self._misnamed: list[str] = []
@@ -67,7 +65,7 @@ class Oci(Connector):
             return
         repository = stream.name.removeprefix(_TAGS)
         self._context.progress(f"{self.source}: {repository}", 0, None)
-        memory = Memory(self._mirrors, self._registry.address, repository)
+        memory = Memory(self._context, self.source, self._registry.address, repository)
         reading = Reading(self._registry, repository, memory, self._context.clock, self.page_tags)
         try:
             yield from reading.pages(cursor)

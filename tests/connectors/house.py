@@ -82,6 +82,7 @@ class House:
         context: Context,
         kill: Kill | None = None,
         between: Callable[[int], None] = lambda _: None,
+        settings: str = _SETTINGS,
     ) -> SourceResult:
         """Reads all streams.
 
@@ -90,11 +91,12 @@ class House:
             context: with the clock of the house.
             kill: when to die.
             between: called with the number of pages after each that was committed.
+            settings: the hash of those of the source.
 
         Raises:
             Killed: as asked for.
         """
-        sources = {connector.source: Configured(_Watched(connector, kill, between), _SETTINGS)}
+        sources = {connector.source: Configured(_Watched(connector, kill, between), settings)}
         with patch("connectors.sync.connect_all", return_value=sources):
             (result,) = sync(self._workspace, Configuration(), self._working, context)
         return result

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from connectors.files.settings import FileSettings
 from connectors.kinds import KINDS, connector_class
+from data.configuration import SourceSettings
 from data.metrics.definition import definitions
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -60,3 +62,22 @@ def test_the_page_of_tables_names_each_measure_that_a_figure_looks_for_with_its_
     assert looked_for
     assert not looked_for - lines.keys()
     assert all(re.search("`share`|`seconds`|currency", lines[name]) for name in looked_for)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_setting_is_called_as_what_every_source_has(kind: str) -> None:
+    assert (
+        connector_class(kind).Settings.model_fields.keys().isdisjoint(SourceSettings.model_fields)
+    )
+
+
+@pytest.mark.parametrize("kind", DOCUMENTED)
+def test_the_examples_of_a_page_are_taken(kind: str) -> None:
+    blocks = re.findall(r"^```toml\n(.*?)^```", page(kind), re.MULTILINE | re.DOTALL)
+    told = [tomllib.loads(block).get("source") for block in blocks]
+    listed = [source for sources in told if isinstance(sources, list) for source in sources]
+    examples = [source for source in listed if source.get("kind") == kind]
+    assert examples
+    for example in examples:
+        options = {key: value for key, value in example.items() if key not in ("kind", "name")}
+        connector_class(kind).Settings(**options)

@@ -16,6 +16,7 @@ from connectors.hosting.moment import moment, moment_or_none
 from connectors.hosting.page import Header, read_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Items, Reader
+from connectors.hosting.remembered import of_here
 from connectors.hosting.understanding import LATE, UNREADABLE
 from connectors.http.errors import NotFound, UnexpectedReply
 from connectors.interface import Batch, Cursor, Json
@@ -44,6 +45,7 @@ class Protections(Reader):
     """
 
     kind: ClassVar[str] = "protection"
+    is_remembered: ClassVar[bool] = True
     entities: ClassVar[tuple[str, ...]] = ("protection", "gap")
     needs: ClassVar[str] = (
         "Administration: read, Contents: read; Administration: write for who passes rulesets by"
@@ -67,7 +69,7 @@ class Protections(Reader):
         """Yields one page if the rules are not what they were."""
         if place.default_branch is None:
             return
-        known = dict(cursor or {})
+        known = of_here(cursor, self._asking.settings.url)
         name = f"{place.name}@{place.default_branch}"
         survey = Survey(self._asking.api, known, name, _counts, is_complete=False)
         if not survey.has_changed():
@@ -89,6 +91,7 @@ class Protections(Reader):
         now = _understood(payload, place)
         yield from self._gaps(place.name, now.hidden)
         state = {
+            "address": self._asking.settings.url,
             "repository": place.name,
             "read_at": header["read_at"],
             "state": told_since(now, header),

@@ -15,6 +15,7 @@ from connectors.hosting.moment import moment, moment_or_none
 from connectors.hosting.page import Header, read_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Items, Reader
+from connectors.hosting.remembered import of_here
 from connectors.interface import Batch, Cursor, Json
 from data.model import Protection, Record
 
@@ -50,6 +51,7 @@ class Protections(Reader):
     """
 
     kind: ClassVar[str] = "protection"
+    is_remembered: ClassVar[bool] = True
     entities: ClassVar[tuple[str, ...]] = ("protection", "gap")
     needs: ClassVar[str] = "scope read_api, Maintainer; Premium for approvals and push rules"
     blind: ClassVar[tuple[str, ...]] = (
@@ -71,7 +73,8 @@ class Protections(Reader):
         """Yields one page if the rules are not what they were."""
         if place.default_branch is None:
             return
-        look = DailyLook(self._asking, cursor, f"{place.name}@{place.default_branch}")
+        known = of_here(cursor, self._asking.settings.url)
+        look = DailyLook(self._asking, known, f"{place.name}@{place.default_branch}")
         if look.is_due:
             self._ask(look, place, place.default_branch)
             look.demand()
@@ -84,7 +87,7 @@ class Protections(Reader):
             f"needs {self.needs}",
         )
         if look.is_due:
-            yield self._batch(look, place, dict(cursor or {}))
+            yield self._batch(look, place, known)
 
     def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Record]:
         """Maps one page: what changed, or all under a new name."""
@@ -105,7 +108,11 @@ class Protections(Reader):
             "before_at": known.get("looked_at"),
             "before": known.get("state", {}),
         }
-        kept = {**look.cursor, "repository": place.name}
+        kept = {
+            **look.cursor,
+            "address": self._asking.settings.url,
+            "repository": place.name,
+        }
         if not look.has_changed:
             about = {"repository": place.name, "id": place.id}
             return nothing_new(about, {**kept, "state": header["before"]})

@@ -238,8 +238,8 @@ APPLICATION = {
     [
         ({}, ("web-stg", "production")),
         ({"environment": "live"}, ("web-stg", "live")),
-        ({"name": "{service}-{environment}"}, ("web", "stg")),
-        ({"environment_label": "env", "name": "{service}-{environment}"}, ("web", "qa")),
+        ({"application": "{service}-{environment}"}, ("web", "stg")),
+        ({"environment_label": "env", "application": "{service}-{environment}"}, ("web", "qa")),
         ({"service_label": "app", "environments": {"cluster:prod-*": "p"}}, ("frontend", "p")),
         ({"environments": {"project:x": "a", "namespace:web": "b"}}, ("web-stg", "b")),
         ({"environments": {"name:*-stg": "staging"}}, ("web-stg", "staging")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from unittest.mock import patch
 
-from connectors.oci import known
+from connectors import state_file
 from tests.connectors.oci.reading import Reader
 from tests.servers.docker_registry import DockerRegistry
 
@@ -91,7 +91,7 @@ def test_a_state_too_large_for_a_cursor_is_kept_in_a_file(
     registry: DockerRegistry, reader: Reader
 ) -> None:
     digest = registry.push("acme/web", "v1")
-    with patch.object(known, "_LARGEST_CURSOR", 50):
+    with patch.object(state_file, "_LARGEST_IN_CURSOR", 50):
         reader.read()
         assert set(reader.cursors["tags:acme/web"]) == {"address", "file"}
         assert not reader.read().payloads
@@ -102,7 +102,7 @@ def test_a_state_too_large_for_a_cursor_is_kept_in_a_file(
 
 def test_a_lost_file_starts_over_and_says_so(registry: DockerRegistry, reader: Reader) -> None:
     registry.push("acme/web", "v1")
-    with patch.object(known, "_LARGEST_CURSOR", 50):
+    with patch.object(state_file, "_LARGEST_IN_CURSOR", 50):
         reader.read()
         for path in (reader.folder / "mirrors").rglob("state-*.json"):
             path.unlink()

@@ -241,6 +241,17 @@ def test_a_change_lies_between_two_readings(source: OneStream) -> None:
     assert [row.changed_before_at for row in of(source, "tag")] == [first]
 
 
+def test_what_changed_outlives_a_change_of_settings(source: OneStream) -> None:
+    first = source.time.at
+    source.sync()
+    source.time.at += HOUR
+    source.repository.protections["main"] = Protection()
+    source.house.sync(source.connector(), source.context, settings="1" * 64)
+    before, after = sorted(of(source, "branch"), key=lambda row: row.changed_before_at)
+    assert (before.changed_after_at, before.changed_before_at) == (None, first)
+    assert (after.changed_after_at, after.changed_before_at) == (first, first + HOUR)
+
+
 def test_nothing_changed_costs_nothing_and_gives_no_page(source: OneStream) -> None:
     source.repository.protections["main"] = Protection()
     source.repository.files["CODEOWNERS"] = b"* @acme/core\n"

@@ -179,6 +179,17 @@ def test_a_change_lies_between_two_looks(source: OneReader) -> None:
     assert [row.changed_before_at for row in of(source, "tag")] == [first]
 
 
+def test_what_changed_outlives_a_change_of_settings(source: OneReader) -> None:
+    first = source.time.at
+    source.sync()
+    story.protect(source.world, source.project)
+    source.pass_day()
+    source.house.sync(source.connector(), source.context, settings="1" * 64)
+    before, after = sorted(of(source, "branch"), key=lambda row: row.changed_before_at)
+    assert (before.changed_after_at, before.changed_before_at) == (None, first)
+    assert (after.changed_after_at, after.changed_before_at) == (first, first + 24 * HOUR)
+
+
 def test_within_a_day_nothing_is_asked_and_gaps_stay(source: OneReader) -> None:
     source.project.group.lineage[-1].plan = "free"
     source.sync()
