@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from app.wording import reading
-from data.metrics.definition import Unit
+from app.wording import reading, significant
+from data.metrics.definition import Definition, Unit
 from data.metrics.figure import Figure, NoValue
 
 AT_LEAST = "≥\u00a0"
 IN_PART = "in part not read"
+_NEARLY_ALL = 0.99
+_MOST = {Unit.FRACTION: 1.0, Unit.DAYS_PER_WEEK: 7.0}
 
 
 def told(figure: Figure, unit: Unit) -> str:
@@ -32,6 +34,31 @@ def unknown_end(figure: Figure) -> str:
     if not figure.is_partial:
         return ""
     return "not known to its end" if figure.is_over else "not over yet"
+
+
+def say(metric: Definition, value: float) -> str:
+    """A value of a metric in words; a bound beyond what it can be is told as what it can be.
+
+    A share that is nearly all has two decimals: else it would read as its own bounds do.
+    """
+    there = possible(metric, value)
+    if metric.unit is Unit.FRACTION and _NEARLY_ALL <= round(there, 4) < 1:
+        return f"{there * 100:.2f} %"
+    return str(reading(there, metric.unit))
+
+
+def off(metric: Definition, difference: float) -> str:
+    """How far two values of a metric are apart: two shares by points, not by percents."""
+    if metric.unit is Unit.FRACTION:
+        return f"{significant(difference * 100)} points"
+    return str(reading(difference, metric.unit))
+
+
+def possible(metric: Definition, value: float) -> float:
+    """The nearest value that the metric can have."""
+    if metric.of is not None or metric.unit is Unit.RATIO:
+        return value
+    return max(0.0, min(value, _MOST.get(metric.unit, value)))
 
 
 def _told(value: float | None, unit: Unit, *, is_lower_bound: bool) -> str:

@@ -95,11 +95,15 @@ class ApiSource:
             items: as told.
             map_item: maps one of them.
         """
+        told: set[str] = set()
         for number, item in enumerate(items, start=1):
             try:
                 rows = list(map_item(item))
             except UNREADABLE as error:
-                yield self.unreadable(f"{what}/{name_of(item) or f'number {number}'}", error)
+                name = name_of(item)
+                key = f"number {number}" if name is None or name in told else name
+                told.add(key)
+                yield self.unreadable(f"{what}/{key}", error)
             else:
                 yield from rows
 

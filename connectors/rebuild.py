@@ -15,7 +15,7 @@ from connectors.kinds import Configured, Progress
 from data.errors import CairnError
 from data.store.archive import Archive
 from data.store.log import Event, EventType
-from data.store.working import Tables, Working, tables_of
+from data.store.working import Tables, Told, Working, tables_of
 
 _EVENTS_A_TRANSACTION = 100
 
@@ -71,10 +71,13 @@ def replay(
             resets.note(end, event)
     events = enumerate(archive.log.events(working.log_end), start=1)
     while some := list(islice(events, _EVENTS_A_TRANSACTION)):
-        with working.transaction():
-            for _, (end, event) in some:
-                if not resets.take_back(end, event):
-                    working.apply(event, end, _tables(archive, sources, event))
+        told = [
+            Told(event, end, _tables(archive, sources, event))
+            for _, (end, event) in some
+            if not resets.take_back(end, event)
+        ]
+        if told:
+            working.apply_all(told)
         progress("archive", some[-1][0], total)
 
 

@@ -1,7 +1,7 @@
 """One sync of the sources: what it reads, stores, and tells to be missing.
 
 A page is archived and mapped, then logged, then its rows and the stream's cursor commit together
-with the place in the log.
+with the place in the log; so do those of several pages that follow each other quickly.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import chain
 
+from connectors.gathered import Gathered
 from connectors.interface import (
     Batch,
     Connector,
@@ -39,7 +40,7 @@ from data.store.archive import Archive
 from data.store.log import Event, EventType, LogWriter
 from data.store.page import Page
 from data.store.standing import gaps_event
-from data.store.working import Run, Touched, Working, tables_of
+from data.store.working import Run, Told, Touched, Working, tables_of
 
 
 @dataclass
@@ -79,6 +80,7 @@ class Session:
         self._log = log
         self._now = clock
         self._between = between
+        self._gathered = Gathered(working)
         self._standing: Mapping[str, frozenset[Gap]] = {}
         """What the streams of the source that is read are known to lack as a whole."""
         self._unread: Gap | None = None
@@ -123,9 +125,10 @@ class Session:
         if connector.is_newest_first:
             self._announce(result, streams)
             take_turns(readings, self._between)
-            self._say_unread(result.source, None)
         else:
             deque(chain.from_iterable(readings), maxlen=0)
+        result.touched += self._gathered.merge()
+        self._say_unread(result.source, None)
         if result.is_outdated and not result.errors:
             self._replace(result)
         found = {stream.name for stream in streams}
@@ -198,9 +201,10 @@ class Session:
         )
         if result.is_outdated:
             self._replace(result)
+        event = page.event()
         with fitting(connector.source, f"a page of {stream.name}"):
-            end = self._log.append(page.event())
-        result.touched += self._working.apply(page.event(), end, tables)
+            end = self._log.append(event)
+        result.touched += self._gathered.add(Told(event, end, tables))
         result.pages += 1
 
     def _fail(
@@ -257,8 +261,12 @@ class Session:
         self._apply(run.event())
 
     def _apply(self, event: Event) -> Touched:
-        """Logs an event and does what it tells: never one without the other."""
-        return self._working.apply(event, self._log.append(event))
+        """Logs an event and does what it tells: never one without the other.
+
+        What waits to be merged was told before.
+        """
+        touched = self._gathered.merge()
+        return touched + self._working.apply(event, self._log.append(event))
 
 
 def _items(connector: Connector, stream: Stream, cursor: Cursor | None) -> Iterator[Batch | Gap]:

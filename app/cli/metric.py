@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 from app.answers import envelope, figure_row
 from app.cli import options, readable
 from app.cli.output import emit
+from app.explanations import Asked
 from data.benchmarks.bands import editions
 from data.decisions.baseline import NO_BASELINES, Baselines
 from data.metrics.definition import Definition, definition, definitions
@@ -34,6 +36,13 @@ from data.store.workspace import Workspace
     show_default=True,
     help="Benchmark of the bands.",
 )
+@click.option(
+    "--explain",
+    type=click.Choice([a.value for a in Asked]),
+    help="What the trend tells instead of figures: unusual periods, new levels, what to expect "
+    "(by week, or --grain), or what made the figure change against the period before: parts "
+    "(teams, or --by) or stages; each with its rule.",
+)
 @options.snapshot
 @click.option(
     "--decided-by",
@@ -50,6 +59,7 @@ def metric(  # noqa: PLR0913 - one parameter an option
     grain: str | None,
     by: tuple[str, ...],
     edition: str,
+    explain: str | None,
     snapshot: str | None,
     decided_by: datetime | None,
     style: str,
@@ -59,6 +69,21 @@ def metric(  # noqa: PLR0913 - one parameter an option
         emit(style, [_described(d, style) for d in definitions().values()])
         return
     wanted = definition(name)
+    decided = _decided(workspace, wanted, decided_by)
+    parts = [By(column) for column in by]
+    if explain is not None:
+        _explained(
+            workspace,
+            wanted,
+            asked,
+            explain=explain,
+            grain=grain,
+            parts=parts,
+            decided=decided,
+            snapshot=snapshot,
+            style=style,
+        )
+        return
     with SnapshotReader(workspace).reading(snapshot) as opened:
         answer = evaluate(
             opened,
@@ -66,9 +91,9 @@ def metric(  # noqa: PLR0913 - one parameter an option
             asked.scope,
             asked.window(opened),
             Grain(grain) if grain else None,
-            [By(column) for column in by],
+            parts,
             edition,
-            decided=_decided(workspace, wanted, decided_by),
+            decided=decided,
         )
     if style == "text":
         click.echo(readable.heading(wanted, asked.scope, answer.window))
@@ -76,6 +101,37 @@ def metric(  # noqa: PLR0913 - one parameter an option
         return
     rows = [figure_row(answer, figure) for figure in answer.figures]
     emit(style, rows, envelope(answer))
+
+
+def _explained(  # noqa: PLR0913 - one parameter an option
+    workspace: Workspace,
+    wanted: Definition,
+    asked: options.Asked,
+    *,
+    explain: str,
+    grain: str | None,
+    parts: Sequence[By],
+    decided: Baselines,
+    snapshot: str | None,
+    style: str,
+) -> None:
+    """Tells what the trend tells."""
+    from app.cli.explaining import tell
+
+    if parts and explain != Asked.MOVED:
+        raise click.UsageError(f"--by goes without --explain {explain}")
+    with SnapshotReader(workspace).reading(snapshot) as opened:
+        tell(
+            opened,
+            wanted,
+            asked.scope,
+            asked.window(opened),
+            asked=Asked(explain),
+            grain=Grain(grain or Grain.WEEK),
+            by=parts,
+            decided=decided,
+            style=style,
+        )
 
 
 def _decided(workspace: Workspace, wanted: Definition, until: datetime | None) -> Baselines:

@@ -23,6 +23,8 @@ class Discipline:
     """What a reader should bear in mind before comparing its parts."""
     nothing: str = ""
     """What to do where no source tells of any: ends a sentence that says so."""
+    things: str = ""
+    """What sources tell for it, in the plural, where that is not its subject."""
     has_bands: bool = False
     """Whether a benchmark has published bands for any of them."""
     beside: str = ""
@@ -68,6 +70,7 @@ MODELS = Discipline(
         "model_deployment_success",
         "model_drift_rate",
         "model_staleness",
+        "experiment_efficiency",
     ),
     caution="Not ranked: models differ in what they are for.",
     nothing="Add a model registry to `cairn.toml` (kind `mlflow`, `kubeflow` or `wandb`), then run "
@@ -122,6 +125,7 @@ OPERATIONS = Discipline(
     key="operations",
     title="Operations",
     subject=Subject.SERVICE,
+    things="incidents, alerts, objectives or use of resources",
     tiles=(
         "system_uptime",
         "resource_utilisation",

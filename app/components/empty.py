@@ -137,13 +137,13 @@ def nothing_told(
     discipline: Discipline, *, is_filtered: bool, on_reset: Callable[[], None] | None = None
 ) -> None:
     """Says that no source tells of what a page is about, here or at all, and which one would."""
-    many = f"{discipline.subject.value}s"
+    many = discipline.things or f"{discipline.subject.value}s"
     notice = _Notice(
         "filter_alt_off" if is_filtered else "cable",
         f"Nothing is known of {many} here" if is_filtered else f"No source has told of any {many}",
         f"None of the metrics of {discipline.title} has a row, with these filters."
         if is_filtered
-        else f"None of the sources that were read knows {many} or what became of them.",
+        else f"None of the sources that were read knows any {many}.",
         f"Choose another team or environment in the sidebar. {discipline.nothing}"
         if is_filtered
         else discipline.nothing,

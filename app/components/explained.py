@@ -7,124 +7,137 @@ from functools import partial
 
 import streamlit as st
 
-from app.components import moved as parts
-from app.components.charts import blank, chart
-from app.components.overlay import add_anomalies, add_changes, add_forecast, say
-from app.components.palette import palette
-from app.components.trend import scale
-from app.wording import days, plain
-from data.metrics.definition import Definition
-from data.metrics.figure import Figure
-from data.metrics.period import Grain
-from data.series.anomaly import Judged, Rule, anomalies, usual_rule
-from data.series.change_point import ChangePoint, change_points
-from data.series.forecast import Forecast, TooShort, forecast
-from data.series.moved import Moved, NotExplained
-from data.series.points import points
+from app.components.overlay import Mark, Marks
+from app.value import off, say
+from app.wording import days, listed, plain
+from data.series.anomaly import Anomaly
+from data.series.change_point import rule_in_words
+from data.series.explain import Explained
+from data.series.forecast import Forecast, TooShort
 
-KEY = "explained"
-
-
-def explained(
-    metric: Definition,
-    figures: Sequence[Figure],
-    grain: Grain,
-    answer: Moved | NotExplained | None = None,
-) -> None:
-    """Shows what is unusual, where the level changed, what to expect, and what moved.
-
-    Args:
-        metric: whose figures they are.
-        figures: its periods, oldest first.
-        grain: how long they are.
-        answer: the parts of a change, if one was asked for.
-    """
-    rule = usual_rule(metric)
-    told = points(metric, figures, grain)
-    judged = anomalies(told, grain, rule)
-    changes = change_points(told, grain, rule.floor, rule.share)
-    made = forecast(told, grain)
-    _draw(metric, figures, judged, changes, made)
-    _unusual(metric, grain, rule, judged)
-    _levels(metric, grain, changes)
-    _to_come(metric, grain, made)
-    if answer is not None:
-        _moved(metric, answer)
+KEY = "marks"
+"""Of the address: which marks are drawn."""
+USUAL = "-".join(Mark)
+_PILLS = "marks shown"
+_NAMES = {
+    Mark.UNUSUAL: ":material/radio_button_unchecked: unusual",
+    Mark.LEVEL: ":material/height: new level",
+    Mark.EXPECTED: ":material/more_horiz: expected",
+}
+_MOST = 12
 
 
-def _draw(
-    metric: Definition,
-    figures: Sequence[Figure],
-    judged: Judged,
-    changes: Sequence[ChangePoint],
-    made: Forecast | TooShort,
-) -> None:
-    colours = palette()
-    factor, unit = scale(metric.unit, figures)
-    drawn = blank(colours, 300, unit)
-    drawn.add_scatter(
-        x=[each.window.start.isoformat() for each in figures],
-        y=[None if each.value is None else each.value * factor for each in figures],
-        name="value",
-        mode="lines+markers",
-        line={"color": colours.series[0], "width": 2.2},
-        marker={"size": 4},
-        hovertemplate="%{y:.3g}<extra></extra>",
+def chosen() -> frozenset[Mark]:
+    """The marks that the address asks for."""
+    asked = str(st.session_state.get(KEY, USUAL)).split("-")
+    return frozenset(mark for mark in Mark if mark in asked)
+
+
+def explained(marks: Marks) -> None:
+    """Shows what the trend tells in one line, what can be switched off, and the rules on demand."""
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.caption(headline(marks.told), width="stretch")
+        if marks.there:
+            _switches(marks)
+    fold = st.expander(
+        "What is usual, and what is to be expected?",
+        icon=":material/rule:",
+        key="usual",
+        on_change="rerun",
     )
-    if isinstance(made, Forecast):
-        add_forecast(drawn, metric, made, factor, colours)
-    add_changes(drawn, changes, colours)
-    add_anomalies(drawn, metric, judged.anomalies, factor, colours)
-    alt = f"{metric.title}: {len(judged.anomalies)} unusual, {len(changes)} changes of level"
-    chart(drawn, KEY, alt)
+    if fold.open:
+        with fold:
+            _unusual(marks.told)
+            _levels(marks.told)
+            _to_come(marks.told)
 
 
-def _unusual(metric: Definition, grain: Grain, rule: Rule, judged: Judged) -> None:
-    st.markdown("**Unusual**")
-    words = partial(say, metric)
-    early = f" {judged.unjudged} have too little before them to be judged." * bool(judged.unjudged)
-    st.caption(plain(rule.in_words(words, grain) + early))
+def headline(told: Explained) -> str:
+    """The most that is said without being asked: one line."""
+    parts = [_unusual_in_brief(told)]
+    for change in told.changes[-1:]:
+        before, after = say(told.metric, change.before), say(told.metric, change.after)
+        parts.append(f"new level from {days(change.window)}: {before} before, {after} since")
+    made = told.drawn_forecast
+    if made is not None:
+        next_one = made.expected[0]
+        low, high = say(told.metric, next_one.low), say(told.metric, next_one.high)
+        value = say(told.metric, next_one.value)
+        parts.append(f"{days(next_one.window)}: {value} expected, 8 of 10 within {low} to {high}")
+    return plain(" · ".join(parts))
+
+
+def _unusual_in_brief(told: Explained) -> str:
+    judged, unit = told.judged, told.grain.value
+    if not judged.judged:
+        return f"Too little is known before these {unit}s to say what is unusual"
     if not judged.anomalies:
-        st.markdown(f"None of the {judged.judged} {grain.value}s that could be judged.")
-    for each in reversed(judged.anomalies[-12:]):
-        st.markdown(f"- **{days(each.window)}**: {plain(each.in_words(words))}")
-    if len(judged.anomalies) > 12:
-        st.caption(f"The latest 12 of {len(judged.anomalies)}.")
+        return f"Nothing unusual in {judged.judged} {unit}{'s' * (judged.judged != 1)}"
+    newest = [days(each.window) for each in reversed(judged.anomalies)]
+    return f"{len(newest)} of {judged.judged} {unit}s unusual: {listed(newest, 3)}"
 
 
-def _levels(metric: Definition, grain: Grain, changes: Sequence[ChangePoint]) -> None:
-    st.markdown("**Changes of level**")
-    if not changes:
-        st.markdown("None.")
-    for each in reversed(changes):
-        words = each.in_words(partial(say, metric), grain)
-        st.markdown(f"- **{days(each.window)}**: {plain(words)}")
+def _switches(marks: Marks) -> None:
+    """Each mark that is there, off and on; what is chosen stands in the address."""
+    st.session_state[_PILLS] = [mark for mark in marks.there if mark in marks.shown]
 
+    def keep() -> None:
+        picked = set(st.session_state[_PILLS]) | (marks.shown - set(marks.there))
+        st.session_state[KEY] = "-".join(mark for mark in Mark if mark in picked) or "none"
 
-def _to_come(metric: Definition, grain: Grain, made: Forecast | TooShort) -> None:
-    st.markdown("**To be expected**")
-    if isinstance(made, TooShort):
-        st.markdown(plain(made.in_words(grain)))
-        return
-    st.markdown(plain(made.in_words(partial(say, metric), grain)))
-
-
-def _moved(metric: Definition, answer: Moved | NotExplained) -> None:
-    st.markdown("**What moved**")
-    if isinstance(answer, NotExplained):
-        st.markdown(f"Not told: {plain(answer.value)}.")
-        return
-    st.markdown(plain(answer.in_words(partial(say, metric))))
-    if answer.is_bounded:
-        st.caption("Something hidden on one side may be all the change.")
-    frame = parts.table(answer)
-    numbers = frame.columns[1:]
-    st.dataframe(
-        frame,
-        hide_index=True,
-        placeholder="–",
-        column_config={n: st.column_config.NumberColumn(format="%.3f") for n in numbers},
-        alt=f"{metric.title}: what each {answer.by.value} adds to the change; the last row is all",
+    st.pills(
+        "Drawn over the trend",
+        marks.there,
+        key=_PILLS,
+        format_func=lambda mark: _NAMES[mark],
+        selection_mode="multi",
+        on_change=keep,
+        label_visibility="collapsed",
     )
-    if answer.cancelled > abs(answer.change):
-        st.caption("Most of what the parts added was taken back by others: the change hides more.")
+
+
+def _unusual(told: Explained) -> None:
+    judged, unit = told.judged, told.grain.value
+    say_off = partial(off, told.metric)
+    early = f" {judged.unjudged} have too little before them to be judged." * bool(judged.unjudged)
+    st.markdown("**Unusual**")
+    st.markdown(plain(told.rule.in_words(say_off, told.grain) + early))
+    if judged.latest is not None:
+        words = judged.latest.in_words(partial(say, told.metric), say_off)
+        st.markdown(f"Usual in {days(judged.latest.window)}: {plain(words)}.")
+    if judged.judged and not judged.anomalies:
+        st.markdown(f"None of the {judged.judged} {unit}s that could be judged was unusual.")
+    _listed(told, judged.anomalies)
+
+
+def _listed(told: Explained, found: Sequence[Anomaly]) -> None:
+    words = partial(say, told.metric)
+    lines = [f"- **{days(at.window)}**: {plain(at.in_words(words))}" for at in found[-_MOST:]]
+    st.markdown("\n".join(reversed(lines)))
+    if len(found) > _MOST:
+        st.caption(f"The latest {_MOST} of {len(found)}.")
+
+
+def _levels(told: Explained) -> None:
+    st.markdown("**Changes of level**")
+    st.markdown(plain(rule_in_words(told.rule, partial(off, told.metric), told.grain)))
+    if not told.changes:
+        st.markdown("None.")
+    words = partial(say, told.metric)
+    lines = [
+        f"- **{days(at.window)}**: {plain(at.in_words(words, told.grain))}" for at in told.changes
+    ]
+    st.markdown("\n".join(reversed(lines)))
+
+
+def _to_come(told: Explained) -> None:
+    st.markdown("**To be expected**")
+    match told.forecast:
+        case Forecast():
+            words = told.forecast.in_words(partial(off, told.metric), told.grain)
+        case TooShort():
+            missing = told.forecast.in_words(told.grain)
+            words = f"{missing[:1].upper()}{missing[1:]}."
+        case None:
+            words = "The days shown end before what is known: the trend tells what came."
+    st.markdown(plain(words))

@@ -35,26 +35,32 @@ def choose(metric: str, group: str = "", period: str = "") -> None:
     st.session_state.update({"metric": metric, "group": group, "period": period})
 
 
-def figures(discipline: Discipline, section: Section | None = None) -> None:
+def figures(
+    discipline: Discipline,
+    section: Section | None = None,
+    has_more: Callable[[Snapshot, Question], bool] | None = None,
+) -> None:
     """Shows the page.
 
     Args:
         discipline: which metrics, and what they are about.
         section: shown below the tiles.
+        has_more: whether the section has something to show where no metric has.
     """
     snapshot = current()
     known = loaded.names(snapshot)
     asked = filters(discipline, known)
     heading(discipline, known, asked)
     board = loaded.totals(snapshot, discipline, asked)
-    if _is_empty(snapshot, discipline, known, asked, board):
+    is_all = has_more is None or not has_more(snapshot, asked)
+    if is_all and _is_empty(snapshot, discipline, known, asked, board):
         st.stop()
     tiles(board, discipline, asked.metric, choose)
     if not is_painted():
         st.stop()
     if section is not None:
         section(snapshot, known, asked)
-    history(board, known, asked, choose)
+    history(snapshot, board, known, asked, choose)
     if asked.item is None:
         parts = loaded.parts(snapshot, discipline, asked)
         heat(parts, discipline, known, asked, choose)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.components.address import Address
 from app.components.discipline import Discipline
+from app.components.explained import KEY, USUAL
 from app.components.question import CUSTOM, Question, window_choices
 from app.wording import edition_title
 from data.benchmarks.bands import editions
@@ -34,6 +35,7 @@ def address_of(discipline: Discipline) -> Address:
         "metric": discipline.metrics[0],
         "group": "",
         "period": "",
+        KEY: USUAL,
     }
     unused = set() if discipline.subject.has_environments else {"env"}
     unused |= set() if discipline.has_bands else {"bands"}

@@ -8,7 +8,11 @@ from datetime import timedelta
 import pandas as pd
 import streamlit as st
 
+from app.components import loaded
 from app.components.empty import Cause, empty
+from app.components.explained import chosen, explained
+from app.components.moved import what_moved
+from app.components.overlay import Marks
 from app.components.question import Question
 from app.components.stages import stages
 from app.components.trend import trend
@@ -19,12 +23,17 @@ from data.metrics.catalogue import Catalogue, Note
 from data.metrics.definition import Definition
 from data.metrics.figure import Figure, NoValue
 from data.metrics.period import Window
+from data.store.snapshot import Snapshot
 
 KEY = "periods"
 
 
 def history(
-    board: Board, known: Catalogue, asked: Question, on_choose: Callable[[str, str, str], None]
+    snapshot: Snapshot,
+    board: Board,
+    known: Catalogue,
+    asked: Question,
+    on_choose: Callable[[str, str, str], None],
 ) -> None:
     """Shows the trend; a row of its table chooses the period whose rows are shown."""
     st.subheader("Trend", anchor="trend")
@@ -38,17 +47,20 @@ def history(
         is_hidden = any(figure.reason is NoValue.NOT_KNOWN for figure in figures)
         empty(Cause.NOT_KNOWN if is_hidden else Cause.NONE_IN_PERIOD)
         return
+    marks = Marks(loaded.explained(snapshot, asked), chosen())
     notes = [note for note in known.notes if _is_met(note, known, asked)]
     if metric.parts:
         left, right = st.columns([3, 2], gap="medium")
         with left:
-            trend(metric, figures, asked.grain, notes, asked.period)
+            trend(metric, figures, asked.grain, notes, asked.period, marks)
         with right:
             stages(metric, board.total(asked.metric))
     else:
-        trend(metric, figures, asked.grain, notes, asked.period)
+        trend(metric, figures, asked.grain, notes, asked.period, marks)
     if notes:
         st.caption("  \n".join(_told(*told, known) for told in enumerate(notes, 1)))
+    explained(marks)
+    what_moved(snapshot, known, asked, on_choose)
     _numbers(metric, figures, asked, on_choose)
 
 

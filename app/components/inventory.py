@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from app.components.incidents import web
 from app.components.question import Question
 from app.wording import duration
 from data.inventory.models import models
@@ -47,6 +48,7 @@ def inventory(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
                 format="YYYY-MM-DD HH:mm", timezone="UTC",
                 help="The latest time it can have been, in UTC: registries keep no such times.",
             ),
+            "card": st.column_config.LinkColumn("Card file", display_text="open", width="small"),
             "source": st.column_config.LinkColumn("Source", display_text="open", width="small"),
         },
         on_select=choose,
@@ -88,17 +90,18 @@ def _line(row: Row, titles: dict[str, str]) -> Row:
         "Age": duration(row["age_seconds"]) if row["age_seconds"] is not None else None,
         "Fresh enough": _word(row["is_fresh"], "yes", "too old", "nothing agreed") * is_serving,
         "Gate": (row["first_gate_state"] or "no gate") if is_serving else None,
+        "Drift": _word(row["is_drifted"], "drifted", "steady", "not monitored") * is_serving,
+        "Performance": _word(row["is_held"], "held", "lost", row["performance_state"] or _UNKNOWN)
+        * is_serving,
         "Approved": _word(row["approved_at"] is not None, "yes", "no") * is_serving,
         "Reproducible": _word(row["is_reproducible"], "yes", "no") * is_serving,
         "Traced to data": _word(row["has_lineage"], "yes", "no") * is_serving,
         "Card": _word(row["has_card"], "yes", "none"),
-        "Drift": _word(row["is_drifted"], "drifted", "steady", "not monitored") * is_serving,
-        "Performance": _word(row["is_held"], "held", "lost", row["performance_state"] or _UNKNOWN)
-        * is_serving,
+        "card": web(row["card_url"]),
         "Open alerts": row["open_alerts"],
         "Stage and alias": "contradict" if row["is_contrary"] else None,
         "Owner at source": row["owner"],
-        "source": row["url"] if str(row["url"]).startswith(("http://", "https://")) else None,
+        "source": web(row["url"]),
     }
 
 

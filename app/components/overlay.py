@@ -3,29 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
 import plotly.graph_objects as go
 
 from app.components.palette import Palette
-from app.wording import days, reading
-from data.metrics.definition import Definition, Unit
+from app.value import possible, say
+from app.wording import days
+from data.metrics.definition import Definition
 from data.series.anomaly import Anomaly
 from data.series.change_point import ChangePoint
+from data.series.explain import Explained
 from data.series.forecast import Forecast
 
-_MOST = {Unit.FRACTION: 1.0, Unit.DAYS_PER_WEEK: 7.0}
+
+class Mark(StrEnum):
+    """What can be drawn over a trend, by what the address calls it."""
+
+    UNUSUAL = "unusual"
+    LEVEL = "level"
+    EXPECTED = "expected"
 
 
-def say(metric: Definition, value: float) -> str:
-    """A value of a metric in words; a bound beyond what it can be is told as what it can be."""
-    return str(reading(possible(metric, value), metric.unit))
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a trend tells, and which of it is drawn."""
+
+    told: Explained
+    shown: frozenset[Mark]
+
+    @property
+    def there(self) -> list[Mark]:
+        """What there is to draw."""
+        told = self.told
+        found = (told.judged.anomalies, told.changes, told.drawn_forecast)
+        return [mark for mark, of in zip(Mark, found, strict=True) if of]
+
+    @property
+    def forecast(self) -> Forecast | None:
+        """The forecast, if it is drawn."""
+        return self.told.drawn_forecast if Mark.EXPECTED in self.shown else None
 
 
-def possible(metric: Definition, value: float) -> float:
-    """The nearest value that the metric can have."""
-    if metric.of is not None or metric.unit is Unit.RATIO:
-        return value
-    return max(0.0, min(value, _MOST.get(metric.unit, value)))
+def add_marks(figure: go.Figure, marks: Marks, factor: float, colours: Palette) -> None:
+    """Adds all that is shown; values are multiplied by the factor of the axis."""
+    told = marks.told
+    if marks.forecast is not None:
+        add_forecast(figure, told.metric, marks.forecast, factor, colours)
+    if Mark.LEVEL in marks.shown:
+        add_changes(figure, told.changes, colours)
+    if Mark.UNUSUAL in marks.shown:
+        add_anomalies(figure, told.metric, told.judged.anomalies, factor, colours)
+
+
+def describe_marks(marks: Marks) -> str:
+    """What is drawn over the trend, for those who cannot see it."""
+    told = marks.told
+    found = []
+    if Mark.UNUSUAL in marks.shown and told.judged.anomalies:
+        found.append(f"{len(told.judged.anomalies)} unusual")
+    if Mark.LEVEL in marks.shown and told.changes:
+        found.append(f"{len(told.changes)} with a new level")
+    if marks.forecast is not None:
+        found.append(f"{len(marks.forecast.expected)} to come as expected")
+    return f" Marked: {', '.join(found)}." if found else ""
 
 
 def add_anomalies(
@@ -41,25 +83,34 @@ def add_anomalies(
         y=[each.value * factor for each in found],
         name="unusual",
         mode="markers",
+        showlegend=False,
+        cliponaxis=False,
         marker={
-            "size": 14,
+            "size": 15,
             "symbol": "circle-open",
             "line": {"width": 2},
             "color": colours.series[1],
         },
-        customdata=[say(metric, each.expected) for each in found],
-        hovertemplate="unusual: about %{customdata} was expected<extra></extra>",
+        customdata=[
+            [say(metric, each.expected), say(metric, each.low), say(metric, each.high)]
+            for each in found
+        ],
+        hovertemplate="unusual: about %{customdata[0]} was expected, "
+        "usual are %{customdata[1]} to %{customdata[2]}<extra></extra>",
     )
 
 
 def add_changes(figure: go.Figure, found: Sequence[ChangePoint], colours: Palette) -> None:
-    """A line where a new level begins."""
+    """A line where a new level begins, and whether it is higher or lower."""
     for change in found:
         figure.add_vline(
             x=change.window.start.isoformat(),
             line_color=colours.series[1],
             line_dash="dash",
             line_width=1.4,
+            annotation_text="↑ level" if change.after > change.before else "↓ level",
+            annotation_position="top right",
+            annotation_font={"color": colours.text, "size": 13},
         )
 
 
@@ -73,19 +124,22 @@ def add_forecast(
     figure.add_scatter(
         x=[*starts, *reversed(starts)],
         y=[*highs, *reversed(lows)],
-        name="8 of 10 within",
+        name="8 of 10 expected within",
         mode="lines",
         fill="toself",
         fillcolor=colours.line,
         line={"width": 0},
         opacity=0.6,
         hoverinfo="skip",
+        showlegend=False,
     )
     figure.add_scatter(
         x=starts,
         y=[possible(metric, each.value) * factor for each in made.expected],
         name="expected",
-        mode="lines",
+        mode="lines+markers",
+        marker={"size": 4},
+        showlegend=False,
         line={"color": colours.muted, "width": 2, "dash": "dot"},
         customdata=[
             f"{days(each.window)}: {say(metric, each.value)}, "

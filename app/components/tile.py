@@ -41,8 +41,8 @@ def tiles(
 
 
 NO_BREAK = "\u00a0"
-_ROOM = 20
-"""Letters of a title that fit beside a mark."""
+_TWO_LINES = 64
+"""Pixels of a title with the space below it, so that the values of a row stand in line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,22 +137,30 @@ def _value(shown: Tile, against: Comparison) -> None:
             + (f" :small[{read.unit}]" if read.unit else "")
         )
         words = against.words
+    if shown.mark:
+        _heading(shown, against)
     st.metric(
         _label(shown),
         text,
         words,
+        label_visibility="collapsed" if shown.mark else "visible",
         delta_color="off" if against.is_better is None else "green" if against.is_better else "red",
         delta_arrow="off" if against.is_up is None else "up" if against.is_up else "down",
-        help=_help(shown, against),
+        help=None if shown.mark else _help(shown, against),
     )
 
 
+def _heading(shown: Tile, against: Comparison) -> None:
+    """The full title, which says what it is about among metrics of every kind, in two lines."""
+    with st.container(height=_TWO_LINES, border=False):
+        st.markdown(f":small[{_label(shown)}]", help=_help(shown, against))
+
+
 def _label(shown: Tile) -> str:
-    """The name; among metrics of every kind the title, where there is room for it."""
-    title = shown.metric.title
+    """The name; beside a mark the title."""
     if not shown.mark:
         return NAMES[shown.metric.id]
-    return f"{shown.mark} {title if len(title) <= _ROOM else NAMES[shown.metric.id]}"
+    return f"{shown.mark} {shown.metric.title}"
 
 
 def _help(shown: Tile, against: Comparison) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -60,8 +61,9 @@ def _add_stretches(
     drawn: go.Figure, rows: Sequence[Row], as_of: datetime, colours: Palette
 ) -> None:
     """One bar a stretch, in two tones by turns so that neighbours can be told apart."""
+    apart = _apart(rows)
     for tone in (0, 1):
-        some = rows[tone::2]
+        some = [row for row, own in zip(rows, apart, strict=True) if own == tone]
         drawn.add_bar(
             orientation="h",
             base=[row["began_at"] for row in some],
@@ -76,6 +78,16 @@ def _add_stretches(
             hovertemplate="<b>Version %{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
             showlegend=False,
         )
+
+
+def _apart(rows: Sequence[Row]) -> list[int]:
+    """A tone for each stretch: the other one than that of its neighbour in its environment."""
+    count: Counter[str] = Counter()
+    tones = []
+    for row in rows:
+        tones.append(count[row["environment"]] % 2)
+        count[row["environment"]] += 1
+    return tones
 
 
 def _add_doubts(drawn: go.Figure, rows: Sequence[Row], colours: Palette) -> None:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import plotly.graph_objects as go
 
 from app.components.charts import blank, chart
+from app.components.overlay import Marks, add_marks, describe_marks
 from app.components.palette import Palette, palette
 from app.value import limits, told
 from app.wording import NAMES, counted, days, no_value, percent, reading
@@ -24,6 +25,7 @@ def trend(
     grain: Grain,
     notes: Sequence[Note],
     chosen: str | None,
+    marks: Marks | None = None,
 ) -> None:
     """Draws the periods of a metric.
 
@@ -33,6 +35,7 @@ def trend(
         grain: how long they are.
         notes: those that meet the window, numbered as listed below the chart.
         chosen: label of the period whose rows are shown.
+        marks: what the trend tells, drawn over it.
     """
     colours = palette()
     factor, unit = scale(metric.unit, figures)
@@ -43,10 +46,12 @@ def trend(
         _add_tail(figure, metric, figures, factor, colours)
     for number, note in enumerate(notes, 1):
         _add_note(figure, number, note, figures, colours)
+    if marks is not None:
+        add_marks(figure, marks, factor, colours)
     figure.update_layout(showlegend=metric.spread is not None)
     if nearly_all := _floor(metric, figures):
         figure.update_yaxes(rangemode="normal", range=[nearly_all * factor, factor])
-    figure.update_xaxes(**_ticks([shown.window.start for shown in figures], grain))
+    figure.update_xaxes(**_ticks(_starts(figures, marks), grain), tickangle=0)
     for shown in figures:
         if shown.period == chosen:
             figure.add_vline(
@@ -55,7 +60,15 @@ def trend(
                 line_dash="dot",
                 line_width=1,
             )
-    chart(figure, "trend", describe(metric, figures))
+    told = describe(metric, figures) + (describe_marks(marks) if marks else "")
+    chart(figure, "trend", told)
+
+
+def _starts(figures: Sequence[Figure], marks: Marks | None) -> list[date]:
+    """The first days of the periods, and of those to come that are drawn."""
+    made = marks.forecast if marks is not None else None
+    to_come = [each.window.start for each in made.expected] if made is not None else []
+    return sorted({*(shown.window.start for shown in figures), *to_come})
 
 
 def _floor(metric: Definition, figures: Sequence[Figure]) -> float | None:
@@ -107,7 +120,7 @@ def _said(metric: Definition, figure: Figure) -> str:
     return f"{reading(figure.value or 0.0, metric.unit)} ({days(figure.window)})"
 
 
-_MOST_TICKS = 9
+_MOST_TICKS = 6
 
 
 def _ticks(starts: Sequence[date], grain: Grain) -> dict[str, list[str]]:

@@ -52,7 +52,7 @@ class ListsReader(ApiReader):
         for number, name in enumerate((*rest, *self.lists)):
             seen = {key: facts["updated"] for key, facts in known[name].items()}
             place = going if number == 0 else None
-            since = place["since"] if place else max(filter(None, seen.values()), default=0)
+            since = place["since"] if place else self._newest(seen)
             pages = changed_since(
                 self._api.http, name, self.page_size, since, seen, place and place["bookmark"]
             )
@@ -71,6 +71,11 @@ class ListsReader(ApiReader):
                 yield Batch(body, {"address": address, "state": state_name, "going": more})
         if not is_filtered:
             yield self._api.filter_ignored(self.kind, "`filterQuery`")
+
+    def _newest(self, seen: Mapping[str, int | None]) -> int:
+        """The newest change that is known, but for those by a clock that is ahead."""
+        now_ms = int(self._api.context.clock().timestamp() * 1000)
+        return max((at for at in seen.values() if at and at <= now_ms), default=0)
 
     def _note(self, known: dict[str, Any], name: str, item: Json) -> None:
         key = name_of(item)

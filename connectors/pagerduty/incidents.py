@@ -30,8 +30,11 @@ class _News:
     newest: datetime
     known: set[str]
     """Those that bear the newest time."""
+    now: datetime
     is_filtered: bool = True
     _seen: set[str] = field(default_factory=set)
+    _ahead: set[str] = field(default_factory=set)
+    """Those of the future: after them comes what is older."""
 
     def incidents(self, entries: Sequence[Json]) -> list[str]:
         """The incidents that new entries are about; takes note of the entries."""
@@ -39,10 +42,12 @@ class _News:
         for entry in entries:
             at, entry_id = moment(entry["created_at"]), str(entry["id"])
             self.is_filtered &= at >= self.since
+            if at > self.now:
+                self._ahead.add(entry_id)
             if at < self.since or entry_id in self.known or entry_id in self._seen:
                 continue
             self._seen.add(entry_id)
-            if at > self.newest:
+            if self.now >= at > self.newest:
                 self.newest, self.known = at, set()
             if at == self.newest:
                 self.known.add(entry_id)
@@ -53,7 +58,11 @@ class _News:
     @property
     def cursor(self) -> dict[str, Json]:
         """Where the next reading goes on."""
-        return {"phase": _LOG, "newest": told(self.newest), "known": sorted(self.known)}
+        return {
+            "phase": _LOG,
+            "newest": told(self.newest),
+            "known": sorted(self.known | self._ahead),
+        }
 
 
 class Incidents(OrganisationReader):
@@ -96,8 +105,8 @@ class Incidents(OrganisationReader):
         return self._api.gap(
             f"window/{lost['since']}",
             GapReason.TRUNCATED,
-            f"incidents or changes beyond the {MOST_ROWS:,} of a second that can be asked for",
-            "nothing: PagerDuty shows no more",
+            "incidents or changes that PagerDuty says there are, and does not show",
+            f"nothing: it shows no more than {MOST_ROWS:,} of a second",
             lost["count"],
             (moment(lost["since"]), moment(lost["until"])),
         )
@@ -117,7 +126,7 @@ class Incidents(OrganisationReader):
     def _history(self, cursor: Cursor) -> Generator[Batch | Gap, None, Cursor]:
         """Yields all incidents; what changes meanwhile is left to the log."""
         began = moment(cursor["began"])
-        end = _News(began, began, set()).cursor
+        end = _News(began, began, set(), began).cursor
         listed = WindowedList("incidents", {"sort_by": "created_at:asc"}, self.page_size)
         for page in listed.pages(self._api.http, self._api.context, cursor["place"]):
             going = {**cursor, "place": page.going} if page.going else end
@@ -128,7 +137,8 @@ class Incidents(OrganisationReader):
     def _changes(self, cursor: Cursor) -> Items:
         """Yields the incidents that entries of the log since are about."""
         since = cursor.get("since") or cursor["newest"]
-        news = _News(moment(since), moment(cursor["newest"]), set(cursor["known"]))
+        now = self._api.context.clock()
+        news = _News(moment(since), moment(cursor["newest"]), set(cursor["known"]), now)
         listed, has_news = WindowedList("log_entries", {}, self.page_size), False
         place = cursor.get("place") or {"since": since}
         for page in listed.pages(self._api.http, self._api.context, place):

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from connectors.hosting.moment import moment
 from connectors.hosting.placing import key_of
+from connectors.hosting.understanding import LATE
+from connectors.http.errors import UnexpectedReply
 from connectors.http.paging import Ask, Page, PagedList, by_offset
 from connectors.http.reply import Reply
 from connectors.http.retry import server_now
@@ -21,6 +23,8 @@ SPAN = timedelta(days=180)
 OVERLAP = timedelta(seconds=1)
 """Nobody says whether the ends of a window are part of it."""
 SHORTEST = 2 * OVERLAP
+MOST_OVERRUN = 20
+"""Of the shortest windows with too many rows one after the other: then the number is not true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +93,14 @@ class WindowedList:
             HttpError: if a page cannot be had.
         """
         window, bookmark = _window(start)
+        overrun = 0
         while window is not None:
             cut = None
             for page in self._list(window).pages(http, bookmark):
                 if _is_overrun(page) and window.span > SHORTEST:
                     cut = window.first_half
                     break
+                overrun = _counted(overrun, page)
                 following = window.following(server_now(page.reply.headers, context.clock()))
                 going = following and following.place if page.is_last else window.at(page)
                 yield Shown(page.reply, page.items, going, _lost(page, window), window)
@@ -122,16 +128,33 @@ class WindowedList:
 
 
 def _is_overrun(page: Page) -> bool:
-    """Whether a window has more rows than can be asked for."""
+    """Whether a window has more rows than can be asked for: fewer are in a part of it."""
     told = page.reply.json()
-    return (told.get("total") or 0) > MOST_ROWS or bool(page.is_last and told["more"])
+    is_cut = page.is_last and page.items and told["more"]
+    return (told.get("total") or 0) > MOST_ROWS or bool(is_cut)
+
+
+def _counted(overrun: int, page: Page) -> int:
+    """How many windows had too many rows up to this one.
+
+    Raises:
+        UnexpectedReply: if that cannot be.
+    """
+    if not _is_overrun(page):
+        return 0
+    overrun += page.is_last
+    if overrun > MOST_OVERRUN:
+        what = f"says of each of {MOST_OVERRUN} seconds that it has more than {MOST_ROWS:,} rows"
+        raise UnexpectedReply(what, page.reply.where, LATE, page.reply.status)
+    return overrun
 
 
 def _lost(page: Page, window: Window) -> Mapping[str, Json] | None:
-    if not (page.is_last and _is_overrun(page)):
+    told = page.reply.json()
+    if not page.is_last or not (_is_overrun(page) or told["more"]):
         return None
-    total = page.reply.json().get("total")
-    return {**window.place, "count": total - MOST_ROWS if total else None}
+    total = told.get("total") or 0
+    return {**window.place, "count": total - MOST_ROWS if total > MOST_ROWS else None}
 
 
 def _window(start: Json) -> tuple[Window | None, Json]:

@@ -29,6 +29,9 @@ _RESULTS = {
     "failed": RunResult.FAILURE,
     "killed": RunResult.CANCELLED,
 }
+_NOTHING: Mapping[str, Json] = {"top": "", "ids": [], "ahead": {}}
+"""What is known of a project that was never read: the newest sign of life, the runs that bear it,
+and the runs that bear one of the future."""
 _INTERNAL = "_"
 """What the client logs by itself begins so."""
 
@@ -61,14 +64,15 @@ class Runs(ApiReader):
         state: dict[str, Json] = dict(self._states.load(start.get("state")) or {})
         going: Json = start.get("going")
         for project in self._projects():
-            known = state.get(project, {"top": "", "ids": []})
+            known = {**_NOTHING, **state.get(project, {})}
             place = going if going and going["project"] == project else None
-            top = place["top"] if place else {"top": "", "ids": []}
+            top = place["top"] if place else _NOTHING
+            now = self._api.context.clock().isoformat()
             is_told = place is not None
             for page in self._listed(project).pages(
                 GraphQl(self._api.http, RUNS), place and place["bookmark"]
             ):
-                top = _newest(top, page.items)
+                top = _newest(top, page.items, now)
                 news = [run for run in page.items if _is_news(run, known)]
                 is_last = page.is_last or any(_lived(run) < known["top"] for run in page.items)
                 if news or is_told:
@@ -156,14 +160,20 @@ def _lived(run: Json) -> str:
 
 def _is_news(run: Json, known: Mapping[str, Json]) -> bool:
     lived = _lived(run)
+    if known["ahead"].get(run["id"]) == lived:
+        return False
     return lived > known["top"] or (lived == known["top"] and run["id"] not in known["ids"])
 
 
-def _newest(top: Json, runs: Sequence[Json]) -> Json:
+def _newest(top: Json, runs: Sequence[Json], now: str) -> Json:
     for run in runs:
         lived = _lived(run)
+        if lived > now:
+            # By a clock that is ahead: what lives by the right one is older, and not yet known.
+            top = {**top, "ahead": {**top["ahead"], run["id"]: lived}}
+            continue
         if lived > top["top"]:
-            top = {"top": lived, "ids": []}
+            top = {**top, "top": lived, "ids": []}
         if lived == top["top"]:
             top = {**top, "ids": sorted({*top["ids"], run["id"]})}
     return top

@@ -201,6 +201,17 @@ class Configuration(Section):
         return self
 
     @model_validator(mode="after")
+    def _registries_are_unique(self) -> Configuration:
+        seen: set[str | None] = set()
+        for index, source in enumerate(registry.source for registry in self.registry):
+            if source in seen:
+                whose = f"for source `{source}`" if source else "without a `source`"
+                what = f"a second `[[registry]]` {whose}: which rules hold?"
+                raise mistake(what, "write all of its rules into one", "registry", index)
+            seen.add(source)
+        return self
+
+    @model_validator(mode="after")
     def _teams_exist(self) -> Configuration:
         names = {team.name for team in self.team}
         for table, index, key, name in self._mentioned_teams():

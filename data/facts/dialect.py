@@ -29,13 +29,21 @@ create or replace temp macro pipeline_name(repository, name) as
         when repository is null then name
         else repository || '/' || name
     end;
+create or replace temp macro newest_of(value, moment, tie) as arg_max(value, (moment, tie));
+create or replace temp macro oldest_of(value, moment, tie) as arg_min(value, (moment, tie));
+create or replace temp macro each_day(first, last) as
+    unnest(generate_series(first, last, interval '1' day));
+create or replace temp macro each_of(names) as unnest(names);
+create or replace temp macro all_have_digest(names) as
+    len(names) > 0 and len(list_filter(names, lambda name: name not like '%@%')) = 0;
 create or replace temp view told_deployment as select rowid as ordinal, * from deployment;
 create or replace temp view numbered_change as select rowid as ordinal, * from change;
 create or replace temp view numbered_commit as select -1 - rowid as ordinal, * from commit
 """
 """Functions, and the canonical rows with an ordinal: the place in which a row was told.
 
-It joins narrow facts to wide rows, and orders what happened in the same second.
+It joins narrow facts to wide rows, and orders what happened in the same second. `newest_of` and
+`oldest_of` are aggregates: the value at the last or first moment among those that are not null.
 """
 
 PLACES = ("change_place", "direct_push")

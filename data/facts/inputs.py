@@ -159,6 +159,8 @@ def _span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
             union all
             select created_at from pipeline_run
             union all
+            select coalesce(finished_at, started_at) from training_run
+            union all
             select checked_at from data_check
             union all
             select started_at from alert

@@ -1,18 +1,5 @@
 -- One row is one day (UTC) on which a version of a model served, and what was seen of it that day.
-with known as (
-    select
-        source,
-        max(coalesce(complete_until, read_at)) as until_at
-    from stream
-    where (source, stream) in (
-        select
-            source,
-            stream
-        from model_event
-    )
-    group by source
-),
-served as (
+with served as (
     select
         s.source,
         s.model,
@@ -21,7 +8,7 @@ served as (
         s.from_at,
         least(coalesce(s.until_at, k.until_at), k.until_at) as until_at
     from model_serving s
-    join known k
+    join registry_known k
       on k.source = s.source
     where s.version is not null
 ),
@@ -32,19 +19,26 @@ day as (
         model,
         environment,
         day,
-        arg_max(version, from_at) as version
+        version
     from (
         select
             *,
-            unnest(generate_series(
-                cast(from_at as date),
-                cast(until_at - interval '1' microsecond as date),
-                interval '1' day
-            )) as day
-        from served
-        where until_at > from_at
+            row_number() over (
+                partition by source, model, environment, day
+                order by from_at desc
+            ) as newest_first
+        from (
+            select
+                *,
+                each_day(
+                    cast(from_at as date),
+                    cast(until_at - interval '1' microsecond as date)
+                ) as day
+            from served
+            where until_at > from_at
+        ) days
     ) days
-    group by source, model, environment, day
+    where newest_first = 1
 ),
 feature as (
     -- A feature that fails once on a day has drifted on it.
@@ -81,44 +75,102 @@ drift as (
     group by d.source, d.model, d.environment, d.day
 ),
 baseline as (
-    -- What the metric was when the version was made: its newest value on the run that made it.
+    -- What the metric was when the version was made: its newest value on the run that made it, for
+    -- each kind of data it was measured on.
     select
         v.source,
         v.model,
         v.version,
-        arg_max(e.value, (e.evaluated_at, e.id)) as value
+        split_part(e.dataset, '@', 1) as role,
+        newest_of(e.value, e.evaluated_at, e.id) as value,
+        count(*) over (partition by v.source, v.model, v.version) as roles
     from model_version v
     join model_setting m
       on m.model = v.model
     join evaluation e
       on e.run = v.run
      and e.metric = m.metric
-     and e.value is not null
-    group by v.source, v.model, v.version
+    where e.value is not null
+    group by v.source, v.model, v.version, split_part(e.dataset, '@', 1)
 ),
-measured as (
+told as (
     select
+        e.id,
         e.model,
         e.version,
-        cast(e.evaluated_at as date) as day,
-        arg_max(e.value, (e.evaluated_at, e.id)) as value
+        e.evaluated_at,
+        e.value,
+        split_part(e.dataset, '@', 1) as role
     from evaluation e
     join model_setting m
       on m.model = e.model
      and m.metric = e.metric
     where e.run is null
       and e.value is not null
-    group by e.model, e.version, cast(e.evaluated_at as date)
+),
+place as (
+    select distinct
+        source,
+        model,
+        environment
+    from model_serving
+),
+moment as (
+    -- A value that names no version is of the one that served when it was measured.
+    select
+        p.source,
+        p.model,
+        p.environment,
+        t.id,
+        t.version,
+        t.evaluated_at as at_time,
+        t.value,
+        t.role
+    from told t
+    join place p
+      on p.model = t.model
+    union all
+    select
+        source,
+        model,
+        environment,
+        null,
+        version,
+        from_at,
+        null,
+        null
+    from model_serving
+),
+measured as (
+    select
+        *,
+        case
+            when version is null then max(case when id is null then at_time end) over (
+                partition by source, model, environment
+                order by at_time
+            )
+        end as served_from_at
+    from moment
 ),
 held as (
     -- A value holds for the day it was measured on and the six after it.
     select
-        model,
-        version,
-        day as measured_on,
-        value,
-        unnest(generate_series(day, day + interval '6' day, interval '1' day)) as day
-    from measured
+        m.source,
+        m.model,
+        m.environment,
+        coalesce(m.version, s.version) as version,
+        m.id,
+        m.at_time,
+        m.value,
+        m.role,
+        each_day(cast(m.at_time as date), cast(m.at_time as date) + interval '6' day) as day
+    from measured m
+    left join model_serving s
+      on s.source = m.source
+     and s.model = m.model
+     and s.environment = m.environment
+     and s.from_at = m.served_from_at
+    where m.id is not null
 ),
 newest as (
     select
@@ -126,14 +178,48 @@ newest as (
         d.model,
         d.environment,
         d.day,
-        arg_max(h.value, (h.measured_on, coalesce(h.version, ''))) as value,
-        max(h.measured_on) as measured_on
+        h.value,
+        h.role,
+        cast(h.at_time as date) as measured_on,
+        row_number() over (
+            partition by d.source, d.model, d.environment, d.day
+            order by h.at_time desc, h.id desc
+        ) as newest_first
     from day d
     join held h
-      on h.model = d.model
+      on h.source = d.source
+     and h.model = d.model
+     and h.environment = d.environment
+     and h.version = d.version
      and h.day = d.day
-     and coalesce(h.version, d.version) = d.version
-    group by d.source, d.model, d.environment, d.day
+),
+against as (
+    -- The value at training on the same kind of data, else on the only one there is.
+    select
+        d.source,
+        d.model,
+        d.environment,
+        d.day,
+        n.value,
+        n.measured_on,
+        max(b.roles) as roles,
+        max(
+            case
+                when b.roles = 1 or b.role is not distinct from n.role then b.value
+            end
+        ) as baseline
+    from day d
+    left join newest n
+      on n.source = d.source
+     and n.model = d.model
+     and n.environment = d.environment
+     and n.day = d.day
+     and n.newest_first = 1
+    left join baseline b
+      on b.source = d.source
+     and b.model = d.model
+     and b.version = d.version
+    group by d.source, d.model, d.environment, d.day, n.value, n.measured_on
 )
 select
     d.source || ':' || d.model || '/' || d.environment || '@' || cast(cast(d.day as date) as varchar) as id,
@@ -156,18 +242,19 @@ select
         when f.features > 0 then f.drifted * 2 >= f.features
     end as is_drifted,
     s.metric,
-    b.value as baseline_value,
+    n.baseline as baseline_value,
     n.value as measured_value,
-    cast(n.measured_on as date) as measured_on,
+    n.measured_on,
     case
         when s.metric is null then 'no metric named'
-        when b.value is null then 'no value at training'
+        when n.roles is null then 'no value at training'
         when n.value is null then 'not measured in seven days'
+        when n.baseline is null then 'no value at training on such data'
         else 'known'
     end as performance_state,
     case
-        when s.is_higher_better then n.value >= b.value - s.tolerance
-        else n.value <= b.value + s.tolerance
+        when s.is_higher_better then n.value >= n.baseline - s.tolerance
+        else n.value <= n.baseline + s.tolerance
     end as is_held,
     p.trained_at,
     s.retrain_seconds,
@@ -187,11 +274,7 @@ left join drift f
  and f.model = d.model
  and f.environment = d.environment
  and f.day = d.day
-left join baseline b
-  on b.source = d.source
- and b.model = d.model
- and b.version = d.version
-left join newest n
+join against n
   on n.source = d.source
  and n.model = d.model
  and n.environment = d.environment
@@ -200,6 +283,6 @@ left join model_proof p
   on p.source = d.source
  and p.model = d.model
  and p.version = d.version
-left join known k
+left join registry_known k
   on k.source = d.source
 where cast(cast(d.day as date) as timestamptz) + interval '1' day <= k.until_at

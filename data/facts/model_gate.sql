@@ -1,41 +1,16 @@
 -- One row is one version of a model whose gate was ever tried, and how that went first and last.
-with outcome as (
-    -- One outcome for each time the gates of a version were tried: the worst of their checks.
-    select
-        model,
-        version,
-        invocation,
-        max(checked_at) as checked_at,
-        min(url) as url,
-        min(source) as source,
-        bool_or(state = 'fail') as is_failed,
-        bool_or(state = 'warn') as is_warned
-    from data_check
-    where model is not null
-      and version is not null
-      and kind in ('gate', 'test')
-      and state in ('pass', 'warn', 'fail')
-    group by model, version, invocation
-),
-gate as (
+with gate as (
     select
         model,
         version,
         min(source) as source,
         count(*) as attempts,
-        arg_min(url, (checked_at, invocation)) as url,
-        arg_min(
-            case
-                when is_failed then 'fail'
-                when is_warned then 'warn'
-                else 'pass'
-            end,
-            (checked_at, invocation)
-        ) as first_state,
+        oldest_of(url, checked_at, invocation) as url,
+        oldest_of(state, checked_at, invocation) as first_state,
         min(checked_at) as first_at,
-        max(case when not is_failed then checked_at end) as passed_at,
-        max(case when is_failed then checked_at end) as failed_at
-    from outcome
+        max(case when state <> 'fail' then checked_at end) as passed_at,
+        max(case when state = 'fail' then checked_at end) as failed_at
+    from gate_attempt
     group by model, version
 )
 select

@@ -17,7 +17,7 @@ versions as (
         source,
         model,
         count(*) as version_count,
-        arg_max(version, (created_at, number)) as newest_version
+        newest_of(version, created_at, number) as newest_version
     from model_version
     where gone_before_at is null
     group by source, model
@@ -25,18 +25,28 @@ versions as (
 now_serving as (
     -- Of several environments of the tier the one that changed last.
     select
-        source,
-        model,
-        arg_max(environment, began_at) as environment,
-        arg_max(version, began_at) as version,
-        arg_max(began_after_at, began_at) as promoted_after_at,
-        max(began_at) as promoted_at,
-        arg_max(is_rollback, began_at) as is_rollback,
-        arg_max(rule, began_at) as rule
+        *,
+        row_number() over (
+            partition by source, model
+            order by began_at desc, environment
+        ) as newest_first
     from model_stretch
     where tier = 'production'
       and ended_at is null
-    group by source, model
+),
+approval as (
+    select
+        source,
+        model,
+        version,
+        told_at,
+        is_given,
+        row_number() over (
+            partition by source, model, version
+            order by told_at desc, id desc
+        ) as newest_first
+    from model_signal
+    where meaning = 'approval'
 ),
 card as (
     select
@@ -48,16 +58,28 @@ card as (
     from model_card
     group by model
 ),
-watched as (
+day as (
     select
         source,
         model,
-        max(case when is_monitored then happened_at end) as monitored_at,
-        arg_max(case when is_monitored then is_drifted end, happened_at) as is_drifted,
-        arg_max(is_held, happened_at) as is_held,
-        arg_max(performance_state, happened_at) as performance_state
+        is_held,
+        performance_state,
+        row_number() over (
+            partition by source, model
+            order by happened_at desc, environment
+        ) as newest_first
     from model_day
     where tier = 'production'
+),
+monitored as (
+    select
+        source,
+        model,
+        max(happened_at) as monitored_at,
+        newest_of(is_drifted, happened_at, environment) as is_drifted
+    from model_day
+    where tier = 'production'
+      and is_monitored
     group by source, model
 ),
 firing as (
@@ -69,45 +91,32 @@ firing as (
       and resolved_at is null
     group by model
 ),
-contrary as (
-    -- A stage that means production is held by another version than the one that serves by alias.
+stage as (
     select
         source,
         model,
-        count(distinct version) as staged
-    from (
-        select
-            source,
-            model,
-            version,
-            arg_max(value, (occurred_before_at, id)) as stage
-        from model_event
-        where kind = 'stage'
-        group by source, model, version
-    ) stages
-    where stage = 'Production'
-    group by source, model
+        version,
+        value,
+        row_number() over (
+            partition by source, model, version
+            order by occurred_before_at desc, id desc
+        ) as newest_first
+    from model_event
+    where kind = 'stage'
 ),
-held as (
+staged as (
+    -- Whether a stage that means production is held, and whether by what serves.
     select
         s.source,
         s.model,
-        count(*) as held
-    from now_serving s
-    join (
-        select
-            source,
-            model,
-            version,
-            arg_max(value, (occurred_before_at, id)) as stage
-        from model_event
-        where kind = 'stage'
-        group by source, model, version
-    ) g
-      on g.source = s.source
-     and g.model = s.model
-     and g.version = s.version
-    where g.stage = 'Production'
+        coalesce(bool_or(s.version = n.version), false) as is_agreed
+    from stage s
+    left join now_serving n
+      on n.source = s.source
+     and n.model = s.model
+     and n.newest_first = 1
+    where s.newest_first = 1
+      and s.value = 'Production'
     group by s.source, s.model
 ),
 known as (
@@ -129,17 +138,17 @@ select
     v.newest_version,
     n.environment,
     n.version,
-    n.promoted_after_at,
-    n.promoted_at,
+    n.began_after_at as promoted_after_at,
+    n.began_at as promoted_at,
     n.is_rollback,
     n.rule,
     p.trained_at,
     unix_seconds(k.until_at) - unix_seconds(p.trained_at) as age_seconds,
     s.retrain_seconds,
     unix_seconds(k.until_at) - unix_seconds(p.trained_at) <= s.retrain_seconds as is_fresh,
-    p.first_gate_state,
-    p.gate_passed_at,
-    p.approved_at,
+    g.first_gate_state,
+    case when g.gate_failed_at > g.gate_passed_at then null else g.gate_passed_at end as gate_passed_at,
+    case when a.is_given then a.told_at end as approved_at,
     p.is_reproducible,
     p.has_lineage,
     p.run_url,
@@ -147,10 +156,10 @@ select
     c.url as card_url,
     w.monitored_at,
     w.is_drifted,
-    w.performance_state,
-    w.is_held,
+    d.performance_state,
+    d.is_held,
     coalesce(f.open_alerts, 0) as open_alerts,
-    n.rule not like 'stage:%' and coalesce(x.staged, 0) > 0 and coalesce(h.held, 0) = 0 as is_contrary
+    n.rule not like 'stage:%' and x.model is not null and not x.is_agreed as is_contrary
 from told t
 cross join known k
 join owned_model o
@@ -163,20 +172,30 @@ left join versions v
 left join now_serving n
   on n.source = t.source
  and n.model = t.model
+ and n.newest_first = 1
 left join model_proof p
   on p.source = t.source
  and p.model = t.model
  and p.version = n.version
 left join card c
   on c.model = t.model
-left join watched w
+left join model_gate g
+  on g.model = t.model
+ and g.version = n.version
+left join approval a
+  on a.source = t.source
+ and a.model = t.model
+ and a.version = n.version
+ and a.newest_first = 1
+left join day d
+  on d.source = t.source
+ and d.model = t.model
+ and d.newest_first = 1
+left join monitored w
   on w.source = t.source
  and w.model = t.model
 left join firing f
   on f.model = t.model
-left join contrary x
+left join staged x
   on x.source = t.source
  and x.model = t.model
-left join held h
-  on h.source = t.source
- and h.model = t.model

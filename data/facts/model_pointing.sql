@@ -1,30 +1,23 @@
 -- One row is one stretch for which a rule of a registry pointed an environment at a version.
-with rule as (
-    -- A source that has rules of its own is under no other.
+with event as (
+    -- What was read has happened by then, whatever the clock of the registry says.
     select
-        s.source,
-        r.environment,
-        r.kind,
-        r.name,
-        r.value,
-        r.rank
-    from (
-        select distinct source
-        from model_event
-    ) s
-    join registry_rule r
-      on r.meaning = 'environment'
-     and (
-         r.source = s.source
-         or (
-             r.source is null
-             and s.source not in (
-                 select source
-                 from registry_rule
-                 where source is not null
-             )
-         )
-     )
+        e.id,
+        e.source,
+        e.url,
+        e.model,
+        e.version,
+        e.kind,
+        e.name,
+        e.value,
+        e.actor,
+        least(e.occurred_before_at, greatest(k.until_at, k.read_at)) as occurred_before_at,
+        case
+            when e.occurred_after_at < greatest(k.until_at, k.read_at) then e.occurred_after_at
+        end as occurred_after_at
+    from model_event e
+    join registry_known k
+      on k.source = e.source
 ),
 matched as (
     select
@@ -48,9 +41,10 @@ matched as (
         end as is_pointing,
         -- An alias points to one version at a time; stages and tags are those of each version.
         case when r.kind = 'alias' then '' else coalesce(e.version, '') end as holder
-    from model_event e
-    join rule r
+    from event e
+    join registry_ruling r
       on r.source = e.source
+     and r.meaning = 'environment'
      and r.kind = e.kind
      and (e.kind = 'stage' or e.name = r.name)
 ),
@@ -59,10 +53,10 @@ deleted as (
     select
         m.id,
         min(d.occurred_before_at) as deleted_at,
-        arg_min(d.id, (d.occurred_before_at, d.id)) as deleted_by,
-        arg_min(d.occurred_after_at, (d.occurred_before_at, d.id)) as deleted_after_at
+        oldest_of(d.id, d.occurred_before_at, d.id) as deleted_by,
+        oldest_of(d.occurred_after_at, d.occurred_before_at, d.id) as deleted_after_at
     from matched m
-    join model_event d
+    join event d
       on d.kind = 'deleted'
      and d.source = m.source
      and d.model = m.model

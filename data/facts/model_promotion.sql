@@ -1,19 +1,5 @@
 -- One row is one version of a model that came to serve an environment, and what became of it.
-with known as (
-    -- Until when each registry is known.
-    select
-        source,
-        max(coalesce(complete_until, read_at)) as until_at
-    from stream
-    where (source, stream) in (
-        select
-            source,
-            stream
-        from model_event
-    )
-    group by source
-),
-watch as (
+with watch as (
     -- Until when signs of failure are known: alerts about models, and incidents of services.
     select
         o.model,
@@ -24,7 +10,7 @@ watch as (
     from owned_model o
     join model_setting m
       on m.model = o.model
-    left join (
+    cross join (
         select max(coalesce(s.complete_until, s.read_at)) as until_at
         from alert a
         join stream s
@@ -32,16 +18,22 @@ watch as (
          and s.stream = a.stream
         where a.model is not null
     ) a
-      on true
-    left join (
+    cross join (
         select max(coalesce(s.complete_until, s.read_at)) as until_at
         from incident i
         join stream s
           on s.source = i.source
          and s.stream = i.stream
     ) i
-      on true
     group by o.model
+),
+ruled as (
+    select
+        source,
+        bool_or(meaning = 'gate') as has_gate_rule,
+        bool_or(meaning = 'approval') as has_approval_rule
+    from registry_ruling
+    group by source
 ),
 step as (
     -- Steps to a version; a time without any lies between two of them.
@@ -51,6 +43,10 @@ step as (
         lag(s.version) over chain as served_before,
         lag(s.until_at) over chain as served_before_until_at,
         lead(s.from_at) over chain as next_at,
+        row_number() over (
+            partition by s.source, s.model, s.environment, s.version
+            order by s.from_at
+        ) as turn,
         p.number
     from model_serving s
     left join model_proof p
@@ -64,48 +60,32 @@ step as (
     )
 ),
 returned as (
-    -- Steps that bring back what served before one that is no earlier version, and that served within
-    -- the thirty days before.
-    select distinct
-        s.source,
-        s.model,
-        s.environment,
-        s.place
+    -- A rollback brings back what served before one that is no earlier version, and that served
+    -- within the thirty days before.
+    select
+        s.*,
+        s.turn > 1
+            and s.served_before <> s.version
+            and s.served_before_until_at >= s.from_at - interval '30' day
+            and (s.number is null or b.number is null or s.number < b.number) as is_rollback
     from step s
-    join step o
-      on o.source = s.source
-     and o.model = s.model
-     and o.environment = s.environment
-     and o.version = s.version
-     and o.place < s.place
     left join model_proof b
       on b.source = s.source
      and b.model = s.model
      and b.version = s.served_before
-    where s.served_before <> s.version
-      and s.served_before_until_at >= s.from_at - interval '30' day
-      and (
-          s.number is null
-          or b.number is null
-          or s.number < b.number
-      )
 ),
 judged as (
     select
-        s.*,
-        r.place is not null as is_rollback,
-        n.place is not null and s.next_at <= s.from_at + interval '7' day as is_rolled_back
-    from step s
-    left join returned r
-      on r.source = s.source
-     and r.model = s.model
-     and r.environment = s.environment
-     and r.place = s.place
-    left join returned n
-      on n.source = s.source
-     and n.model = s.model
-     and n.environment = s.environment
-     and n.place = s.place + 1
+        *,
+        coalesce(
+            lead(is_rollback) over chain and next_at <= from_at + interval '7' day,
+            false
+        ) as is_rolled_back
+    from returned
+    window chain as (
+        partition by source, model, environment
+        order by from_at
+    )
 ),
 trouble as (
     -- The first sign of failure within seven days, while the version served.
@@ -114,8 +94,8 @@ trouble as (
         j.model,
         j.environment,
         j.place,
-        arg_min(t.kind, (t.started_at, t.id)) as kind,
-        arg_min(t.url, (t.started_at, t.id)) as url,
+        oldest_of(t.kind, t.started_at, t.id) as kind,
+        oldest_of(t.url, t.started_at, t.id) as url,
         min(t.started_at) as started_at
     from judged j
     join model_trouble t
@@ -130,105 +110,155 @@ trouble as (
     where e.tier = 'production'
       and coalesce(h.tier, 'production') = 'production'
     group by j.source, j.model, j.environment, j.place
+),
+told as (
+    select
+        j.event || '@' || j.environment as id,
+        j.source,
+        coalesce(j.url, o.url) as url,
+        j.model || ' ' || j.version as title,
+        j.model,
+        j.version,
+        j.served_before as version_before,
+        j.environment,
+        e.tier,
+        o.team,
+        j.rule,
+        j.actor,
+        j.after_at as promoted_after_at,
+        j.from_at as promoted_at,
+        j.from_at as happened_at,
+        cast(j.from_at as timestamp) + interval '1' second * c.offset_seconds as local_at,
+        unix_seconds(j.from_at) - unix_seconds(j.after_at) as uncertainty_seconds,
+        unix_seconds(j.from_at) - unix_seconds(j.after_at) > 86400 as is_uncertain,
+        j.until_at as served_until_at,
+        j.is_baseline,
+        j.is_rollback,
+        case
+            when j.is_baseline then 'baseline'
+            when j.is_rollback then 'rollback'
+        end as excluded,
+        k.until_at >= j.from_at + interval '7' day as is_complete,
+        coalesce(w.until_at >= j.from_at + interval '7' day, false) as is_watched,
+        j.is_rolled_back or t.kind is not null as is_failed,
+        case
+            when j.is_rolled_back then 'rollback'
+            else t.kind
+        end as failure_reason,
+        t.url as failure_url,
+        p.run,
+        p.run_url,
+        p.trained_at,
+        p.committed_at,
+        case
+            when not p.is_told then 'version_not_read'
+            when p.run is null then 'no_run'
+            when not p.is_run_known then 'run_not_read'
+            when p.trained_at is null then 'no_end'
+            when p.trained_at > j.from_at then 'negative'
+            else 'known'
+        end as lead_state,
+        case
+            when p.trained_at <= j.from_at then unix_seconds(j.from_at) - unix_seconds(p.trained_at)
+        end as lead_seconds,
+        case
+            when p.committed_at <= j.from_at then unix_seconds(j.from_at) - unix_seconds(p.committed_at)
+        end as commit_lead_seconds,
+        case
+            when p.data_seen_at <= j.from_at then unix_seconds(j.from_at) - unix_seconds(p.data_seen_at)
+        end as data_lead_seconds,
+        p.has_commit,
+        p.has_dataset,
+        p.has_parameters,
+        p.has_environment,
+        p.has_finished,
+        p.has_seed,
+        p.is_reproducible,
+        p.has_lineage,
+        f.first_gate_state,
+        f.first_gate_at,
+        g.given_at as gate_passed_at,
+        a.given_at as approved_at,
+        a.given_by as approved_by,
+        coalesce(p.created_by, p.started_by) as author,
+        case
+            when g.meaning is not null then g.is_given
+            when r.has_gate_rule then false
+        end as is_gated,
+        case
+            when a.meaning is not null then a.is_given
+            when r.has_approval_rule then false
+        end as is_approved,
+        case
+            when a.given_by in (p.created_by, p.started_by) then false
+            when a.given_by is not null and coalesce(p.created_by, p.started_by) is not null then true
+        end as is_segregated
+    from judged j
+    join environment_tier e
+      on e.environment = j.environment
+    join owned_model o
+      on o.model = j.model
+    join local_clock c
+      on c.timezone = o.timezone
+     and j.from_at >= c.from_at
+     and j.from_at < c.until_at
+    join registry_known k
+      on k.source = j.source
+    join watch w
+      on w.model = j.model
+    left join model_proof p
+      on p.source = j.source
+     and p.model = j.model
+     and p.version = j.version
+    left join trouble t
+      on t.source = j.source
+     and t.model = j.model
+     and t.environment = j.environment
+     and t.place = j.place
+    left join model_gate f
+      on f.model = j.model
+     and f.version = j.version
+    left join promotion_clearance g
+      on g.source = j.source
+     and g.model = j.model
+     and g.environment = j.environment
+     and g.from_at = j.from_at
+     and g.meaning = 'gate'
+    left join promotion_clearance a
+      on a.source = j.source
+     and a.model = j.model
+     and a.environment = j.environment
+     and a.from_at = j.from_at
+     and a.meaning = 'approval'
+    left join ruled r
+      on r.source = j.source
 )
 select
-    j.event || '@' || j.environment as id,
-    j.source,
-    coalesce(j.url, o.url) as url,
-    j.model || ' ' || j.version as title,
-    j.model,
-    j.version,
-    j.served_before as version_before,
-    j.environment,
-    e.tier,
-    o.team,
-    j.rule,
-    j.actor,
-    j.after_at as promoted_after_at,
-    j.from_at as promoted_at,
-    j.from_at as happened_at,
-    cast(j.from_at as timestamp) + interval '1' second * c.offset_seconds as local_at,
-    unix_seconds(j.from_at) - unix_seconds(j.after_at) as uncertainty_seconds,
-    j.until_at as served_until_at,
-    j.is_baseline,
-    j.is_rollback,
-    case
-        when j.is_baseline then 'baseline'
-        when j.is_rollback then 'rollback'
-    end as excluded,
-    k.until_at >= j.from_at + interval '7' day as is_complete,
-    coalesce(w.until_at >= j.from_at + interval '7' day, false) as is_watched,
-    j.is_rolled_back or t.kind is not null as is_failed,
-    case
-        when j.is_rolled_back then 'rollback'
-        else t.kind
-    end as failure_reason,
-    t.url as failure_url,
-    p.run,
-    p.run_url,
-    p.trained_at,
-    p.committed_at,
-    case
-        when p.is_told is null then 'version_not_read'
-        when p.run is null then 'no_run'
-        when not p.is_run_known then 'run_not_read'
-        when p.trained_at is null then 'no_end'
-        when p.trained_at > j.from_at then 'negative'
-        else 'known'
-    end as lead_state,
-    case
-        when p.trained_at <= j.from_at then unix_seconds(j.from_at) - unix_seconds(p.trained_at)
-    end as lead_seconds,
-    case
-        when p.committed_at <= j.from_at then unix_seconds(j.from_at) - unix_seconds(p.committed_at)
-    end as commit_lead_seconds,
-    p.has_commit,
-    p.has_dataset,
-    p.has_parameters,
-    p.has_environment,
-    p.has_finished,
-    p.has_seed,
-    p.is_reproducible,
-    p.has_lineage,
-    p.first_gate_state,
-    p.first_gate_at,
-    p.gate_passed_at,
-    p.approved_at,
-    p.approved_by,
-    coalesce(p.created_by, p.started_by) as author,
-    case
-        when p.gate_passed_at <= coalesce(j.after_at, j.from_at) then true
-        when p.gate_passed_at <= j.from_at then null
-        when p.gate_passed_at is not null or p.has_gate_rule or p.first_gate_state is not null then false
-    end as is_gated,
-    case
-        when p.approved_at <= coalesce(j.after_at, j.from_at) then true
-        when p.approved_at <= j.from_at then null
-        when p.has_approval_rule then false
-    end as is_approved,
-    case
-        when p.approved_by is not null and coalesce(p.created_by, p.started_by) is not null
-            then p.approved_by <> coalesce(p.created_by, p.started_by)
-    end as is_segregated
-from judged j
-join environment_tier e
-  on e.environment = j.environment
-join owned_model o
-  on o.model = j.model
-join local_clock c
-  on c.timezone = o.timezone
- and j.from_at >= c.from_at
- and j.from_at < c.until_at
-join known k
-  on k.source = j.source
-join watch w
-  on w.model = j.model
-left join model_proof p
-  on p.source = j.source
- and p.model = j.model
- and p.version = j.version
-left join trouble t
-  on t.source = j.source
- and t.model = j.model
- and t.environment = j.environment
- and t.place = j.place
+    *,
+    nullif(concat_ws(', ',
+        case when not has_commit then 'commit' end,
+        case when not has_dataset then 'dataset' end,
+        case when not has_parameters then 'parameters' end,
+        case when not has_environment then 'packages' end,
+        case when not has_finished then 'finished' end,
+        case when not has_seed then 'seed' end
+    ), '') as proof_lacks,
+    nullif(concat_ws(', ',
+        case when has_commit is null then 'commit' end,
+        case when has_dataset is null then 'dataset' end,
+        case when has_parameters is null then 'parameters' end,
+        case when has_environment is null then 'packages' end,
+        case when has_finished is null then 'finished' end,
+        case when has_seed is null then 'seed' end
+    ), '') as proof_not_told,
+    nullif(concat_ws(', ',
+        case when not is_gated then 'gate' end,
+        case when not is_approved then 'approval' end,
+        case when not is_segregated then 'separation of duties' end
+    ), '') as gate_lacks,
+    nullif(concat_ws(', ',
+        case when is_gated is null then 'gate' end,
+        case when is_approved is null then 'approval' end,
+        case when is_segregated is null then 'separation of duties' end
+    ), '') as gate_not_told
+from told

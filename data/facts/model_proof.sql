@@ -7,73 +7,37 @@ with served as (
     from model_serving
     where version is not null
 ),
-rule as (
-    -- A source that has rules of its own is under no other.
-    select
-        s.source,
-        r.meaning,
-        r.name,
-        r.value
-    from (
-        select distinct source
-        from served
-    ) s
-    join registry_rule r
-      on r.meaning in ('gate', 'approval')
-     and (
-         r.source = s.source
-         or (
-             r.source is null
-             and s.source not in (
-                 select source
-                 from registry_rule
-                 where source is not null
-             )
-         )
-     )
-),
-ruled as (
-    select
-        source,
-        bool_or(meaning = 'gate') as has_gate_rule,
-        bool_or(meaning = 'approval') as has_approval_rule
-    from rule
-    group by source
-),
-mark as (
-    -- Tags that the registry's rules call a gate or an approval: when they were set to stay.
-    select
-        source,
-        model,
-        version,
-        meaning,
-        arg_max(occurred_before_at, (occurred_before_at, id)) as marked_at,
-        arg_max(actor, (occurred_before_at, id)) as actor,
-        arg_max(is_set, (occurred_before_at, id)) as is_set
-    from (
-        select
-            e.id,
-            e.source,
-            e.model,
-            e.version,
-            r.meaning,
-            e.occurred_before_at,
-            e.actor,
-            e.value is not distinct from r.value as is_set
-        from model_event e
-        join rule r
-          on r.source = e.source
-         and r.name = e.name
-        where e.kind = 'tag'
-    ) told
-    group by source, model, version, meaning
-),
 known_commit as (
     select
         sha,
         min(authored_at) as authored_at
     from commit
     group by sha
+),
+read_by as (
+    select
+        id as run,
+        coalesce(started_at, finished_at) as read_at,
+        each_of(datasets) as dataset
+    from training_run
+),
+first_read as (
+    -- Data with a digest is as old as the first run that is known to have read it.
+    select
+        dataset,
+        min(read_at) as seen_at
+    from read_by
+    where dataset like '%@%'
+    group by dataset
+),
+newest_data as (
+    select
+        r.run,
+        max(f.seen_at) as seen_at
+    from read_by r
+    join first_read f
+      on f.dataset = r.dataset
+    group by r.run
 ),
 edge as (
     select
@@ -100,6 +64,7 @@ fact as (
         t.started_by,
         t.url as run_url,
         c.authored_at as committed_at,
+        n.seen_at as data_seen_at,
         case
             when v.id is null then null
             when v.run is null then false
@@ -112,8 +77,7 @@ fact as (
             when v.id is null then null
             when v.run is null then false
             when t.id is null or t.datasets is null then null
-            else len(t.datasets) > 0
-                and len(list_filter(t.datasets, lambda name: name not like '%@%')) = 0
+            else all_have_digest(t.datasets)
         end as has_dataset,
         case
             when v.id is null then null
@@ -136,21 +100,8 @@ fact as (
             when t.image is not null then true
             else t.has_seed
         end as has_seed,
-        e.edges,
-        g.first_gate_state,
-        g.first_gate_at,
-        case
-            when mg.is_set then greatest(mg.marked_at, g.gate_passed_at)
-            when g.gate_failed_at > g.gate_passed_at then null
-            else g.gate_passed_at
-        end as gate_passed_at,
-        case when ma.is_set then ma.marked_at end as approved_at,
-        case when ma.is_set then ma.actor end as approved_by,
-        coalesce(ru.has_gate_rule, false) as has_gate_rule,
-        coalesce(ru.has_approval_rule, false) as has_approval_rule
+        e.edges
     from served s
-    left join ruled ru
-      on ru.source = s.source
     left join model_version v
       on v.source = s.source
      and v.model = s.model
@@ -159,21 +110,10 @@ fact as (
       on t.id = v.run
     left join known_commit c
       on c.sha = t.sha
+    left join newest_data n
+      on n.run = v.run
     left join edge e
       on e.version = s.model || '@' || s.version
-    left join model_gate g
-      on g.model = s.model
-     and g.version = s.version
-    left join mark mg
-      on mg.source = s.source
-     and mg.model = s.model
-     and mg.version = s.version
-     and mg.meaning = 'gate'
-    left join mark ma
-      on ma.source = s.source
-     and ma.model = s.model
-     and ma.version = s.version
-     and ma.meaning = 'approval'
 )
 select
     *,

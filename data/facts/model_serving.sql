@@ -42,9 +42,9 @@ moment as (
         model,
         environment,
         at_time,
-        arg_max(event, (coalesce(after_at, timestamptz '0001-01-01 00:00:00+00'), event)) as event,
-        arg_max(url, (coalesce(after_at, timestamptz '0001-01-01 00:00:00+00'), event)) as url,
-        arg_max(actor, (coalesce(after_at, timestamptz '0001-01-01 00:00:00+00'), event)) as actor,
+        newest_of(event, coalesce(after_at, timestamptz '0001-01-01 00:00:00+00'), event) as event,
+        newest_of(url, coalesce(after_at, timestamptz '0001-01-01 00:00:00+00'), event) as url,
+        newest_of(actor, coalesce(after_at, timestamptz '0001-01-01 00:00:00+00'), event) as actor,
         max(after_at) as after_at
     from turn
     group by source, model, environment, at_time
@@ -71,8 +71,8 @@ chosen as (
         t.model,
         t.environment,
         t.at_time,
-        arg_max(p.version, (p.from_at, p.id)) as version,
-        arg_max(p.rule, (p.from_at, p.id)) as rule
+        newest_of(p.version, p.from_at, p.id) as version,
+        newest_of(p.rule, p.from_at, p.id) as rule
     from ruling t
     left join model_pointing p
       on p.source = t.source

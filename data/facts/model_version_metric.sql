@@ -1,23 +1,53 @@
 -- One row is one metric of one version of a model, at training or in production, newest value.
+with measured as (
+    select
+        v.source,
+        v.model,
+        v.version,
+        v.number,
+        v.created_at,
+        e.metric,
+        'training' as measured_in,
+        e.value,
+        e.evaluated_at,
+        e.id
+    from model_version v
+    join evaluation e
+      on e.run = v.run
+    union all
+    select
+        v.source,
+        v.model,
+        v.version,
+        v.number,
+        v.created_at,
+        e.metric,
+        'production',
+        e.value,
+        e.evaluated_at,
+        e.id
+    from model_version v
+    join evaluation e
+      on e.model = v.model
+     and e.version = v.version
+    where e.run is null
+)
 select
-    v.source,
-    v.model,
-    v.version,
-    v.number,
-    v.created_at,
-    e.metric,
-    case when e.run is not null then 'training' else 'production' end as measured_in,
-    arg_max(e.value, (e.evaluated_at, e.id)) as value,
-    max(e.evaluated_at) as evaluated_at
-from model_version v
-join evaluation e
-  on e.run = v.run
-  or (e.run is null and e.model = v.model and e.version = v.version)
+    source,
+    model,
+    version,
+    number,
+    created_at,
+    metric,
+    measured_in,
+    newest_of(value, evaluated_at, id) as value,
+    max(evaluated_at) as evaluated_at
+from measured
 group by
-    v.source,
-    v.model,
-    v.version,
-    v.number,
-    v.created_at,
-    e.metric,
-    case when e.run is not null then 'training' else 'production' end
+    source,
+    model,
+    version,
+    number,
+    created_at,
+    metric,
+    measured_in

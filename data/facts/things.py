@@ -34,6 +34,22 @@ _NAMES = {
             select model, null from alert where model is not null
             union all
             select model, null from data_check where model is not null
+            union all
+            select '(not told)', null
+            from training_run t
+            left join model_version v
+              on v.run = t.id
+            left join (
+                select o.source, o.experiment
+                from training_run o
+                join model_version v
+                  on v.run = o.id
+                group by o.source, o.experiment
+                having count(distinct v.model) = 1
+            ) e
+              on e.source = t.source
+             and e.experiment = t.experiment
+            where v.id is null and e.experiment is null
         ) told
         group by name
         order by name

@@ -58,5 +58,33 @@ def version_metrics(snapshot: Snapshot, model: str) -> pa.Table:
     )
 
 
+def origins(snapshot: Snapshot, model: str) -> pa.Table:
+    """The versions of a model with what is told of how each was made, the newest first."""
+    return snapshot.query(
+        """
+        -- One row is one version in one registry.
+        select *
+        from model_version_origin
+        where model = $model
+        order by number desc nulls last, created_at desc nulls last, version desc, source
+        """,
+        {"model": model},
+    )
+
+
+def direction(snapshot: Snapshot, model: str) -> tuple[str | None, bool]:
+    """The metric that a model is judged by, if one is agreed, and whether more of it is better."""
+    found = snapshot.rows(
+        """
+        -- One row is what is expected of the model.
+        select metric, is_higher_better
+        from model_setting
+        where model = $model
+        """,
+        {"model": model},
+    )
+    return (found[0]["metric"], bool(found[0]["is_higher_better"])) if found else (None, True)
+
+
 def _named(scope: Scope, condition: str) -> dict[str, object]:
     return {name: v for name, v in scope.parameters().items() if f"${name}" in condition}

@@ -10,7 +10,7 @@ from textwrap import indent
 from data.metrics.definition import Definition
 from data.metrics.period import Grain, Window, floor, periods
 from data.metrics.scope import By, Scope
-from data.metrics.wall_clock import clocked, wall_clock
+from data.metrics.wall_clock import clocked, row_clock, wall_clock
 
 _CURRENT = "{current}"
 _ALMOST_A_DAY = "interval '86399999999' microsecond"
@@ -71,7 +71,7 @@ def figures(
     subject = metric.subject
     cut = spans(whole, grain)
     span = (cut[0].window.start, whole.end)
-    local = wall_clock(scope, *span)
+    local = row_clock(metric, scope, *span)
     first_at = wall_clock(scope, *span, "w.first_at", "w.first_local_at")
     until_at = wall_clock(scope, *span, "w.until_at", "w.until_local_at")
     groups = [column.value for column in by]
@@ -169,7 +169,7 @@ order by {", ".join([*(f"c.{g}" for g in groups), "c.bucket"])}
 
 def rows(metric: Definition, scope: Scope, whole: Window, limit: int | None = None) -> Statement:
     """Composes the rows whose aggregate is the figure of that scope and window."""
-    local = wall_clock(scope, whole.start, whole.end)
+    local = row_clock(metric, scope, whole.start, whole.end)
     columns = ",\n    ".join(f"f.{column}" for column in metric.columns)
     assured = f",\n    ({_flat(metric.assured_condition)}) as is_assured" if metric.assured else ""
     sql = f"""\
@@ -191,7 +191,7 @@ order by f.happened_at desc, f.id
 
 def exclusions(metric: Definition, scope: Scope, whole: Window) -> Statement:
     """Composes one count for each reason the metric leaves rows out."""
-    local = wall_clock(scope, whole.start, whole.end)
+    local = row_clock(metric, scope, whole.start, whole.end)
     counts = ",\n    ".join(
         f'count(*) filter (where {_flat(e.when)}) as "{e.name}"' for e in metric.excluded
     )

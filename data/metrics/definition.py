@@ -91,6 +91,9 @@ class Definition(BaseModel):
     version: Annotated[int, Field(ge=1, description="raised when the meaning changes")]
     subject: Annotated[Subject, Field(description="what each row is about")] = Subject.SERVICE
     fact: Annotated[str, Field(description="fact whose rows are measured")]
+    is_daily: Annotated[
+        bool, Field(description="whether a row is a whole day, the same in every time zone")
+    ] = False
     watch: Annotated[
         str | None,
         Field(description="table of when each subject is known; default: that of the subject"),

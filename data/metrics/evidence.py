@@ -12,7 +12,7 @@ from data.metrics.compose import Statement, measured, rows
 from data.metrics.definition import Definition
 from data.metrics.period import Window
 from data.metrics.scope import Scope
-from data.metrics.wall_clock import clocked, wall_clock
+from data.metrics.wall_clock import clocked, row_clock
 from data.store.snapshot import Snapshot
 
 
@@ -36,7 +36,7 @@ def add_up(snapshot: Snapshot, metric: Definition, scope: Scope, whole: Window) 
 select
     count(*) as total,
     count(*) filter (where is_known) as known,
-    {clocked(measured(metric), wall_clock(scope, whole.start, whole.end))} as measure
+    {clocked(measured(metric), row_clock(metric, scope, whole.start, whole.end))} as measure
 from (
 {shown.sql}
 ) f

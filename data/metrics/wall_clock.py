@@ -6,12 +6,18 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from data.facts.clocks import stretches
+from data.metrics.definition import Definition
 from data.metrics.scope import Scope
 
 
 def clocked(sql: str, local: str) -> str:
     """An expression of a definition, in which `local_at` is the wall clock that is asked for."""
     return re.sub(r"(?<![.\w])local_at\b", local, " ".join(sql.split()))
+
+
+def row_clock(metric: Definition, scope: Scope, first: date, last: date) -> str:
+    """The wall clock of a row: one that is a whole day stands on it in every time zone."""
+    return "f.local_at" if metric.is_daily else wall_clock(scope, first, last)
 
 
 def wall_clock(

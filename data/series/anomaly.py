@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 from data.metrics.definition import Definition, Unit
@@ -34,21 +35,45 @@ class Rule:
     """Consecutive periods on the same side; one whose value is unknown ends a run."""
     score: float = 3.5
     """Robust standard deviations; 3.5 is that of Iglewicz and Hoaglin (1993)."""
+    is_of_whole: bool = False
+    """Whether values are shares of a whole: of 99.9 % it is the missing 0.1 % that matters."""
+
+    def least_change(self, expected: float) -> float:
+        """How far from an expected value anything is at least, to be worth a look."""
+        if not self.is_of_whole:
+            return max(self.floor, self.share * abs(expected))
+        near = min(expected, 1.0 - expected)
+        return max(min(self.floor, near) if near > 0 else self.floor, self.share * near)
 
     def half_width(self, usual: Baseline) -> float:
         """How far a value may be from the expected one."""
-        return max(self.floor, self.share * abs(usual.expected), self.score * usual.deviation)
+        return max(self.least_change(usual.expected), self.score * usual.deviation)
 
-    def in_words(self, say: Callable[[float], str], grain: Grain) -> str:
-        """The rule as a sentence, with values told by `say`."""
+    def half_width_in_words(self, usual: Baseline, off: Callable[[float], str]) -> str:
+        """Which of the bounds decides how far a value may be from the expected one."""
+        if self.half_width(usual) == self.score * usual.deviation:
+            return f"{self.score:g} × a robust deviation of {off(usual.deviation)}"
+        return "the least that counts"
+
+    def least_in_words(self, off: Callable[[float], str]) -> list[str]:
+        """What anything must be off by, whatever its score, with differences told by `off`."""
+        if self.is_of_whole:
+            return [
+                f"{self.share:.0%} of it or of what is missing from all, whichever is less",
+                f"{off(self.floor)} or that, if it is less",
+            ]
+        share = [f"{self.share:.0%} of it"] * (self.share > 0)
+        return share + [off(self.floor)] * (self.floor > 0)
+
+    def in_words(self, off: Callable[[float], str], grain: Grain) -> str:
+        """The rule as a sentence, with differences told by `off`."""
         alike = (
             f"the same weekday in the {WEEKS_BACK} weeks before"
             if grain is Grain.DAY
-            else "the same one of earlier years, or where too few are known of those just before"
+            else f"the same {grain.value} of earlier years, or where too few of those are known "
+            f"that of the {grain.value}s just before,"
         )
-        bounds = [f"{self.score:g} robust standard deviations"]
-        bounds += [f"{self.share:.0%} of it"] * (self.share > 0)
-        bounds += [say(self.floor)] * (self.floor > 0)
+        bounds = [f"{self.score:g} robust standard deviations", *self.least_in_words(off)]
         row = f", {self.least_run} times in a row" if self.least_run > 1 else ""
         return (
             f"A {grain.value} is unusual if it is off the median of {alike} by more than "
@@ -58,7 +83,8 @@ class Rule:
 
 def usual_rule(metric: Definition) -> Rule:
     """The rule of a metric unless someone sets another: its own material change, and a floor."""
-    return Rule(_FLOORS.get(metric.unit, 0.0), metric.material_change)
+    is_of_whole = metric.unit is Unit.FRACTION and metric.of is None
+    return Rule(_FLOORS.get(metric.unit, 0.0), metric.material_change, is_of_whole=is_of_whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +116,39 @@ class Anomaly:
 
 
 @dataclass(frozen=True, slots=True)
+class Usual:
+    """The rule with the numbers of one period: what would not be unusual in it."""
+
+    window: Window
+    baseline: Baseline
+    low: float
+    high: float
+    rule: Rule
+
+    def in_words(self, say: Callable[[float], str], off: Callable[[float], str]) -> str:
+        """The bounds and what they are made of; values told by `say`, differences by `off`."""
+        of = self.baseline
+        half, why = self.rule.half_width(of), self.rule.half_width_in_words(of, off)
+        return (
+            f"{say(self.low)} to {say(self.high)}: the median {say(of.expected)} of the "
+            f"{len(of.history)} known {of.kind}, give or take {off(half)} ({why})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """What was found, and how many known periods had too little before them to be judged."""
 
     anomalies: tuple[Anomaly, ...]
     judged: int
     unjudged: int
+    latest: Usual | None = None
+    """What was usual in the newest known period; None if too little is known before it."""
 
 
-def anomalies(series: Sequence[Point], grain: Grain, rule: Rule) -> Judged:
+def anomalies(
+    series: Sequence[Point], grain: Grain, rule: Rule, since: date | None = None
+) -> Judged:
     """Finds the unusual periods, each measured by earlier ones only.
 
     Unknown periods are passed over: neither zero nor filled in, and nothing is said of them.
@@ -107,18 +157,32 @@ def anomalies(series: Sequence[Point], grain: Grain, rule: Rule) -> Judged:
         series: periods, oldest first.
         grain: how long they are.
         rule: what counts as unusual.
+        since: periods that begin before this day only measure later ones; None: all are judged.
     """
     told = known(series)
     usual = [baseline(_before(told, at), at.window.start, grain) for at in told]
     sides = [_side(at, of, rule) for at, of in zip(told, usual, strict=True)]
     runs = _runs(told, sides)
+    asked = [
+        each
+        for each in zip(told, usual, runs, strict=True)
+        if since is None or each[0].window.start >= since
+    ]
     found = [
         _anomaly(at, of, rule, run[0])
-        for at, of, run in zip(told, usual, runs, strict=True)
+        for at, of, run in asked
         if of is not None and run[0] and run[1] >= rule.least_run
     ]
-    judged = sum(of is not None for of in usual)
-    return Judged(tuple(found), judged, len(told) - judged)
+    judged = sum(of is not None for _, of, _ in asked)
+    latest = _usual(told[-1], usual[-1], rule) if told else None
+    return Judged(tuple(found), judged, len(asked) - judged, latest)
+
+
+def _usual(at: Known, of: Baseline | None, rule: Rule) -> Usual | None:
+    if of is None:
+        return None
+    half = rule.half_width(of)
+    return Usual(at.window, of, of.expected - half, of.expected + half, rule)
 
 
 def _before(told: Sequence[Known], at: Known) -> Sequence[Known]:

@@ -19,12 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.metrics.period import Grain, Window
+from data.series.anomaly import Rule
 from data.series.points import Known, Point, known
 
 LEAST_PERIODS = {Grain.DAY: 14, Grain.WEEK: 6, Grain.MONTH: 4, Grain.QUARTER: 4, Grain.YEAR: 4}
 """How many known periods a level must hold to be one."""
 _PENALTY = 4.0
 """Times the logarithm of the length; each gain is a Kruskal-Wallis statistic, whose mean is 1."""
+
+_ANY = Rule(floor=0.0, share=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +50,42 @@ class ChangePoint:
         )
 
 
+def rule_in_words(rule: Rule, off: Callable[[float], str], grain: Grain) -> str:
+    """What a change of level is, with differences told by `off`."""
+    least = ", and more than ".join(rule.least_in_words(off)) or "nothing"
+    unit = grain.value
+    return (
+        f"A new level holds for at least {LEAST_PERIODS[grain]} known {unit}s, and its median is "
+        f"off that of the level before by more than {least}. Levels are told apart by the ranks "
+        f"of the {unit}s, so that one odd {unit} is none; each must be worth {_PENALTY:g} × the "
+        "logarithm of their number."
+    )
+
+
 def change_points(
-    series: Sequence[Point], grain: Grain, floor: float = 0.0, share: float = 0.0
+    series: Sequence[Point], grain: Grain, rule: Rule = _ANY
 ) -> tuple[ChangePoint, ...]:
     """Finds changes of level, oldest first.
 
-    Weekdays are evened out first. Changes smaller than both bounds allow are no changes: the
-    smallest is dropped and its sides become one level, until all are large enough.
+    Weekdays are evened out first. Changes of the median that the rule calls too small are no
+    changes: the smallest is dropped and its sides become one level, until all are large enough.
 
     Args:
         series: periods, oldest first; unknown ones are passed over.
         grain: how long they are.
-        floor: least change of the median, in the unit of the metric.
-        share: least change, as a share of the level before.
+        rule: what change is worth a look; its score is not asked.
     """
     told = known(series)
     least = LEAST_PERIODS[grain]
     if len(told) < 2 * least:
         return ()
     even = _evened(told, grain)
-    bounds = _held(_Costs(_ranks(even)), least)
+    bounds = _levels(even, least, _PENALTY * log(len(even)))
     values = np.array([at.value for at in told])
     while len(bounds) > 2:
         levels = [median(values[a:b]) for a, b in pairwise(bounds)]
         excess = [
-            abs(after - before) - max(floor, share * abs(before))
-            for before, after in pairwise(levels)
+            abs(after - before) - rule.least_change(before) for before, after in pairwise(levels)
         ]
         least_excess = min(excess)
         if least_excess >= 0 and all(a != b for a, b in pairwise(levels)):
@@ -136,9 +149,25 @@ class _Costs:
         return int(at[np.argmin(both)])
 
 
-def _held(costs: _Costs, least: int) -> list[int]:
+def _levels(even: NDArray[np.float64], least: int, price: float) -> list[int]:
+    """The bounds of levels; each is looked at again by itself, with ranks of its own.
+
+    Ranks forget sizes: beside a large step a small one is nothing, and is one when seen alone.
+    """
+    bounds = _held(_Costs(_ranks(even)), least, price)
+    if len(bounds) == 2:
+        return bounds
+    inner = (
+        first + at
+        for first, last in pairwise(bounds)
+        for at in _levels(even[first:last], least, price)[1:]
+    )
+    return [0, *inner]
+
+
+def _held(costs: _Costs, least: int, price: float) -> list[int]:
     """The bounds of segments, without those that only stand where they do to be long enough."""
-    bounds = _partition(costs, least)
+    bounds = _partition(costs, least, price)
     number = 1
     while number < len(bounds) - 1:
         first, last = bounds[number - 1], bounds[number + 1]
@@ -150,10 +179,9 @@ def _held(costs: _Costs, least: int) -> list[int]:
     return bounds
 
 
-def _partition(costs: _Costs, least: int) -> list[int]:
+def _partition(costs: _Costs, least: int, price: float) -> list[int]:
     """Bounds of the cheapest segments: squared error within each, and a price for each."""
     n = costs.length
-    price = _PENALTY * log(n)
     cost = np.full(n + 1, np.inf)
     cost[0] = 0.0
     last = np.zeros(n + 1, dtype=int)

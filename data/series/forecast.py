@@ -16,7 +16,15 @@ import numpy as np
 
 from data.metrics.period import Grain, Window
 from data.series.points import Known, Point, known
-from data.series.seasonal import HORIZON, SEASONS_USED, Step, drift_of, next_periods, season_of
+from data.series.seasonal import (
+    HORIZON,
+    SEASONS_USED,
+    Step,
+    drift_of,
+    last_alike,
+    next_periods,
+    season_of,
+)
 
 LEAST_ORIGINS = 12
 MOST_ORIGINS = 56
@@ -45,6 +53,13 @@ class BackTest:
     """From how many earlier ends of the series it was made."""
     compared: int
     """Periods compared."""
+    naive_error: float
+    """Of the same periods, had the last one alike simply been carried on: the one to beat."""
+
+    @property
+    def beats_naive(self) -> bool:
+        """Whether the forecast was nearer than the last one alike, or never off at all."""
+        return self.mean_absolute_error < self.naive_error or self.mean_absolute_error == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +76,24 @@ class Forecast:
     is_weekly: bool
     """Whether days are expected to be as the same weekday, else periods as those just before."""
 
-    def in_words(self, say: Callable[[float], str], grain: Grain) -> str:
-        """The rule and what it is worth, with values told by `say`."""
+    def in_words(self, off: Callable[[float], str], grain: Grain) -> str:
+        """The rule and what it is worth, with errors told by `off`."""
         alike = "known same weekdays" if self.is_weekly else f"known {grain.value}s"
         drift = ", and the change from one to the next is carried on" if self.has_drift else ""
         test = self.back_test
         share = "" if test.share is None else f", {test.share:.0%} of the mean of what came"
         return (
             f"The median of the last {SEASONS_USED} {alike}{drift}. Made from {test.origins} "
-            f"earlier ends, it was off by {say(test.mean_absolute_error)} on average{share} "
-            f"({test.compared} compared); 8 of 10 were within the band."
+            f"earlier ends, it was off by {off(test.mean_absolute_error)} on average{share} "
+            f"({test.compared} compared); 8 of 10 were within the band. {self._against(off, grain)}"
         )
+
+    def _against(self, off: Callable[[float], str], grain: Grain) -> str:
+        last = "last known same weekday" if self.is_weekly else f"last known {grain.value}"
+        naive = f"The {last} carried on would have been off by {off(self.back_test.naive_error)}"
+        if self.back_test.beats_naive:
+            return f"{naive}."
+        return f"{naive}: no farther, so the forecast is not drawn."
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +154,8 @@ class _Error:
     came: float
     error: float
     """What came less what was forecast."""
+    naive: float
+    """What came less the last known one alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +179,9 @@ class _Errors:
     def told(self) -> BackTest:
         error = self.mean(self.origins)
         size = fmean(abs(row.came) for row in self.rows)
-        return BackTest(error, error / size if size else None, len(self.origins), len(self.rows))
+        naive = fmean(abs(row.naive) for row in self.rows)
+        share = error / size if size else None
+        return BackTest(error, share, len(self.origins), len(self.rows), naive)
 
 
 def _is_better(drifting: _Errors, plain: _Errors) -> bool:
@@ -173,6 +199,7 @@ def _tested(told: Sequence[Known], grain: Grain, *, has_drift: bool) -> _Errors:
         made = next_periods(told[:end], grain, has_drift=has_drift) or []
         for each in made:
             came = by_start.get(each.window.start)
-            if came is not None:
-                rows.append(_Error(end, each.step, came, came - each.value))
+            last = last_alike(told[:end], each.window.start, grain)
+            if came is not None and last is not None:
+                rows.append(_Error(end, each.step, came, came - each.value, came - last))
     return _Errors(tuple(rows))

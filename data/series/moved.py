@@ -16,7 +16,7 @@ from data.metrics.engine import evaluate
 from data.metrics.figure import Figure
 from data.metrics.period import Window
 from data.metrics.scope import By, Scope
-from data.series.contribution import Contribution, Side, of_counts, of_shares
+from data.series.contribution import NOTHING, Contribution, Side, of_counts, of_shares
 from data.store.snapshot import Snapshot
 
 _AVERAGE = re.compile(r"avg\((.*)\)", re.DOTALL)
@@ -192,8 +192,10 @@ def _whole(snapshot: Snapshot, metric: Definition, scope: Scope, window: Window)
 def _sides(
     snapshot: Snapshot, asked: Definition, scope: Scope, window: Window, by: By
 ) -> Mapping[str, Side]:
+    """Each part that has anything to add."""
     found = evaluate(snapshot, asked, scope, window, by=[by]).figures
-    return {figure.part(by): _side(figure) for figure in found if figure.population}
+    sides = ((figure.part(by), _side(figure)) for figure in found if figure.population)
+    return {part: side for part, side in sides if side != NOTHING}
 
 
 def _side(figure: Figure) -> Side:

@@ -47,6 +47,17 @@ def next_periods(told: Sequence[Known], grain: Grain, *, has_drift: bool) -> lis
     return made if len(made) * 2 >= HORIZON[grain] else None
 
 
+def last_alike(told: Sequence[Known], start: date, grain: Grain) -> float | None:
+    """The value of the newest known period like the one that begins on a day, carried on."""
+    to_come = ordinal(start, grain)
+    season = season_of(grain)
+    alike = (
+        at for at in reversed(told) if (to_come - ordinal(at.window.start, grain)) % season == 0
+    )
+    newest = next(alike, None)
+    return None if newest is None else newest.value
+
+
 def _first(told: Sequence[Known], grain: Grain) -> int:
     return ordinal(told[0].window.start, grain)
 

@@ -14,6 +14,7 @@ from data.model import ENTITIES
 from data.model.schema import Entity
 from data.store.page import Page
 from data.store.standing import STANDING
+from data.store.together import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +40,24 @@ def merge_rows(
 
     Args:
         connection: the working database, in a transaction.
-        page: where the rows come from.
+        page: the last of those that the rows come from, all of one reading.
         entity: what they are.
-        batch: the rows, in the entity's schema, each id once.
+        batch: the rows, in the entity's schema and with `observed_at` and `evidence`, each id
+            once.
     """
-    before = count_rows(connection, entity.name)
     # Not unregistered when it fails: in an aborted transaction that would hide the reason.
     connection.register("batch", batch)
-    stamp = [page.stream, page.observed_at, page.evidence]
+    known = _number(connection.execute(_count_known_statement(entity)))
     # Where all rows are new, as in a first reading, a plain insert takes a third of the time.
-    is_known = _number(connection.execute(_count_known_statement(entity))) > 0
-    statement = _merge_statement(entity) if is_known else _insert_statement(entity)
-    merged = _number(connection.execute(statement, stamp))
+    statement = _merge_statement(entity) if known else _insert_statement(entity)
+    merged = _number(connection.execute(statement, [page.stream]))
     if page.is_complete:
         connection.execute(
             "insert into seen select ?, ?, ?, id from batch",
             [page.source, page.stream, entity.name],
         )
     connection.unregister("batch")
-    inserted = count_rows(connection, entity.name) - before
+    inserted = len(batch) - known
     return Touched(inserted=inserted, updated=merged - inserted)
 
 
@@ -108,14 +108,14 @@ def forget_seen(connection: duckdb.DuckDBPyConnection, page: Page) -> None:
 
 
 def close_gaps(
-    connection: duckdb.DuckDBPyConnection, page: Page, tables: Mapping[str, pa.Table]
+    connection: duckdb.DuckDBPyConnection, page: Page, parts: Mapping[str, Sequence[Part]]
 ) -> Touched:
-    """Deletes what pages of a stream could not tell, and one now does.
+    """Deletes what pages of a stream could not tell, and now is told.
 
     Args:
         connection: the working database, in a transaction.
-        page: where the rows come from.
-        tables: the rows by their entities; gaps among them stay.
+        page: the last of those that the rows come from.
+        parts: the rows by their entities; gaps among them stay.
     """
     open_gaps = connection.execute(
         """
@@ -130,7 +130,10 @@ def close_gaps(
     ).fetchall()
     if not open_gaps:
         return Touched()
-    ids = {name: table["id"].to_pylist() for name, table in tables.items()}
+    ids = {
+        name: [row for _, table in some for row in table["id"].to_pylist()]
+        for name, some in parts.items()
+    }
     told = set(ids.pop("gap", ()))
     read = sorted(chain.from_iterable(ids.values()))
     closed = [gap for gap, about in open_gaps if gap not in told and _is_read(about, read)]
@@ -211,7 +214,7 @@ def _insert_statement(entity: Entity) -> str:
     columns = ", ".join(f'"{column.name}"' for column in entity.columns)
     return f"""
         insert into "{entity.name}" ({columns}, stream, observed_at, evidence)
-        select {columns}, $1, $2, $3
+        select {columns}, $1, observed_at, evidence
         from batch
     """
 
@@ -222,13 +225,14 @@ def _merge_statement(entity: Entity) -> str:
     theirs = ", ".join(f's."{name}"' for name in names)
     assignments = ", ".join(f'"{name}" = s."{name}"' for name in names)
     columns = ", ".join(f'"{name}"' for name in names)
+    read = "observed_at = s.observed_at, evidence = s.evidence"
     return f"""
         merge into "{entity.name}" t
         using batch s
         on t.id = s.id
         when matched and ({mine}) is distinct from ({theirs})
-            then update set {assignments}, stream = $1, observed_at = $2, evidence = $3
+            then update set {assignments}, stream = $1, {read}
         when not matched
             then insert ({columns}, stream, observed_at, evidence)
-            values ({theirs}, $1, $2, $3)
+            values ({theirs}, $1, s.observed_at, s.evidence)
     """

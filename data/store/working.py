@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -36,12 +36,10 @@ from data.store.refusal import WorkingDamaged
 from data.store.run import Run
 from data.store.standing import STANDING, gaps_of
 from data.store.streams import cursor_of, move_cursor, note_run
+from data.store.together import Paged, Part, Tables, Told, batches, together
 from data.store.working_file import open_file
 
-__all__ = ["STANDING", "Run", "Tables", "Touched", "Working", "WorkingDamaged", "tables_of"]
-
-Tables = Mapping[str, pa.Table]
-"""Rows by entity name, each id once."""
+__all__ = ["STANDING", "Run", "Tables", "Told", "Touched", "Working", "WorkingDamaged", "tables_of"]
 
 
 class Working:
@@ -81,19 +79,19 @@ class Working:
         finally:
             self._is_in_transaction = False
 
-    def apply(self, event: Event, end: int | None = None, tables: Tables | None = None) -> Touched:
-        """Does what an event of the log tells, in one transaction.
+    def apply(self, event: Event, end: int | None = None) -> Touched:
+        """Does what an event of the log tells, in one transaction; see `Told` for `end`."""
+        return self.apply_all([Told(event, end)])
 
-        Args:
-            event: what happened.
-            end: the byte of the log at which it ends; None if it is not logged.
-            tables: the rows of a page.
-        """
+    def apply_all(self, told: Sequence[Told]) -> Touched:
+        """Does what events of the log tell that follow each other, in one transaction."""
+        touched = Touched()
         with self.transaction():
-            touched = self._do(event, tables or {})
+            for some in together(told):
+                touched += self._do(some) if isinstance(some, Event) else self._merge_pages(some)
             self.connection.execute(
                 "update state set log_end = coalesce(?, log_end), changes = changes + ?",
-                [end, int(touched != Touched())],
+                [told[-1].end, int(touched != Touched())],
             )
         return touched
 
@@ -103,7 +101,7 @@ class Working:
 
     def merge(self, page: Page, tables: Tables) -> Touched:
         """Merges Arrow tables by entity name, as `merge_records` does."""
-        return self.apply(page.event(), tables=tables)
+        return self.apply_all([Told(page.event(), tables=tables)])
 
     def cursor(self, source: str, stream: str, settings: str | None) -> Any:
         """The cursor of a stream, or None if it was never read or its settings changed.
@@ -191,17 +189,14 @@ class Working:
         ((value,),) = self.connection.execute(f"select {column} from state").fetchall()
         return value
 
-    def _do(self, event: Event, tables: Tables) -> Touched:
-        match event.type:
-            case EventType.PAGE:
-                return self._merge_page(Page.of(event), tables)
-            case EventType.GAPS:
-                return self._replace_gaps(event)
-            case EventType.RESET:
-                return delete_source(self.connection, event.source, **event.detail)
-            case EventType.RUN:
-                note_run(self.connection, Run.of(event))
-                return Touched()
+    def _do(self, event: Event) -> Touched:
+        """Does what an event tells that is no page."""
+        if event.type is EventType.GAPS:
+            return self._replace_gaps(event)
+        if event.type is EventType.RESET:
+            return delete_source(self.connection, event.source, **event.detail)
+        note_run(self.connection, Run.of(event))
+        return Touched()
 
     def _gaps(self, condition: str, *parameters: str) -> Iterator[tuple[str, Gap]]:
         """Gaps, each with its stream."""
@@ -212,27 +207,35 @@ class Working:
         for row in rows.to_pylist():
             yield row.pop("stream"), Gap(**row)
 
-    def _merge_page(self, page: Page, tables: Tables) -> Touched:
-        if page.is_first or not page.is_complete:
-            forget_seen(self.connection, page)
+    def _merge_pages(self, pages: Sequence[Paged]) -> Touched:
+        """Merges the rows of pages that belong together, and moves the cursor of their stream."""
+        parts: dict[str, list[Part]] = defaultdict(list)
+        for each in pages:
+            for name, table in each.tables.items():
+                parts[name].append((each.page, table))
+        last = pages[-1].page
+        if pages[0].page.is_first or not last.is_complete:
+            forget_seen(self.connection, last)
         touched = Touched()
-        if "gap" in self._held.entities(page.source, page.stream):
-            touched += close_gaps(self.connection, page, tables)
-        for name, table in tables.items():
-            touched += merge_rows(self.connection, page, ENTITIES[name], table)
-            self._held.note(page.source, page.stream, name)
-        if page.is_complete and page.is_last:
-            held = self._held.entities(page.source, page.stream)
-            touched += delete_unseen(self.connection, page, held)
-            forget_seen(self.connection, page)
-        move_cursor(self.connection, page)
+        if "gap" in self._held.entities(last.source, last.stream):
+            touched += close_gaps(self.connection, last, parts)
+        for name, some in parts.items():
+            for batch in batches(some):
+                touched += merge_rows(self.connection, last, ENTITIES[name], batch)
+            self._held.note(last.source, last.stream, name)
+        if last.is_complete and last.is_last:
+            held = self._held.entities(last.source, last.stream)
+            touched += delete_unseen(self.connection, last, held)
+            forget_seen(self.connection, last)
+        move_cursor(self.connection, last)
         return touched
 
     def _replace_gaps(self, event: Event) -> Touched:
         gaps = {gap.id: gap for gap in gaps_of(event)}
         page = Page(event.source, event.stream, STANDING, event.happened_at, settings="")
-        table = ENTITIES["gap"].table(gaps.values())
-        touched = merge_rows(self.connection, page, ENTITIES["gap"], table)
+        touched = Touched()
+        for batch in batches([(page, ENTITIES["gap"].table(gaps.values()))]):
+            touched += merge_rows(self.connection, page, ENTITIES["gap"], batch)
         if event.detail["is_whole"]:
             touched += delete_gaps_but(self.connection, event.source, event.stream, list(gaps))
         return touched

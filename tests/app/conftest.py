@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app.components import paint
+from tests.app.cli.running import run
 from tests.app.organisation import publish_into, records
 
 MAIN = Path(__file__).parents[2] / "app" / "main.py"
@@ -22,6 +23,16 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the small organisation. Nobody writes to it."""
     folder = tmp_path_factory.mktemp("harbour")
     publish_into(folder, records())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder filled by `cairn demo`. Nobody writes to it."""
+    folder = tmp_path_factory.mktemp("demo")
+    result = run(folder, "demo")
+    assert result.exit_code == 0, result.stderr
+    assert "cairn:" not in result.stderr, "a newcomer's first lines complain of nothing"
     return folder
 
 

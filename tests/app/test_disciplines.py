@@ -18,6 +18,7 @@ from app.components.discipline import (
     Discipline,
 )
 from data.metrics.definition import definition, definitions
+from data.model import Incident
 from tests.app.conftest import OpenPage
 from tests.app.organisation import CONFIGURATION, UNTIL, publish_into, records
 from tests.data.facts.operations import alert, check, dataset, day, edge
@@ -95,11 +96,27 @@ def test_a_page_has_a_tile_for_each_metric_and_rows_that_add_up(
     assert "does not add up" not in text
 
 
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small organisation without its incidents: only code and deployments are told."""
+    folder = tmp_path_factory.mktemp("calm")
+    publish_into(folder, [one for one in records() if not isinstance(one, Incident)])
+    return folder
+
+
+def test_incidents_alone_are_worth_the_page_of_operations(
+    open_page: OpenPage, harbour: Path
+) -> None:
+    page = opened(open_page, "operations", harbour)
+    assert "Incidents" in [head.value for head in page.subheader]
+    assert {tile.value for tile in page.metric} == {"–"}
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_which_no_source_tells_says_which_source_would(
-    open_page: OpenPage, harbour: Path, name: str
+    open_page: OpenPage, calm: Path, name: str
 ) -> None:
-    page = opened(open_page, name, harbour)
+    page = opened(open_page, name, calm)
     assert len(page.metric) == 0
     text = " ".join(element.value for element in page.markdown)
     assert PAGES[name].nothing.split("(")[0] in text

@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.components.explained import headline
 from app.components.moved import column, table
-from app.components.overlay import add_forecast, possible, say
+from app.components.overlay import Mark, Marks, add_forecast, add_marks, describe_marks
 from app.components.palette import Palette
+from app.value import off, possible, say
 from data.metrics.definition import Unit, definition
-from data.metrics.period import Grain
+from data.metrics.period import Grain, Window
+from data.series.anomaly import anomalies, usual_rule
+from data.series.change_point import change_points
+from data.series.explain import Explained
 from data.series.forecast import Forecast, forecast
 from data.series.moved import Method
 from data.series.points import points
 from tests.app.changes import daily, moved
+from tests.app.conftest import OpenPage
 
 FREQUENCY = definition("deployment_frequency")
 COLOURS = Palette("#000000", "#333333", "#ffffff", "#dddddd", ("#0000ff", "#ff0000"), "#00ff00")
+
+
+def told(length: int) -> Explained:
+    """What is told of a noisy half of a year with one wild Wednesday."""
+    figures = daily(length)
+    series = points(FREQUENCY, figures, Grain.DAY)
+    rule = usual_rule(FREQUENCY)
+    window = Window(figures[0].window.start, figures[-1].window.end)
+    return Explained(
+        FREQUENCY,
+        Grain.DAY,
+        window,
+        window,
+        rule,
+        anomalies(series, Grain.DAY, rule),
+        change_points(series, Grain.DAY, rule),
+        forecast(series, Grain.DAY),
+    )
 
 
 @pytest.mark.parametrize("method", [Method.SHARES, Method.COUNTS])
@@ -31,11 +57,32 @@ def test_the_rows_of_the_table_add_up_to_its_last_one(method: Method, count: int
     assert len(adds) == (3 if count == 2 else 14)
 
 
+def test_parts_are_called_by_their_titles() -> None:
+    names = table(moved(Method.COUNTS, 2), {"team-0": "Null"})["team"]
+    assert set(names) == {"Null", "team-1", "all together"}
+
+
 def test_a_bound_beyond_what_can_be_is_told_as_what_can_be() -> None:
     assert say(definition("change_fail_rate"), -0.2) == "0.0 %"
+    assert say(definition("system_uptime"), 1.2) == "100.0 %"
     assert possible(definition("change_fail_rate"), 1.4) == 1
     assert possible(definition("lead_time"), 1e9) == 1e9
     assert definition("lead_time").unit is Unit.SECONDS
+
+
+def test_bounds_of_a_share_that_is_nearly_all_can_be_told_apart() -> None:
+    uptime = definition("system_uptime")
+    assert [say(uptime, value) for value in (0.9985, 0.9992, 0.99996, 0.96)] == [
+        "99.85 %",
+        "99.92 %",
+        "99.996 %",
+        "96.0 %",
+    ]
+
+
+def test_shares_are_apart_by_points_and_not_by_percents() -> None:
+    assert off(definition("change_fail_rate"), 0.021) == "2.1 points"
+    assert off(definition("lead_time"), 5400) == "1 h 30 min"
 
 
 def test_the_band_is_drawn_around_the_forecast() -> None:
@@ -51,46 +98,102 @@ def test_the_band_is_drawn_around_the_forecast() -> None:
     )
 
 
-def _page() -> None:
-    from app.components.explained import explained  # noqa: PLC0415
-    from data.metrics.definition import definition  # noqa: PLC0415
-    from data.metrics.period import Grain  # noqa: PLC0415
-    from data.series.moved import Method  # noqa: PLC0415
-    from tests.app.changes import daily, moved  # noqa: PLC0415
-
-    metric = definition("deployment_frequency")
-    explained(metric, daily(120), Grain.DAY, moved(Method.COUNTS, 3))
-
-
-def _short_page() -> None:
-    from app.components.explained import explained  # noqa: PLC0415
-    from data.metrics.definition import definition  # noqa: PLC0415
-    from data.metrics.period import Grain  # noqa: PLC0415
-    from data.series.moved import NotExplained  # noqa: PLC0415
-    from tests.app.changes import daily  # noqa: PLC0415
-
-    metric = definition("deployment_frequency")
-    explained(metric, daily(20), Grain.DAY, NotExplained.NO_VALUE)
+def test_only_what_is_chosen_is_drawn() -> None:
+    explained = told(120)
+    every, none = go.Figure(), go.Figure()
+    add_marks(every, Marks(explained, frozenset(Mark)), 1.0, COLOURS)
+    add_marks(none, Marks(explained, frozenset()), 1.0, COLOURS)
+    assert {trace.name for trace in every.data} == {
+        "unusual",
+        "expected",
+        "8 of 10 expected within",
+    }
+    assert not none.data
+    assert describe_marks(Marks(explained, frozenset())) == ""
+    assert "2 unusual" in describe_marks(Marks(explained, frozenset(Mark)))
 
 
-def _told(page: AppTest) -> str:
-    assert not page.exception, page.exception[0].message
-    return "\n".join([m.value for m in page.markdown] + [c.value for c in page.caption])
+def test_unusual_periods_are_told_apart_by_shape_and_in_words() -> None:
+    drawn = go.Figure()
+    add_marks(drawn, Marks(told(120), frozenset({Mark.UNUSUAL})), 1.0, COLOURS)
+    (rings,) = drawn.data
+    assert rings.marker.symbol == "circle-open"
+    assert "2026-06-10" in rings.x
+    assert "was expected" in rings.hovertemplate
 
 
-def test_the_component_tells_the_rule_the_unusual_and_the_error() -> None:
-    page = AppTest.from_function(_page, default_timeout=60).run()
-    said = _told(page).replace("\\", "")
-    assert "off the median of the same weekday in the 8 weeks before" in said
+def test_one_line_says_what_is_unusual_and_what_to_expect() -> None:
+    said = headline(told(120)).replace("\\", "")
+    assert said.startswith("2 of 92 days unusual: ")
     assert "10 Jun 2026" in said
-    assert "Wednesdays of the 8 weeks before were between" in said
-    assert "it was off by" in said
-    assert "each team adds its own change" in said
-    assert list(page.dataframe[0].value["team"])[-1] == "all together"
+    assert "expected, 8 of 10 within" in said
 
 
-def test_where_too_little_is_known_it_says_what_is_missing() -> None:
-    said = _told(AppTest.from_function(_short_page, default_timeout=60).run()).replace("\\", "")
-    assert "it takes 53 known days in a row, or more with gaps" in said
-    assert "Not told: one of the two figures is not known" in said
-    assert "20 have too little before them to be judged" in said
+def test_where_too_little_is_known_the_line_says_so() -> None:
+    assert headline(told(20)) == ("Too little is known before these days to say what is unusual")
+
+
+def opened(open_page: OpenPage, folder: Path, **unfolded: bool) -> AppTest:
+    page = open_page(folder, team="web", grain="day")
+    for key, is_open in unfolded.items():
+        page.session_state[key] = is_open
+    page.run()
+    assert not page.exception, page.exception[0].message
+    return page
+
+
+def _text(page: AppTest) -> str:
+    words = [m.value for m in page.markdown] + [c.value for c in page.caption]
+    return "\n".join(words).replace("\\", "")
+
+
+def test_the_page_tells_rule_numbers_and_error(open_page: OpenPage, harbour: Path) -> None:
+    said = _text(opened(open_page, harbour, usual=True))
+    assert "Nothing unusual in 90 days" in said
+    assert "off the median of the same weekday in the 8 weeks before" in said
+    assert "Usual in 31 Oct 2026: 0 per day to 2.0 per day: the median 1.0 per day of the 8" in said
+    assert "it was off by 0 per day" in said
+
+
+def test_the_page_tells_what_moved_and_leads_to_its_rows(
+    open_page: OpenPage, harbour: Path
+) -> None:
+    page = opened(open_page, harbour, moved=True)
+    (parts,) = (frame.value for frame in page.dataframe if "adds (per day)" in frame.value)
+    assert list(parts["service"])[-1] == "all together"
+    assert sum(parts["adds (per day)"][:-1]) == pytest.approx(parts["adds (per day)"].iloc[-1])
+    assert "each service adds its own change" in _text(page)
+
+
+def test_a_time_is_explained_by_its_stages_too(open_page: OpenPage, harbour: Path) -> None:
+    page = open_page(harbour, metric="lead_time")
+    page.session_state["moved"] = True
+    page.run()
+    (stages,) = (frame.value for frame in page.dataframe if "stage" in frame.value)
+    changes = next(stages[name] for name in stages if name.startswith("change"))
+    assert sum(changes[:-1]) == pytest.approx(changes.iloc[-1])
+
+
+def test_what_is_folded_is_not_asked_for(open_page: OpenPage, harbour: Path) -> None:
+    page = opened(open_page, harbour)
+    assert not any("adds (per day)" in frame.value for frame in page.dataframe)
+    assert "8 weeks before" not in _text(page)
+
+
+def test_a_mark_that_is_switched_off_stands_in_the_address(
+    open_page: OpenPage, harbour: Path
+) -> None:
+    page = opened(open_page, harbour)
+    assert "marks" not in page.query_params
+    (switches,) = (group for group in page.button_group if group.key == "marks shown")
+    switches.set_value([]).run()
+    assert not page.exception
+    assert page.query_params["marks"] == "unusual-level"
+    (switches,) = (group for group in page.button_group if group.key == "marks shown")
+    assert switches.value == []
+
+
+def test_an_address_chooses_the_marks(open_page: OpenPage, harbour: Path) -> None:
+    page = open_page(harbour, team="web", grain="day", marks="none")
+    (switches,) = (group for group in page.button_group if group.key == "marks shown")
+    assert switches.value == []

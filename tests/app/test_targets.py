@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +12,14 @@ from streamlit.testing.v1 import AppTest
 from app.components.discipline import AMBITIONS, VIEWS, home
 from app.components.targets import missing
 from data.decisions.book import Book
+from data.metrics.board import board
 from data.metrics.definition import definition
+from data.metrics.engine import DEFAULT_EDITION, today
 from data.metrics.figure import NoValue
+from data.metrics.period import Grain, parse_window
+from data.metrics.scope import Scope
+from data.store.snapshot import SnapshotReader
+from data.store.workspace import Workspace
 from tests.app.conftest import OpenPage
 from tests.app.organisation import publish_into, records
 
@@ -83,3 +90,22 @@ def test_a_baseline_that_is_decided_makes_a_figure_of_a_reduction(
     page = targets(open_page, tmp_path)
     assert page.metric[number].value.endswith("%")
     assert any("before all this" in one.value for one in page.caption)
+
+
+def test_in_the_demo_each_is_a_figure_or_names_its_missing_source(demo: Path) -> None:
+    """What no machine tells there is an import that is missing, or a baseline nobody decided."""
+    with closing(SnapshotReader(Workspace(demo))) as reader, reader.reading() as snapshot:
+        window = parse_window("90d", today(snapshot))
+        decided = Book(demo).baselines()
+        found = board(
+            snapshot, METRICS, Scope(), window, Grain.WEEK, DEFAULT_EDITION, decided
+        ).totals
+    unknown = {}
+    for metric in METRICS:
+        figure = found[metric].figures[0]
+        if figure.value is None:
+            assert figure.reason is not None
+            unknown[metric] = missing(definition(metric), figure.reason)
+    assert len(METRICS) - len(unknown) >= 15
+    for metric, words in unknown.items():
+        assert "measure `" in words or "`cairn baseline set" in words, (metric, words)

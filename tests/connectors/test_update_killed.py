@@ -188,15 +188,21 @@ def test_a_kill_in_a_window_leaves_what_an_undisturbed_sync_leaves(
     assert not list(third.snapshots.glob(".*"))
 
 
-@pytest.mark.parametrize("event", [2, 6, 8, 10, 11])
-@pytest.mark.parametrize("window", ["after an event is logged", "after a commit"])
+MOMENTS = [
+    *(("after an event is logged", event) for event in (2, 6, 8, 10, 11)),
+    # One commit takes in several events.
+    *(("after a commit", commit) for commit in range(1, 6)),
+]
+
+
+@pytest.mark.parametrize(("window", "times"), MOMENTS)
 def test_what_was_logged_is_what_is_stored_though_the_source_moved_on_after_the_kill(
-    nurseries: list[Nursery], folder: Path, window: str, event: int
+    nurseries: list[Nursery], folder: Path, window: str, times: int
 ) -> None:
     """Between the two is the one moment at which log and database are not of one mind."""
     workspace = workspace_at(folder / "moved on", sources=1)
     nursery, path = nurseries[0], str(workspace.folder)
-    assert nursery.run(dying.die_in_sync, path, window, event).is_killed
+    assert nursery.run(dying.die_in_sync, path, window, times).is_killed
     set_round(workspace, 3)
     synced = nursery.run(dying.sync_once, path).result["content"]
     assert nursery.run(dying.rebuild_once, path).result["content"] == synced

@@ -1,4 +1,4 @@
--- A promotion, model day, run or slot that appears more than once.
+-- A promotion, stretch, model day, training run, run or slot that appears more than once.
 select
     id,
     count(*)
@@ -12,6 +12,13 @@ from (
     select 'slot ' || id from pipeline_slot
     union all
     select 'gate ' || id from model_gate
+    union all
+    select 'training ' || id from training_outcome
+    union all
+    select 'stretch ' || source || ' ' || model || ' ' || environment || ' ' || began_at
+    from model_stretch
+    union all
+    select 'model ' || source || ' ' || model from model_inventory
     union all
     select 'failure ' || source || ' ' || id from model_failure
 ) rows

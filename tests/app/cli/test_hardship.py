@@ -112,7 +112,7 @@ def test_ctrl_c_says_what_is_kept_only_where_something_was_read(
 
 
 def test_ctrl_c_ends_a_query_that_takes_long(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def long(*_: object) -> None:
+    def long(*_: object, **__: object) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0.05)
         duckdb.sql("select sum(sin(i)) from range(30_000_000) t(i)").fetchall()
 
@@ -129,7 +129,7 @@ def test_ctrl_c_ends_a_query_that_takes_long(bare: Path, monkeypatch: pytest.Mon
 def test_an_error_of_the_program_itself_is_not_taken_for_ctrl_c(
     bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a mistake")
 
     monkeypatch.setattr(app.cli.metric, "evaluate", broken)

@@ -233,6 +233,19 @@ def test_many_tables_are_read_in_reasonable_time(path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "said"), [('source = "ml"\n', "for source `ml`"), ("", "without a `source`")]
+)
+def test_two_registries_of_one_source_are_refused(path: Path, source: str, said: str) -> None:
+    one = f'[[registry]]\n{source}approval = "tag:review=ok"\n'
+    line, what = told(path, one + one)
+    assert line == one.count("\n") + 1
+    assert (
+        what
+        == f"a second `[[registry]]` {said}: which rules hold?; write all of its rules into one"
+    )
+
+
 def test_no_file_and_no_right_to_read_it_are_told(path: Path) -> None:
     with pytest.raises(ConfigurationError, match="no configuration; run `cairn init` here"):
         load(path)

@@ -49,17 +49,26 @@ CONTRACT = {
     ),
     "model_promotion": (
         "id source url title model version version_before environment tier team rule actor"
-        " promoted_after_at promoted_at happened_at local_at uncertainty_seconds"
+        " promoted_after_at promoted_at happened_at local_at uncertainty_seconds is_uncertain"
         " served_until_at is_baseline is_rollback excluded is_complete is_watched is_failed"
         " failure_reason failure_url run run_url trained_at committed_at lead_state"
-        " lead_seconds commit_lead_seconds has_commit has_dataset has_parameters"
-        " has_environment has_finished has_seed is_reproducible has_lineage first_gate_state"
-        " first_gate_at gate_passed_at approved_at approved_by author is_gated is_approved"
-        " is_segregated"
+        " lead_seconds commit_lead_seconds data_lead_seconds has_commit has_dataset"
+        " has_parameters has_environment has_finished has_seed is_reproducible has_lineage"
+        " first_gate_state first_gate_at gate_passed_at approved_at approved_by author"
+        " is_gated is_approved is_segregated proof_lacks proof_not_told gate_lacks"
+        " gate_not_told"
+    ),
+    "training_outcome": (
+        "id source url title model experiment environment tier team result started_at"
+        " finished_at happened_at local_at run_seconds excluded is_failed has_version"
+        " promoted_at is_promoted"
+    ),
+    "training_watch": (
+        "model environment tier team first_at first_local_at last_at until_at until_local_at"
     ),
     "model_failure": (
         "id source url title model environment tier team kind started_at happened_at local_at"
-        " resolved_at next_promotion_at restored_at restore_seconds"
+        " excluded resolved_at next_promotion_at restored_at restore_seconds"
     ),
     "model_day": (
         "id source url title model version environment tier team local_at happened_at"
@@ -73,6 +82,11 @@ CONTRACT = {
     ),
     "model_version_metric": (
         "source model version number created_at metric measured_in value evaluated_at"
+    ),
+    "model_version_origin": (
+        "source url model version number created_at status is_gone serves run is_run_known"
+        " run_url run_result trained_at repository sha is_clean datasets parameter_count"
+        " has_seed has_environment image first_gate_state"
     ),
     "model_inventory": (
         "source model url team pattern owner risk_class description is_archived is_gone"
@@ -90,8 +104,8 @@ CONTRACT = {
         " excluded duration_seconds is_first_failure mended_at recovery_seconds"
     ),
     "pipeline_change": (
-        "id source url title pipeline team kind definition definition_before run result_before"
-        " result started_at finished_at happened_at local_at excluded is_failed"
+        "id source url title pipeline team kind definition definition_before run"
+        " result_before result started_at finished_at happened_at local_at excluded is_failed"
     ),
     "pipeline_change_watch": (
         "pipeline environment team first_at first_local_at last_at until_at until_local_at"
@@ -111,6 +125,11 @@ CONTRACT = {
         "id source url title dataset team pipeline name kind feature state severity failures"
         " rows value threshold data_at invocation checked_at happened_at local_at message"
     ),
+    "lineage_link": (
+        "source url from_kind from_name to_kind to_name from_digest run run_url seen_at"
+        " told_by untold is_current"
+    ),
+    "lineage_node": "kind name thing version team url is_source environment is_current",
     "alert_watch": (
         "kind service environment tier team first_at first_local_at last_at until_at until_local_at"
     ),
@@ -124,12 +143,11 @@ CONTRACT = {
         "id source url title service environment tier team severity fingerprint summary model"
         " pipeline started_at acknowledged_at resolved_at happened_at local_at is_told_again"
         " incident incident_url link_method is_noise is_self_ended is_acknowledgement_told"
-        " is_remedied_by_machine detect_seconds"
-        " acknowledge_seconds resolve_seconds"
+        " is_remedied_by_machine detect_seconds acknowledge_seconds resolve_seconds"
     ),
     "indicator_day": (
-        "id source url title service environment tier team kind name about value target"
-        " total known_seconds asked_seconds burn_rate from_at until_at happened_at local_at"
+        "id source url title service environment tier team kind name about value target total"
+        " known_seconds asked_seconds burn_rate from_at until_at happened_at local_at"
     ),
     "objective_burn": (
         "id source url title service environment tier team name about day target counted_in"

@@ -47,6 +47,12 @@ BROKEN = {
         "create table pipeline_slot (id varchar)",
         "create table model_gate (id varchar)",
         "create table model_failure (id varchar, source varchar)",
+        "create table training_outcome (id varchar)",
+        "create table model_inventory (source varchar, model varchar)",
+        (
+            "create table model_stretch"
+            " (source varchar, model varchar, environment varchar, began_at timestamptz)"
+        ),
     ],
     "no_alert_is_lost": [
         "create table alert as select timestamptz '2026-05-01 00:00:00+00' as started_at",
@@ -82,6 +88,15 @@ BROKEN = {
             " null::timestamptz as started_at, null::timestamptz as finished_at"
         ),
         "create table pipeline_outcome (id varchar)",
+    ],
+    "no_promotion_is_lost": [
+        "create table model_serving as select '1' as version",
+        "create table training_run (finished_at timestamptz, started_at timestamptz)",
+        "create table model (source varchar, name varchar)",
+        "create table model_promotion (id varchar)",
+        "create table model_stretch (id varchar)",
+        "create table training_outcome (id varchar)",
+        "create table model_inventory (model varchar)",
     ],
     "time_runs_forward": [
         DELIVERY.format(

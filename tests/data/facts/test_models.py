@@ -42,7 +42,7 @@ def test_a_promotion_lies_between_two_readings_and_counts_at_the_later(story: St
     assert promotion["excluded"] is None
     assert (promotion["version_before"], promotion["version"]) == ("1", "2")
     assert promotion["promoted_at"] == promotion["happened_at"] == at("2026-05-10 06:00")
-    assert promotion["uncertainty_seconds"] == 6 * 3600
+    assert (promotion["uncertainty_seconds"], promotion["is_uncertain"]) == (6 * 3600, False)
     assert promotion["rule"] == "alias:champion"
 
 
@@ -179,6 +179,46 @@ def test_the_lead_time_ends_with_the_promotion_and_begins_with_the_end_of_the_ru
     assert promotion["lead_state"] == "known"
     assert promotion["lead_seconds"] == 2 * 86400
     assert promotion["commit_lead_seconds"] == 4 * 86400
+
+
+def test_a_promotion_whose_readings_lie_more_than_a_day_apart_is_uncertain(story: Story) -> None:
+    days = (alias(2, "2026-05-10", "2026-05-09"), alias(3, "2026-05-20 00:00:01", "2026-05-19"))
+    assert told(story(THREE, FIRST, *days), "is_uncertain") == {
+        "1 05-01": None,
+        "2 05-10": False,
+        "3 05-20": True,
+    }
+
+
+def test_the_time_from_data_begins_with_the_first_run_that_read_the_newest_of_it(
+    story: Story,
+) -> None:
+    facts = story(
+        THREE,
+        FIRST,
+        run(1, "2026-04-02", started_at=at("2026-04-01"), datasets=("old@1a",)),
+        run(9, "2026-05-06", started_at=at("2026-05-05"), datasets=("new@2b", "raw")),
+        run(2, "2026-05-08", started_at=at("2026-05-07"), datasets=("old@1a", "new@2b")),
+        alias(2, "2026-05-10", "2026-05-09"),
+    )
+    assert told(facts, "data_lead_seconds")["2 05-10"] == 5 * 86400
+    nameless = story(THREE, FIRST, run(1, "2026-04-02", datasets=("old",)))
+    assert told(nameless, "data_lead_seconds") == {"1 05-01": None}
+
+
+def test_a_time_that_a_registry_puts_ahead_of_its_reading_is_that_of_the_reading(
+    story: Story,
+) -> None:
+    facts = story(THREE, FIRST, alias(2, "2036-05-10", "2036-05-09"))
+    ahead = promotions(facts)[1]
+    assert ahead["promoted_at"] < at("2036-01-01")
+    assert ahead["promoted_after_at"] is None
+    (watch,) = facts.snapshot.rows("from model_watch")
+    assert watch["last_at"] == ahead["promoted_at"]
+
+
+def test_a_version_that_was_never_read_says_so(story: Story) -> None:
+    assert told(story(CHURN, FIRST), "lead_state") == {"1 05-01": "version_not_read"}
 
 
 @pytest.mark.parametrize(

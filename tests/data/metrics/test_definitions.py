@@ -195,6 +195,7 @@ def _default(metric: Definition) -> dict[str, Any]:
             "is_failed": False,
             "lead_state": "known",
         },
+        "training_outcome": {"local_at": noon},
         "model_failure": {"local_at": noon},
         "model_gate": {"local_at": noon},
         "model_day": {"local_at": noon},

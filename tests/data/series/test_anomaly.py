@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.metrics.definition import definitions
+from data.metrics.definition import definition, definitions
 from data.metrics.period import Grain
 from data.series.anomaly import Rule, anomalies, usual_rule
 from tests.data.series.shapes import MONDAY, hidden, series, weekly_pattern, without
@@ -46,6 +46,52 @@ def test_the_rule_names_all_that_it_asks_for() -> None:
     said = Rule(2.0, 0.1, least_run=3).in_words(lambda value: f"{value:g}", Grain.DAY)
     for word in ("3.5 robust", "10% of it", "more than 2,", "3 times in a row", "same weekday"):
         assert word in said
+
+
+def test_what_is_usual_now_is_said_with_its_numbers() -> None:
+    values = weekly_pattern(9)
+    values[14], values[21] = 4.0, 9.0
+    usual = anomalies(series(values), Grain.DAY, Rule(3.0, 0.1)).latest
+    assert usual is not None
+    assert usual.in_words(lambda v: f"{v:g}", lambda v: f"{v:g} apart") == (
+        "-3 to 3: the median 0 of the 8 known Sundays of the 8 weeks before, give or take 3 apart "
+        "(the least that counts)"
+    )
+
+
+def test_days_before_the_window_measure_and_are_not_judged() -> None:
+    values = weekly_pattern(12)
+    values[60] = values[70] = 30.0
+    since = date(2025, 3, 10)
+    found = anomalies(series(values), Grain.DAY, BARE, since)
+    assert [each.window.start for each in found.anomalies] == [date(2025, 3, 17)]
+    assert (found.judged, found.unjudged) == (84 - 63, 0)
+    assert set(found.anomalies) <= set(anomalies(series(values), Grain.DAY, BARE).anomalies)
+
+
+def test_of_a_share_that_is_nearly_all_what_is_missing_counts() -> None:
+    values = [0.9995, 0.9994, 0.9996] * 20 + [0.996]
+    rule = usual_rule(definition("system_uptime"))
+    (found,) = anomalies(series(values), Grain.DAY, rule).anomalies
+    assert found.value == 0.996
+    assert "of what is missing" in rule.in_words(str, Grain.DAY)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[None] * 90, [5.0] * 90, [5.0], [], [None, 7.0] * 3, [0.0] * 90],
+    ids=["unknown", "flat", "one", "none", "few with gaps", "always zero"],
+)
+def test_where_nothing_is_odd_nothing_is_said(values: list[float | None]) -> None:
+    assert not anomalies(series(values), Grain.DAY, Rule(0.0, 0.0)).anomalies
+
+
+def test_an_outage_of_the_source_is_no_fall_to_zero() -> None:
+    values: list[float | None] = [*weekly_pattern(12)]
+    values[60:75] = [None] * 15
+    found = anomalies(series(values), Grain.DAY, BARE)
+    assert not found.anomalies
+    assert found.judged == 84 - 28 - 15
 
 
 def test_the_value_lies_outside_of_the_bounds_that_are_told() -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import combinations, pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.metrics.period import Grain
-from data.series.change_point import change_points
+from data.series.anomaly import Rule
+from data.series.change_point import _Costs, _partition, _ranks, change_points, rule_in_words
 from tests.data.series.shapes import MONDAY, hidden, series, weekly_pattern, without
 
 noisy = st.lists(st.integers(0, 30).map(float), min_size=28, max_size=90)
@@ -68,21 +72,55 @@ def test_a_level_must_hold_for_some_time() -> None:
 
 def test_a_change_below_floor_or_share_is_none() -> None:
     told = series([10.0] * 40 + [11.0] * 40)
-    assert change_points(told, Grain.DAY, floor=1.0, share=0.1)
-    assert not change_points(told, Grain.DAY, floor=1.5)
-    assert not change_points(told, Grain.DAY, share=0.2)
+    assert change_points(told, Grain.DAY, Rule(1.0, 0.1))
+    assert not change_points(told, Grain.DAY, Rule(1.5, 0.0))
+    assert not change_points(told, Grain.DAY, Rule(0.0, 0.2))
 
 
 def test_a_small_step_inside_a_large_one_leaves_the_large_one() -> None:
     told = series([10.0] * 30 + [10.5] * 30 + [20.0] * 30)
-    (found,) = change_points(told, Grain.DAY, floor=1.0)
+    (found,) = change_points(told, Grain.DAY, Rule(1.0, 0.0))
     assert (found.window.start - MONDAY).days == 60
+
+
+def test_a_small_step_beside_a_large_one_is_found_as_well() -> None:
+    noise = _noise(290, 4)
+    levels = [1000.0] * 180 + [20.0] * 75 + [8.0] * 35
+    found = change_points(series([a + b for a, b in zip(levels, noise, strict=True)]), Grain.DAY)
+    assert [(at.window.start - MONDAY).days for at in found] == [180, 255]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.integers(0, 3).map(float), min_size=8, max_size=13), st.integers(2, 3))
+def test_no_other_partition_is_cheaper(values: list[float], least: int) -> None:
+    costs = _Costs(_ranks(np.array(values)))
+    length, price = len(values), 1.3
+
+    def cost(bounds: Sequence[int]) -> float:
+        firsts, lasts = np.array(bounds[:-1]), np.array(bounds[1:])
+        return float(costs.of(firsts, lasts).sum()) + price * (len(bounds) - 1)
+
+    every = (
+        (0, *inner, length)
+        for count in range(length // least)
+        for inner in combinations(range(1, length), count)
+    )
+    allowed = [b for b in every if all(last - first >= least for first, last in pairwise(b))]
+    assert cost(_partition(costs, least, price)) == pytest.approx(min(map(cost, allowed)))
 
 
 def test_the_change_is_said_plainly() -> None:
     (found,) = change_points(series([1.0] * 8 + [3.0] * 8, Grain.WEEK), Grain.WEEK)
     assert found.in_words(lambda value: f"{value:g}", Grain.WEEK) == (
         "median 1 in the 8 known weeks before, 3 in the 8 from then on"
+    )
+
+
+def test_the_rule_is_said_with_its_numbers() -> None:
+    said = rule_in_words(Rule(2.0, 0.1), lambda value: f"{value:g} h", Grain.WEEK)
+    assert said.startswith(
+        "A new level holds for at least 6 known weeks, and its median is off that of the level "
+        "before by more than 10% of it, and more than 2 h."
     )
 
 

@@ -51,6 +51,27 @@ def test_the_error_is_that_of_what_came_later() -> None:
     assert found.back_test.mean_absolute_error == pytest.approx(errors / found.back_test.compared)
 
 
+def test_a_forecast_must_be_nearer_than_the_last_one_alike() -> None:
+    chance = random.Random(5)
+    noise = [v + chance.gauss(0, 1) for v in weekly_pattern(20)]
+    assert _made(series(noise)).back_test.beats_naive
+    walk = [0.0]
+    for _ in range(119):
+        walk.append(walk[-1] + chance.choice([-1.0, 1.0]))
+    test = _made(series(walk, Grain.WEEK), Grain.WEEK).back_test
+    assert not test.beats_naive
+    assert test.naive_error < test.mean_absolute_error
+
+
+def test_the_naive_error_is_that_of_the_last_same_weekday() -> None:
+    values = weekly_pattern(20)
+    values[-21] += 7.0
+    test = _made(series(values)).back_test
+    # Fourteen ends before the odd day miss it; seven after it carry it on, to two days each.
+    assert test.mean_absolute_error * test.compared == pytest.approx(7.0 * 14)
+    assert test.naive_error * test.compared == pytest.approx(7.0 * (14 + 7 * 2))
+
+
 def test_the_band_holds_eight_of_ten_of_what_comes() -> None:
     chance = random.Random(7)
     values = [v + chance.gauss(0, 1) for v in weekly_pattern(40)]

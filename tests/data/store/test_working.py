@@ -19,7 +19,7 @@ from data.store.log import Event, EventType
 from data.store.page import Page
 from data.store.run import Run
 from data.store.streams import known_until
-from data.store.working import Touched, Working, tables_of
+from data.store.working import Told, Touched, Working, tables_of
 from tests.data.store.rows import (
     NOON,
     complete,
@@ -130,10 +130,10 @@ def test_pages_and_runs_come_back_from_the_log_as_they_went_in(
 
 def test_the_place_in_the_log_moves_with_the_rows_or_not_at_all(working: Working) -> None:
     event = page(1).event()
-    working.apply(event, 100, tables_of([version(1)]))
+    working.apply_all([Told(event, 100, tables_of([version(1)]))])
     assert working.log_end == 100
     with pytest.raises(duckdb.Error):
-        working.apply(event, 200, {"service": tables_of([version(3)])["version"]})
+        working.apply_all([Told(event, 200, {"service": tables_of([version(3)])["version"]})])
     assert working.log_end == 100
     working.merge_records(page(2), [])
     assert working.log_end == 100

@@ -1,0 +1,136 @@
+"""Versions of one model side by side: values, differences, and how each was made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.components.timeline import _apart
+from app.components.versions import compared
+from data.model import Evaluation
+from tests.app.conftest import OpenPage
+from tests.app.organisation import CONFIGURATION, UNTIL, publish_into, records
+from tests.data.facts.registry import CHURN, alias, run, version
+from tests.data.published import at
+
+EXPECTED = """
+[[team]]
+name = "growth"
+title = "Growth"
+owns = ["model:*"]
+
+[[model]]
+name = "churn"
+metric = "loss"
+is_higher_better = false
+"""
+
+
+def measured(number: int, value: float | None, metric: str = "loss") -> Evaluation:
+    return Evaluation(
+        id=f"test:evaluation/{metric}/{number}",
+        source="test",
+        run=f"test:run/{number}",
+        model=None,
+        version=None,
+        metric=metric,
+        value=value,
+        dataset=None,
+        evaluated_at=at("2026-09-01"),
+    )
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four versions of one model; the second serves, the third's run cannot be read."""
+    folder = tmp_path_factory.mktemp("shelf")
+    told = [
+        CHURN,
+        *(version(number) for number in (1, 2, 3, 4)),
+        *(run(number, datasets=(f"orders@d{number}",)) for number in (1, 2, 4)),
+        alias(1, "2026-09-01"),
+        alias(2, "2026-10-01 06:00", "2026-10-01"),
+        measured(1, 0.5),
+        measured(2, 0.4),
+        measured(4, 0.3),
+        measured(4, 7.0, "rows"),
+    ]
+    publish_into(folder, [*records(), *told], CONFIGURATION + EXPECTED, UNTIL)
+    return folder
+
+
+def opened(open_page: OpenPage, folder: Path) -> AppTest:
+    page = open_page(folder)
+    page.query_params["model"] = "churn"
+    page.switch_page("views/team/models.py").run()
+    assert not page.exception, page.exception[0].message
+    return page
+
+
+def table(page: AppTest, column: str) -> list[dict[str, Any]]:
+    """The one table with a column."""
+    (found,) = [t.value for t in page.dataframe if column in t.value.columns]
+    return list(found.to_dict("records"))
+
+
+def test_versions_are_held_against_the_one_in_production(open_page: OpenPage, shelf: Path) -> None:
+    page = opened(open_page, shelf)
+    assert page.selectbox(key="versions held against").value == "2"
+    assert page.multiselect(key="versions beside 2").value == ["3", "4"]
+    page.multiselect(key="versions beside 2").set_value(["4", "1"]).run()
+    loss, rows = table(page, "Better")
+    assert (loss["Metric"], loss["Where"], loss["Better"]) == ("loss", "training", "lower")
+    assert (loss["4 against 2"], loss["1 against 2"]) == (
+        "−0.1, 25.0% better",
+        "+0.1, 25.0% worse",
+    )
+    assert (rows["Better"], rows["4 against 2"]) == ("not known", "not known")
+
+
+def test_a_version_tells_its_data_its_commit_and_what_could_not_be_read(
+    open_page: OpenPage, shelf: Path
+) -> None:
+    made = {row["Version"]: row for row in table(opened(open_page, shelf), "Packages")}
+    assert made["2"]["Serves"] == "production"
+    assert made["2"]["Data"] == "orders@d2"
+    assert made["3"]["Data"] == made["3"]["Commit"] == "run not read"
+
+
+@pytest.mark.parametrize(
+    ("agreed", "told"),
+    [
+        (("loss", True), "+0.1, 50.0% better"),
+        (("loss", False), "+0.1, 50.0% worse"),
+        ((None, True), "+0.1, 50.0%"),
+        (("other", True), "+0.1, 50.0%"),
+    ],
+)
+def test_better_and_worse_are_said_only_of_the_metric_that_is_agreed(
+    agreed: tuple[str | None, bool], told: str
+) -> None:
+    line = compared(("loss", "training"), {"1": 0.2, "2": 0.3}, ["2"], "1", agreed)
+    assert line["2 against 1"] == told
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "told"),
+    [
+        (None, 0.2, "not known"),
+        (0.2, None, "not known"),
+        (0.2, 0.2, "the same"),
+        (0.2, 0.0, "+0.2"),
+    ],
+)
+def test_a_difference_is_no_number_where_a_value_is_missing(
+    value: float | None, base: float | None, told: str
+) -> None:
+    line = compared(("loss", "training"), {"1": base, "2": value}, ["2"], "1", (None, True))
+    assert line["2 against 1"] == told
+
+
+def test_neighbours_on_the_timeline_of_an_environment_have_two_tones() -> None:
+    rows = [{"environment": name} for name in ("staging", "production", "staging", "staging")]
+    assert _apart(rows) == [0, 0, 1, 0]
