@@ -33,6 +33,10 @@ BROKEN = {
     "each_change_is_delivered_once": [
         "create table change_delivery as select 'c' as id union all select 'c'",
     ],
+    "each_change_of_a_pipeline_is_told_once": [
+        "create table pipeline_change as select 'v' as id union all select 'v'",
+        "create table objective_burn (id varchar)",
+    ],
     "each_deployment_is_told_once": [
         "create table deployment_outcome as select 'd' as id union all select 'd'",
     ],
@@ -76,6 +80,14 @@ BROKEN = {
         "create table deployment as select 'd' as id",
         "create table deployment_told_again (ordinal bigint)",
         "create table deployment_outcome (id varchar)",
+    ],
+    "no_run_is_lost": [
+        (
+            "create table pipeline_run as select 'a' as source, 'w' as repository, 'p' as pipeline,"
+            " '1' as run, timestamptz '2026-05-01 00:00:00+00' as created_at,"
+            " null::timestamptz as started_at, null::timestamptz as finished_at"
+        ),
+        "create table pipeline_outcome (id varchar)",
     ],
     "no_promotion_is_lost": [
         "create table model_serving as select '1' as version",
