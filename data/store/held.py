@@ -10,6 +10,11 @@ import duckdb
 
 from data.model import ENTITIES
 
+# One statement: to ask each of the tables for itself takes twice as long.
+_HELD = " union all ".join(
+    f"select distinct '{name}' as entity, source, stream from \"{name}\"" for name in ENTITIES
+)
+
 
 class Held:
     """Tells it of a working database; a table may be told that has lost its rows since."""
@@ -30,8 +35,6 @@ class Held:
     def _entities(self) -> dict[tuple[str, str], set[str]]:
         """As the database has it when it is first asked."""
         found: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for name in ENTITIES:
-            rows = self._connection.execute(f'select distinct source, stream from "{name}"')
-            for source, stream in rows.fetchall():
-                found[source, stream].add(name)
+        for name, source, stream in self._connection.execute(_HELD).fetchall():
+            found[source, stream].add(name)
         return found
