@@ -55,9 +55,21 @@ again as (
 ),
 whole as (
     select
-        t.* exclude (
-            acknowledged_at, resolved_at, incident, is_remedied_by_machine, is_acknowledgement_told
-        ),
+        t.id,
+        t.source,
+        t.first_source,
+        t.url,
+        t.name,
+        t.service,
+        t.of_service,
+        t.of_environment,
+        t.severity,
+        t.fingerprint,
+        t.summary,
+        t.model,
+        t.pipeline,
+        t.started_at,
+        t.firing_until_at,
         t.is_acknowledgement_told or coalesce(g.is_acknowledgement_told, false)
             as is_acknowledgement_told,
         coalesce(t.acknowledged_at, g.acknowledged_at) as acknowledged_at,

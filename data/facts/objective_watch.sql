@@ -1,4 +1,14 @@
 -- One row is one service in one environment with any objective, and between when they are known.
-select *
-from operations_watch
+select
+    kind,
+    thing as service,
+    environment,
+    tier,
+    team,
+    first_at,
+    first_local_at,
+    last_at,
+    until_at,
+    until_local_at
+from thing_watch
 where kind = 'objective'

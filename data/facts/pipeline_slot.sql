@@ -16,16 +16,20 @@ with known as (
      and s.stream = p.stream
     group by p.source, p.pipeline
 ),
-run_slot as (
+told as (
     select
         r.source,
         pipeline_name(r.repository, r.pipeline) as pipeline,
         r.slot_at,
-        min(case
+        r.id,
+        r.url,
+        case
             when r.result = 'success' and not coalesce(r.is_backfill, false) then r.finished_at
-        end) as done_at,
-        arg_max(r.url, (r.attempt, r.id)) as url,
-        min(r.id) as run
+        end as done_at,
+        row_number() over (
+            partition by r.source, r.repository, r.pipeline, r.slot_at
+            order by r.attempt desc, r.id desc
+        ) as newest
     from pipeline_run r
     join known k
       on k.source = r.source
@@ -44,7 +48,17 @@ run_slot as (
     where r.slot_at <= k.until_at
       and again.run is null
       and coalesce(r.event, '') not in ('manual', 'api')
-    group by r.source, pipeline_name(r.repository, r.pipeline), r.slot_at
+),
+run_slot as (
+    select
+        source,
+        pipeline,
+        slot_at,
+        min(done_at) as done_at,
+        min(case when newest = 1 then url end) as url,
+        min(id) as run
+    from told
+    group by source, pipeline, slot_at
 ),
 step as (
     select
@@ -55,6 +69,27 @@ step as (
         )) as step_seconds
     from run_slot
 ),
+usual as (
+    -- How long the steps of a pipeline are most often.
+    select
+        source,
+        pipeline,
+        step_seconds
+    from (
+        select
+            source,
+            pipeline,
+            step_seconds,
+            row_number() over (
+                partition by source, pipeline
+                order by count(*) desc, step_seconds
+            ) as place
+        from step
+        where step_seconds is not null
+        group by source, pipeline, step_seconds
+    ) counted
+    where place = 1
+),
 rhythm as (
     -- Regular pipelines: nine of ten steps between their stretches are as long as the usual one.
     select
@@ -62,15 +97,7 @@ rhythm as (
         s.pipeline,
         u.step_seconds
     from step s
-    join (
-        select
-            source,
-            pipeline,
-            mode(step_seconds) as step_seconds
-        from step
-        where step_seconds is not null
-        group by source, pipeline
-    ) u
+    join usual u
       on u.source = s.source
      and u.pipeline = s.pipeline
     join pipeline_setting e
@@ -140,7 +167,7 @@ missing as (
         pipeline,
         after_at,
         step_seconds,
-        unnest(range(1, missing + 1)) as step
+        each_number(1, missing) as step
     from gap
     where missing > 0
 ),

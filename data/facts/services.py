@@ -29,7 +29,7 @@ class KnownService:
 _SERVICES = """
 select
     service,
-    arg_min(repository, (rank, repository)) as repository,
+    substr(min(cast(rank as varchar) || repository), 2) as repository,
     max(path) as path,
     bool_or(is_deployed) as is_deployed
 from (
