@@ -61,13 +61,14 @@ def _summary(rows: list[Row]) -> str:
     nowhere = sum(row["led_nowhere"] for row in rows)
     first, count = rows[0], rows[0]["found"]
     listed = f" The first {len(rows)} are listed." if count > len(rows) else ""
+    many_are = "1 alert" if count == 1 else f"{count:,} alerts"
     if not nowhere:
-        return f"{count:,} alerts; none is known to have led nowhere.{listed}"
+        return f"{many_are}; none is known to have led nowhere.{listed}"
     sums = list(accumulate(row["led_nowhere"] for row in rows))
     many = next(at for at, made in enumerate(sums, 1) if made * 2 >= nowhere)
     source = "one makes" if many == 1 else f"{many} make"
     return (
-        f"{count:,} alerts: {source} {sums[many - 1] / nowhere:.0%} of the firings that led to no "
+        f"{many_are}: {source} {sums[many - 1] / nowhere:.0%} of the firings that led to no "
         f"incident. The noisiest is {first['title']} of {first['service']}, "
         f"{first['led_nowhere']:,} of {first['fired']:,} times.{listed}"
     ).replace("_", r"\_")
