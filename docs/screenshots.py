@@ -23,6 +23,8 @@ _CAIRN = str(Path(sys.executable).with_name("cairn"))
 _READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 _DELIVERY = "/?window=365d&metric=lead_time&bands=cairn"
 _TEAM = "/?team=payments&window=365d&grain=month&metric=lead_time"
+_MODEL = "/models?model=fraud-score&window=365d&grain=month"
+_TARGETS = "/targets"
 _SOURCES = "/sources"
 
 
@@ -40,6 +42,8 @@ class Picture:
 SHOWN = (
     Picture("delivery-light", _DELIVERY, "light", height=1500),
     Picture("delivery-dark", _DELIVERY, "dark", height=1500),
+    Picture("models-light", _MODEL, "light", height=1500),
+    Picture("targets-light", _TARGETS, "light", height=1500),
     Picture("sources-light", _SOURCES, "light", height=1000),
 )
 """The pictures in `docs/images`."""
@@ -51,6 +55,13 @@ STATES = {
     "delivery-silent": "/?team=coldchain",
     "delivery-few": "/?team=records&metric=recovery_time",
     "delivery-cell": "/?metric=change_fail_rate&group=storefront&period=2026-W40",
+    "models": "/models",
+    "model": _MODEL,
+    "data": "/data",
+    "pipeline": "/data?pipeline=payments-settle",
+    "operations": "/operations",
+    "targets": _TARGETS,
+    "imported": "/imported",
     "sources": _SOURCES,
 }
 """What is worth looking at, by name."""
@@ -84,7 +95,7 @@ def main(arguments: Sequence[str]) -> int:
 def _all() -> Iterator[Picture]:
     for name, address in STATES.items():
         for mode in ("light", "dark"):
-            for width in (1440, 768):
+            for width in (1440, 400):
                 yield Picture(f"{name}-{mode}-{width}", address, mode, width)
 
 
