@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel, create_engine, select
 
-from data.decisions.baseline import KIND, NO_BASELINES, Baseline, Baselines, in_force
+from data.decisions import baseline, exception
+from data.decisions.baseline import NO_BASELINES, Baseline, Baselines, in_force
 from data.decisions.decision import Act, Decision, identity, moment, stamp
+from data.decisions.exception import Exceptions, Excuse, GateException, check, standing
 from data.decisions.refusal import told
 from data.errors import WrongQuestion
 
@@ -56,7 +59,7 @@ class Book:
         Raises:
             DecisionsRefused: if the file cannot be read.
         """
-        found = [one for one in self.decisions(as_of) if one.kind == KIND]
+        found = [one for one in self.decisions(as_of) if one.kind == baseline.KIND]
         if not found:
             return NO_BASELINES
         return in_force((_baseline(one), one.act == Act.WITHDRAW) for one in found)
@@ -83,7 +86,8 @@ class Book:
         """
         value = {"from": days[0].isoformat(), "to": days[1].isoformat()}
         with self._writing() as session:
-            return self._add(session, Act.SET, (metric, team), value, by, decided_at)
+            about = (baseline.KIND, metric, team)
+            return self._add(session, Act.SET, about, value, by, decided_at)
 
     def withdraw_baseline(
         self,
@@ -108,22 +112,89 @@ class Book:
             )
         value = {"from": found.start.isoformat(), "to": found.end.isoformat()}
         with self._writing() as session:
-            return self._add(session, Act.WITHDRAW, (metric, team), value, by, decided_at)
+            about = (baseline.KIND, metric, team)
+            return self._add(session, Act.WITHDRAW, about, value, by, decided_at)
+
+    def exceptions(self, as_of: datetime | None = None) -> Exceptions:
+        """The exceptions that stand now, or stood at a time: those in force and those expired.
+
+        Raises:
+            DecisionsRefused: if the file cannot be read.
+        """
+        found = [one for one in self.decisions(as_of) if one.kind == exception.KIND]
+        return standing((_exception(one), one.act == Act.WITHDRAW) for one in found)
+
+    def set_exception(
+        self,
+        about: tuple[str, str | None],
+        excuses: tuple[Excuse, ...],
+        until: date,
+        by: tuple[str, str, str],
+        decided_at: datetime | None = None,
+    ) -> Decision:
+        """Decides what promotions of a model may lack from now on, instead of what was decided.
+
+        Args:
+            about: the model, and the version; None: every version of it.
+            excuses: what they may lack.
+            until: the last day (UTC) of it.
+            by: who asks, who approves, and why.
+            decided_at: when; default: now.
+
+        Raises:
+            ExceptionRefused: if it may not be given.
+            DecisionsRefused: if the file cannot be written.
+        """
+        at = decided_at or datetime.now(UTC)
+        asked_by, approved_by, reason = by
+        check(excuses, until, (asked_by, approved_by), at.astimezone(UTC).date())
+        value = {
+            "model": about[0],
+            "version": about[1],
+            "excuses": [one.value for one in Excuse if one in excuses],
+            "until": until.isoformat(),
+            "asked_by": asked_by,
+        }
+        with self._writing() as session:
+            subject = (exception.KIND, exception.METRIC, None)
+            return self._add(session, Act.SET, subject, value, (approved_by, reason), at)
+
+    def withdraw_exception(
+        self,
+        about: tuple[str, str | None],
+        by: tuple[str, str],
+        decided_at: datetime | None = None,
+    ) -> Decision:
+        """Decides that an exception stands no longer: that of the version, or of the model.
+
+        Raises:
+            NothingDecided: if there is none.
+            DecisionsRefused: if the file cannot be written.
+        """
+        found = {(one.model, one.version): one.id for one in self.exceptions().all}.get(about)
+        if found is None:
+            which = f"version `{about[1]}` of `{about[0]}`" if about[1] else f"`{about[0]}`"
+            what = f"there is no exception for {which}"
+            raise NothingDecided(what, "", "see `cairn exception list`")
+        value = next(one.value for one in self.decisions() if one.id == found)
+        with self._writing() as session:
+            subject = (exception.KIND, exception.METRIC, None)
+            return self._add(session, Act.WITHDRAW, subject, value, by, decided_at)
 
     def _add(
         self,
         session: Session,
         act: Act,
-        about: tuple[str, str | None],
-        value: dict[str, str],
+        about: tuple[str, str, str | None],
+        value: dict[str, Any],
         by: tuple[str, str],
         decided_at: datetime | None,
     ) -> Decision:
         made = Decision(
             id="",
-            kind=KIND,
-            subject=about[0],
-            team=about[1],
+            kind=about[0],
+            subject=about[1],
+            team=about[2],
             act=act.value,
             value=value,
             actor=by[0],
@@ -191,6 +262,21 @@ def _baseline(decision: Decision) -> Baseline:
         date.fromisoformat(decision.value["from"]),
         date.fromisoformat(decision.value["to"]),
         decision.reason,
+        decision.actor,
+        moment(decision.decided_at),
+    )
+
+
+def _exception(decision: Decision) -> GateException:
+    value = decision.value
+    return GateException(
+        decision.id,
+        value["model"],
+        value["version"],
+        tuple(Excuse(one) for one in value["excuses"]),
+        date.fromisoformat(value["until"]),
+        decision.reason,
+        value["asked_by"],
         decision.actor,
         moment(decision.decided_at),
     )
