@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 
 from data.decisions.exception import Exceptions
 from data.metrics.compose import rows
@@ -33,7 +33,8 @@ def excused(
 ) -> Excused:
     """Counts the rows behind a figure that lack something and those that an exception excuses.
 
-    In force means: on the day (UTC) of the snapshot, so that the same answer can be had again.
+    In force means: on the day (UTC) of the snapshot, or of the newest exception if that is later.
+    So the same snapshot and decisions give the same answer at any time.
 
     Args:
         snapshot: the published data.
@@ -59,7 +60,8 @@ group by model, version, gate_lacks
 """,
         shown.parameters,
     )
-    day = snapshot.as_of.date()
+    known = (snapshot.as_of, *(one.decided_at for one in decided.all))
+    day = max(known).astimezone(UTC).date()
     covered: dict[str, date] = {}
     count = 0
     for row in found:

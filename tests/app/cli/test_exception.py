@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -12,12 +12,15 @@ import pytest
 
 from app.components.exceptions import listed
 from data.decisions.book import FILE, Book
+from data.decisions.exception import Excuse
 from tests.app.cli.running import answer, run
 from tests.app.conftest import OpenPage
 
 FIGURE = ("metric", "model_gate_compliance", "--period", "180d")
-TODAY = datetime.now(UTC).date()
-SOON = (TODAY + timedelta(days=30)).isoformat()
+SOON = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+LATELY = datetime(2026, 10, 20, 9, tzinfo=UTC)
+YEAR_END = date(2026, 12, 31)
+BY = ("fleet", "the board", "why")
 WORDS = ("--asked-by", "fleet", "--approved-by", "the board", "--reason", "why")
 
 
@@ -34,25 +37,43 @@ def folder(demo: Path, tmp_path: Path) -> Path:
 
 def test_an_exception_stands_beside_the_figure_and_changes_nothing_of_it(folder: Path) -> None:
     before = answer(folder, *FIGURE)
-    words = ("exception", "set", "fuel-use", "--version", "15", "--until", SOON, *WORDS)
-    made = answer(folder, *words, "--excuse", "approval")["rows"][0]
+    made = Book(folder).set_exception(("fuel-use", "15"), (Excuse.APPROVAL,), YEAR_END, BY, LATELY)
     after = answer(folder, *FIGURE)
     assert after["rows"] == before["rows"]
     was, now = before["exceptions"], after["exceptions"]
     assert now["excused"] == was["excused"] + 1
-    assert set(now["decisions"]) - set(was["decisions"]) == {made["id"]}
+    assert set(now["decisions"]) - set(was["decisions"]) == {made.id}
     rows = answer(folder, "rows", *FIGURE[1:])["rows"]
     assert now["lacking"] == sum(row["gate_lacks"] is not None for row in rows)
     then = answer(folder, *FIGURE, "--decided-by", "2026-01-01")["exceptions"]
     assert (then["excused"], then["first_until"]) == (0, None)
-    assert "of these, 2 have an exception in force on 1 Nov 2026" in run(folder, *FIGURE).stdout
+    text = run(folder, *FIGURE).stdout
+    assert "of these, 2 have an exception in force on 1 Nov 2026 (the first until 31 Dec" in text
 
 
 def test_an_exception_from_something_else_excuses_nothing(folder: Path) -> None:
     before = answer(folder, *FIGURE)["exceptions"]
-    words = ("exception", "set", "fuel-use", "--until", SOON, *WORDS)
-    answer(folder, *words, "--excuse", "gate", "--excuse", "separation")
+    others = (Excuse.GATE, Excuse.SEPARATION)
+    Book(folder).set_exception(("fuel-use", None), others, YEAR_END, BY, LATELY)
     assert answer(folder, *FIGURE)["exceptions"] == before
+
+
+def test_one_that_is_newer_than_the_data_is_in_force_from_its_own_day_on(folder: Path) -> None:
+    later = LATELY + timedelta(days=180)
+    until = later.date() + timedelta(days=1)
+    made = Book(folder).set_exception(("fuel-use", "15"), (Excuse.APPROVAL,), until, BY, later)
+    found = answer(folder, *FIGURE)["exceptions"]
+    assert found["day"] == later.date().isoformat()
+    assert found["decisions"] == [made.id], "that of `churn-risk` has expired by then"
+
+
+def test_what_is_set_is_told_with_who_asked_and_who_approved(folder: Path) -> None:
+    words = ("exception", "set", "fuel-use", "--version", "15", "--until", SOON, *WORDS)
+    (row,) = answer(folder, *words, "--excuse", "separation", "--excuse", "gate")["rows"]
+    assert (row["model"], row["version"], row["until"]) == ("fuel-use", "15", SOON)
+    assert (row["excuses"], row["state"]) == ("gate, separation of duties", "in force")
+    assert (row["asked_by"], row["approved_by"], row["reason"]) == ("fleet", "the board", "why")
+    assert Book(folder).exceptions().all[-1].id == row["id"]
 
 
 def test_the_demo_has_one_in_force_and_one_that_has_expired(folder: Path) -> None:
