@@ -1,30 +1,21 @@
-"""The log of decisions in its file: adding to it, and what counted at a time."""
+"""The log of decisions: adding to it, and what counted at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.pool import NullPool
-from sqlmodel import Session, SQLModel, create_engine, select
+from sqlmodel import Session, select
 
 from data.decisions import baseline, exception
 from data.decisions.baseline import NO_BASELINES, Baseline, Baselines, in_force
 from data.decisions.decision import Act, Decision, identity, moment, stamp
 from data.decisions.exception import Exceptions, Excuse, GateException, check, standing
-from data.decisions.refusal import told
+from data.decisions.file import WAIT_SECONDS, DecisionFile
 from data.errors import WrongQuestion
 
 FILE = "decisions.db"
-_WAIT_SECONDS = 5.0
-_NEVER = """
-create trigger if not exists decision_is_never_{past} before {verb} on decision
-begin select raise(abort, 'a decision is never {past}'); end
-"""
 
 
 class NothingDecided(WrongQuestion):
@@ -34,10 +25,9 @@ class NothingDecided(WrongQuestion):
 class Book:
     """The decisions of one folder. Reading never makes the file."""
 
-    def __init__(self, folder: Path, wait_seconds: float = _WAIT_SECONDS) -> None:
+    def __init__(self, folder: Path, wait_seconds: float = WAIT_SECONDS) -> None:
         """Names the folder; `wait_seconds` is how long another writer is waited for."""
-        self._path = folder / FILE
-        self._wait_seconds = wait_seconds
+        self._file = DecisionFile(folder / FILE, wait_seconds)
 
     def decisions(self, as_of: datetime | None = None) -> list[Decision]:
         """All decisions in their order; with a time, those made until then.
@@ -45,12 +35,12 @@ class Book:
         Raises:
             DecisionsRefused: if the file cannot be read.
         """
-        if not self._path.exists():
+        if not self._file.path.exists():
             return []
         wanted = select(Decision).order_by(Decision.number)  # type: ignore[arg-type]
         if as_of is not None:
             wanted = wanted.where(Decision.decided_at <= stamp(as_of))
-        with self._session() as session:
+        with self._file.reading() as session:
             return list(session.exec(wanted).all())
 
     def baselines(self, as_of: datetime | None = None) -> Baselines:
@@ -85,7 +75,7 @@ class Book:
             DecisionsRefused: if the file cannot be written.
         """
         value = {"from": days[0].isoformat(), "to": days[1].isoformat()}
-        with self._writing() as session:
+        with self._file.writing() as session:
             about = (baseline.KIND, metric, team)
             return self._add(session, Act.SET, about, value, by, decided_at)
 
@@ -111,7 +101,7 @@ class Book:
                 "see `cairn baseline list`",
             )
         value = {"from": found.start.isoformat(), "to": found.end.isoformat()}
-        with self._writing() as session:
+        with self._file.writing() as session:
             about = (baseline.KIND, metric, team)
             return self._add(session, Act.WITHDRAW, about, value, by, decided_at)
 
@@ -155,7 +145,7 @@ class Book:
             "until": until.isoformat(),
             "asked_by": asked_by,
         }
-        with self._writing() as session:
+        with self._file.writing() as session:
             subject = (exception.KIND, exception.METRIC, None)
             return self._add(session, Act.SET, subject, value, (approved_by, reason), at)
 
@@ -177,7 +167,7 @@ class Book:
             what = f"there is no exception for {which}"
             raise NothingDecided(what, "", "see `cairn exception list`")
         value = next(one.value for one in self.decisions() if one.id == found)
-        with self._writing() as session:
+        with self._file.writing() as session:
             subject = (exception.KIND, exception.METRIC, None)
             return self._add(session, Act.WITHDRAW, subject, value, by, decided_at)
 
@@ -209,49 +199,6 @@ class Book:
         session.commit()
         session.refresh(made)
         return made
-
-    @contextmanager
-    def _writing(self) -> Iterator[Session]:
-        """A session that holds the file for itself; makes it if need be."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        engine = self._engine()
-        event.listen(engine, "begin", _begin_immediate)
-        with told(self._path):
-            with engine.begin() as connection:
-                SQLModel.metadata.create_all(connection, tables=[_TABLE])
-                for past, verb in (("changed", "update"), ("deleted", "delete")):
-                    connection.exec_driver_sql(_NEVER.format(past=past, verb=verb))
-            with Session(engine, expire_on_commit=False) as session:
-                yield session
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        with told(self._path), Session(self._engine(), expire_on_commit=False) as session:
-            yield session
-
-    def _engine(self) -> Engine:
-        """The database: the one place that would take the address of another."""
-        engine = create_engine(
-            f"sqlite:///{self._path}",
-            poolclass=NullPool,
-            connect_args={"timeout": self._wait_seconds, "isolation_level": None},
-        )
-        event.listen(engine, "connect", _set_up)
-        return engine
-
-
-_TABLE = SQLModel.metadata.tables["decision"]
-
-
-def _set_up(connection: object, _record: object) -> None:
-    execute = connection.execute  # type: ignore[attr-defined]
-    execute("pragma journal_mode = wal")
-    execute("pragma synchronous = full")
-
-
-def _begin_immediate(connection: Connection) -> None:
-    """Takes the lock at once: of two writers the second waits, and sees what the first wrote."""
-    connection.exec_driver_sql("begin immediate")
 
 
 def _baseline(decision: Decision) -> Baseline:
