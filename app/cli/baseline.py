@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import click
 
-from app.cli import options
+from app.cli import deciding, options
 from app.cli.output import emit
 from data.configuration import load
 from data.decisions.baseline import KIND
@@ -21,8 +20,6 @@ from data.store.workspace import Workspace
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _team = click.option("--team", help="Only for this team; else for all without one of their own.")
-_reason = click.option("--reason", required=True, help="Why: shown wherever it counts.")
-_actor = click.option("--actor", help="Who decides; default: the user of this machine.")
 
 
 class BaselineRefused(WrongQuestion):
@@ -39,8 +36,8 @@ def baseline() -> None:
 @click.option("--from", "start", type=_DAY, required=True, help="First day.")
 @click.option("--to", "end", type=_DAY, required=True, help="Day after the last.")
 @_team
-@_reason
-@_actor
+@deciding.reason
+@deciding.actor
 @options.style
 @click.pass_obj
 def set_(  # noqa: PLR0913 - one parameter an option
@@ -57,7 +54,10 @@ def set_(  # noqa: PLR0913 - one parameter an option
     """Compares METRIC with the days from --from on and before --to."""
     days = window(start.date(), end.date())
     made = Book(workspace.folder).set_baseline(
-        _compared(metric), _known(workspace, team), (days.start, days.end), _by(actor, reason)
+        _compared(metric),
+        _known(workspace, team),
+        (days.start, days.end),
+        deciding.by(actor, reason),
     )
     emit(style, [_row(made)])
 
@@ -77,8 +77,8 @@ def list_(workspace: Workspace, *, is_all: bool, style: str) -> None:
 @baseline.command()
 @click.argument("metric")
 @_team
-@_reason
-@_actor
+@deciding.reason
+@deciding.actor
 @options.style
 @click.pass_obj
 def withdraw(
@@ -91,7 +91,9 @@ def withdraw(
     style: str,
 ) -> None:
     """Compares METRIC with nothing any more."""
-    made = Book(workspace.folder).withdraw_baseline(_compared(metric), team, _by(actor, reason))
+    made = Book(workspace.folder).withdraw_baseline(
+        _compared(metric), team, deciding.by(actor, reason)
+    )
     emit(style, [_row(made)])
 
 
@@ -118,12 +120,6 @@ def _known(workspace: Workspace, team: str | None) -> str | None:
     return team
 
 
-def _by(actor: str | None, reason: str) -> tuple[str, str]:
-    if not reason.strip():
-        raise BaselineRefused("a decision has a reason", "--reason", "say why in a few words")
-    return (actor or getpass.getuser()).strip(), reason.strip()
-
-
 def _row(made: Decision) -> dict[str, Any]:
     return {
         "id": made.id,
@@ -131,8 +127,5 @@ def _row(made: Decision) -> dict[str, Any]:
         "team": made.team,
         "from": made.value["from"],
         "to": made.value["to"],
-        "act": made.act,
-        "actor": made.actor,
-        "reason": made.reason,
-        "decided_at": datetime.fromisoformat(made.decided_at).astimezone(UTC),
+        **deciding.row(made),
     }

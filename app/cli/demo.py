@@ -10,6 +10,7 @@ from app.cli import options
 from app.cli.progress import finish, reporter
 from app.cli.sync import tell
 from connectors.demo.baselines import decide_baselines
+from connectors.demo.exceptions import decide_exceptions
 from connectors.update import update
 from data.errors import CairnError
 from data.store.durable import write_whole
@@ -35,6 +36,7 @@ def demo(workspace: Workspace, style: str) -> None:
         )
     write_whole(path, text)
     decide_baselines(workspace.folder)
+    decide_exceptions(workspace.folder)
     done = update(workspace, reporter())
     finish()
     tell(style, done)

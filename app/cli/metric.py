@@ -11,14 +11,17 @@ import click
 from app.answers import envelope, figure_row
 from app.cli import options, readable
 from app.cli.output import emit
+from app.excused import mark, summary
 from app.explanations import Asked
 from data.benchmarks.bands import editions
 from data.decisions.baseline import NO_BASELINES, Baselines
+from data.decisions.exception import METRIC
 from data.metrics.definition import Definition, definition, definitions
-from data.metrics.engine import DEFAULT_EDITION, evaluate
+from data.metrics.engine import DEFAULT_EDITION, Evaluation, evaluate
+from data.metrics.excused import Excused, excused
 from data.metrics.period import Grain
 from data.metrics.scope import By
-from data.store.snapshot import SnapshotReader
+from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 
 
@@ -95,12 +98,15 @@ def metric(  # noqa: PLR0913 - one parameter an option
             edition,
             decided=decided,
         )
+        beside = _excused(opened, answer, workspace, decided_by)
     if style == "text":
         click.echo(readable.heading(wanted, asked.scope, answer.window))
         emit(style, readable.figures(answer))
+        if beside is not None:
+            click.echo(summary(beside))
         return
     rows = [figure_row(answer, figure) for figure in answer.figures]
-    emit(style, rows, envelope(answer))
+    emit(style, rows, envelope(answer) | (mark(beside) if beside is not None else {}))
 
 
 def _explained(  # noqa: PLR0913 - one parameter an option
@@ -141,6 +147,18 @@ def _decided(workspace: Workspace, wanted: Definition, until: datetime | None) -
     from data.decisions.book import Book
 
     return Book(workspace.folder).baselines(until and until.replace(tzinfo=UTC))
+
+
+def _excused(
+    opened: Snapshot, answer: Evaluation, workspace: Workspace, until: datetime | None
+) -> Excused | None:
+    """What exceptions excuse, of a metric that they stand beside."""
+    if answer.definition.id != METRIC:
+        return None
+    from data.decisions.book import Book
+
+    decided = Book(workspace.folder).exceptions(until and until.replace(tzinfo=UTC))
+    return excused(opened, answer.definition, answer.scope, answer.window, decided)
 
 
 def _described(found: Definition, style: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from app.components.computed import computed
 from app.components.discipline import Discipline
 from app.components.empty import Cause, empty, nothing_told
 from app.components.evidence import Evidence, evidence
+from app.components.exceptions import exceptions
 from app.components.filters import address_of, filters
 from app.components.heading import heading, rows_heading
 from app.components.heat import heat
@@ -67,6 +68,7 @@ def figures(
     answer = loaded.chosen(snapshot, discipline, asked)
     rows_heading(known, asked)
     evidence(Evidence(snapshot, asked, answer))
+    exceptions(snapshot, asked)
     computed(snapshot, asked, answer)
 
 

@@ -1,27 +1,21 @@
-"""The log of decisions in its file: adding to it, and what counted at a time."""
+"""The log of decisions: adding to it, and what counted at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.pool import NullPool
-from sqlmodel import Session, SQLModel, create_engine, select
+from sqlmodel import Session, select
 
-from data.decisions.baseline import KIND, NO_BASELINES, Baseline, Baselines, in_force
+from data.decisions import baseline, exception
+from data.decisions.baseline import NO_BASELINES, Baseline, Baselines, in_force
 from data.decisions.decision import Act, Decision, identity, moment, stamp
-from data.decisions.refusal import told
+from data.decisions.exception import Exceptions, Excuse, GateException, check, standing
+from data.decisions.file import WAIT_SECONDS, DecisionFile
 from data.errors import WrongQuestion
 
 FILE = "decisions.db"
-_WAIT_SECONDS = 5.0
-_NEVER = """
-create trigger if not exists decision_is_never_{past} before {verb} on decision
-begin select raise(abort, 'a decision is never {past}'); end
-"""
 
 
 class NothingDecided(WrongQuestion):
@@ -31,10 +25,9 @@ class NothingDecided(WrongQuestion):
 class Book:
     """The decisions of one folder. Reading never makes the file."""
 
-    def __init__(self, folder: Path, wait_seconds: float = _WAIT_SECONDS) -> None:
+    def __init__(self, folder: Path, wait_seconds: float = WAIT_SECONDS) -> None:
         """Names the folder; `wait_seconds` is how long another writer is waited for."""
-        self._path = folder / FILE
-        self._wait_seconds = wait_seconds
+        self._file = DecisionFile(folder / FILE, wait_seconds)
 
     def decisions(self, as_of: datetime | None = None) -> list[Decision]:
         """All decisions in their order; with a time, those made until then.
@@ -42,12 +35,12 @@ class Book:
         Raises:
             DecisionsRefused: if the file cannot be read.
         """
-        if not self._path.exists():
+        if not self._file.path.exists():
             return []
         wanted = select(Decision).order_by(Decision.number)  # type: ignore[arg-type]
         if as_of is not None:
             wanted = wanted.where(Decision.decided_at <= stamp(as_of))
-        with self._session() as session:
+        with self._file.reading() as session:
             return list(session.exec(wanted).all())
 
     def baselines(self, as_of: datetime | None = None) -> Baselines:
@@ -56,7 +49,7 @@ class Book:
         Raises:
             DecisionsRefused: if the file cannot be read.
         """
-        found = [one for one in self.decisions(as_of) if one.kind == KIND]
+        found = [one for one in self.decisions(as_of) if one.kind == baseline.KIND]
         if not found:
             return NO_BASELINES
         return in_force((_baseline(one), one.act == Act.WITHDRAW) for one in found)
@@ -82,8 +75,9 @@ class Book:
             DecisionsRefused: if the file cannot be written.
         """
         value = {"from": days[0].isoformat(), "to": days[1].isoformat()}
-        with self._writing() as session:
-            return self._add(session, Act.SET, (metric, team), value, by, decided_at)
+        with self._file.writing() as session:
+            about = (baseline.KIND, metric, team)
+            return self._add(session, Act.SET, about, value, by, decided_at)
 
     def withdraw_baseline(
         self,
@@ -107,23 +101,90 @@ class Book:
                 "see `cairn baseline list`",
             )
         value = {"from": found.start.isoformat(), "to": found.end.isoformat()}
-        with self._writing() as session:
-            return self._add(session, Act.WITHDRAW, (metric, team), value, by, decided_at)
+        with self._file.writing() as session:
+            about = (baseline.KIND, metric, team)
+            return self._add(session, Act.WITHDRAW, about, value, by, decided_at)
+
+    def exceptions(self, as_of: datetime | None = None) -> Exceptions:
+        """The exceptions that stand now, or stood at a time: those in force and those expired.
+
+        Raises:
+            DecisionsRefused: if the file cannot be read.
+        """
+        found = [one for one in self.decisions(as_of) if one.kind == exception.KIND]
+        return standing((_exception(one), one.act == Act.WITHDRAW) for one in found)
+
+    def set_exception(
+        self,
+        about: tuple[str, str | None],
+        excuses: tuple[Excuse, ...],
+        until: date,
+        by: tuple[str, str, str],
+        decided_at: datetime | None = None,
+    ) -> Decision:
+        """Decides what promotions of a model may lack from now on, instead of what was decided.
+
+        Args:
+            about: the model, and the version; None: every version of it.
+            excuses: what they may lack.
+            until: the last day (UTC) of it.
+            by: who asks, who approves, and why.
+            decided_at: when; default: now.
+
+        Raises:
+            ExceptionRefused: if it may not be given.
+            DecisionsRefused: if the file cannot be written.
+        """
+        at = decided_at or datetime.now(UTC)
+        asked_by, approved_by, reason = by
+        check(excuses, until, (asked_by, approved_by), at.astimezone(UTC).date())
+        value = {
+            "model": about[0],
+            "version": about[1],
+            "excuses": [one.value for one in Excuse if one in excuses],
+            "until": until.isoformat(),
+            "asked_by": asked_by,
+        }
+        with self._file.writing() as session:
+            subject = (exception.KIND, exception.METRIC, None)
+            return self._add(session, Act.SET, subject, value, (approved_by, reason), at)
+
+    def withdraw_exception(
+        self,
+        about: tuple[str, str | None],
+        by: tuple[str, str],
+        decided_at: datetime | None = None,
+    ) -> Decision:
+        """Decides that an exception stands no longer: that of the version, or of the model.
+
+        Raises:
+            NothingDecided: if there is none.
+            DecisionsRefused: if the file cannot be written.
+        """
+        found = {(one.model, one.version): one.id for one in self.exceptions().all}.get(about)
+        if found is None:
+            which = f"version `{about[1]}` of `{about[0]}`" if about[1] else f"`{about[0]}`"
+            what = f"there is no exception for {which}"
+            raise NothingDecided(what, "", "see `cairn exception list`")
+        value = next(one.value for one in self.decisions() if one.id == found)
+        with self._file.writing() as session:
+            subject = (exception.KIND, exception.METRIC, None)
+            return self._add(session, Act.WITHDRAW, subject, value, by, decided_at)
 
     def _add(
         self,
         session: Session,
         act: Act,
-        about: tuple[str, str | None],
-        value: dict[str, str],
+        about: tuple[str, str, str | None],
+        value: dict[str, Any],
         by: tuple[str, str],
         decided_at: datetime | None,
     ) -> Decision:
         made = Decision(
             id="",
-            kind=KIND,
-            subject=about[0],
-            team=about[1],
+            kind=about[0],
+            subject=about[1],
+            team=about[2],
             act=act.value,
             value=value,
             actor=by[0],
@@ -139,49 +200,6 @@ class Book:
         session.refresh(made)
         return made
 
-    @contextmanager
-    def _writing(self) -> Iterator[Session]:
-        """A session that holds the file for itself; makes it if need be."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        engine = self._engine()
-        event.listen(engine, "begin", _begin_immediate)
-        with told(self._path):
-            with engine.begin() as connection:
-                SQLModel.metadata.create_all(connection, tables=[_TABLE])
-                for past, verb in (("changed", "update"), ("deleted", "delete")):
-                    connection.exec_driver_sql(_NEVER.format(past=past, verb=verb))
-            with Session(engine, expire_on_commit=False) as session:
-                yield session
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        with told(self._path), Session(self._engine(), expire_on_commit=False) as session:
-            yield session
-
-    def _engine(self) -> Engine:
-        """The database: the one place that would take the address of another."""
-        engine = create_engine(
-            f"sqlite:///{self._path}",
-            poolclass=NullPool,
-            connect_args={"timeout": self._wait_seconds, "isolation_level": None},
-        )
-        event.listen(engine, "connect", _set_up)
-        return engine
-
-
-_TABLE = SQLModel.metadata.tables["decision"]
-
-
-def _set_up(connection: object, _record: object) -> None:
-    execute = connection.execute  # type: ignore[attr-defined]
-    execute("pragma journal_mode = wal")
-    execute("pragma synchronous = full")
-
-
-def _begin_immediate(connection: Connection) -> None:
-    """Takes the lock at once: of two writers the second waits, and sees what the first wrote."""
-    connection.exec_driver_sql("begin immediate")
-
 
 def _baseline(decision: Decision) -> Baseline:
     return Baseline(
@@ -191,6 +209,21 @@ def _baseline(decision: Decision) -> Baseline:
         date.fromisoformat(decision.value["from"]),
         date.fromisoformat(decision.value["to"]),
         decision.reason,
+        decision.actor,
+        moment(decision.decided_at),
+    )
+
+
+def _exception(decision: Decision) -> GateException:
+    value = decision.value
+    return GateException(
+        decision.id,
+        value["model"],
+        value["version"],
+        tuple(Excuse(one) for one in value["excuses"]),
+        date.fromisoformat(value["until"]),
+        decision.reason,
+        value["asked_by"],
         decision.actor,
         moment(decision.decided_at),
     )

@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel
 
 
 class Act(StrEnum):
-    """What a decision does to the one before it of the same kind, subject and team."""
+    """What a decision does to the one before it of the same kind about the same."""
 
     SET = "set"
     WITHDRAW = "withdraw"

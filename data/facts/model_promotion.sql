@@ -175,6 +175,7 @@ told as (
         p.has_seed,
         p.is_reproducible,
         p.has_lineage,
+        p.lineage_lacks,
         f.first_gate_state,
         f.first_gate_at,
         g.given_at as gate_passed_at,

@@ -39,15 +39,36 @@ newest_data as (
       on f.dataset = r.dataset
     group by r.run
 ),
-edge as (
+told_read as (
+    -- Data that a run read, as the run tells it or an edge of lineage that names the run.
     select
-        to_name as version,
-        count(*) as edges
+        run,
+        regexp_replace(dataset, '@[^@]*$', '') as dataset,
+        dataset like '%@%' as has_digest
+    from read_by
+    union all
+    select
+        case when to_kind = 'run' then to_name else run end,
+        from_name,
+        from_digest is not null
     from lineage_edge
-    where to_kind = 'model_version'
-      and from_kind = 'dataset'
-      and from_digest is not null
-    group by to_name
+    where from_kind = 'dataset'
+      and to_kind in ('run', 'model_version')
+),
+read_data as (
+    select
+        run,
+        bool_and(has_digest) as is_all_digested
+    from (
+        select
+            run,
+            dataset,
+            bool_or(has_digest) as has_digest
+        from told_read
+        where run is not null
+        group by run, dataset
+    ) told_once
+    group by run
 ),
 fact as (
     select
@@ -100,7 +121,7 @@ fact as (
             when t.image is not null then true
             else t.has_seed
         end as has_seed,
-        e.edges
+        d.is_all_digested
     from served s
     left join model_version v
       on v.source = s.source
@@ -112,18 +133,27 @@ fact as (
       on c.sha = t.sha
     left join newest_data n
       on n.run = v.run
-    left join edge e
-      on e.version = s.model || '@' || s.version
+    left join read_data d
+      on d.run = v.run
+),
+traced as (
+    -- What the path from data through the run to the version lacks.
+    select
+        *,
+        case
+            when not is_told then null
+            when run is null then 'run'
+            when not is_all_digested then 'digest'
+            when is_all_digested is null and has_dataset is not null then 'dataset'
+        end as lineage_lacks
+    from fact
 )
 select
     *,
     has_commit and has_dataset and has_parameters and has_environment
         and has_finished and has_seed as is_reproducible,
     case
-        when edges > 0 then true
-        when not is_told then null
-        when run is null then false
-        when has_dataset is null then null
-        else has_dataset
+        when lineage_lacks is not null then false
+        when is_told and is_all_digested then true
     end as has_lineage
-from fact
+from traced

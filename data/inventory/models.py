@@ -88,3 +88,22 @@ def direction(snapshot: Snapshot, model: str) -> tuple[str | None, bool]:
 
 def _named(scope: Scope, condition: str) -> dict[str, object]:
     return {name: v for name, v in scope.parameters().items() if f"${name}" in condition}
+
+
+def known_version(snapshot: Snapshot, model: str, version: str | None) -> tuple[bool, bool]:
+    """Whether any registry tells of a model, and of the version of it, if one is asked for."""
+    found = snapshot.rows(
+        """
+        -- One row: how many registries have the model, and how many of them the version.
+        select
+            (select count(*) from model_inventory where model = $model) as models,
+            (
+                select count(*)
+                from model_version_origin
+                where model = $model
+                  and version = $version
+            ) as versions
+        """,
+        {"model": model, "version": version},
+    )[0]
+    return found["models"] > 0, version is None or found["versions"] > 0

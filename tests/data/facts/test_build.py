@@ -54,8 +54,8 @@ CONTRACT = {
         " failure_reason failure_url run run_url trained_at committed_at lead_state"
         " lead_seconds commit_lead_seconds data_lead_seconds has_commit has_dataset"
         " has_parameters has_environment has_finished has_seed is_reproducible has_lineage"
-        " first_gate_state first_gate_at gate_passed_at approved_at approved_by author"
-        " is_gated is_approved is_segregated proof_lacks proof_not_told gate_lacks"
+        " lineage_lacks first_gate_state first_gate_at gate_passed_at approved_at approved_by"
+        " author is_gated is_approved is_segregated proof_lacks proof_not_told gate_lacks"
         " gate_not_told"
     ),
     "training_outcome": (

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from data.configuration import Configuration, ModelSettings, Registry, Team
+from data.model import LineageEdge, Record
 from tests.data.facts.registry import (
     CHURN,
     alert,
@@ -275,6 +278,50 @@ def test_what_a_registry_cannot_tell_is_unknown(story: Story) -> None:
     unread = story(THREE, FIRST)
     assert told(unread, "is_reproducible") == {"1 05-01": None}
     assert told(story(CHURN, version(1, run=None), FIRST), "is_reproducible") == {"1 05-01": False}
+
+
+def read_by_run(run_id: str | None, digest: str | None = "ab12", **fields: object) -> LineageEdge:
+    """Data named `orders` that leads to version 1, as an edge of another source than the run."""
+    told: dict[str, Any] = {"to_kind": "model_version", "to_name": "churn@1", "run": run_id}
+    return LineageEdge(
+        id=f"test:edge/orders/{run_id}/{fields}", source="test", from_kind="dataset",
+        from_name="orders", from_digest=digest, **(told | fields),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("records", "is_traced", "lacks"),
+    [
+        ((run(1, datasets=("orders",)),), False, "digest"),
+        ((run(1, datasets=("orders", "customers@1a")),), False, "digest"),
+        ((run(1, datasets=()),), False, "dataset"),
+        ((run(1, datasets=None), read_by_run(None)), None, None),
+        ((run(1, datasets=None), read_by_run("test:run/1")), True, None),
+        ((run(1, datasets=None), read_by_run("test:run/1", None)), False, "digest"),
+        ((run(1, datasets=("orders",)), read_by_run("test:run/1")), True, None),
+        ((run(1, datasets=()), read_by_run("test:run/7")), False, "dataset"),
+        ((read_by_run(None, to_kind="run", to_name="test:run/1"),), True, None),
+        ((run(1, datasets=("raw@1a",)), read_by_run("test:run/1", None)), False, "digest"),
+    ],
+)
+def test_a_version_is_traced_along_the_run_that_made_it(
+    story: Story, records: tuple[Record, ...], is_traced: bool | None, lacks: str | None
+) -> None:
+    facts = story(THREE, FIRST, *records)
+    assert told(facts, "has_lineage") == {"1 05-01": is_traced}
+    assert told(facts, "lineage_lacks") == {"1 05-01": lacks}
+
+
+def test_data_that_leads_to_a_version_without_a_run_does_not_trace_it(story: Story) -> None:
+    facts = story(CHURN, version(1, run=None), FIRST, read_by_run(None))
+    assert told(facts, "has_lineage") == {"1 05-01": False}
+    assert told(facts, "lineage_lacks") == {"1 05-01": "run"}
+
+
+def test_the_lineage_of_a_version_that_was_never_read_is_unknown(story: Story) -> None:
+    facts = story(CHURN, FIRST, read_by_run("test:run/1"))
+    assert told(facts, "has_lineage") == {"1 05-01": None}
+    assert told(facts, "lineage_lacks") == {"1 05-01": None}
 
 
 def test_a_commit_that_nobody_read_is_unknown(story: Story) -> None:
