@@ -43,9 +43,9 @@ def nested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
 def told_by_files() -> list[ImportedValue]:
     """Two things of which files tell the same measures."""
     names = (
-        metric.population.split("'")[1]
+        metric.watched.split("'")[1]
         for metric in definitions().values()
-        if metric.subject is Subject.MEASURE and metric.population.startswith("name = ")
+        if metric.subject is Subject.MEASURE and metric.watched and " = '" in metric.watched
     )
     return [
         ImportedValue(
