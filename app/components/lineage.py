@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app.components import loaded
+from app.components.incidents import web
 from app.components.lineage_drawing import WORDS, drawing
 from app.components.palette import palette
 from app.components.question import Question
@@ -71,8 +72,8 @@ def _table(found: Lineage) -> None:
             "content": row["from_digest"],
             "seen (UTC)": row["seen_at"],
             "told by": row["told_by"],
-            "run": _web(row["run_url"]),
-            "source": _web(row["url"]),
+            "run": web(row["run_url"]),
+            "source": web(row["url"]),
         }
         for row in found.links
     ]
@@ -93,7 +94,3 @@ def _table(found: Lineage) -> None:
 
 def _spoken(kind: str | None, name: str | None, untold: str | None) -> str:
     return f"{WORDS.get(kind, kind)} {name}" if kind else f"not told: {untold}"
-
-
-def _web(address: str | None) -> str | None:
-    return address if str(address).startswith(("http://", "https://")) else None

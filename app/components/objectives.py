@@ -75,7 +75,7 @@ def _summary(rows: list[Row]) -> str:
     told = [
         (spent, "with nothing left"),
         (fast, "burning faster than allowed in the last three days"),
-        (unknown, "of which too little was measured"),
+        (unknown, "of which too little was measured of late"),
     ]
     found = ", ".join(f"{count} {words}" for count, words in told if count)
     many = "1 objective" if len(rows) == 1 else f"{len(rows)} objectives"
@@ -94,6 +94,7 @@ def _line(row: Row, titles: dict[str, str]) -> Row:
         "Held": None if row["good_share"] is None else row["good_share"] * 100,
         "Days measured": row["days_known"],
         "Environment": row["environment"],
+        "Told by": row["source"],
         "Team": titles.get(row["team"], row["team"]),
         "source": web(row["url"]),
     }
@@ -104,6 +105,9 @@ def left(row: Row) -> str:
     if row["budget_left"] is None:
         if row["target"] is None or row["target"] >= 1:
             return "no budget: no target below 100 %"
+        if row["is_stale"]:
+            last = row["last_day"]
+            return "not measured" if last is None else f"not measured since {day(last)}"
         return "not known: under half of 30 days measured"
     if row["budget_left"] < 0:
         return f"spent {significant(1 - row['budget_left'])} times"
@@ -112,7 +116,9 @@ def left(row: Row) -> str:
 
 def _draw(snapshot: Snapshot, asked: Question, row: Row) -> None:
     """The budget through time, and beside it how fast it burned."""
-    days = budget(snapshot, asked.window, row["service"], row["environment"], row["name"])
+    days = budget(
+        snapshot, asked.window, row["service"], row["environment"], row["name"], row["source"]
+    )
     told = days.to_pylist()
     title = f"{row['name']} of {row['service']} in {row['environment']}"
     st.markdown(f"**{plain(title)}**")

@@ -20,6 +20,9 @@ _SLOWNESS = 3.2
 _AGAIN_SHARE = 0.55
 """Share of failed runs that somebody runs again; the others wait for the next."""
 _SECOND_TIME_SHARE = 0.8
+_CHANGE_EVERY = 21 * 24 * _HOUR
+_BREAKS_SHARE = 0.12
+"""Share of changes to what defines a pipeline that make its first run fail."""
 _TASKS = ("extract", "transform", "load")
 
 
@@ -29,6 +32,8 @@ class FeedRun:
 
     feed: Feed
     slot_at: int
+    version: int
+    """Of what defines the pipeline."""
     attempt: int
     created_at: int
     started_at: int
@@ -69,7 +74,7 @@ class FeedLine:
 
     def _attempts(self, dice: Dice, slot_at: int) -> Iterator[FeedRun]:
         at = self._due_at(slot_at)
-        has_failed = dice.chance(self.feed.fail_share)
+        has_failed = dice.chance(self.feed.fail_share) or self._is_broken_at(slot_at)
         first = self._attempt(dice, slot_at, 1, at, has_failed=has_failed)
         yield first
         if has_failed and dice.chance(_AGAIN_SHARE):
@@ -99,6 +104,7 @@ class FeedLine:
         return FeedRun(
             feed=self.feed,
             slot_at=slot_at,
+            version=self._version_at(at if is_backfill else slot_at),
             attempt=attempt,
             created_at=at,
             started_at=started_at,
@@ -107,6 +113,19 @@ class FeedLine:
             retried=1 + int(dice.between(0, 2)) if is_flaky else 0,
             is_backfill=is_backfill,
         )
+
+    def _version_at(self, at: int) -> int:
+        """The version in force: a pipeline changes every three weeks, on a day of its own."""
+        first_at = instant(self.feed.first)
+        shift = int(Dice(self.seed, "changes", self.feed.name).between(0, _CHANGE_EVERY))
+        return 1 + (at - first_at + shift) // _CHANGE_EVERY
+
+    def _is_broken_at(self, slot_at: int) -> bool:
+        """Whether the run is the first of a version that makes it fail."""
+        version = self._version_at(slot_at)
+        if version == self._version_at(slot_at - self.feed.every_hours * _HOUR):
+            return False
+        return Dice(self.seed, "change", self.feed.name, version).chance(_BREAKS_SHARE)
 
     def _due_at(self, slot_at: int) -> int:
         return slot_at + self.feed.start_minutes * 60
@@ -130,6 +149,7 @@ def tell_run(url: str, run: FeedRun) -> Iterator[Told]:
         "slot_at": run.slot_at,
         "is_backfill": run.is_backfill,
         "retried_tasks": run.retried,
+        "definition": f"v{run.version}",
     }
     yield Told(run.ended_at, "pipeline_run", fields)
     if run.result is RunResult.FAILURE or run.retried:

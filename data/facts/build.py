@@ -85,6 +85,7 @@ FACTS = (
     "objective_burn",
     "owned_measure",
     "imported_measure",
+    "cost_day",
     "measure_watch",
 )
 """The facts, each built from those before it."""
@@ -126,6 +127,7 @@ PUBLISHED = {
     "objective_burn": "local_at, id",
     "owned_measure": "measure, team",
     "imported_measure": "local_at",
+    "cost_day": "local_at, id",
     "measure_watch": "measure, team",
 }
 """The facts that a snapshot keeps, and the order of their rows. The others go when it is built."""

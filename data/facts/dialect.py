@@ -9,7 +9,6 @@ import duckdb
 
 DIALECT = """
 create or replace temp macro unix_seconds(moment) as cast(floor(epoch(moment)) as bigint);
-create or replace temp macro each_number(first, last) as unnest(range(first, last + 1));
 create or replace temp macro without_service(name, service) as
     case
         when left(name, length(service) + 1) in (

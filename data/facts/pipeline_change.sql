@@ -36,10 +36,11 @@ select
     local_at,
     -- How its first version did at first is not known: it may have run before anything was read.
     case when definition_before is null then 'baseline' end as excluded,
+    -- Of one that follows a failure neither end is counted: to count only its success would make
+    -- changes look better than they are.
     case
-        when definition_before is null then null
-        when result = 'success' then false
-        when result_before = 'success' then true
+        when definition_before is null or result_before <> 'success' then null
+        else result <> 'success'
     end as is_failed
 from run
 where place = 1

@@ -92,6 +92,7 @@ again as (
     join compared a
       on a.pipeline = b.pipeline
      and a.teller = b.first_teller
+     and a.source <> b.source
      and a.minute = b.near_minute
     where abs(unix_seconds(a.started_at) - unix_seconds(b.started_at)) <= 60
       and coalesce(abs(unix_seconds(a.finished_at) - unix_seconds(b.finished_at)) <= 60, true)

@@ -167,7 +167,7 @@ missing as (
         pipeline,
         after_at,
         step_seconds,
-        each_number(1, missing) as step
+        each_number(1, missing + 1) as step
     from gap
     where missing > 0
 ),

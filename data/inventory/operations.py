@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import timedelta
 
 import pyarrow as pa
 
+from data.inventory.window import asked, days, within
 from data.metrics.period import Grain, Window
 from data.metrics.scope import Scope
 from data.store.snapshot import Snapshot
+
+_RECENT_DAYS = 3
+"""A budget whose last measured day lies further back says nothing of the window's end."""
 
 
 def has_incidents(snapshot: Snapshot, scope: Scope) -> bool:
@@ -38,7 +42,7 @@ def incidents(snapshot: Snapshot, scope: Scope, window: Window, most: int) -> pa
         window: in which they began.
         most: rows; `found` and `open` in each row count all.
     """
-    return _asked(
+    return asked(
         snapshot,
         f"""
         -- One row is one incident.
@@ -71,7 +75,7 @@ def incidents(snapshot: Snapshot, scope: Scope, window: Window, most: int) -> pa
 
 def noisy_alerts(snapshot: Snapshot, scope: Scope, window: Window, most: int) -> pa.Table:
     """Alerts by name and service, those that led to no incident most often first."""
-    return _asked(
+    return asked(
         snapshot,
         f"""
         -- One row is one alert of one service, however often it fired; `found` counts all of them.
@@ -93,7 +97,7 @@ def noisy_alerts(snapshot: Snapshot, scope: Scope, window: Window, most: int) ->
         from alert_outcome a
         where {scope.condition("a")}
           and not is_told_again
-          and {_within("a")}
+          and {within("a")}
         group by title, service, team
         order by led_nowhere desc, fired desc, title, service
         limit {most:d}
@@ -104,23 +108,32 @@ def noisy_alerts(snapshot: Snapshot, scope: Scope, window: Window, most: int) ->
 
 
 def objectives(snapshot: Snapshot, scope: Scope, window: Window) -> pa.Table:
-    """Objectives with what is left of their budget at the end of the window, least first."""
-    return _asked(
+    """Objectives with what is left of their budget at the end of the window, least first.
+
+    An objective that two sources measure has a row of each. What is left, and the burn rate of
+    three days, are null where nothing was measured on the last three days of the window, or of
+    what was read of it: `last_day` is the last that was.
+    """
+    end = min(window.end, snapshot.as_of.date() + timedelta(days=1))
+    recent = "day >= $recent"
+    return asked(
         snapshot,
         f"""
-        -- One row is one objective of one service, at its last day in the window.
+        -- One row is one objective of one service as one source tells it, at the window's end.
         select
             service,
             environment,
             name,
             team,
-            arg_max(source, day) as source,
-            max(day) as last_day,
+            source,
+            max(day) filter (where known_seconds > 0) as last_day,
+            coalesce(max(day) filter (where known_seconds > 0) < $recent, true) as is_stale,
             arg_max(target, day) as target,
             1 - sum(bad) / nullif(sum(counted), 0) as good_share,
-            arg_max(budget_left, (budget_left is not null, day)) as budget_left,
-            arg_max(window_known, (budget_left is not null, day)) as window_known,
-            arg_max(burn_rate_3d, (burn_rate_3d is not null, day)) as burn_rate_3d,
+            arg_max(budget_left, day) filter (where {recent} and budget_left is not null)
+                as budget_left,
+            arg_max(burn_rate_3d, day) filter (where {recent} and burn_rate_3d is not null)
+                as burn_rate_3d,
             sum(case when burn_rate is not null then burn_rate * known_seconds end)
                 / nullif(sum(case when burn_rate is not null then known_seconds end), 0)
                 as burn_rate,
@@ -129,19 +142,20 @@ def objectives(snapshot: Snapshot, scope: Scope, window: Window) -> pa.Table:
             arg_max(url, day) as url
         from objective_burn o
         where {scope.condition("o")}
-          and {_within("o")}
-        group by service, environment, name, team
-        order by budget_left nulls last, service, name
+          and {within("o")}
+        group by service, environment, name, team, source
+        order by budget_left nulls last, service, name, source
         """,
         scope,
         window,
+        {"recent": end - timedelta(days=_RECENT_DAYS)},
     )
 
 
 def budget(
-    snapshot: Snapshot, window: Window, service: str, environment: str, name: str
+    snapshot: Snapshot, window: Window, service: str, environment: str, name: str, source: str
 ) -> pa.Table:
-    """The days of one objective: its budget, and how fast it burned."""
+    """The days of one objective as one source tells it: its budget, and how fast it burned."""
     return snapshot.query(
         f"""
         -- One row is one day of the objective.
@@ -158,10 +172,17 @@ def budget(
         where service = $service
           and environment = $environment
           and name = $name
-          and {_within("o")}
+          and source = $source
+          and {within("o")}
         order by day
         """,
-        {"service": service, "environment": environment, "name": name, **_days(window)},
+        {
+            "service": service,
+            "environment": environment,
+            "name": name,
+            "source": source,
+            **days(window),
+        },
     )
 
 
@@ -172,7 +193,7 @@ def resources(
 
     `periods` and `course` are the means of the periods of a grain, in their order.
     """
-    return _asked(
+    return asked(
         snapshot,
         f"""
         -- One row is one resource of one service.
@@ -183,7 +204,7 @@ def resources(
             from indicator_day u
             where {scope.condition("u")}
               and kind = 'utilisation'
-              and {_within("u")}
+              and {within("u")}
         ),
         cut as (
             select
@@ -231,19 +252,3 @@ def resources(
         scope,
         window,
     )
-
-
-def _within(alias: str) -> str:
-    return f"{alias}.local_at >= $first and {alias}.local_at < $after"
-
-
-def _days(window: Window) -> dict[str, object]:
-    return {
-        "first": datetime.combine(window.start, time()),
-        "after": datetime.combine(window.end, time()),
-    }
-
-
-def _asked(snapshot: Snapshot, sql: str, scope: Scope, window: Window) -> pa.Table:
-    told = {name: value for name, value in scope.parameters().items() if f"${name}" in sql}
-    return snapshot.query(sql, {**told, **_days(window)})

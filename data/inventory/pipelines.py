@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
-
 import pyarrow as pa
 
+from data.inventory.window import asked, days, within
 from data.metrics.period import Window
 from data.metrics.scope import Scope
 from data.metrics.subject import Subject
@@ -15,10 +14,10 @@ from data.store.snapshot import Snapshot
 def pipelines(snapshot: Snapshot, scope: Scope, window: Window) -> pa.Table:
     """The pipelines of a team, or the one that is named, by name, with what befell them."""
     condition = scope.condition("o", Subject.PIPELINE, has_environment=False)
-    return _asked(
+    return asked(
         snapshot,
         f"""
-        -- One row is one pipeline: its newest run ever, and its runs and checks in the window.
+        -- One row is one pipeline: the newest run that counts, and runs and checks in the window.
         with newest as (
             select
                 pipeline,
@@ -27,7 +26,7 @@ def pipelines(snapshot: Snapshot, scope: Scope, window: Window) -> pa.Table:
                 arg_max(result, (happened_at, id)) as last_result,
                 arg_max(url, (happened_at, id)) as last_url
             from pipeline_outcome
-            where happened_at is not null
+            where excluded is null
             group by pipeline
         ),
         ran as (
@@ -37,7 +36,7 @@ def pipelines(snapshot: Snapshot, scope: Scope, window: Window) -> pa.Table:
                 count(*) filter (where is_flaky) as flaky
             from pipeline_outcome r
             where excluded is null
-              and {_within("r")}
+              and {within("r")}
             group by pipeline
         ),
         missed as (
@@ -46,7 +45,7 @@ def pipelines(snapshot: Snapshot, scope: Scope, window: Window) -> pa.Table:
                 count(*) filter (where not has_run) as without_run
             from pipeline_slot s
             where coalesce(excluded, '') <> 'not due'
-              and {_within("s")}
+              and {within("s")}
             group by pipeline
         ),
         checked as (
@@ -57,7 +56,7 @@ def pipelines(snapshot: Snapshot, scope: Scope, window: Window) -> pa.Table:
                 count(*) filter (where state = 'fail') as failed,
                 count(*) filter (where state in ('error', 'skipped')) as not_made
             from data_check_outcome k
-            where {_within("k")}
+            where {within("k")}
             group by pipeline
         )
         select
@@ -118,11 +117,11 @@ def runs(snapshot: Snapshot, pipeline: str, window: Window, most: int) -> pa.Tab
             count(*) over () as found
         from pipeline_outcome r
         where pipeline = $pipeline
-          and {_within("r")}
+          and {within("r")}
         order by happened_at desc, id
         limit {most:d}
         """,
-        {"pipeline": pipeline, **_days(window)},
+        {"pipeline": pipeline, **days(window)},
     )
 
 
@@ -143,11 +142,11 @@ def late_slots(snapshot: Snapshot, pipeline: str, window: Window, most: int) -> 
         where pipeline = $pipeline
           and coalesce(excluded, '') <> 'not due'
           and (not has_run or (excluded is null and not is_met))
-          and {_within("s")}
+          and {within("s")}
         order by slot_at desc
         limit {most:d}
         """,
-        {"pipeline": pipeline, **_days(window)},
+        {"pipeline": pipeline, **days(window)},
     )
 
 
@@ -158,7 +157,7 @@ def checks(snapshot: Snapshot, scope: Scope, subject: Subject, window: Window) -
         if subject is Subject.PIPELINE
         else scope.condition("k", Subject.DATASET, has_environment=False)
     )
-    return _asked(
+    return asked(
         snapshot,
         f"""
         -- One row is one check of one dataset, with what it came to in the window.
@@ -178,7 +177,7 @@ def checks(snapshot: Snapshot, scope: Scope, subject: Subject, window: Window) -
             arg_max(url, (checked_at, id)) as url
         from data_check_outcome k
         where {mine}
-          and {_within("k")}
+          and {within("k")}
         group by dataset, coalesce(feature || ': ', '') || name, kind
         order by failed desc, errors desc, warned desc, dataset, check_name
         limit 500
@@ -186,19 +185,3 @@ def checks(snapshot: Snapshot, scope: Scope, subject: Subject, window: Window) -
         scope,
         window,
     )
-
-
-def _within(alias: str) -> str:
-    return f"{alias}.local_at >= $first and {alias}.local_at < $after"
-
-
-def _days(window: Window) -> dict[str, object]:
-    return {
-        "first": datetime.combine(window.start, time()),
-        "after": datetime.combine(window.end, time()),
-    }
-
-
-def _asked(snapshot: Snapshot, sql: str, scope: Scope, window: Window) -> pa.Table:
-    told = {name: value for name, value in scope.parameters().items() if f"${name}" in sql}
-    return snapshot.query(sql, {**told, **_days(window)})

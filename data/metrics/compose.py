@@ -126,7 +126,7 @@ measured as (
         {_list(groups)}count(*) as population,
         count(*) filter (where {_flat(metric.known)}) as n,
         count(*) filter (where {_flat(metric.assured_condition)}) as assured,
-        {clocked(measured(metric), local)} as measure,
+        {clocked(measured(metric), local)} as measured_value,
         {_spread(metric)} as spread{_columns(parts, local)}
     from {metric.fact} f
     where {local} >= $first
@@ -244,9 +244,9 @@ def _values(cut: Sequence[Span]) -> str:
 
 def _rate(metric: Definition) -> str:
     if metric.per is None:
-        return "m.measure"
+        return "m.measured_value"
     length = 1 if metric.per == "day" else 7
-    return f"case when c.days > 0 then coalesce(m.measure, 0) * {length}.0 / c.days end"
+    return f"case when c.days > 0 then coalesce(m.measured_value, 0) * {length}.0 / c.days end"
 
 
 def _parts(metric: Definition) -> dict[str, str]:

@@ -18,8 +18,8 @@ from tests.data.published import at, incident
 def troubled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small organisation in October: an objective, a processor, three alerts, two incidents."""
     folder = tmp_path_factory.mktemp("troubled")
-    october = [f"2026-10-{number:02}" for number in range(1, 29)]
-    kept = [day(date, 0.998 if date > "2026-10-20" else 1.0) for date in october]
+    october = [f"2026-10-{number:02}" for number in range(4, 32)]
+    kept = [day(date, 0.998 if date > "2026-10-23" else 1.0) for date in october]
     used = [day(date, 0.9, kind="utilisation", name="processor", target=None) for date in october]
     told = [
         alert(1, "2026-10-05 10:00", "2026-10-05 10:30"),

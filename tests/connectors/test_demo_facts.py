@@ -236,6 +236,14 @@ def test_runs_fail_and_recover_and_one_pipeline_is_flaky(snapshot: Snapshot) -> 
     assert [r["pipeline"] for r in shares if r["share"] > 0.2] == ["storefront-sessions"]
 
 
+def test_pipelines_change_and_some_of_their_changes_make_them_fail(snapshot: Snapshot) -> None:
+    pipelines = "select distinct pipeline from pipeline_change where excluded is null"
+    assert len(snapshot.rows(pipelines)) == 9
+    changes = figure(snapshot, "pipeline_change_fail_rate")
+    assert changes.n > 50
+    assert 0.02 < (changes.value or 0) < 0.15
+
+
 def test_one_pipeline_comes_later_each_quarter(snapshot: Snapshot) -> None:
     quarters = snapshot.rows(
         "select date_trunc('quarter', local_at) as q, "

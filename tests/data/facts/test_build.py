@@ -159,6 +159,10 @@ CONTRACT = {
         "id source url title measure name about team value unit share seconds amount"
         " held_days from_at until_at note happened_at local_at"
     ),
+    "cost_day": (
+        "id source url title measure name about team value unit day amount from_at until_at note"
+        " happened_at local_at"
+    ),
     "measure_watch": (
         "measure name environment team first_at first_local_at last_at until_at until_local_at"
     ),

@@ -174,6 +174,14 @@ def test_who_knows_the_stretch_of_a_run_goes_before_who_does_not(story: Story) -
     assert list(slots(story(daily("01"), blind, by=IN_AN_HOUR))) == ["05-01"]
 
 
+def test_two_runs_of_one_source_are_two_however_close_and_alike(story: Story) -> None:
+    facts = story(
+        run(1, "2026-05-01 00:10", "failure", slot_at=at("2026-05-01"), is_backfill=False),
+        run(2, "2026-05-01 00:10:30", "failure", slot_at=None, is_backfill=False, event="manual"),
+    )
+    assert [row["excluded"] for row in outcomes(facts).values()] == [None, None]
+
+
 def changes(facts: Facts) -> dict[str, Row]:
     rows = facts.snapshot.rows("select * from pipeline_change order by happened_at")
     return {row["definition"]: row for row in rows}
@@ -187,18 +195,33 @@ def test_a_version_of_a_pipeline_failed_if_its_first_run_broke_what_had_worked(
         run(2, "2026-05-02", "failure", definition="b"),
         run(3, "2026-05-03", "failure", definition="c"),
         run(4, "2026-05-04", definition="d"),
-        run(5, "2026-05-05", "failure", definition="d"),
-        run(6, "2026-05-06", definition="a"),
+        run(5, "2026-05-05", definition="d"),
+        run(6, "2026-05-06", definition="e"),
+        run(7, "2026-05-07", "failure", definition="e"),
+        run(8, "2026-05-08", definition="a"),
     )
     found = changes(facts)
     assert {name: row["is_failed"] for name, row in found.items()} == {
         "a": None,
         "b": True,
         "c": None,
-        "d": False,
+        "d": None,
+        "e": False,
     }
-    assert [row["excluded"] for row in found.values()] == ["baseline", None, None, None]
+    assert [row["excluded"] for row in found.values()] == ["baseline", None, None, None, None]
     assert (found["c"]["definition_before"], found["c"]["result_before"]) == ("b", "failure")
+
+
+def test_what_is_known_of_a_version_does_not_depend_on_how_it_did(story: Story) -> None:
+    facts = story(
+        run(day, f"2026-05-{day:02}", "success" if day % 3 else "failure", definition=f"v{day}")
+        for day in range(1, 22)
+    )
+    told = [row for row in changes(facts).values() if row["excluded"] is None]
+    known = [row for row in told if row["is_failed"] is not None]
+    assert known == [row for row in told if row["result_before"] == "success"]
+    assert len(known) == 14
+    assert sum(row["is_failed"] for row in known) == 7
 
 
 def test_a_first_run_is_the_one_that_began_first_and_was_let_to_its_end(story: Story) -> None:

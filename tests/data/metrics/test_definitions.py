@@ -208,6 +208,7 @@ def _default(metric: Definition) -> dict[str, Any]:
         "indicator_day": {"local_at": noon, "about": "availability"},
         "objective_burn": {"local_at": noon},
         "imported_measure": {"local_at": noon},
+        "cost_day": {"local_at": noon},
     }[metric.fact]
 
 

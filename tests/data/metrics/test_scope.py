@@ -14,8 +14,9 @@ from data.metrics.engine import evaluate, rows_behind
 from data.metrics.period import Window
 from data.metrics.scope import By, Scope
 from data.metrics.subject import Subject
+from data.model import ImportedValue
 from data.store.snapshot import Snapshot
-from tests.data.published import deployment, published
+from tests.data.published import at, deployment, published
 
 MAY = Window(date(2026, 5, 1), date(2026, 6, 1))
 METRICS = [metric for metric in definitions().values() if metric.subject is Subject.SERVICE]
@@ -35,8 +36,25 @@ def nested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
         for service, numbers in {"web": range(1, 4), "index": range(4, 11)}.items()
         for number in numbers
     ]
-    with published(folder, ran, TEAMS) as snapshot:
+    with published(folder, [*ran, *told_by_files()], TEAMS) as snapshot:
         yield snapshot
+
+
+def told_by_files() -> list[ImportedValue]:
+    """Two things of which files tell the same measures."""
+    names = (
+        metric.watched.split("'")[1]
+        for metric in definitions().values()
+        if metric.subject is Subject.MEASURE and metric.watched and " = '" in metric.watched
+    )
+    return [
+        ImportedValue(
+            id=f"test:{name}/{about}", source="test", measure=name, team=None, about=about,
+            value=share, unit="fraction", from_at=at("2026-05-01"), until_at=at("2026-06-01"),
+        )
+        for name in sorted(set(names))
+        for about, share in (("web", 0.5), ("index", 0.25))
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -65,4 +83,17 @@ def test_a_team_alone_is_what_a_breakdown_by_team_shows_of_it(
     parts = evaluate(nested, metric, Scope(), MAY, by=[By.TEAM]).figures
     for part in parts:
         (alone,) = evaluate(nested, metric, Scope(part.team, is_own=True), MAY).figures
+        assert (alone.value, alone.n, alone.reason) == (part.value, part.n, part.reason)
+
+
+@pytest.mark.parametrize("metric", definitions().values(), ids=lambda metric: metric.id)
+def test_a_thing_alone_is_what_a_breakdown_by_things_shows_of_it(
+    nested: Snapshot, metric: Definition
+) -> None:
+    subject = metric.subject
+    parts = evaluate(nested, metric, Scope(), MAY, by=[By(subject.value)]).figures
+    assert subject not in (Subject.SERVICE, Subject.MEASURE) or len(parts) > 1
+    for part in parts:
+        thing = Scope(**{subject.value: part.item})
+        (alone,) = evaluate(nested, metric, thing, MAY).figures
         assert (alone.value, alone.n, alone.reason) == (part.value, part.n, part.reason)
