@@ -49,6 +49,7 @@ FACTS = (
     "model_pointing",
     "model_serving",
     "model_trouble",
+    "model_trouble_watch",
     "gate_attempt",
     "model_gate",
     "model_signal",
