@@ -48,6 +48,7 @@ FACTS = (
     "registry_ruling",
     "model_pointing",
     "model_serving",
+    "alert_told_again",
     "model_trouble",
     "model_trouble_watch",
     "gate_attempt",
