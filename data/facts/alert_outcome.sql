@@ -1,84 +1,10 @@
 -- One row is one time an alert fired, told once, and the incident it led to.
-with told as (
+with whole as (
     select
         *,
         coalesce(service, '(not told)') as of_service,
-        coalesce(environment, 'production') as of_environment,
-        -- Sources tell the same alert within the hour: one from when its condition held, one from
-        -- when it fired.
-        min(source) over (
-            partition by fingerprint
-            order by unix_seconds(started_at)
-            range between 3600 preceding and 3600 following
-        ) as first_source,
-        -- Who ever tells that an alert was taken on would tell it of each.
-        max(case when acknowledged_at is not null then 1 else 0 end) over (
-            partition by source
-        ) = 1 as is_acknowledgement_told
-    from alert
-),
-other as (
-    -- What another source tells of an alert, in the hour in which that began and those beside it.
-    select
-        *,
-        floor(unix_seconds(started_at) / 3600) as near_hour
-    from told
-    where source <> first_source
-    union all
-    select
-        *,
-        floor(unix_seconds(started_at) / 3600) - 1
-    from told
-    where source <> first_source
-    union all
-    select
-        *,
-        floor(unix_seconds(started_at) / 3600) + 1
-    from told
-    where source <> first_source
-),
-again as (
-    select
-        a.id,
-        min(b.acknowledged_at) as acknowledged_at,
-        min(b.resolved_at) as resolved_at,
-        min(b.incident) as incident,
-        bool_or(b.is_remedied_by_machine) as is_remedied_by_machine,
-        bool_or(b.is_acknowledgement_told) as is_acknowledgement_told
-    from told a
-    join other b
-      on b.fingerprint = a.fingerprint
-     and b.first_source = a.source
-     and b.near_hour = floor(unix_seconds(a.started_at) / 3600)
-    where abs(unix_seconds(b.started_at) - unix_seconds(a.started_at)) <= 3600
-    group by a.id
-),
-whole as (
-    select
-        t.id,
-        t.source,
-        t.first_source,
-        t.url,
-        t.name,
-        t.service,
-        t.of_service,
-        t.of_environment,
-        t.severity,
-        t.fingerprint,
-        t.summary,
-        t.model,
-        t.pipeline,
-        t.started_at,
-        t.firing_until_at,
-        t.is_acknowledgement_told or coalesce(g.is_acknowledgement_told, false)
-            as is_acknowledgement_told,
-        coalesce(t.acknowledged_at, g.acknowledged_at) as acknowledged_at,
-        coalesce(t.resolved_at, g.resolved_at) as resolved_at,
-        coalesce(t.incident, g.incident) as incident,
-        coalesce(t.is_remedied_by_machine, g.is_remedied_by_machine) as is_remedied_by_machine
-    from told t
-    left join again g
-      on g.id = t.id
+        coalesce(environment, 'production') as of_environment
+    from alert_told_again
 ),
 known_incident as (
     select
@@ -162,12 +88,21 @@ linked as (
     group by id
 ),
 known as (
-    -- Until when incidents are known; null: no source tells any.
-    select max(coalesce(s.complete_until, s.read_at)) as until_at
-    from incident i
-    join stream s
-      on s.source = i.source
-     and s.stream = i.stream
+    -- Between when incidents are known; null: no source tells any. A stream that does not say since
+    -- when it is complete is known since its first.
+    select
+        min(from_at) as from_at,
+        max(until_at) as until_at
+    from (
+        select
+            coalesce(max(s.complete_from), min(i.started_at)) as from_at,
+            max(coalesce(s.complete_until, s.read_at)) as until_at
+        from incident i
+        join stream s
+          on s.source = i.source
+         and s.stream = i.stream
+        group by i.source, i.stream
+    ) told
 )
 select
     t.id,
@@ -188,7 +123,7 @@ select
     t.resolved_at,
     t.started_at as happened_at,
     cast(t.started_at as timestamp) + interval '1' second * c.offset_seconds as local_at,
-    t.source <> t.first_source as is_told_again,
+    t.is_told_again,
     coalesce(l.incident, t.incident) as incident,
     i.url as incident_url,
     case
@@ -197,14 +132,14 @@ select
     end as link_method,
     case
         when l.incident is not null or t.incident is not null then false
-        when t.service is null then null
+        when t.service is null or t.started_at < k.from_at then null
         when coalesce(t.resolved_at, t.firing_until_at, t.started_at) + interval '1' hour
             <= k.until_at then true
     end as is_noise,
     case
         when t.acknowledged_at is not null then false
         when l.incident is not null or t.incident is not null then false
-        when t.resolved_at is null or t.service is null then null
+        when t.resolved_at is null or t.service is null or t.started_at < k.from_at then null
         when t.is_acknowledgement_told and t.resolved_at + interval '1' hour <= k.until_at
             then true
     end as is_self_ended,

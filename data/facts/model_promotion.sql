@@ -1,33 +1,5 @@
 -- One row is one version of a model that came to serve an environment, and what became of it.
-with watch as (
-    -- Until when signs of failure are known: alerts about models, and incidents of services.
-    select
-        o.model,
-        greatest(
-            max(a.until_at),
-            max(case when m.service is not null then i.until_at end)
-        ) as until_at
-    from owned_model o
-    join model_setting m
-      on m.model = o.model
-    cross join (
-        select max(coalesce(s.complete_until, s.read_at)) as until_at
-        from alert a
-        join stream s
-          on s.source = a.source
-         and s.stream = a.stream
-        where a.model is not null
-    ) a
-    cross join (
-        select max(coalesce(s.complete_until, s.read_at)) as until_at
-        from incident i
-        join stream s
-          on s.source = i.source
-         and s.stream = i.stream
-    ) i
-    group by o.model
-),
-ruled as (
+with ruled as (
     select
         source,
         bool_or(meaning = 'gate') as has_gate_rule,
@@ -139,7 +111,13 @@ told as (
             when j.is_rollback then 'rollback'
         end as excluded,
         k.until_at >= j.from_at + interval '7' day as is_complete,
-        coalesce(w.until_at >= j.from_at + interval '7' day, false) as is_watched,
+        exists (
+            select 1
+            from model_trouble_watch w
+            where w.model = j.model
+              and w.from_at <= j.from_at
+              and w.until_at >= j.from_at + interval '7' day
+        ) as is_watched,
         j.is_rolled_back or t.kind is not null as is_failed,
         case
             when j.is_rolled_back then 'rollback'
@@ -205,8 +183,6 @@ told as (
      and j.from_at < c.until_at
     join registry_known k
       on k.source = j.source
-    join watch w
-      on w.model = j.model
     left join model_proof p
       on p.source = j.source
      and p.model = j.model

@@ -9,7 +9,7 @@ select
     a.name as title,
     a.started_at,
     a.resolved_at
-from alert a
+from alert_told_again a
 where a.model is not null
 union all
 select

@@ -28,8 +28,17 @@ promoted as (
       and run is not null
     group by run
 ),
+first_read as (
+    -- When a registry was first read; when a version was made is told whenever that is.
+    select
+        source,
+        min(occurred_before_at) as first_at
+    from model_event
+    where kind <> 'created'
+    group by source
+),
 began as (
-    -- What served a model before its registry was first read is not known.
+    -- What served a model before it was first read is not known.
     select
         source,
         model,
@@ -53,7 +62,7 @@ run as (
         coalesce(m.model, e.model, '(not told)') as model,
         m.run is not null as has_version,
         p.promoted_at,
-        b.known_since,
+        coalesce(b.known_since, f.first_at) as known_since,
         k.until_at
     from training_run t
     left join made m
@@ -66,6 +75,8 @@ run as (
     left join began b
       on b.source = t.source
      and b.model = m.model
+    left join first_read f
+      on f.source = t.source
     left join registry_known k
       on k.source = t.source
 )

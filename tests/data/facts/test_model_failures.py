@@ -35,3 +35,11 @@ def test_an_alert_in_staging_does_not_stand_for_an_incident_in_production(story:
     declared = incident(1, "2026-05-11 00:05", environment="production")
     facts = story(SERVED, rang, declared, by=BY_WEB)
     assert failures(facts) == [("incident", None)]
+
+
+def test_a_failure_whose_model_only_the_second_source_tells_is_one(story: Story) -> None:
+    first = alert("2026-05-11", "2026-05-12", service="web", model=None)
+    again = alert("2026-05-11 00:01", service="web", id="webhook:1", source="webhook")
+    declared = incident(1, "2026-05-11 00:05", resolved_at=at("2026-05-12"))
+    facts = story(SERVED, first, again, declared, by=BY_WEB)
+    assert failures(facts) == [("alert", None), ("alert", "told again"), ("incident", "told again")]

@@ -418,7 +418,27 @@ def test_what_a_stage_told_before_the_first_alias_stays(story: Story) -> None:
 def test_a_promotion_that_nothing_would_show_to_fail_is_not_watched(story: Story) -> None:
     moved = (THREE, FIRST, alias(2, "2026-05-10", "2026-05-09"))
     assert told(story(*moved), "is_watched")["2 05-10"] is False
-    assert told(story(*moved, alert("2026-09-01")), "is_watched")["2 05-10"] is True
+    assert told(story(*moved, alert("2026-04-01")), "is_watched")["2 05-10"] is True
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(alert("2026-04-01", model="fraud"), id="about another model"),
+        pytest.param(alert("2026-05-11", model=None), id="about no model"),
+        pytest.param(alert("2026-09-01"), id="told since September"),
+        pytest.param(incident(1, "2026-04-01", service="other"), id="of another service"),
+        pytest.param(incident(1, "2026-09-01"), id="an incident since September"),
+    ],
+)
+def test_what_cannot_show_a_failure_of_a_promotion_does_not_watch_it(
+    story: Story, other: Record
+) -> None:
+    by = Configuration(model=(ModelSettings(name="churn", service="web"),))
+    moved = (THREE, FIRST, alias(2, "2026-05-10", "2026-05-09"))
+    assert told(story(*moved, other, by=by), "is_watched")["2 05-10"] is False
+    early = incident(2, "2026-04-01")
+    assert told(story(*moved, other, early, by=by), "is_watched")["2 05-10"] is True
 
 
 @pytest.mark.parametrize(

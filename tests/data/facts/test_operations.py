@@ -60,6 +60,50 @@ def test_an_alert_that_two_sources_tell_counts_once(story: Story) -> None:
     assert alerts(facts)["1"]["incident"] == "PD-17", "what the second knows is not lost"
 
 
+def test_an_alert_that_comes_and_goes_is_taken_on_only_when_it_was(story: Story) -> None:
+    taken_on = at("2026-05-01 10:03")
+    facts = story(
+        alert(1, "2026-05-01 10:00", "2026-05-01 10:10"),
+        alert(2, "2026-05-01 10:40", "2026-05-01 10:50"),
+        alert(3, "2026-05-01 10:01", source="webhook", acknowledged_at=taken_on, incident="PD-1"),
+        alert(4, "2026-05-01 10:41", source="webhook"),
+        alert(5, "2026-05-01 10:55", "2026-05-01 10:56"),
+        incident(1, "2026-01-01"),
+    )
+    told = alerts(facts)
+    assert (told["1"]["acknowledged_at"], told["1"]["incident"]) == (taken_on, "PD-1")
+    assert (told["2"]["acknowledged_at"], told["2"]["is_self_ended"]) == (None, True)
+    assert (told["2"]["incident"], told["2"]["is_noise"]) == (None, True)
+    assert (told["5"]["acknowledged_at"], told["5"]["is_self_ended"]) == (None, None)
+
+
+def test_what_an_alert_is_about_may_be_told_by_the_second_source(story: Story) -> None:
+    about = {"source": "webhook", "service": "web", "model": "churn", "pipeline": "load"}
+    facts = story(
+        alert(1, "2026-05-01 10:00", service=None),
+        alert(2, "2026-05-01 10:01", **about),
+        alert(3, "2026-05-01 10:20", service=None),
+    )
+    told = [alerts(facts)[name] for name in "13"]
+    assert [(row["service"], row["model"], row["pipeline"]) for row in told] == [
+        ("web", "churn", "load"),
+        ("web", "churn", "load"),
+    ]
+
+
+def test_before_incidents_were_known_nobody_knows_what_was_noise(story: Story) -> None:
+    seen = alert(3, "2026-02-01", source="webhook", acknowledged_at=at("2026-02-02"))
+    facts = story(
+        alert(1, "2026-02-01 10:00", "2026-02-01 10:10", source="webhook", fingerprint="other"),
+        alert(2, "2026-09-02 10:00", "2026-09-02 10:10", source="webhook"),
+        seen,
+        incident(1, "2026-09-01"),
+    )
+    told = alerts(facts)
+    assert (told["1"]["is_noise"], told["1"]["is_self_ended"]) == (None, None)
+    assert (told["2"]["is_noise"], told["2"]["is_self_ended"]) == (True, True)
+
+
 def test_without_a_source_of_incidents_nobody_knows_what_is_noise(story: Story) -> None:
     assert alerts(story(alert(1, "2026-05-01", "2026-05-02")))["1"]["is_noise"] is None
     late = alert(1, "2026-10-31 23:30")
@@ -77,6 +121,7 @@ def test_an_alert_ends_by_itself_without_anybody_and_without_an_incident(story: 
         alert(6, "2026-10-31 23:00", "2026-10-31 23:30"),
         alert(7, "2026-05-07 10:00", "2026-05-07 10:10", source="untold"),
         incident(1, "2026-05-03 10:01"),
+        incident(2, "2026-01-01"),
     )
     told = {n: row["is_self_ended"] for n, row in alerts(facts).items()}
     assert told == {

@@ -10,7 +10,7 @@ from data.metrics.definition import definition
 from data.metrics.engine import evaluate, left_out
 from data.metrics.period import Window
 from data.metrics.scope import Scope
-from tests.data.facts.registry import CHURN, alias, run, version
+from tests.data.facts.registry import CHURN, alias, event, run, version
 from tests.data.facts.story import Facts, Row, Story
 
 FIRST = alias(1, "2026-05-01")
@@ -38,6 +38,16 @@ def test_what_served_before_the_registry_was_first_read_is_unknown(story: Story)
     facts = story([CHURN, version(1), version(2), FIRST], early)
     told = {name: row["is_promoted"] for name, row in outcomes(facts).items()}
     assert told == {"run 2": None, "run 9": False, "run 1": True}
+
+
+def test_what_served_no_more_when_the_registry_was_first_read_is_unknown(story: Story) -> None:
+    late = alias(3, "2026-06-30", "2026-06-29")
+    other = alias(1, "2026-05-01", model="fraud", id="test:fraud/1")
+    created = event("created", None, "2026-01-01", "2026-01-01", version=2)
+    early = [run(2, "2026-04-30"), run(3, "2026-05-02")]
+    facts = story([CHURN, version(2), version(3), late, other, created], early)
+    told = {name: row["is_promoted"] for name, row in outcomes(facts).items()}
+    assert told == {"run 2": None, "run 3": False}
 
 
 def test_runs_without_a_registry_are_unknown(story: Story) -> None:
