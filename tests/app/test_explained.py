@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -9,12 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.components.explained import headline
-from app.components.moved import column, table
+from app.components.moved import column, part_at, table
 from app.components.overlay import Mark, Marks, add_forecast, add_marks, describe_marks
 from app.components.palette import Palette
 from app.value import off, possible, say
 from data.metrics.definition import Unit, definition
 from data.metrics.period import Grain, Window
+from data.metrics.scope import NO_TEAM
 from data.series.anomaly import anomalies, usual_rule
 from data.series.change_point import change_points
 from data.series.explain import Explained
@@ -60,6 +62,21 @@ def test_the_rows_of_the_table_add_up_to_its_last_one(method: Method, count: int
 def test_parts_are_called_by_their_titles() -> None:
     names = table(moved(Method.COUNTS, 2), {"team-0": "Null"})["team"]
     assert set(names) == {"Null", "team-1", "all together"}
+
+
+def test_what_belongs_to_no_team_is_called_that_of_the_organisation() -> None:
+    answer = moved(Method.COUNTS, 2)
+    parts = tuple(replace(p, part=NO_TEAM) if p.part == "team-0" else p for p in answer.parts)
+    names = list(table(replace(answer, parts=parts))["team"])
+    assert set(names) == {"the organisation", "team-1", "all together"}
+    assert part_at(replace(answer, parts=parts), names.index("the organisation")) == NO_TEAM
+
+
+def test_a_row_of_many_parts_leads_to_no_rows_and_the_last_one_to_all() -> None:
+    few, many = moved(Method.COUNTS, 2), moved(Method.COUNTS, 30)
+    assert [part_at(few, row) for row in range(3)] == [*(p.part for p in few.parts), ""]
+    assert list(table(many)["team"])[12:] == ["18 others", "all together"]
+    assert [part_at(many, row) for row in (11, 12, 13)] == [many.parts[11].part, None, ""]
 
 
 def test_a_bound_beyond_what_can_be_is_told_as_what_can_be() -> None:

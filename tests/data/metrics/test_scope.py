@@ -12,10 +12,11 @@ from data.configuration import Configuration, Team
 from data.metrics.definition import Definition, definitions
 from data.metrics.engine import evaluate, rows_behind
 from data.metrics.period import Window
-from data.metrics.scope import By, Scope
+from data.metrics.scope import NO_TEAM, By, Scope
 from data.metrics.subject import Subject
+from data.model import ImportedValue
 from data.store.snapshot import Snapshot
-from tests.data.published import deployment, published
+from tests.data.published import at, deployment, published
 
 MAY = Window(date(2026, 5, 1), date(2026, 6, 1))
 METRICS = [metric for metric in definitions().values() if metric.subject is Subject.SERVICE]
@@ -66,3 +67,24 @@ def test_a_team_alone_is_what_a_breakdown_by_team_shows_of_it(
     for part in parts:
         (alone,) = evaluate(nested, metric, Scope(part.team, is_own=True), MAY).figures
         assert (alone.value, alone.n, alone.reason) == (part.value, part.n, part.reason)
+
+
+def test_what_is_told_of_no_team_can_be_asked_for_alone(tmp_path: Path) -> None:
+    told = [
+        ImportedValue(
+            id=f"file:{team}",
+            source="file",
+            measure="user_adoption",
+            value=value,
+            unit="users",
+            from_at=at("2026-05-01"),
+            until_at=at("2026-06-01"),
+            team=team,
+            about=None,
+        )
+        for team, value in ((None, 3.0), ("platform", 5.0))
+    ]
+    metric = definitions()["user_adoption"]
+    with published(tmp_path, told, TEAMS) as snapshot:
+        for scope, count in ((Scope(environment=None), 2), (Scope(NO_TEAM, is_own=True), 1)):
+            assert evaluate(snapshot, metric, scope, MAY).figures[0].population == count
