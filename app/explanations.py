@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from app.value import off, say
+from app.wording import days, listed
 from data.metrics.definition import Definition
 from data.metrics.figure import Figure
 from data.metrics.period import Window
@@ -94,6 +95,17 @@ def change(
         "is_bounded": answer.is_bounded,
         "reason": None,
     }
+
+
+def unusual_in_brief(told: Explained) -> str:
+    """How many periods are unusual and which came last; or that none is, or that nobody knows."""
+    judged, unit = told.judged, told.grain.value
+    if not judged.judged:
+        return f"Too little is known before these {unit}s to say what is unusual"
+    if not judged.anomalies:
+        return f"Nothing unusual in {judged.judged} {unit}{'s' * (judged.judged != 1)}"
+    newest = [days(each.window) for each in reversed(judged.anomalies)]
+    return f"{len(newest)} of {judged.judged} {unit}s unusual: {listed(newest, 3)}"
 
 
 def by_stage(before: Figure, after: Figure) -> list[Row]:

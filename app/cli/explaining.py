@@ -11,7 +11,15 @@ import click
 from app.answers import definition_mark, scope_mark
 from app.cli import readable
 from app.cli.output import emit
-from app.explanations import Asked, by_stage, change, contributions, rows, rule
+from app.explanations import (
+    Asked,
+    by_stage,
+    change,
+    contributions,
+    rows,
+    rule,
+    unusual_in_brief,
+)
 from app.value import off, say
 from app.wording import days, percent
 from data.decisions.baseline import Baselines
@@ -134,8 +142,8 @@ def _say(told: Explained, asked: Asked) -> None:
 def _nothing(told: Explained, asked: Asked) -> str:
     if asked is Asked.LEVELS:
         return "No change of level."
-    unit, judged = told.grain.value, told.judged
-    return f"None of {judged.judged} {unit}s is unusual; {judged.unjudged} could not be judged."
+    left = told.judged.unjudged if told.judged.judged else 0
+    return unusual_in_brief(told) + f"; {left} could not be judged" * (left > 0) + "."
 
 
 def _say_moved(metric: Definition, answer: Moved | NotExplained, window: Window) -> None:

@@ -8,8 +8,9 @@ from functools import partial
 import streamlit as st
 
 from app.components.overlay import Mark, Marks
+from app.explanations import unusual_in_brief
 from app.value import off, say
-from app.wording import days, listed, plain
+from app.wording import days, plain
 from data.series.anomaly import Anomaly
 from data.series.change_point import rule_in_words
 from data.series.explain import Explained
@@ -54,7 +55,7 @@ def explained(marks: Marks) -> None:
 
 def headline(told: Explained) -> str:
     """The most that is said without being asked: one line."""
-    parts = [_unusual_in_brief(told)]
+    parts = [unusual_in_brief(told)]
     for change in told.changes[-1:]:
         before, after = say(told.metric, change.before), say(told.metric, change.after)
         parts.append(f"new level from {days(change.window)}: {before} before, {after} since")
@@ -65,16 +66,6 @@ def headline(told: Explained) -> str:
         value = say(told.metric, next_one.value)
         parts.append(f"{days(next_one.window)}: {value} expected, 8 of 10 within {low} to {high}")
     return plain(" · ".join(parts))
-
-
-def _unusual_in_brief(told: Explained) -> str:
-    judged, unit = told.judged, told.grain.value
-    if not judged.judged:
-        return f"Too little is known before these {unit}s to say what is unusual"
-    if not judged.anomalies:
-        return f"Nothing unusual in {judged.judged} {unit}{'s' * (judged.judged != 1)}"
-    newest = [days(each.window) for each in reversed(judged.anomalies)]
-    return f"{len(newest)} of {judged.judged} {unit}s unusual: {listed(newest, 3)}"
 
 
 def _switches(marks: Marks) -> None:
