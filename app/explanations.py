@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from app.value import off, say
+from app.value import alike, off, say
 from app.wording import days, listed
 from data.metrics.definition import Definition
 from data.metrics.figure import Figure
@@ -50,7 +50,7 @@ def rule(told: Explained, asked: Asked) -> dict[str, Any]:
         return {"rule": rule_in_words(told.rule, say_off, grain)}
     if asked is Asked.UNUSUAL:
         usual = told.judged.latest
-        newest = usual.in_words(partial(say, metric), say_off) if usual is not None else None
+        newest = usual and usual.in_words(alike(metric, usual.low, usual.high), say_off)
         return {"rule": words, "usual_now": newest, **judged}
     return _forecast_rule(told, say_off)
 

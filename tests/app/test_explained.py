@@ -13,7 +13,7 @@ from app.components.explained import headline
 from app.components.moved import column, part_at, table
 from app.components.overlay import Mark, Marks, add_forecast, add_marks, describe_marks
 from app.components.palette import Palette
-from app.value import off, possible, say
+from app.value import alike, off, possible, say
 from data.metrics.definition import Unit, definition
 from data.metrics.period import Grain, Window
 from data.metrics.scope import NO_TEAM
@@ -95,6 +95,26 @@ def test_bounds_of_a_share_that_is_nearly_all_can_be_told_apart() -> None:
         "99.996 %",
         "96.0 %",
     ]
+
+
+def test_rates_that_stand_in_one_line_have_the_unit_of_the_largest() -> None:
+    words = alike(FREQUENCY, 1 / 7, 0.0, 0.02)
+    assert [words(value) for value in (1 / 7, 0.0, 0.02)] == [
+        "1.0 per week",
+        "0 per week",
+        "0.1 per week",
+    ]
+    assert alike(FREQUENCY, 0.0, 0.0)(0.0) == say(FREQUENCY, 0.0) == "0 per day"
+
+
+def test_what_is_expected_and_its_bounds_have_one_unit() -> None:
+    made = told(120).forecast
+    assert isinstance(made, Forecast)
+    quiet = replace(made.expected[0], value=0.0, low=0.0, high=1 / 7)
+    said = headline(replace(told(120), forecast=replace(made, expected=(quiet,))))
+    assert said.replace("\\", "").endswith(
+        "0 per week expected, 8 of 10 within 0 per week to 1.0 per week"
+    )
 
 
 def test_shares_are_apart_by_points_and_not_by_percents() -> None:
