@@ -8,7 +8,8 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from app.value import off, say
+from app.value import alike, off, say
+from app.wording import days, listed
 from data.metrics.definition import Definition
 from data.metrics.figure import Figure
 from data.metrics.period import Window
@@ -49,7 +50,7 @@ def rule(told: Explained, asked: Asked) -> dict[str, Any]:
         return {"rule": rule_in_words(told.rule, say_off, grain)}
     if asked is Asked.UNUSUAL:
         usual = told.judged.latest
-        newest = usual.in_words(partial(say, metric), say_off) if usual is not None else None
+        newest = usual and usual.in_words(alike(metric, usual.low, usual.high), say_off)
         return {"rule": words, "usual_now": newest, **judged}
     return _forecast_rule(told, say_off)
 
@@ -94,6 +95,17 @@ def change(
         "is_bounded": answer.is_bounded,
         "reason": None,
     }
+
+
+def unusual_in_brief(told: Explained) -> str:
+    """How many periods are unusual and which came last; or that none is, or that nobody knows."""
+    judged, unit = told.judged, told.grain.value
+    if not judged.judged:
+        return f"Too little is known before these {unit}s to say what is unusual"
+    if not judged.anomalies:
+        return f"Nothing unusual in {judged.judged} {unit}{'s' * (judged.judged != 1)}"
+    newest = [days(each.window) for each in reversed(judged.anomalies)]
+    return f"{len(newest)} of {judged.judged} {unit}s unusual: {listed(newest, 3)}"
 
 
 def by_stage(before: Figure, after: Figure) -> list[Row]:

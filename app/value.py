@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from app.wording import reading, significant
 from data.metrics.definition import Definition, Unit
 from data.metrics.figure import Figure, NoValue
@@ -36,15 +39,21 @@ def unknown_end(figure: Figure) -> str:
     return "not known to its end" if figure.is_over else "not over yet"
 
 
-def say(metric: Definition, value: float) -> str:
+def alike(metric: Definition, *values: float) -> Callable[[float], str]:
+    """Tells each of the values that stand in one line in the unit of the largest of them."""
+    return partial(say, metric, beside=max(possible(metric, value) for value in values))
+
+
+def say(metric: Definition, value: float, beside: float | None = None) -> str:
     """A value of a metric in words; a bound beyond what it can be is told as what it can be.
 
-    A share that is nearly all has two decimals: else it would read as its own bounds do.
+    A share that is nearly all has two decimals: else it would read as its own bounds do. A rate
+    is told in the unit of the value `beside` it, where one is.
     """
     there = possible(metric, value)
     if metric.unit is Unit.FRACTION and _NEARLY_ALL <= round(there, 4) < 1:
         return f"{there * 100:.2f} %"
-    return str(reading(there, metric.unit))
+    return str(reading(there, metric.unit, beside))
 
 
 def off(metric: Definition, difference: float) -> str:

@@ -64,13 +64,21 @@ def no_value(metric: str, reason: NoValue | None) -> str:
     return NO_VALUE[reason] if reason else NO_VALUE[NoValue.NOT_KNOWN]
 
 
-def reading(value: float, unit: Unit) -> Reading:
-    """A value in the unit that people would say it in."""
+def reading(value: float, unit: Unit, beside: float | None = None) -> Reading:
+    """A value in the unit that people would say it in.
+
+    Args:
+        value: what is told.
+        unit: that of the metric.
+        beside: the largest of the values that stand in one line; a rate is told in the unit that
+            people would say that one in, so that all of them can be compared.
+    """
+    largest = value if beside is None else beside
     match unit:
         case Unit.PER_DAY:
-            return _rate(value)
+            return _rate(value, largest)
         case Unit.PER_WEEK:
-            return _rate(value / 7)
+            return _rate(value / 7, largest / 7)
         case Unit.DAYS_PER_WEEK:
             return Reading(f"{value:.1f}", "of 7 days")
         case Unit.FRACTION:
@@ -81,12 +89,10 @@ def reading(value: float, unit: Unit) -> Reading:
             return Reading(significant(value), "×" if unit is Unit.RATIO else "a day")
 
 
-def _rate(per_day: float) -> Reading:
-    if per_day == 0:
-        return Reading("0", "per day")
+def _rate(per_day: float, largest: float) -> Reading:
     for length, name in ((1.0, "per day"), (7.0, "per week"), (_DAYS_A_MONTH, "per month")):
-        if per_day * length >= 1 or name == "per month":
-            return Reading(significant(per_day * length), name)
+        if largest * length >= 1 or largest == 0 or name == "per month":
+            return Reading(significant(per_day * length) if per_day else "0", name)
     raise AssertionError
 
 

@@ -11,8 +11,16 @@ import click
 from app.answers import definition_mark, scope_mark
 from app.cli import readable
 from app.cli.output import emit
-from app.explanations import Asked, by_stage, change, contributions, rows, rule
-from app.value import off, say
+from app.explanations import (
+    Asked,
+    by_stage,
+    change,
+    contributions,
+    rows,
+    rule,
+    unusual_in_brief,
+)
+from app.value import alike, off, say
 from app.wording import days, percent
 from data.decisions.baseline import Baselines
 from data.metrics.definition import Definition, Unit
@@ -24,6 +32,7 @@ from data.series.moved import Method, Moved, NotExplained, moved
 from data.store.snapshot import Snapshot
 
 Row = dict[str, Any]
+_VALUES = ("value", "expected", "low", "high", "before", "after")
 
 
 def tell(  # noqa: PLR0913 - each is a part of the question
@@ -110,19 +119,7 @@ def _part(metric: Definition, scope: Scope, by: Sequence[By]) -> By:
 
 def _say(told: Explained, asked: Asked) -> None:
     found = rows(told, asked)
-    in_words = partial(say, told.metric)
-    values = ("value", "expected", "low", "high", "before", "after")
-    emit(
-        "text",
-        [
-            {
-                name: in_words(value) if name in values else value
-                for name, value in row.items()
-                if name not in ("period", "score", "unit")
-            }
-            for row in found
-        ],
-    )
+    emit("text", [_in_words(told.metric, row) for row in found])
     if not found and asked is not Asked.FORECAST:
         click.echo(_nothing(told, asked))
     mark = rule(told, asked)
@@ -131,11 +128,22 @@ def _say(told: Explained, asked: Asked) -> None:
             click.echo(f"{'usual now: ' * (words == mark.get('usual_now'))}{words}")
 
 
+def _in_words(metric: Definition, row: Row) -> Row:
+    """The values of a row in one unit."""
+    values = {name: row[name] for name in _VALUES if name in row}
+    in_words = alike(metric, *values.values())
+    return {
+        name: in_words(value) if name in values else value
+        for name, value in row.items()
+        if name not in ("period", "score", "unit")
+    }
+
+
 def _nothing(told: Explained, asked: Asked) -> str:
     if asked is Asked.LEVELS:
         return "No change of level."
-    unit, judged = told.grain.value, told.judged
-    return f"None of {judged.judged} {unit}s is unusual; {judged.unjudged} could not be judged."
+    left = told.judged.unjudged if told.judged.judged else 0
+    return unusual_in_brief(told) + f"; {left} could not be judged" * (left > 0) + "."
 
 
 def _say_moved(metric: Definition, answer: Moved | NotExplained, window: Window) -> None:

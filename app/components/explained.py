@@ -8,8 +8,9 @@ from functools import partial
 import streamlit as st
 
 from app.components.overlay import Mark, Marks
-from app.value import off, say
-from app.wording import days, listed, plain
+from app.explanations import unusual_in_brief
+from app.value import alike, off
+from app.wording import days, plain
 from data.series.anomaly import Anomaly
 from data.series.change_point import rule_in_words
 from data.series.explain import Explained
@@ -54,27 +55,18 @@ def explained(marks: Marks) -> None:
 
 def headline(told: Explained) -> str:
     """The most that is said without being asked: one line."""
-    parts = [_unusual_in_brief(told)]
+    parts = [unusual_in_brief(told)]
     for change in told.changes[-1:]:
-        before, after = say(told.metric, change.before), say(told.metric, change.after)
+        words = alike(told.metric, change.before, change.after)
+        before, after = words(change.before), words(change.after)
         parts.append(f"new level from {days(change.window)}: {before} before, {after} since")
     made = told.drawn_forecast
     if made is not None:
         next_one = made.expected[0]
-        low, high = say(told.metric, next_one.low), say(told.metric, next_one.high)
-        value = say(told.metric, next_one.value)
+        words = alike(told.metric, next_one.value, next_one.low, next_one.high)
+        value, low, high = words(next_one.value), words(next_one.low), words(next_one.high)
         parts.append(f"{days(next_one.window)}: {value} expected, 8 of 10 within {low} to {high}")
     return plain(" · ".join(parts))
-
-
-def _unusual_in_brief(told: Explained) -> str:
-    judged, unit = told.judged, told.grain.value
-    if not judged.judged:
-        return f"Too little is known before these {unit}s to say what is unusual"
-    if not judged.anomalies:
-        return f"Nothing unusual in {judged.judged} {unit}{'s' * (judged.judged != 1)}"
-    newest = [days(each.window) for each in reversed(judged.anomalies)]
-    return f"{len(newest)} of {judged.judged} {unit}s unusual: {listed(newest, 3)}"
 
 
 def _switches(marks: Marks) -> None:
@@ -103,7 +95,8 @@ def _unusual(told: Explained) -> None:
     st.markdown("**Unusual**")
     st.markdown(plain(told.rule.in_words(say_off, told.grain) + early))
     if judged.latest is not None:
-        words = judged.latest.in_words(partial(say, told.metric), say_off)
+        usual = judged.latest
+        words = usual.in_words(alike(told.metric, usual.low, usual.high), say_off)
         st.markdown(f"Usual in {days(judged.latest.window)}: {plain(words)}.")
     if judged.judged and not judged.anomalies:
         st.markdown(f"None of the {judged.judged} {unit}s that could be judged was unusual.")
@@ -111,8 +104,11 @@ def _unusual(told: Explained) -> None:
 
 
 def _listed(told: Explained, found: Sequence[Anomaly]) -> None:
-    words = partial(say, told.metric)
-    lines = [f"- **{days(at.window)}**: {plain(at.in_words(words))}" for at in found[-_MOST:]]
+    lines = [
+        f"- **{days(at.window)}**: "
+        + plain(at.in_words(alike(told.metric, at.value, at.low, at.high)))
+        for at in found[-_MOST:]
+    ]
     st.markdown("\n".join(reversed(lines)))
     if len(found) > _MOST:
         st.caption(f"The latest {_MOST} of {len(found)}.")
@@ -123,9 +119,10 @@ def _levels(told: Explained) -> None:
     st.markdown(plain(rule_in_words(told.rule, partial(off, told.metric), told.grain)))
     if not told.changes:
         st.markdown("None.")
-    words = partial(say, told.metric)
     lines = [
-        f"- **{days(at.window)}**: {plain(at.in_words(words, told.grain))}" for at in told.changes
+        f"- **{days(at.window)}**: "
+        + plain(at.in_words(alike(told.metric, at.before, at.after), told.grain))
+        for at in told.changes
     ]
     st.markdown("\n".join(reversed(lines)))
 

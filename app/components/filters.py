@@ -17,7 +17,7 @@ from data.benchmarks.bands import editions
 from data.metrics.catalogue import Catalogue, Team
 from data.metrics.engine import DEFAULT_EDITION
 from data.metrics.period import Grain, PeriodError, Window, fits, parse_window, periods, window
-from data.metrics.scope import Scope
+from data.metrics.scope import NO_TEAM, Scope
 from data.metrics.subject import Subject
 
 
@@ -68,7 +68,8 @@ def filters(discipline: Discipline, known: Catalogue) -> Question:
         environment=None if environment == "all" else environment,
         **named,
     )
-    groups = [t.team for t in known.teams] if team is None else known.owned(subject, team)
+    teams = [*(t.team for t in known.teams), NO_TEAM]
+    groups = teams if team is None else known.owned(subject, team)
     labels = [cut.label_in(grain) for cut in periods(whole, grain)]
     asked = Question(
         scope,

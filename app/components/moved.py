@@ -19,15 +19,13 @@ from app.wording import NAMES, days, plain
 from data.metrics.catalogue import Catalogue
 from data.metrics.definition import Definition, Unit, definition
 from data.metrics.figure import Figure
-from data.metrics.scope import By
+from data.metrics.scope import NO_TEAM, By
 from data.series.contribution import Contribution
 from data.series.moved import Method, Moved, NotExplained
 from data.store.snapshot import Snapshot
 
 KEY = "moved parts"
 MOST_PARTS = 12
-_OF_NONE = "None"
-"""How the engine names the part of rows that belong to no team."""
 
 Choose = Callable[[str, str, str], None]
 """Told of metric, part and period whose rows are to be shown."""
@@ -67,13 +65,13 @@ def _parts(
         st.caption("Something hidden on one side may be all the change.")
     titles = {t.team: t.title for t in known.teams} if answer.by is By.TEAM else {}
     frame = table(answer, titles)
-    shown = [part.part for part in answer.parts[:MOST_PARTS]]
 
     def choose() -> None:
         picked = st.session_state[KEY]["selection"]["rows"]
         if picked:
-            part = shown[picked[0]] if picked[0] < len(shown) else ""
-            on_choose(metric.id, "" if part == _OF_NONE else part, "")
+            part = part_at(answer, picked[0])
+            if part is not None:
+                on_choose(metric.id, part, "")
 
     st.dataframe(
         frame,
@@ -88,6 +86,7 @@ def _parts(
     )
     st.caption(
         "The rows add up to the last one. Choose a row to see the rows behind its figure."
+        + " The others have none of their own." * (len(answer.parts) > MOST_PARTS)
         + " Most of what the parts added was taken back by others: the change hides more."
         * (answer.cancelled > abs(answer.change))
     )
@@ -135,12 +134,20 @@ def table(moved: Moved, titles: Mapping[str, str] | None = None) -> pd.DataFrame
     """
     factor, unit = _scale(moved)
     shown, others = moved.parts[:MOST_PARTS], moved.parts[MOST_PARTS:]
-    named = {_OF_NONE: "the organisation", **(titles or {})}
+    named = {NO_TEAM: "the organisation", **(titles or {})}
     rows = [_row(moved, part, named.get(part.part, part.part), factor, unit) for part in shown]
     if others:
         rows.append(_sum(moved, f"{len(others)} others", others, factor, unit))
     rows.append(_sum(moved, "all together", moved.parts, factor, unit))
     return pd.DataFrame(rows)
+
+
+def part_at(moved: Moved, row: int) -> str | None:
+    """The part whose rows a row of the table leads to; empty: those of all; None: to none."""
+    shown = [part.part for part in moved.parts[:MOST_PARTS]]
+    if row < len(shown):
+        return shown[row]
+    return None if row == len(shown) and len(moved.parts) > MOST_PARTS else ""
 
 
 def column(moved: Moved) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -10,7 +11,7 @@ import streamlit as st
 
 from app.components.incidents import web
 from app.components.question import Question
-from app.wording import duration
+from app.wording import duration, plain
 from data.inventory.operations import noisy_alerts
 from data.metrics.catalogue import Catalogue
 from data.store.snapshot import Snapshot
@@ -30,7 +31,7 @@ def noise(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
         )
         return
     titles = {team.team: team.title for team in known.teams}
-    st.markdown(f":small[{_summary(rows)}]")
+    st.markdown(f":small[{summary(rows)}]")
     st.dataframe(
         pd.DataFrame([_line(row, titles) for row in rows]),
         hide_index=True,
@@ -57,21 +58,25 @@ def noise(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
     )  # fmt: skip
 
 
-def _summary(rows: list[Row]) -> str:
-    nowhere = sum(row["led_nowhere"] for row in rows)
-    first, count = rows[0], rows[0]["found"]
+def summary(rows: Sequence[Row]) -> str:
+    """How few alerts make half of the noise, as Markdown; rows are those of `noisy_alerts`.
+
+    Shares are of all firings that led to no incident, also of alerts that are not listed.
+    """
+    first, count, nowhere = rows[0], rows[0]["found"], rows[0]["all_led_nowhere"]
     listed = f" The first {len(rows)} are listed." if count > len(rows) else ""
     many_are = "1 alert" if count == 1 else f"{count:,} alerts"
     if not nowhere:
         return f"{many_are}; none is known to have led nowhere.{listed}"
     sums = list(accumulate(row["led_nowhere"] for row in rows))
-    many = next(at for at, made in enumerate(sums, 1) if made * 2 >= nowhere)
+    many = next((at for at, made in enumerate(sums, 1) if made * 2 >= nowhere), len(sums))
     source = "one makes" if many == 1 else f"{many} make"
+    of_it = f" of {plain(first['service'])}" if first["service"] else ""
     return (
         f"{many_are}: {source} {sums[many - 1] / nowhere:.0%} of the firings that led to no "
-        f"incident. The noisiest is {first['title']} of {first['service']}, "
+        f"incident. The noisiest is {plain(first['title'])}{of_it}, "
         f"{first['led_nowhere']:,} of {first['fired']:,} times.{listed}"
-    ).replace("_", r"\_")
+    )
 
 
 def _line(row: Row, titles: dict[str, str]) -> Row:

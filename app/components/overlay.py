@@ -9,7 +9,7 @@ from enum import StrEnum
 import plotly.graph_objects as go
 
 from app.components.palette import Palette
-from app.value import possible, say
+from app.value import alike, possible
 from app.wording import days
 from data.metrics.definition import Definition
 from data.series.anomaly import Anomaly
@@ -92,7 +92,7 @@ def add_anomalies(
             "color": colours.series[1],
         },
         customdata=[
-            [say(metric, each.expected), say(metric, each.low), say(metric, each.high)]
+            list(map(alike(metric, each.low, each.high), (each.expected, each.low, each.high)))
             for each in found
         ],
         hovertemplate="unusual: about %{customdata[0]} was expected, "
@@ -142,8 +142,10 @@ def add_forecast(
         showlegend=False,
         line={"color": colours.muted, "width": 2, "dash": "dot"},
         customdata=[
-            f"{days(each.window)}: {say(metric, each.value)}, "
-            f"{say(metric, each.low)} to {say(metric, each.high)}"
+            "{}: {}, {} to {}".format(
+                days(each.window),
+                *map(alike(metric, each.value, each.high), (each.value, each.low, each.high)),
+            )
             for each in made.expected
         ],
         hovertemplate="expected %{customdata}<extra></extra>",

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from app.components.charts import blank, chart
 from app.components.incidents import web
-from app.components.palette import palette
+from app.components.palette import Palette, palette
 from app.components.question import Question
 from app.wording import duration
 from data.inventory.pipelines import checks as checks_of
@@ -39,8 +40,8 @@ def runs(snapshot: Snapshot, asked: Question, pipeline: str) -> None:
     if not told and not late:
         st.markdown("No run of it is known in this period.")
         return
-    words = _in_words(told, late)
-    _draw(told, late, f"{pipeline}: {words}")
+    words = in_words(told, late)
+    chart(drawing(told, late, palette()), "runs", f"{pipeline}: {words}")
     st.caption(words)
     with st.expander("The runs as a table", icon=":material/table:"):
         _table(told)
@@ -94,8 +95,8 @@ def sign(row: Row) -> str:
     return "failed"
 
 
-def _draw(told: Sequence[Row], late: Sequence[Row], alt: str) -> None:
-    colours = palette()
+def drawing(told: Sequence[Row], late: Sequence[Row], colours: Palette) -> go.Figure:
+    """Runs by end and length, and what was late; of unknown length they have no mark."""
     longest = max([row["duration_seconds"] or 0 for row in told], default=0)
     length, unit = (3600, "hours") if longest >= 2 * 3600 else (60, "minutes")
     figure = blank(colours, 300, f"{unit}, by the end of the run")
@@ -104,7 +105,7 @@ def _draw(told: Sequence[Row], late: Sequence[Row], alt: str) -> None:
         if some:
             figure.add_scatter(
                 x=[row["happened_at"] for row in some],
-                y=[(row["duration_seconds"] or 0) / length for row in some],
+                y=[_long(row, length) for row in some],
                 mode="markers",
                 name=name,
                 marker={
@@ -137,7 +138,12 @@ def _draw(told: Sequence[Row], late: Sequence[Row], alt: str) -> None:
             )
     figure.update_layout(hovermode="closest", showlegend=True)
     figure.update_xaxes(type="date")
-    chart(figure, "runs", alt)
+    return figure
+
+
+def _long(row: Row, length: int) -> float | None:
+    seconds = row["duration_seconds"]
+    return None if seconds is None else float(seconds) / length
 
 
 def _took(row: Row) -> str:
@@ -145,9 +151,13 @@ def _took(row: Row) -> str:
     return duration(seconds) if seconds is not None else "how long is not known"
 
 
-def _in_words(told: Sequence[Row], late: Sequence[Row]) -> str:
+def in_words(told: Sequence[Row], late: Sequence[Row]) -> str:
+    """How many runs of each kind there are, what is not drawn, and what was missed."""
     counts = Counter(sign(row) for row in told)
     parts = [f"{counts[name]} {name}" for name in _SIGNS if counts[name]]
+    unmeasured = sum(row["duration_seconds"] is None for row in told)
+    if unmeasured:
+        parts.append(f"{unmeasured} of unknown length, not drawn")
     missed = sum(not row["has_run"] for row in late)
     if missed:
         stretches = "1 stretch" if missed == 1 else f"{missed} stretches"

@@ -52,7 +52,7 @@ def versions(snapshot: Snapshot, model: str) -> None:
 def _choose(made: Sequence[Row]) -> tuple[list[str], str]:
     """The versions to compare, and the one they are held against."""
     names = list(dict.fromkeys(row["version"] for row in made))
-    serving = [row["version"] for row in made if "production" in (row["serves"] or "")]
+    serving = [row["version"] for row in made if row["is_in_production"]]
     usual = (serving or names)[0]
     left, right = st.columns([1, 3])
     against = left.selectbox(
@@ -77,7 +77,8 @@ def _measures(
         return
     found: dict[tuple[str, str], dict[str, float | None]] = {}
     for row in measured:
-        found.setdefault((row["metric"], row["measured_in"]), {})[row["version"]] = row["value"]
+        where = ", ".join(filter(None, (row["measured_in"], row["role"])))
+        found.setdefault((row["metric"], where), {})[row["version"]] = row["value"]
     told = {key: of for key, of in sorted(found.items()) if of.keys() & {against, *chosen}}
     lines = [compared(key, of, chosen, against, agreed) for key, of in told.items()]
     numbers = {name: st.column_config.NumberColumn(format="%.4g") for name in (against, *chosen)}
@@ -105,7 +106,7 @@ def compared(
     """One metric in each version.
 
     Args:
-        metric: its name and where it was measured.
+        metric: its name and where it was measured: on which data, if that is told.
         of: values by version.
         chosen: versions to compare.
         against: the one they are held against.

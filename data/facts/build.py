@@ -108,7 +108,7 @@ PUBLISHED = {
     "model_failure": "local_at",
     "model_day": "local_at",
     "model_stretch": "model, environment, began_at",
-    "model_version_metric": "model, number, version, metric, measured_in",
+    "model_version_metric": "model, number, version, metric, measured_in, role",
     "model_version_origin": "model, number, version, source",
     "model_inventory": "model, source",
     "pipeline_watch": "pipeline",

@@ -111,12 +111,19 @@ staged as (
         s.model,
         coalesce(bool_or(s.version = n.version), false) as is_agreed
     from stage s
+    join registry_ruling r
+      on r.source = s.source
+     and r.meaning = 'environment'
+     and r.kind = 'stage'
+     and r.name = s.value
+    join environment_tier e
+      on e.environment = r.environment
+     and e.tier = 'production'
     left join now_serving n
       on n.source = s.source
      and n.model = s.model
      and n.newest_first = 1
     where s.newest_first = 1
-      and s.value = 'Production'
     group by s.source, s.model
 ),
 known as (

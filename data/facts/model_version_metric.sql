@@ -1,4 +1,5 @@
--- One row is one metric of one version of a model, at training or in production, newest value.
+-- One row is one metric of one version of a model, at training or in production, on data of one
+-- role (`validation` of `validation@digest`; null where none is told), newest value.
 with measured as (
     select
         v.source,
@@ -7,6 +8,7 @@ with measured as (
         v.number,
         v.created_at,
         e.metric,
+        split_part(e.dataset, '@', 1) as role,
         'training' as measured_in,
         e.value,
         e.evaluated_at,
@@ -22,6 +24,7 @@ with measured as (
         v.number,
         v.created_at,
         e.metric,
+        split_part(e.dataset, '@', 1) as role,
         'production',
         e.value,
         e.evaluated_at,
@@ -40,6 +43,7 @@ select
     created_at,
     metric,
     measured_in,
+    role,
     newest_of(value, evaluated_at, id) as value,
     max(evaluated_at) as evaluated_at
 from measured
@@ -50,4 +54,5 @@ group by
     number,
     created_at,
     metric,
-    measured_in
+    measured_in,
+    role

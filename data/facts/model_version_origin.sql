@@ -4,7 +4,8 @@ with standing as (
         source,
         model,
         version,
-        string_agg(environment, ', ' order by environment) as serves
+        string_agg(environment, ', ' order by environment) as serves,
+        bool_or(tier = 'production') as is_in_production
     from model_stretch
     where ended_at is null
     group by source, model, version
@@ -19,6 +20,7 @@ select
     v.status,
     v.gone_before_at is not null as is_gone,
     s.serves,
+    coalesce(s.is_in_production, false) as is_in_production,
     v.run,
     t.id is not null as is_run_known,
     t.url as run_url,

@@ -42,17 +42,18 @@ def version_metrics(snapshot: Snapshot, model: str) -> pa.Table:
     """The metrics of each version of a model, at training and in production."""
     return snapshot.query(
         """
-        -- One row is the newest value of one metric of one version.
+        -- One row is the newest value of one metric of one version on data of one role.
         select
             version,
             created_at,
             metric,
             measured_in,
+            role,
             value,
             evaluated_at
         from model_version_metric
         where model = $model
-        order by number desc, version desc, metric, measured_in
+        order by number desc, version desc, metric, measured_in, role
         """,
         {"model": model},
     )

@@ -78,7 +78,8 @@ def noisy_alerts(snapshot: Snapshot, scope: Scope, window: Window, most: int) ->
     return asked(
         snapshot,
         f"""
-        -- One row is one alert of one service, however often it fired; `found` counts all of them.
+        -- One row is one alert of one service, however often it fired; `found` counts all of them,
+        -- `all_led_nowhere` their firings that led to no incident.
         select
             title,
             service,
@@ -93,7 +94,8 @@ def noisy_alerts(snapshot: Snapshot, scope: Scope, window: Window, most: int) ->
             median(resolve_seconds) as resolve_seconds,
             max(happened_at) as last_at,
             arg_max(url, (happened_at, id)) as url,
-            count(*) over () as found
+            count(*) over () as found,
+            (sum(count(*) filter (where is_noise)) over ())::bigint as all_led_nowhere
         from alert_outcome a
         where {scope.condition("a")}
           and not is_told_again

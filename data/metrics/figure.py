@@ -8,10 +8,7 @@ from enum import StrEnum
 
 from data.benchmarks.bands import Band
 from data.metrics.period import Window
-from data.metrics.scope import By
-
-NO_TEAM = "(no team)"
-"""Stands for the team of what is told of the organisation, and of no team; no team is called so."""
+from data.metrics.scope import NO_TEAM, By
 
 
 class NoValue(StrEnum):

@@ -13,6 +13,9 @@ from data.errors import WrongQuestion
 from data.metrics.subject import Subject
 from data.store.snapshot import Snapshot
 
+NO_TEAM = "(no team)"
+"""Stands for the team of what is told of the organisation, and of no team; no team is called so."""
+
 
 class ScopeError(WrongQuestion):
     """Something was named that the snapshot does not know, or that a metric is not about."""
@@ -69,7 +72,7 @@ class Scope:
                 "select tier from environment_tier union select environment from environment_tier",
             ),
         ):
-            if name is not None:
+            if name is not None and name != NO_TEAM:
                 _require(what, name, [next(iter(row.values())) for row in snapshot.rows(known)])
 
     def _check_subject(self, subject: Subject, by: Sequence[By]) -> None:
@@ -86,7 +89,9 @@ class Scope:
     ) -> str:
         """The SQL condition on a fact's row, using the names of `parameters`."""
         parts = []
-        if self.team is not None and self.is_own:
+        if self.team == NO_TEAM:
+            parts.append(f"{alias}.team is null")
+        elif self.team is not None and self.is_own:
             parts.append(f"{alias}.team = $team")
         elif self.team is not None:
             parts.append(

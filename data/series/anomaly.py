@@ -59,8 +59,8 @@ class Rule:
         """What anything must be off by, whatever its score, with differences told by `off`."""
         if self.is_of_whole:
             return [
-                f"{self.share:.0%} of it or of what is missing from all, whichever is less",
-                f"{off(self.floor)} or that, if it is less",
+                f"{self.share:.0%} of the way from there to 0 % or 100 %, whichever is nearer",
+                f"{off(self.floor)}, or that whole way if there is one and it is shorter",
             ]
         share = [f"{self.share:.0%} of it"] * (self.share > 0)
         return share + [off(self.floor)] * (self.floor > 0)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from app.components import palette as palettes
+from app.components import runs
 from app.components.palette import palette
 from app.components.sparkline import svg
 from app.components.trend import _ticks, describe, scale
@@ -114,3 +115,22 @@ def test_the_last_period_is_always_marked_and_the_year_told_once() -> None:
     assert len(marks["tickvals"]) <= 9
     assert marks["tickvals"][-1] == starts[-1].isoformat()
     assert sum("2026" in text for text in marks["ticktext"]) == 1
+
+
+@pytest.mark.usefixtures("mode")
+def test_a_run_of_unknown_length_is_not_drawn_as_one_that_took_no_time() -> None:
+    told = [
+        {
+            "run": str(number),
+            "found": 2,
+            "happened_at": datetime(2026, 5, number, tzinfo=UTC),
+            "duration_seconds": seconds,
+            "result": "success",
+            "is_flaky": False,
+            "excluded": None,
+        }
+        for number, seconds in ((1, 120), (2, None))
+    ]
+    (drawn,) = runs.drawing(told, [], palette()).data
+    assert drawn.y == (2.0, None)
+    assert runs.in_words(told, []) == "2 succeeded, 1 of unknown length, not drawn."

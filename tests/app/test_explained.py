@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -9,12 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.components.explained import headline
-from app.components.moved import column, table
+from app.components.moved import column, part_at, table
 from app.components.overlay import Mark, Marks, add_forecast, add_marks, describe_marks
 from app.components.palette import Palette
-from app.value import off, possible, say
+from app.value import alike, off, possible, say
 from data.metrics.definition import Unit, definition
 from data.metrics.period import Grain, Window
+from data.metrics.scope import NO_TEAM
 from data.series.anomaly import anomalies, usual_rule
 from data.series.change_point import change_points
 from data.series.explain import Explained
@@ -62,6 +64,21 @@ def test_parts_are_called_by_their_titles() -> None:
     assert set(names) == {"Null", "team-1", "all together"}
 
 
+def test_what_belongs_to_no_team_is_called_that_of_the_organisation() -> None:
+    answer = moved(Method.COUNTS, 2)
+    parts = tuple(replace(p, part=NO_TEAM) if p.part == "team-0" else p for p in answer.parts)
+    names = list(table(replace(answer, parts=parts))["team"])
+    assert set(names) == {"the organisation", "team-1", "all together"}
+    assert part_at(replace(answer, parts=parts), names.index("the organisation")) == NO_TEAM
+
+
+def test_a_row_of_many_parts_leads_to_no_rows_and_the_last_one_to_all() -> None:
+    few, many = moved(Method.COUNTS, 2), moved(Method.COUNTS, 30)
+    assert [part_at(few, row) for row in range(3)] == [*(p.part for p in few.parts), ""]
+    assert list(table(many)["team"])[12:] == ["18 others", "all together"]
+    assert [part_at(many, row) for row in (11, 12, 13)] == [many.parts[11].part, None, ""]
+
+
 def test_a_bound_beyond_what_can_be_is_told_as_what_can_be() -> None:
     assert say(definition("change_fail_rate"), -0.2) == "0.0 %"
     assert say(definition("system_uptime"), 1.2) == "100.0 %"
@@ -78,6 +95,26 @@ def test_bounds_of_a_share_that_is_nearly_all_can_be_told_apart() -> None:
         "99.996 %",
         "96.0 %",
     ]
+
+
+def test_rates_that_stand_in_one_line_have_the_unit_of_the_largest() -> None:
+    words = alike(FREQUENCY, 1 / 7, 0.0, 0.02)
+    assert [words(value) for value in (1 / 7, 0.0, 0.02)] == [
+        "1.0 per week",
+        "0 per week",
+        "0.1 per week",
+    ]
+    assert alike(FREQUENCY, 0.0, 0.0)(0.0) == say(FREQUENCY, 0.0) == "0 per day"
+
+
+def test_what_is_expected_and_its_bounds_have_one_unit() -> None:
+    made = told(120).forecast
+    assert isinstance(made, Forecast)
+    quiet = replace(made.expected[0], value=0.0, low=0.0, high=1 / 7)
+    said = headline(replace(told(120), forecast=replace(made, expected=(quiet,))))
+    assert said.replace("\\", "").endswith(
+        "0 per week expected, 8 of 10 within 0 per week to 1.0 per week"
+    )
 
 
 def test_shares_are_apart_by_points_and_not_by_percents() -> None:

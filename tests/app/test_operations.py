@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.components.noise import summary
+from data.inventory.operations import noisy_alerts
+from data.metrics.period import Window
+from data.metrics.scope import Scope
 from tests.app.conftest import OpenPage
 from tests.app.organisation import CONFIGURATION, UNTIL, publish_into, records
 from tests.data.facts.operations import alert, day
+from tests.data.facts.story import Story
 from tests.data.published import at, incident
 
 
@@ -94,3 +101,37 @@ def test_where_nothing_is_measured_each_part_says_what_would_tell(
     text = said(opened(open_page, tmp_path))
     assert "No objective was measured in this period" in text
     assert "No use of a resource was measured in this period" in text
+
+
+@pytest.fixture
+def noisy(tmp_path: Path) -> Iterator[list[dict[str, Any]]]:
+    """The first of four alerts, each of which fired once and led to no incident."""
+    names = ("[Disk](https://example.com) *full*", "B", "C", "D")
+    told = Story(tmp_path)
+    facts = told(
+        incident(1, "2026-04-01"),
+        *(
+            alert(n, "2026-05-01 10:00", "2026-05-01 10:10", name=name, fingerprint=name)
+            for n, name in enumerate(names)
+        ),
+    )
+    may = Window(date(2026, 5, 1), date(2026, 6, 1))
+    found = noisy_alerts(facts.snapshot, Scope(), may, 4).to_pylist()
+    yield [row for row in found if row["title"] == names[0]]
+    told.close()
+
+
+def test_noise_is_shared_out_among_all_alerts_also_those_that_are_not_listed(
+    noisy: list[dict[str, Any]],
+) -> None:
+    said = summary(noisy)
+    assert "4 alerts: one makes 25% of the firings that led to no incident" in said
+    assert "The first 1 are listed." in said
+
+
+def test_what_a_source_calls_an_alert_is_no_markup(noisy: list[dict[str, Any]]) -> None:
+    assert r"\[Disk\]\(https\:\/\/example\.com\) \*full\* of web" in summary(noisy)
+
+
+def test_an_alert_of_no_service_is_told_without_one(noisy: list[dict[str, Any]]) -> None:
+    assert "full\\* of" not in summary([{**noisy[0], "service": None}])

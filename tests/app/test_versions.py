@@ -13,10 +13,16 @@ from app.components.versions import compared
 from data.model import Evaluation
 from tests.app.conftest import OpenPage
 from tests.app.organisation import CONFIGURATION, UNTIL, publish_into, records
-from tests.data.facts.registry import CHURN, alias, run, version
+from tests.data.facts.registry import CHURN, alias, run, stage, version
 from tests.data.published import at
 
 EXPECTED = """
+[[registry]]
+
+[registry.environments]
+production = ["alias:champion"]
+pre-production = ["stage:Lab"]
+
 [[team]]
 name = "growth"
 title = "Growth"
@@ -29,16 +35,18 @@ is_higher_better = false
 """
 
 
-def measured(number: int, value: float | None, metric: str = "loss") -> Evaluation:
+def measured(
+    number: int, value: float | None, metric: str = "loss", dataset: str | None = None
+) -> Evaluation:
     return Evaluation(
-        id=f"test:evaluation/{metric}/{number}",
+        id=f"test:evaluation/{metric}/{number}/{dataset}",
         source="test",
         run=f"test:run/{number}",
         model=None,
         version=None,
         metric=metric,
         value=value,
-        dataset=None,
+        dataset=dataset,
         evaluated_at=at("2026-09-01"),
     )
 
@@ -57,6 +65,10 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
         measured(2, 0.4),
         measured(4, 0.3),
         measured(4, 7.0, "rows"),
+        measured(2, 0.99, "accuracy", "train@a"),
+        measured(2, 0.80, "accuracy", "validation@b"),
+        measured(4, 0.85, "accuracy", "validation@c"),
+        stage(4, "Lab", "2026-10-05", "2026-10-04"),
     ]
     publish_into(folder, [*records(), *told], CONFIGURATION + EXPECTED, UNTIL)
     return folder
@@ -81,13 +93,24 @@ def test_versions_are_held_against_the_one_in_production(open_page: OpenPage, sh
     assert page.selectbox(key="versions held against").value == "2"
     assert page.multiselect(key="versions beside 2").value == ["3", "4"]
     page.multiselect(key="versions beside 2").set_value(["4", "1"]).run()
-    loss, rows = table(page, "Better")
-    assert (loss["Metric"], loss["Where"], loss["Better"]) == ("loss", "training", "lower")
+    told = {(row["Metric"], row["Where"]): row for row in table(page, "Better")}
+    loss, rows = told["loss", "training"], told["rows", "training"]
+    assert loss["Better"] == "lower"
     assert (loss["4 against 2"], loss["1 against 2"]) == (
         "−0.1, 25.0% better",
         "+0.1, 25.0% worse",
     )
     assert (rows["Better"], rows["4 against 2"]) == ("not known", "not known")
+
+
+def test_a_value_is_held_against_one_that_was_measured_on_the_same_data(
+    open_page: OpenPage, shelf: Path
+) -> None:
+    page = opened(open_page, shelf)
+    page.multiselect(key="versions beside 2").set_value(["4"]).run()
+    told = {row["Where"]: row for row in table(page, "Better") if row["Metric"] == "accuracy"}
+    assert told["training, validation"]["4 against 2"] == "+0.05, 6.2%"
+    assert told["training, train"]["4 against 2"] == "not known"
 
 
 def test_a_version_tells_its_data_its_commit_and_what_could_not_be_read(

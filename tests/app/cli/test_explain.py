@@ -99,3 +99,10 @@ def test_what_is_not_told_has_its_reason(demo: Path) -> None:
 )
 def test_what_does_not_go_together_is_refused(demo: Path, words: tuple[str, ...]) -> None:
     assert run(demo, "metric", *words).exit_code == 2
+
+
+def test_where_too_little_is_known_it_is_not_said_that_none_is_unusual(demo: Path) -> None:
+    asked = ("--period", "2026-Q3", "--explain", "unusual", "--grain", "year")
+    said = run(demo, "metric", "lead_time", *asked).output
+    assert "Too little is known before these years to say what is unusual." in said
+    assert "None of" not in said

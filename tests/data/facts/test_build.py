@@ -81,12 +81,12 @@ CONTRACT = {
         " ended_at rule actor url is_rollback is_baseline is_failed failure_reason failure_url"
     ),
     "model_version_metric": (
-        "source model version number created_at metric measured_in value evaluated_at"
+        "source model version number created_at metric measured_in role value evaluated_at"
     ),
     "model_version_origin": (
-        "source url model version number created_at status is_gone serves run is_run_known"
-        " run_url run_result trained_at repository sha is_clean datasets parameter_count"
-        " has_seed has_environment image first_gate_state"
+        "source url model version number created_at status is_gone serves is_in_production run"
+        " is_run_known run_url run_result trained_at repository sha is_clean datasets"
+        " parameter_count has_seed has_environment image first_gate_state"
     ),
     "model_inventory": (
         "source model url team pattern owner risk_class description is_archived is_gone"

@@ -513,6 +513,27 @@ def test_a_stage_that_names_another_version_than_the_alias_contradicts(story: St
     assert inventory(story(THREE, FIRST, staged, left))["is_contrary"] is False
 
 
+def test_the_rules_of_the_registry_say_which_stage_contradicts(story: Story) -> None:
+    rules = {"production": ("alias:champion", "stage:Live")}
+    by = Configuration(registry=(Registry(source="test", environments=rules),))
+    live = stage(2, "Live", "2026-05-02", "2026-05-01")
+    usual = stage(2, "Production", "2026-05-02", "2026-05-01")
+    assert inventory(story(THREE, FIRST, live, by=by))["is_contrary"] is True
+    assert not inventory(story(THREE, FIRST, usual, by=by))["is_contrary"]
+
+
+def test_a_version_serves_production_by_the_tier_of_its_environment(story: Story) -> None:
+    rules = {"live": ("alias:champion",), "pre-production": ("stage:Lab",)}
+    by = Configuration(registry=(Registry(source="test", environments=rules),))
+    facts = story(THREE, FIRST, stage(2, "Lab", "2026-05-02", "2026-05-01"), by=by)
+    rows = facts.snapshot.rows("from model_version_origin order by number")
+    assert {row["serves"]: row["is_in_production"] for row in rows} == {
+        "live": True,
+        "pre-production": False,
+        None: False,
+    }
+
+
 def test_the_timeline_holds_each_stretch_with_its_bounds(story: Story) -> None:
     facts = story(
         THREE,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from data.metrics.figure import NO_TEAM
-from data.metrics.scope import By
+from data.metrics.scope import NO_TEAM, By
 from tests.app.figures import figure
 
 

@@ -12,7 +12,7 @@ from data.configuration import Configuration, Team
 from data.metrics.definition import Definition, definitions
 from data.metrics.engine import evaluate, rows_behind
 from data.metrics.period import Window
-from data.metrics.scope import By, Scope
+from data.metrics.scope import NO_TEAM, By, Scope
 from data.metrics.subject import Subject
 from data.model import ImportedValue
 from data.store.snapshot import Snapshot
@@ -97,3 +97,24 @@ def test_a_thing_alone_is_what_a_breakdown_by_things_shows_of_it(
         thing = Scope(**{subject.value: part.item})
         (alone,) = evaluate(nested, metric, thing, MAY).figures
         assert (alone.value, alone.n, alone.reason) == (part.value, part.n, part.reason)
+
+
+def test_what_is_told_of_no_team_can_be_asked_for_alone(tmp_path: Path) -> None:
+    told = [
+        ImportedValue(
+            id=f"file:{team}",
+            source="file",
+            measure="user_adoption",
+            value=value,
+            unit="users",
+            from_at=at("2026-05-01"),
+            until_at=at("2026-06-01"),
+            team=team,
+            about=None,
+        )
+        for team, value in ((None, 3.0), ("platform", 5.0))
+    ]
+    metric = definitions()["user_adoption"]
+    with published(tmp_path, told, TEAMS) as snapshot:
+        for scope, count in ((Scope(environment=None), 2), (Scope(NO_TEAM, is_own=True), 1)):
+            assert evaluate(snapshot, metric, scope, MAY).figures[0].population == count

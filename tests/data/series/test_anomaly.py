@@ -48,6 +48,12 @@ def test_the_rule_names_all_that_it_asks_for() -> None:
         assert word in said
 
 
+def test_the_rule_of_a_share_says_from_where_the_least_is_counted() -> None:
+    said = usual_rule(definition("system_uptime")).least_in_words(lambda value: f"{value:g}")
+    assert said[0].endswith("% of the way from there to 0 % or 100 %, whichever is nearer")
+    assert said[1] == "0.02, or that whole way if there is one and it is shorter"
+
+
 def test_what_is_usual_now_is_said_with_its_numbers() -> None:
     values = weekly_pattern(9)
     values[14], values[21] = 4.0, 9.0
