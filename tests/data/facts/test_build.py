@@ -84,8 +84,8 @@ CONTRACT = {
         "source model version number created_at metric measured_in role value evaluated_at"
     ),
     "model_version_origin": (
-        "source url model version number created_at status is_gone serves is_in_production run"
-        " is_run_known run_url run_result trained_at repository sha is_clean datasets"
+        "source url model version number created_at status is_gone serves is_in_production"
+        " run is_run_known run_url run_result trained_at repository sha is_clean datasets"
         " parameter_count has_seed has_environment image first_gate_state"
     ),
     "model_inventory": (
@@ -160,8 +160,8 @@ CONTRACT = {
         " held_days from_at until_at note happened_at local_at"
     ),
     "cost_day": (
-        "id source url title measure name about team value unit day amount from_at until_at note"
-        " happened_at local_at"
+        "id source url title measure name about team value unit day amount from_at until_at"
+        " note happened_at local_at"
     ),
     "measure_watch": (
         "measure name environment team first_at first_local_at last_at until_at until_local_at"
