@@ -101,6 +101,11 @@ class House:
             (result,) = sync(self._workspace, Configuration(), self._working, context)
         return result
 
+    def take_logged(self, connector: Connector) -> None:
+        """Merges what a sync that died had logged, as the next one does first."""
+        sources = {connector.source: Configured(connector, _SETTINGS)}
+        replay(self._archive, self._working, sources, lambda what, done, total: None)
+
     def copy(self, folder: Path) -> House:
         """The same house in another folder, to do something else with."""
         self._working.connection.execute("checkpoint")
