@@ -43,6 +43,8 @@ class Door:
         self._bucket = Bucket(settings.most_a_second)
         self._most_bytes = settings.most_kilobytes * 1_000
         self._known: OrderedDict[bytes, asyncio.Future[None]] = OrderedDict()
+        self._warned = ""
+        """What was last warned of: once, however many events it refuses."""
 
     async def take(self, request: Request) -> bool:
         """Keeps what a request brings; returns whether it is new.
@@ -64,8 +66,13 @@ class Door:
         try:
             return self._credential.reveal_text()
         except CredentialError as error:
-            _LOG.warning("%s", error)
+            self._warn(str(error))
             raise Refused(503, "not set up: see `cairn doctor`", Retry_After="300") from None
+
+    def _warn(self, said: str) -> None:
+        if said != self._warned:
+            self._warned = said
+            _LOG.warning("%s", said)
 
     def _check(self, is_allowed: bool) -> None:
         if not is_allowed:
@@ -110,6 +117,7 @@ class Door:
             await known
         except OSError as error:
             self._known.pop(key, None)
-            _LOG.warning("%s: events cannot be kept: %s", self._inbox.folder, error)
+            self._warn(f"{self._inbox.folder}: events cannot be kept: {error}")
             raise Refused(503, "cannot be kept now: send it again", Retry_After="60") from None
+        self._warned = ""
         return is_new

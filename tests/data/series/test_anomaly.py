@@ -80,7 +80,7 @@ def test_of_a_share_that_is_nearly_all_what_is_missing_counts() -> None:
     rule = usual_rule(definition("system_uptime"))
     (found,) = anomalies(series(values), Grain.DAY, rule).anomalies
     assert found.value == 0.996
-    assert "of what is missing" in rule.in_words(str, Grain.DAY)
+    assert "whichever is nearer" in rule.in_words(str, Grain.DAY)
 
 
 @pytest.mark.parametrize(
