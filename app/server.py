@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import hashlib
 import json
 import re
@@ -114,13 +115,24 @@ async def _health(_: Request) -> JSONResponse:
     return JSONResponse(state, status_code=503 if state["status"] == "damaged" else 200)
 
 
+def _load() -> None:
+    """Loads what pages need. It stays as long as the server.
+
+    To search it for garbage would stop everybody for a tenth of a second, again and again.
+    """
+    warm()
+    gc.collect()
+    gc.freeze()
+
+
 @asynccontextmanager
 async def _warmed(_: st.App) -> AsyncIterator[None]:
     """Loads what the first page needs while the browser is still on its way."""
-    warming = threading.Thread(target=warm, name="warm", daemon=True)
+    warming = threading.Thread(target=_load, name="warm", daemon=True)
     warming.start()
     yield
     warming.join(timeout=5)  # what it holds is let go of before the interpreter ends
+    gc.unfreeze()
 
 
 app = st.App(

@@ -48,6 +48,7 @@ async def empty(_):
 
 app.server.app = st.App(
     app.server._MAIN,
+    lifespan=app.server._warmed,
     routes=[Route("/empty", empty, methods=["POST"]), *app.server.app._user_routes],
     middleware=[Middleware(app.server.SecurityHeaders)],
 )

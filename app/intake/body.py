@@ -6,12 +6,12 @@ import asyncio
 import json
 import re
 import zlib
-from collections.abc import AsyncIterator
 from typing import Any
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
 from app.intake.refusal import Refused
+from connectors.events.formats.interface import Headers
 
 _PATIENCE_SECONDS = 30
 _DEEPEST = 64
@@ -21,35 +21,33 @@ _WASTED = 8
 """How many times the limit is read and thrown away, so that the sender gets its answer."""
 
 
-async def read_body(request: Request, most: int) -> bytes:
+async def read_body(headers: Headers, receive: Receive, most: int) -> bytes:
     """The body as it was sent.
 
     Raises:
         Refused: if it is no JSON by its headers, too large, too slow, or breaks off.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and not (
         kind.startswith("application/") and kind.endswith("+json")
     ):
         raise Refused(415, "send JSON, with `Content-Type: application/json`")
-    if request.headers.get("content-encoding", "identity").lower() not in ("identity", "gzip"):
+    if _coding(headers) not in ("identity", "gzip"):
         raise Refused(415, "send it as it is, or compressed with gzip")
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            return await _read(request, most)
+            return await _read(receive, most)
     except TimeoutError:
         raise Refused(408, f"the event did not come within {_PATIENCE_SECONDS} s") from None
-    except ClientDisconnect:
-        raise Refused(400, "the event broke off") from None
 
 
-def plain(request: Request, body: bytes, most: int) -> bytes:
+def plain(headers: Headers, body: bytes, most: int) -> bytes:
     """The body, decompressed if it is compressed.
 
     Raises:
         Refused: if it is too large then, or cannot be decompressed.
     """
-    if request.headers.get("content-encoding", "identity").lower() != "gzip":
+    if _coding(headers) != "gzip":
         return body
     unpacking = zlib.decompressobj(wbits=31)
     try:
@@ -83,17 +81,23 @@ def too_large(most: int) -> Refused:
     return Refused(413, f"the event has more than {most:,} bytes: send less of it")
 
 
-async def _read(request: Request, most: int) -> bytes:
+def _coding(headers: Headers) -> str:
+    return headers.get("content-encoding", "identity").lower()
+
+
+async def _read(receive: Receive, most: int) -> bytes:
     """The body; one that is too large is read on for a while, and thrown away."""
     body = bytearray()
-    size = 0
-    pieces: AsyncIterator[bytes] = request.stream()
-    async for piece in pieces:
+    size, is_more = 0, True
+    while is_more and size <= most * _WASTED:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refused(400, "the event broke off")
+        piece = message.get("body", b"")
         size += len(piece)
         if size <= most:
             body += piece
-        elif size > most * _WASTED:
-            break
+        is_more = message.get("more_body", False)
     if size > most:
         raise too_large(most)
     return bytes(body)

@@ -8,7 +8,7 @@ import logging
 from collections import OrderedDict
 from datetime import UTC, datetime
 
-from starlette.requests import Request
+from starlette.types import Receive
 
 from app.intake.body import parsed, plain, read_body
 from app.intake.bucket import Bucket
@@ -18,6 +18,7 @@ from app.intake.refusal import Refused
 from connectors.credential import Credential, CredentialError
 from connectors.events.envelope import write_event
 from connectors.events.fields import Misfit
+from connectors.events.formats.interface import Headers
 from connectors.events.settings import EventsSettings
 from connectors.hosting.private import without_private
 from data.store.inbox import Inbox
@@ -37,30 +38,32 @@ class Door:
     ) -> None:
         self._settings = settings
         self._format = settings.chosen
+        self._scheme = settings.scheme
         self._credential = credential
         self._inbox = inbox
         self._committer = committer
         self._bucket = Bucket(settings.most_a_second)
         self._most_bytes = settings.most_kilobytes * 1_000
-        self._known: OrderedDict[bytes, asyncio.Future[None]] = OrderedDict()
+        self._known: OrderedDict[bytes, asyncio.Future[None] | None] = OrderedDict()
+        """Null: it is on the disk."""
         self._warned = ""
         """What was last warned of: once, however many events it refuses."""
 
-    async def take(self, request: Request) -> bool:
+    async def take(self, headers: Headers, receive: Receive) -> bool:
         """Keeps what a request brings; returns whether it is new.
 
         Raises:
             Refused: if it does not.
         """
-        secret, scheme = self._secret(), self._settings.scheme
+        secret, scheme = self._secret(), self._scheme
         if not needs_body(scheme):
-            self._check(is_genuine(scheme, secret, request.headers))
+            self._check(is_genuine(scheme, secret, headers))
             self._make_room()
-        body = await read_body(request, self._most_bytes)
+        body = await read_body(headers, receive, self._most_bytes)
         if needs_body(scheme):
-            self._check(is_genuine(scheme, secret, request.headers, body))
+            self._check(is_genuine(scheme, secret, headers, body))
             self._make_room()
-        return await self._keep(request, plain(request, body, self._most_bytes))
+        return await self._keep(headers, plain(headers, body, self._most_bytes))
 
     def _secret(self) -> str:
         try:
@@ -92,32 +95,38 @@ class Door:
             said = "too many events wait to be read: run `cairn sync`, then send it again"
             raise Refused(503, said, Retry_After="300")
 
-    async def _keep(self, request: Request, body: bytes) -> bool:
-        headers = {
-            name: told
-            for name in self._format.kept_headers
-            if (told := request.headers.get(name)) is not None
-        }
+    async def _keep(self, sent: Headers, body: bytes) -> bool:
+        headers = {name: sent[name] for name in self._format.kept_headers if name in sent}
         try:
             value = parsed(body)
             id = self._format.event_id(headers, value)
         except Misfit as error:
             raise Refused(422, f"the event is not what its format says: {error}") from None
         key = hashlib.blake2b(f"{id}\n".encode(errors="replace") + body, digest_size=16).digest()
-        known = self._known.get(key)
-        if known is None:
+        is_new = key not in self._known
+        if is_new:
             event = write_event(id, datetime.now(UTC), headers, without_private(body))
-            known = self._known[key] = self._committer.keep(self._inbox, event)
-            is_new = True
+            self._known[key] = self._committer.keep(self._inbox, event)
             while len(self._known) > _MOST_KNOWN:
                 self._known.popitem(last=False)
-        else:
-            is_new = False
+        await self._kept(key)
+        return is_new
+
+    async def _kept(self, key: bytes) -> None:
+        """Waits until an event is on the disk.
+
+        Raises:
+            Refused: if the disk says no.
+        """
+        kept = self._known[key]
+        if kept is None:
+            return
         try:
-            await known
+            await kept
         except OSError as error:
             self._known.pop(key, None)
             self._warn(f"{self._inbox.folder}: events cannot be kept: {error}")
             raise Refused(503, "cannot be kept now: send it again", Retry_After="60") from None
+        if key in self._known:
+            self._known[key] = None
         self._warned = ""
-        return is_new

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from starlette.datastructures import URLPath
-from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
@@ -43,19 +42,24 @@ class Intake(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Takes an event, and answers."""
-        request = Request(scope, receive)
         try:
-            answer = await self._answer(request)
+            answer = await self._answer(scope, receive)
         except Refused as refused:
             answer = refused.answer
         await answer(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, scope: Scope, receive: Receive) -> Response:
         doors = self._doors.now() if self._doors else {}
-        _, door = doors.get(request.scope["path"].removeprefix(_PATH), (None, None))
+        _, door = doors.get(scope["path"].removeprefix(_PATH), (None, None))
         if door is None:
             raise Refused(404, "no source of that name takes events")
-        if request.method != "POST":
+        if scope["method"] != "POST":
             raise Refused(405, "post an event", Allow="POST")
-        is_new = await door.take(request)
+        is_new = await door.take(_headers(scope), receive)
         return PlainTextResponse("taken\n", 202) if is_new else PlainTextResponse("known\n", 200)
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """What a request says of itself; of what it says twice the first, as everywhere here."""
+    told = reversed(scope["headers"])
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in told}

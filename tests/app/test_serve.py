@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -147,3 +149,27 @@ def test_other_names_are_allowed_only_when_they_are_named(monkeypatch: pytest.Mo
     assert _names("localhost") == ["localhost", "127.0.0.1", "::1"]
     monkeypatch.setenv("STREAMLIT_SERVER_ALLOWED_HOSTS", "pages.example,")
     assert _names("192.0.2.7")[-2:] == ["192.0.2.7", "pages.example"]
+
+
+def test_what_it_loads_at_its_start_is_not_searched_for_garbage_while_it_runs(
+    tmp_path: Path,
+) -> None:
+    program = """
+import asyncio, gc, threading
+from app.server import _warmed, app
+
+async def live():
+    async with _warmed(app):
+        next(t for t in threading.enumerate() if t.name == "warm").join()
+        print(gc.get_freeze_count(), len(gc.get_objects()))
+    print(gc.get_freeze_count())
+
+asyncio.run(live())
+"""
+    where = {**os.environ, "CAIRN_DATA": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=where, capture_output=True, text=True, check=True
+    )
+    left_out, searched, left_out_at_its_end = map(int, done.stdout.split())
+    assert left_out > 50 * searched
+    assert left_out_at_its_end == 0
