@@ -24,8 +24,8 @@ import pyarrow as pa
 from benchmarks.figure import Figure
 from connectors.airflow.connector import Airflow
 from connectors.airflow.settings import Settings
+from connectors.answers.page import write_page
 from connectors.gathered import Gathered
-from connectors.hosting.page import write_page
 from connectors.interface import Context
 from connectors.rebuild import mapped
 from data.model import ENTITIES

@@ -10,12 +10,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import ClassVar
 
+from connectors.answers.fitting import fitted
+from connectors.answers.page import Header, read_page
+from connectors.answers.understanding import LATE, UNREADABLE, understood
 from connectors.hosting.asking import row_id
 from connectors.hosting.checking import organisation_findings
-from connectors.hosting.fitting import fitted
-from connectors.hosting.page import Header, read_page
 from connectors.hosting.reader import Items, OrganisationReader
-from connectors.hosting.understanding import LATE, UNREADABLE, understood
 from connectors.http.errors import Refused
 from connectors.http.session import Http
 from connectors.interface import (

@@ -15,12 +15,12 @@ from app.intake.bucket import Bucket
 from app.intake.committer import Committer
 from app.intake.genuine import is_genuine, needs_body
 from app.intake.refusal import Refused
+from connectors.answers.private import without_private
 from connectors.credential import Credential, CredentialError
 from connectors.events.envelope import write_event
 from connectors.events.fields import Misfit
 from connectors.events.formats.interface import Headers
 from connectors.events.settings import EventsSettings
-from connectors.hosting.private import without_private
 from data.store.inbox import Inbox
 
 _LOG = logging.getLogger(__name__)

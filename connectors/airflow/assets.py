@@ -9,9 +9,9 @@ from connectors.airflow.api import API, AirflowApi
 from connectors.airflow.lists import by_offsets, items_of
 from connectors.airflow.naming import Naming, text, text_or_none
 from connectors.airflow.whole import changed
-from connectors.hosting.moment import moment, moment_or_none
-from connectors.hosting.page import read_page
-from connectors.hosting.understanding import UNREADABLE
+from connectors.answers.moment import moment, moment_or_none
+from connectors.answers.page import read_page
+from connectors.answers.understanding import UNREADABLE
 from connectors.interface import Batch, Cursor, Json, Stream
 from data.model import Dataset, Gap, LineageEdge, NodeKind, Record
 

@@ -16,8 +16,8 @@ from connectors.airflow.dags import Dags
 from connectors.airflow.naming import Naming
 from connectors.airflow.runs import Runs
 from connectors.airflow.settings import Settings as AirflowSettings
-from connectors.hosting.fitting import fitted
-from connectors.hosting.understanding import understood
+from connectors.answers.fitting import fitted
+from connectors.answers.understanding import understood
 from connectors.http.errors import Refused
 from connectors.interface import Batch, Connector, Context, Cursor, Finding, Requests, Stream
 from data.model import Gap, Record

@@ -8,10 +8,10 @@ from connectors.airflow.api import API, AirflowApi
 from connectors.airflow.lists import by_offsets, items_of
 from connectors.airflow.naming import Naming, text, text_or_none
 from connectors.airflow.whole import changed
+from connectors.answers.page import read_page
+from connectors.answers.private import without_addresses_in
+from connectors.answers.understanding import UNREADABLE
 from connectors.credential import redact
-from connectors.hosting.page import read_page
-from connectors.hosting.private import without_addresses_in
-from connectors.hosting.understanding import UNREADABLE
 from connectors.http.errors import Refused
 from connectors.interface import Batch, Cursor, Json, Stream
 from data.model import Gap, GapReason, Pipeline, PipelineKind, Record

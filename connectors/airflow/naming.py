@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
-from connectors.hosting.understanding import LATE
+from connectors.answers.understanding import LATE
 from connectors.interface import Json
 from data.model import Gap, GapReason
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from connectors.airflow.api import API
 from connectors.airflow.lists import PAGE_SIZE, digest, items_of
-from connectors.hosting.moment import moment
-from connectors.hosting.understanding import UNREADABLE
+from connectors.answers.moment import moment
+from connectors.answers.understanding import UNREADABLE
 from connectors.http.api import Api
 from connectors.http.reply import Reply
 from connectors.http.retry import server_now

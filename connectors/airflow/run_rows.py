@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from connectors.airflow.lists import digest
 from connectors.airflow.naming import Naming, text, text_or_none
+from connectors.answers.moment import moment, moment_or_none
+from connectors.answers.page import Header
+from connectors.answers.understanding import UNREADABLE
 from connectors.credential import HIDDEN
-from connectors.hosting.moment import moment, moment_or_none
-from connectors.hosting.page import Header
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Json
 from data.model import Gap, GapReason, PipelineKind, PipelineRun, Record, RunResult, TaskRun
 

@@ -17,8 +17,8 @@ from connectors.airflow.newest import CHANGED, PATH, Newest, newest
 from connectors.airflow.open_runs import OpenRuns
 from connectors.airflow.run_rows import run_rows
 from connectors.airflow.tasks import Tasks, Told, gone
-from connectors.hosting.moment import moment
-from connectors.hosting.page import read_page
+from connectors.answers.moment import moment
+from connectors.answers.page import read_page
 from connectors.http.errors import Refused
 from connectors.http.paging import PagedList
 from connectors.interface import Batch, Cursor, Json, Stream

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from connectors.airflow.api import API, AirflowApi
 from connectors.airflow.lists import Posted, by_posted_offsets, total
 from connectors.airflow.page import kept
-from connectors.hosting.page import write_page
+from connectors.answers.page import write_page
 from connectors.http.errors import Refused
 from connectors.http.paging import PagedList
 from connectors.interface import Json

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from connectors.airflow.lists import digest
-from connectors.hosting.page import write_page
+from connectors.answers.page import write_page
 from connectors.http.api import Api
 from connectors.http.paging import PagedList
 from connectors.interface import Batch, Cursor, Reading

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
+from connectors.answers.moment import moment
+from connectors.answers.page import Header
+from connectors.answers.understanding import UNREADABLE
 from connectors.api_source import ApiSource, packed, text_of
-from connectors.hosting.moment import moment
-from connectors.hosting.page import Header
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Json
 from connectors.prometheus.labels import LabelNames, checked, first_of
 from data.model import Alert, Record

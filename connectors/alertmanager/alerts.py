@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connectors.alertmanager.alert_rows import AlertRows
+from connectors.answers.moment import moment
+from connectors.answers.page import Header, write_page
+from connectors.answers.understanding import LATE
 from connectors.api_source import ApiSource, packed
-from connectors.hosting.moment import moment
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.reader import Items
-from connectors.hosting.understanding import LATE
 from connectors.http.errors import UnexpectedReply
 from connectors.http.reply import Reply
 from connectors.interface import Batch, Cursor, Json

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import ClassVar
 
+from connectors.answers.page import Header, write_page
+from connectors.answers.understanding import LATE, UNREADABLE
 from connectors.api_source import ApiReader, ApiSource, name_of, packed, without
 from connectors.argocd.rows import rows_of
 from connectors.argocd.settings import Settings
 from connectors.argocd.story import Known, news_of
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.reader import Items
-from connectors.hosting.understanding import LATE, UNREADABLE
 from connectors.http.errors import UnexpectedReply
 from connectors.interface import Batch, Cursor, Json
 from connectors.journal import Journal

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 
+from connectors.answers.moment import moment, moment_or_none
 from connectors.api_source import ApiSource, packed, text_of
 from connectors.argocd.settings import Named, Settings
 from connectors.gitops.values import NoImageError, image_value
-from connectors.hosting.moment import moment, moment_or_none
 from connectors.interface import Json
 from data.model import Deployment, DeploymentStatus, Gap, GapReason, Record
 

@@ -11,8 +11,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from connectors.api_source import name_of
 from connectors.credential import SecretReference
-from connectors.hosting.address import host_address
 from connectors.hosting.deployment_rule import Template, template_pattern
+from connectors.http.address import host_address
 from connectors.interface import Json
 
 PLACES = ("name", "project", "namespace", "cluster")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from connectors.answers.moment import moment
+from connectors.answers.understanding import UNREADABLE
 from connectors.api_source import packed
-from connectors.hosting.moment import moment
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Json
 
 

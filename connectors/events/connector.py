@@ -12,13 +12,13 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
+from connectors.answers.understanding import UNREADABLE
 from connectors.credential import Credential, CredentialError
 from connectors.events.envelope import read_event
 from connectors.events.memory import Memory
 from connectors.events.page import Loss, damaged_line, page_rows, prefix_of, told_by, write_page
 from connectors.events.settings import EventsSettings
 from connectors.events.told import Key, State, fold
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import (
     Batch,
     Connector,

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.hosting.moment import moment
+from connectors.answers.moment import moment
 from connectors.interface import Json
 from connectors.missing import as_text as storable
 

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from connectors.answers.fitting import fitted
+from connectors.answers.understanding import UNREADABLE
 from connectors.events.envelope import read_event
 from connectors.events.fields import Misfit, utc
 from connectors.events.formats.interface import Event, Format
 from connectors.events.formats.known import FormatName, Mapped, format_of
 from connectors.events.told import Key, State, Told, facts_of, fold
-from connectors.hosting.fitting import fitted
-from connectors.hosting.understanding import UNREADABLE
 from data.model import Gap, GapReason, Record
 
 FUTURE = timedelta(hours=1)

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
+from connectors.answers.understanding import LATE, understood
 from connectors.github.asking import Asking
 from connectors.hosting.place import Place
 from connectors.hosting.placing import key_of, placed
 from connectors.hosting.selection import is_selected
-from connectors.hosting.understanding import LATE, understood
 from connectors.http.errors import Forbidden, NotFound, Refused
 from connectors.http.paging import Ask, Items, PagedList, by_link
 from connectors.interface import Json, SourceUnavailable

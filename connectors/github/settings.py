@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from connectors.credential import SecretReference
-from connectors.hosting.address import host_address, with_organisation
+from connectors.hosting.address import with_organisation
 from connectors.hosting.deployment_rule import DeploymentRule
 from connectors.hosting.incident_rule import IncidentRule
+from connectors.http.address import host_address
 
 _PUBLIC = "https://api.github.com"
 _SERVER_PATH = "/api/v3"

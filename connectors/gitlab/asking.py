@@ -6,11 +6,11 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from connectors.answers.understanding import LATE
 from connectors.gitlab.api.heartbeat import Heartbeat
 from connectors.gitlab.settings import API_PATH, Settings
 from connectors.hosting.asking import HostAsking
 from connectors.hosting.place import Place
-from connectors.hosting.understanding import LATE
 from connectors.interface import Json
 from data.model import Gap, GapReason
 

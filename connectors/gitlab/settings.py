@@ -10,9 +10,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from connectors.credential import SecretReference
-from connectors.hosting.address import host_address, with_organisation
+from connectors.hosting.address import with_organisation
 from connectors.hosting.deployment_rule import DeploymentRule
 from connectors.hosting.incident_rule import IncidentRule
+from connectors.http.address import host_address
 
 API_PATH = "/api/v4"
 

@@ -1,4 +1,4 @@
-"""What the `url` of a source says: a host, its API, or the page of an organisation on it."""
+"""What the `url` of a Git host says: the host, its API, or the page of an organisation on it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from connectors.http.address import base_address
-from connectors.interface import ConnectorError
-
-
-def host_address(url: str) -> str:
-    """The address without a slash at its end.
-
-    Raises:
-        ValueError: if it is none, or carries a secret.
-    """
-    try:
-        return base_address(url).rstrip("/")
-    except ConnectorError as error:
-        raise ValueError(f"{error.what}; {error.fix}") from None
+from connectors.http.address import host_address
 
 
 def with_organisation(

@@ -9,11 +9,11 @@ from datetime import datetime
 from functools import partial
 from typing import ClassVar, Generic, Protocol, TypeVar
 
+from connectors.answers.understanding import LATE
 from connectors.hosting.deployment_rule import DeploymentRules
 from connectors.hosting.place import Place
 from connectors.hosting.shared import SharedApi
 from connectors.hosting.tally import Tally
-from connectors.hosting.understanding import LATE
 from connectors.http.errors import RateLimited
 from connectors.http.reply import Reply, Validators
 from connectors.interface import Context, Json, SourceUnavailable

@@ -8,15 +8,15 @@ from datetime import datetime
 from functools import cached_property
 from typing import ClassVar
 
+from connectors.answers.fitting import fitted
+from connectors.answers.page import read_page
+from connectors.answers.understanding import understood
 from connectors.hosting.checking import organisation_findings, repository_findings
-from connectors.hosting.fitting import fitted
-from connectors.hosting.page import read_page
 from connectors.hosting.place import Place
 from connectors.hosting.preview import previewed
 from connectors.hosting.reader import OrganisationReader, Reader
 from connectors.hosting.shared import SharedApi
 from connectors.hosting.tally import Tally
-from connectors.hosting.understanding import understood
 from connectors.http.errors import Refused
 from connectors.interface import (
     Batch,

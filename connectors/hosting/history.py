@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import count
 from typing import TypeVar
 
+from connectors.answers.page import Header
 from connectors.hosting.mainline import Node, Placed, Walk
-from connectors.hosting.page import Header
 from connectors.interface import Batch, Json, Reading
 
 T = TypeVar("T")

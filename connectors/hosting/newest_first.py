@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from connectors.hosting.page import Header, write_page
+from connectors.answers.page import Header, write_page
 from connectors.http.errors import RateLimited, UnexpectedReply
 from connectors.http.reply import Reply, Validators
 from connectors.interface import Batch, Cursor, Json, Reading

@@ -6,10 +6,10 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator
 
+from connectors.answers.private import without_addresses_in
+from connectors.answers.understanding import LATE, UNREADABLE
 from connectors.credential import redact
 from connectors.hosting.place import Place
-from connectors.hosting.private import without_addresses_in
-from connectors.hosting.understanding import LATE, UNREADABLE
 from connectors.interface import Json
 
 _LOG = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from connectors.hosting.page import read_page
+from connectors.answers.page import read_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
 from connectors.interface import Batch, Candidate

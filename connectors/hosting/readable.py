@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from connectors.answers.understanding import UNREADABLE
 from connectors.hosting.asking import HostAsking
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Json
 from data.model import Record
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from connectors.hosting.page import Header
+from connectors.answers.page import Header
 from connectors.hosting.place import Place
 from connectors.interface import Batch, Candidate, Cursor, Json
 from data.model import Gap, Record

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-from connectors.hosting.private import without_addresses_in
+from connectors.answers.private import without_addresses_in
 from connectors.http.adapter import Usage
 from connectors.http.api import Api, Params
 from connectors.http.errors import HttpError, RateLimited, Unauthorized

@@ -10,8 +10,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from connectors.answers.understanding import UNREADABLE
 from connectors.hosting.asking import HostAsking
-from connectors.hosting.understanding import UNREADABLE
 from connectors.http.errors import NotFound, Unavailable, UnexpectedReply
 from connectors.interface import Json
 from data.model import Gap, GapReason

@@ -29,6 +29,18 @@ def base_address(url: str) -> str:
     return url.rstrip("/") + "/"
 
 
+def host_address(url: str) -> str:
+    """The address without a slash at its end.
+
+    Raises:
+        ValueError: if it is none, or carries a secret.
+    """
+    try:
+        return base_address(url).rstrip("/")
+    except ConnectorError as error:
+        raise ValueError(f"{error.what}; {error.fix}") from None
+
+
 def address_below(base: str, path: str) -> str:
     """Returns the address of a path below the base, or of an address the source gave us.
 

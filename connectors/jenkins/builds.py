@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import ClassVar
 
+from connectors.answers.page import Header, write_page
 from connectors.api_source import ApiReader, ApiSource, packed
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.placing import key_of
 from connectors.hosting.reader import Items
 from connectors.http.errors import NotFound

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import quote, unquote
 
+from connectors.answers.page import Header, write_page
 from connectors.api_source import ApiSource, name_of, packed, text_of
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.reader import Items, OrganisationReader
 from connectors.interface import Batch, Cursor, Json, Reading
 from connectors.jenkins.settings import Settings

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+from connectors.answers.page import Header
 from connectors.api_source import ApiSource
-from connectors.hosting.page import Header
 from connectors.interface import Json
 from connectors.jenkins.settings import Settings
 from data.model import (

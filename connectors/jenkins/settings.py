@@ -9,9 +9,9 @@ from typing import Annotated, NamedTuple
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from connectors.credential import SecretReference
-from connectors.hosting.address import host_address
 from connectors.hosting.deployment_rule import Template, template_pattern
 from connectors.hosting.selection import is_selected
+from connectors.http.address import host_address
 
 
 class Named(NamedTuple):

@@ -6,8 +6,8 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from connectors.answers.page import write_page
 from connectors.api_source import ApiReader, ApiSource, name_of, packed
-from connectors.hosting.page import write_page
 from connectors.hosting.reader import Items
 from connectors.interface import Batch, Cursor, Json
 from connectors.kubeflow.updated import API, changed_since, updated_ms

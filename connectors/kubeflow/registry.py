@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from connectors.answers.page import Header
 from connectors.api_source import name_of, text_of
-from connectors.hosting.page import Header
 from connectors.interface import Json
 from connectors.kubeflow.reading import ListsReader
 from connectors.kubeflow.updated import CREATED, UPDATED, moment_of

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any, ClassVar
 
+from connectors.answers.page import Header
 from connectors.api_source import name_of, text_of
-from connectors.hosting.page import Header
 from connectors.hosting.placing import key_of
 from connectors.http.paging import Ask, PagedList, by_cursor
 from connectors.interface import Json

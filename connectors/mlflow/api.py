@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from connectors.hosting.private import without_private
+from connectors.answers.private import without_private
 from connectors.http.adapter import Usage
 from connectors.http.api import Params
 from connectors.http.paging import Ask, Page, PagedList, by_cursor

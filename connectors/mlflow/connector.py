@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import ClassVar
 
+from connectors.answers.fitting import fitted
+from connectors.answers.understanding import understood
 from connectors.credential import Credential
-from connectors.hosting.fitting import fitted
-from connectors.hosting.understanding import understood
 from connectors.http.errors import Refused
 from connectors.http.retry import Timing
 from connectors.http.session import Http

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.hosting.understanding import LATE, UNREADABLE
+from connectors.answers.understanding import LATE, UNREADABLE
 from connectors.interface import Json
 from connectors.mlflow.model_events import EventTeller, Part
 from connectors.mlflow.naming import (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from connectors.hosting.page import write_page
+from connectors.answers.page import write_page
 from connectors.http.errors import Refused
 from connectors.http.paging import Page
 from connectors.interface import Json

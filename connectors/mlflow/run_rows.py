@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from connectors.hosting.page import read_page
-from connectors.hosting.understanding import LATE, UNREADABLE
+from connectors.answers.page import read_page
+from connectors.answers.understanding import LATE, UNREADABLE
 from connectors.interface import Json
 from connectors.mlflow.naming import moment, moment_or_none, pairs, part, run_id, text
 from data.model import (

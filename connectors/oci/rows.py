@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from connectors.answers.moment import moment, moment_or_none
 from connectors.git.commit import is_plausible
-from connectors.hosting.moment import moment, moment_or_none
 from connectors.interface import Json
 from connectors.oci.images import Image, parts_of
 from data.model import Artifact, ArtifactTag, Gap, GapReason, Record

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import ClassVar
 
+from connectors.answers.moment import moment
+from connectors.answers.page import Header, write_page
 from connectors.api_source import ApiSource, name_of, packed
-from connectors.hosting.moment import moment
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.reader import Items, OrganisationReader
 from connectors.http.retry import http_date
 from connectors.interface import Batch, Cursor, Json

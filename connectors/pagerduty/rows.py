@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
+from connectors.answers.moment import moment, moment_or_none
 from connectors.api_source import ApiSource, name_of, text_of
-from connectors.hosting.moment import moment, moment_or_none
 from connectors.interface import Json
 from connectors.pagerduty.settings import Settings
 from data.model import Alert, GapReason, Incident, Record

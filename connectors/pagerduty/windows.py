@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connectors.hosting.moment import moment
+from connectors.answers.moment import moment
+from connectors.answers.understanding import LATE
 from connectors.hosting.placing import key_of
-from connectors.hosting.understanding import LATE
 from connectors.http.errors import UnexpectedReply
 from connectors.http.paging import Ask, Page, PagedList, by_offset
 from connectors.http.reply import Reply

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from connectors.answers.page import Header
+from connectors.answers.understanding import UNREADABLE
 from connectors.api_source import ApiSource, packed
-from connectors.hosting.page import Header
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Json
 from connectors.prometheus.answers import items_of, series_of, times_of
 from connectors.prometheus.firings import Firing, Key, Watch, ended, firings

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from connectors.hosting.page import write_page
+from connectors.answers.page import write_page
 from connectors.http.reply import Reply
 from connectors.interface import Json
 from connectors.prometheus import queries

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from connectors.hosting.page import Header
+from connectors.answers.page import Header
 from connectors.http.reply import Reply
 from connectors.interface import Batch, Cursor, Json, Stream
 from connectors.prometheus.alert_rows import AlertRows

@@ -9,11 +9,11 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
+from connectors.answers.fitting import fitted
+from connectors.answers.page import read_page
+from connectors.answers.understanding import understood
 from connectors.api_source import ApiSource
 from connectors.credential import Credential
-from connectors.hosting.fitting import fitted
-from connectors.hosting.page import read_page
-from connectors.hosting.understanding import understood
 from connectors.http.errors import HttpError, Refused
 from connectors.http.retry import Timing
 from connectors.http.session import Http

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import fsum, isfinite
 
+from connectors.answers.page import Header
+from connectors.answers.understanding import UNREADABLE
 from connectors.api_source import ApiSource, packed
-from connectors.hosting.page import Header
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Json
 from connectors.prometheus.answers import items_of, series_of
 from connectors.prometheus.labels import LabelNames, Labels, fingerprint, first_of

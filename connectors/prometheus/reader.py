@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+from connectors.answers.page import Header
 from connectors.api_source import ApiSource
-from connectors.hosting.page import Header
 from connectors.interface import Batch, Cursor, Json, Stream
 from connectors.prometheus.answers import warnings_of
 from connectors.prometheus.server import Server

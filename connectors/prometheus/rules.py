@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from connectors.hosting.moment import moment
-from connectors.hosting.understanding import UNREADABLE
+from connectors.answers.moment import moment
+from connectors.answers.understanding import UNREADABLE
 from connectors.interface import Json
 from connectors.prometheus.labels import Labels, checked, fingerprint
 

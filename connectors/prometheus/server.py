@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from connectors.hosting.understanding import LATE
+from connectors.answers.understanding import LATE
 from connectors.http.errors import NotFound, UnexpectedReply
 from connectors.http.session import Http, Params, Reply
 from connectors.prometheus.answers import times_of

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from connectors.credential import SecretReference
-from connectors.hosting.address import host_address
+from connectors.http.address import host_address
 from connectors.prometheus.labels import LabelNames
 
 _DAY_SECONDS = 86_400

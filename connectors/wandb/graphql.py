@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from connectors.answers.understanding import LATE
 from connectors.credential import redact
-from connectors.hosting.understanding import LATE
 from connectors.http.adapter import Usage
 from connectors.http.api import Params
 from connectors.http.errors import Forbidden, NotFound, UnexpectedReply

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
+from connectors.answers.page import Header, write_page
 from connectors.api_source import ApiReader, ApiSource, packed
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.reader import Items
 from connectors.http.errors import Forbidden, NotFound, UnexpectedReply
 from connectors.interface import Batch, Cursor, Json

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from connectors.answers.moment import moment, moment_or_none
+from connectors.answers.page import Header
 from connectors.api_source import ApiSource, text_of
-from connectors.hosting.moment import moment, moment_or_none
-from connectors.hosting.page import Header
 from connectors.interface import Json
 from data.model import (
     GapReason,

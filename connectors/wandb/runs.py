@@ -8,9 +8,9 @@ from functools import partial
 from math import isfinite
 from typing import Any, ClassVar
 
+from connectors.answers.moment import moment, moment_or_none, stamp
+from connectors.answers.page import Header, write_page
 from connectors.api_source import ApiReader, ApiSource, packed, text_of
-from connectors.hosting.moment import moment, moment_or_none, stamp
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.reader import Items
 from connectors.interface import Batch, Cursor, Json
 from connectors.state_file import StateFile

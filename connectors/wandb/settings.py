@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from connectors.credential import SecretReference
-from connectors.hosting.address import host_address
+from connectors.http.address import host_address
 
 
 class Settings(BaseModel):

@@ -14,8 +14,8 @@ from typing import Protocol
 from github.Auth import AppAuth, Auth
 from jwt import PyJWTError
 
+from connectors.answers.moment import moment
 from connectors.credential import CredentialError
-from connectors.hosting.moment import moment
 from connectors.http.errors import NotFound, Unauthorized, UnexpectedReply
 from connectors.http.reply import Reply
 from connectors.http.retry import http_date

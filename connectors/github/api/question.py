@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from connectors.answers.private import without_addresses_in
 from connectors.credential import redact
 from connectors.hosting.newest_first import PlaceLost
-from connectors.hosting.private import without_addresses_in
 from connectors.http.api import Api
 from connectors.http.errors import Forbidden, HttpError, NotFound, Unavailable
 from connectors.http.reply import Reply

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from connectors.answers.understanding import LATE
 from connectors.github.api.withheld import to_archive, without_withheld
 from connectors.hosting.newest_first import Listed, PlaceLost
-from connectors.hosting.understanding import LATE
 from connectors.http.api import Api
 from connectors.http.errors import HttpError, UnexpectedReply
 from connectors.http.reply import Reply, Validators

@@ -9,11 +9,11 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import ClassVar
 
+from connectors.answers.page import Header, write_page
+from connectors.answers.understanding import LATE
 from connectors.github.api.looking import Looking
 from connectors.github.api.surveyed import Refusal
 from connectors.github.api.withheld import to_archive
-from connectors.hosting.page import Header, write_page
-from connectors.hosting.understanding import LATE
 from connectors.http.api import Api, Params
 from connectors.http.errors import HttpError, UnexpectedReply
 from connectors.http.paging import Ask, Items, Page, PagedList, by_link

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Self
 
-from connectors.hosting.page import Header
+from connectors.answers.page import Header
 from connectors.http.errors import HttpError
 from connectors.interface import Json
 from data.model import GapReason

@@ -9,9 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.hosting.moment import moment
+from connectors.answers.moment import moment
+from connectors.answers.page import Header, write_page
 from connectors.hosting.newest_first import Listed, PlaceLost
-from connectors.hosting.page import Header, write_page
 from connectors.http.reply import Reply, Validators
 from connectors.interface import Batch, Cursor, Json, Reading
 

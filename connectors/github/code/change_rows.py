@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from connectors.answers.moment import moment, moment_or_none
+from connectors.answers.understanding import UNREADABLE
 from connectors.git.message import Landing, reverted_change
 from connectors.github.asking import Asking, row_id
 from connectors.github.code.check_rows import check_rows
-from connectors.hosting.moment import moment, moment_or_none
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Json
 from data.model import (
     Change,

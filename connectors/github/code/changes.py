@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from connectors.answers.moment import stamp
+from connectors.answers.page import Header, write_page
 from connectors.github.api.lacking import lacking
 from connectors.github.api.question import PagedQuestion, ask, connection, errors_of
 from connectors.github.asking import Asking
@@ -13,9 +15,7 @@ from connectors.github.code.change_rows import change_rows
 from connectors.github.code.check_rows import check_rows
 from connectors.github.code.pending_checks import PendingChecks
 from connectors.github.code.request_lists import complete, rest_of
-from connectors.hosting.moment import stamp
 from connectors.hosting.newest_first import Listed, NewestFirst
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
 from connectors.interface import Batch, Cursor, Json

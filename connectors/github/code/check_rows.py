@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
+from connectors.answers.moment import moment_or_none
+from connectors.answers.understanding import UNREADABLE
 from connectors.github.asking import Asking, row_id
-from connectors.hosting.moment import moment_or_none
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Json
 from data.model import CheckResult, CheckRun, Gap
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from connectors.answers.moment import moment
+from connectors.answers.understanding import UNREADABLE
 from connectors.git.commit import first_line
 from connectors.git.message import picked_sha, read_landing, reverted_change, reverted_sha
 from connectors.github.asking import Asking, row_id
 from connectors.hosting.mainline import Placed
-from connectors.hosting.moment import moment
 from connectors.hosting.touched import Services
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Json
 from data.model import Change, ChangeKind, Commit, Gap
 

@@ -8,12 +8,12 @@ from http import HTTPStatus
 from typing import ClassVar
 from urllib.parse import quote
 
+from connectors.answers.page import Header, write_page
+from connectors.answers.understanding import LATE
 from connectors.github.asking import Asking, row_id
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Items, Reader
 from connectors.hosting.signs import shown_by
-from connectors.hosting.understanding import LATE
 from connectors.http.errors import HttpError, UnexpectedReply
 from connectors.http.reply import Reply, Validators
 from connectors.interface import Batch, Cursor, Json, Reading

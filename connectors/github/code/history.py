@@ -7,14 +7,14 @@ from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
+from connectors.answers.moment import moment
+from connectors.answers.page import Header, write_page
 from connectors.github.api.lacking import lacking
 from connectors.github.api.question import PagedQuestion, connection, errors_of, failure
 from connectors.github.asking import Asking
 from connectors.github.code.commit_rows import commit_rows, is_direct, parents_of
 from connectors.hosting.history import history_batch, placed, walks_down
 from connectors.hosting.mainline import Node, Placed, Walk
-from connectors.hosting.moment import moment
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
 from connectors.hosting.touched import touched_files, touched_services

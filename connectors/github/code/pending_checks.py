@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from connectors.answers.moment import moment, stamp
+from connectors.answers.understanding import UNREADABLE
 from connectors.github.code.check_rows import running
-from connectors.hosting.moment import moment, stamp
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Json
 
 _MOST = 50

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from connectors.answers.moment import moment_or_none
+from connectors.answers.page import Header, write_page
+from connectors.answers.understanding import UNREADABLE
 from connectors.github.api.question import json_object
 from connectors.github.asking import Asking, row_id
-from connectors.hosting.moment import moment_or_none
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Batch, Cursor, Json, Reading
 from data.model import Gap, Record, Repository, Service
 

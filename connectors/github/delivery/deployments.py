@@ -7,16 +7,16 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from connectors.answers.moment import moment, stamp
+from connectors.answers.page import Header
+from connectors.answers.understanding import LATE, UNREADABLE
 from connectors.github.api.lacking import lacking
 from connectors.github.api.question import PagedQuestion, connection
 from connectors.github.asking import Asking, row_id
 from connectors.hosting.deployment_rule import DeploymentSource, Named
-from connectors.hosting.moment import moment, stamp
 from connectors.hosting.newest_first import Listed, NewestFirst
-from connectors.hosting.page import Header
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
-from connectors.hosting.understanding import LATE, UNREADABLE
 from connectors.http.errors import NotFound
 from connectors.http.paging import Ask, PagedList, by_link
 from connectors.interface import Batch, Candidate, Cursor, Json

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
+from connectors.answers.page import Header
 from connectors.github.api.survey import Survey
 from connectors.github.api.surveyed import answers_of, only
 from connectors.github.asking import Asking, row_id
-from connectors.hosting.page import Header
 from connectors.hosting.place import Place
 from connectors.hosting.readable import readable
 from connectors.hosting.reader import Items, Reader

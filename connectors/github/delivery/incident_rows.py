@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
+from connectors.answers.moment import moment, moment_or_none
 from connectors.github.asking import KIND, Asking, row_id
 from connectors.hosting.incident_rule import IncidentRule
-from connectors.hosting.moment import moment, moment_or_none
 from connectors.interface import Json
 from data.model import Gap, GapReason, Incident
 

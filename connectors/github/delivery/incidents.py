@@ -7,16 +7,16 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
+from connectors.answers.moment import moment, stamp
+from connectors.answers.page import Header
+from connectors.answers.understanding import UNREADABLE
 from connectors.github.api.lacking import lacking
 from connectors.github.api.question import PagedQuestion, connection
 from connectors.github.asking import Asking, row_id
 from connectors.github.delivery.incident_rows import issue_rows, rules_of
-from connectors.hosting.moment import moment, stamp
 from connectors.hosting.newest_first import Listed, NewestFirst
-from connectors.hosting.page import Header
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Batch, Candidate, Cursor, Json
 from data.model import Gap, Record
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from connectors.answers.moment import moment
+from connectors.answers.page import Header
+from connectors.answers.understanding import UNREADABLE
 from connectors.github.api.lacking import lacking
 from connectors.github.api.question import PagedQuestion, connection
 from connectors.github.api.whole_list import WholeList
 from connectors.github.asking import Asking, row_id
 from connectors.hosting.deployment_rule import DeploymentSource
-from connectors.hosting.moment import moment
 from connectors.hosting.newest_first import Listed
-from connectors.hosting.page import Header
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
-from connectors.hosting.understanding import UNREADABLE
 from connectors.hosting.version_rows import Told, deployments, version
 from connectors.interface import Batch, Cursor, Json
 from data.model import Gap, Record

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.answers.moment import moment, moment_or_none
 from connectors.github.asking import Asking, row_id
-from connectors.hosting.moment import moment, moment_or_none
 from connectors.interface import Json
 from data.model import FindingKind, FindingState, SecurityFinding
 

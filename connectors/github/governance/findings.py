@@ -6,6 +6,8 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
+from connectors.answers.moment import stamp
+from connectors.answers.page import Header
 from connectors.github.api.rest_list import RestList
 from connectors.github.api.switched_off import is_switched_off, switched_off
 from connectors.github.asking import Asking
@@ -14,9 +16,7 @@ from connectors.github.governance.finding_rows import (
     dependency_finding,
     secret_finding,
 )
-from connectors.hosting.moment import stamp
 from connectors.hosting.newest_first import NewestFirst
-from connectors.hosting.page import Header
 from connectors.hosting.place import Place
 from connectors.hosting.readable import readable
 from connectors.hosting.reader import Items, Reader

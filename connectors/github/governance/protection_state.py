@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 
+from connectors.answers.page import Header
 from connectors.github.api.surveyed import answers_of
 from connectors.github.governance.protection_layers import (
     EVERY_TAG,
@@ -17,7 +18,6 @@ from connectors.github.governance.protection_layers import (
     tag_layers,
 )
 from connectors.github.governance.rules_in_force import UNKNOWN, Layer, passing_by, together
-from connectors.hosting.page import Header
 from connectors.interface import Json
 
 State = Mapping[str, Mapping[str, Json]]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
+from connectors.answers.page import Header
 from connectors.github.api.survey import Survey
 from connectors.github.api.surveyed import answers_of, only
 from connectors.github.asking import Asking
 from connectors.github.governance.access_rows import collaborator_row, deploy_key_row
 from connectors.github.governance.member_rows import account_key
-from connectors.hosting.page import Header
 from connectors.hosting.place import Place
 from connectors.hosting.readable import readable
 from connectors.hosting.reader import Items, Reader

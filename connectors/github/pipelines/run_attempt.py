@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from connectors.answers.moment import moment, moment_or_none
 from connectors.github.asking import Asking, row_id
 from connectors.github.pipelines.run_details import is_about, number_of, workflow_names
 from connectors.hosting.deployment_rule import DeploymentSource, Named
-from connectors.hosting.moment import moment, moment_or_none
 from connectors.interface import Json
 from data.model import Deployment, DeploymentStatus, PipelineRun, Record, RunResult, TaskRun
 

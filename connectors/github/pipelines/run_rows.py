@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from connectors.answers.moment import moment
+from connectors.answers.page import Header
+from connectors.answers.understanding import LATE, UNREADABLE
 from connectors.github.asking import Asking, row_id
 from connectors.github.pipelines.run_attempt import Attempt
 from connectors.github.pipelines.run_windows import MOST_LISTED
-from connectors.hosting.moment import moment
-from connectors.hosting.page import Header
-from connectors.hosting.understanding import LATE, UNREADABLE
 from connectors.interface import Json
 from data.model import Gap, GapReason, Record
 

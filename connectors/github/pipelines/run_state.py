@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Self
 
+from connectors.answers.moment import moment, moment_or_none
 from connectors.github.pipelines.run_stretch import (
     FIRST_RUNS_AT,
     Part,
@@ -17,7 +18,6 @@ from connectors.github.pipelines.run_stretch import (
     just_after,
     just_before,
 )
-from connectors.hosting.moment import moment, moment_or_none
 from connectors.interface import Cursor, Json
 
 MOST_UNFINISHED = 20

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from connectors.hosting.moment import moment
+from connectors.answers.moment import moment
 from connectors.interface import Json
 
 FIRST_RUNS_AT = "2018-01-01T00:00:00Z"

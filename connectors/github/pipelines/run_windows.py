@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from connectors.answers.moment import moment
+from connectors.answers.understanding import LATE
 from connectors.github.asking import Asking
 from connectors.github.pipelines.run_state import RunState, created
 from connectors.github.pipelines.run_stretch import Seen, Stretch
-from connectors.hosting.moment import moment
 from connectors.hosting.place import Place
-from connectors.hosting.understanding import LATE
 from connectors.http.errors import UnexpectedReply
 from connectors.http.paging import Ask, PagedList, by_link
 from connectors.http.reply import Reply, Validators

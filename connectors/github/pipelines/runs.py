@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from connectors.answers.moment import moment
+from connectors.answers.page import Header, write_page
 from connectors.github.asking import Asking
 from connectors.github.pipelines.run_details import details_of
 from connectors.github.pipelines.run_rows import run_rows
 from connectors.github.pipelines.run_state import RunState, created, last_change
 from connectors.github.pipelines.run_stretch import FIRST_RUNS_AT, Part, Stretch, as_told
 from connectors.github.pipelines.run_windows import MOST_LISTED, Read, Windows
-from connectors.hosting.moment import moment
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
 from connectors.http.errors import RateLimited, UnexpectedReply

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from connectors.hosting.moment import moment
-from connectors.hosting.page import Header, write_page
+from connectors.answers.moment import moment
+from connectors.answers.page import Header, write_page
 from connectors.http.errors import Refused
 from connectors.interface import Batch, Cursor, Json
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+from connectors.answers.moment import moment
+from connectors.answers.understanding import UNREADABLE
 from connectors.gitlab.api.question import ask, project_of
-from connectors.hosting.moment import moment
 from connectors.hosting.place import Place
-from connectors.hosting.understanding import UNREADABLE
 from connectors.http.api import Api
 from connectors.http.errors import HttpError, RateLimited
 from connectors.http.reply import Reply, Validators

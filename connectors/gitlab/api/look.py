@@ -6,6 +6,8 @@ import json
 from collections.abc import Collection, Mapping
 from functools import cached_property
 
+from connectors.answers.page import Header, write_page
+from connectors.answers.understanding import LATE
 from connectors.gitlab.api.daily import (
     digest_of,
     is_absent,
@@ -16,8 +18,6 @@ from connectors.gitlab.api.daily import (
 )
 from connectors.gitlab.api.refusing import MOST_ASKED_AGAIN
 from connectors.gitlab.asking import Asking
-from connectors.hosting.page import Header, write_page
-from connectors.hosting.understanding import LATE
 from connectors.http.api import Params
 from connectors.http.errors import Refused, Unauthorized, UnexpectedReply
 from connectors.http.paging import Ask, PagedList, by_link

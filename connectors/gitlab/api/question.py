@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from connectors.answers.private import without_addresses_in
 from connectors.credential import redact
-from connectors.hosting.private import without_addresses_in
 from connectors.http.api import Api
 from connectors.http.errors import Forbidden, HttpError, NotFound, Unavailable, UnexpectedReply
 from connectors.http.reply import Reply

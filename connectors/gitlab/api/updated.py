@@ -12,9 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from connectors.hosting.moment import moment, stamp
-from connectors.hosting.page import Header
-from connectors.hosting.understanding import LATE, UNREADABLE
+from connectors.answers.moment import moment, stamp
+from connectors.answers.page import Header
+from connectors.answers.understanding import LATE, UNREADABLE
 from connectors.http.api import Api
 from connectors.http.errors import UnexpectedReply
 from connectors.http.reply import Reply

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from connectors.answers.moment import moment
+from connectors.answers.page import Header, write_page
+from connectors.answers.understanding import UNREADABLE
 from connectors.gitlab.api.items import key_of, list_of
-from connectors.hosting.moment import moment
-from connectors.hosting.page import Header, write_page
-from connectors.hosting.understanding import UNREADABLE
 from connectors.http.api import Api
 from connectors.http.paging import Ask, PagedList, by_link
 from connectors.http.reply import Reply

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from connectors.answers.moment import moment, moment_or_none
+from connectors.answers.understanding import UNREADABLE
 from connectors.git.message import Landing, reverted_change
 from connectors.gitlab.api.question import nodes
 from connectors.gitlab.asking import Asking, account, is_bot, number_of
 from connectors.gitlab.code.closing import closed_issues
 from connectors.gitlab.code.notes import Activity, Given, first_comments
-from connectors.hosting.moment import moment, moment_or_none
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Json
 from data.model import (
     Change,

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from connectors.answers.moment import moment_or_none
+from connectors.answers.page import Header, write_page
 from connectors.gitlab.api.items import key_of
 from connectors.gitlab.api.question import Sized, json_object
 from connectors.gitlab.api.updated import UpdatedList, changed_at, news_of
 from connectors.gitlab.asking import Asking, below
 from connectors.gitlab.code.change_details import Details, details_in
 from connectors.gitlab.code.change_rows import change_rows
-from connectors.hosting.moment import moment_or_none
 from connectors.hosting.newest_first import Listed, NewestFirst
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
 from connectors.http.errors import NotFound

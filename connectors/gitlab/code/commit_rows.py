@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from connectors.answers.moment import moment
+from connectors.answers.understanding import UNREADABLE
 from connectors.git.commit import first_line
 from connectors.git.message import picked_sha, reverted_sha
 from connectors.gitlab.asking import Asking
 from connectors.hosting.mainline import Placed
-from connectors.hosting.moment import moment
 from connectors.hosting.touched import Services
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Json
 from data.model import Commit, Gap
 

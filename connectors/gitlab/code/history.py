@@ -7,16 +7,16 @@ from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
+from connectors.answers.moment import stamp
+from connectors.answers.page import Header, write_page
+from connectors.answers.understanding import LATE
 from connectors.gitlab.asking import Asking, below
 from connectors.gitlab.code.commit_rows import commit_rows, may_be_direct
 from connectors.hosting.history import history_batch, placed, walks_down
 from connectors.hosting.mainline import Node, Placed, Walk
-from connectors.hosting.moment import stamp
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
 from connectors.hosting.touched import touched_files, touched_services
-from connectors.hosting.understanding import LATE
 from connectors.http.errors import NotFound, RateLimited, UnexpectedReply
 from connectors.http.reply import Reply
 from connectors.interface import Batch, Cursor, Json

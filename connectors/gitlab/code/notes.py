@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from connectors.answers.moment import moment
 from connectors.gitlab.asking import account, is_bot, number_of
-from connectors.hosting.moment import moment
 from connectors.interface import Json
 from data.model import ReviewState
 

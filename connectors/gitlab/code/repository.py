@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from connectors.answers.moment import moment_or_none
+from connectors.answers.page import Header, write_page
 from connectors.gitlab.asking import Asking
-from connectors.hosting.moment import moment_or_none
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
 from connectors.interface import Batch, Cursor, Json, Reading

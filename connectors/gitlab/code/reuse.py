@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import quote
 
+from connectors.answers.page import Header, write_page
+from connectors.answers.understanding import LATE
 from connectors.gitlab.api.daily import (
     digest_of,
     is_absent,
@@ -18,11 +20,9 @@ from connectors.gitlab.api.refusing import refused_gaps
 from connectors.gitlab.asking import Asking, below
 from connectors.gitlab.code.includes import of_path
 from connectors.gitlab.code.tree import Tree
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Items, Reader
 from connectors.hosting.signs import shown_by
-from connectors.hosting.understanding import LATE
 from connectors.http.errors import Refused, Unauthorized
 from connectors.interface import Batch, Cursor, Json, Reading
 from data.model import Gap, GapReason, Record, Reuse, ReuseKind

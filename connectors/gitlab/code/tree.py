@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from urllib.parse import quote
 
+from connectors.answers.understanding import LATE
 from connectors.gitlab.asking import below
 from connectors.gitlab.code.includes import Included, includes_of, matching
 from connectors.hosting.place import Place
-from connectors.hosting.understanding import LATE
 from connectors.http.api import Api
 from connectors.http.errors import NotFound, UnexpectedReply
 from connectors.http.paging import Ask, PagedList, by_link

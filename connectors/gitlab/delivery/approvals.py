@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from connectors.answers.moment import moment
 from connectors.gitlab.api.question import Sized, after, ask, nodes, project_of
 from connectors.gitlab.asking import Asking, below, number_of
-from connectors.hosting.moment import moment
 from connectors.hosting.place import Place
 from connectors.http.errors import Refused
 from connectors.http.paging import Ask, PagedList, by_link

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import ClassVar
 
+from connectors.answers.moment import moment, moment_or_none
+from connectors.answers.page import Header
+from connectors.answers.understanding import UNREADABLE
 from connectors.gitlab.api.items import key_of
 from connectors.gitlab.api.updated import UpdatedList, changed_at, news_of
 from connectors.gitlab.asking import Asking, account, below
 from connectors.gitlab.delivery.approvals import Approvals
 from connectors.hosting.deployment_rule import DeploymentSource, Named
-from connectors.hosting.moment import moment, moment_or_none
 from connectors.hosting.newest_first import Listed, NewestFirst
-from connectors.hosting.page import Header
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Batch, Candidate, Cursor, Json
 from data.model import Deployment, DeploymentStatus, Gap, Record
 

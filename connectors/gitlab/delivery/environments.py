@@ -7,13 +7,13 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from connectors.answers.page import Header, write_page
+from connectors.answers.understanding import UNREADABLE
 from connectors.gitlab.api.items import key_of, list_of
 from connectors.gitlab.asking import Asking, below
 from connectors.gitlab.delivery.approvals import protected_environments
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
-from connectors.hosting.understanding import UNREADABLE
 from connectors.http.errors import Refused
 from connectors.http.paging import Ask, PagedList, by_link
 from connectors.interface import Batch, Cursor, Json, Reading

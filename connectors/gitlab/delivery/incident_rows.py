@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from connectors.answers.moment import moment, moment_or_none
 from connectors.gitlab.asking import Asking
 from connectors.hosting.incident_rule import IncidentRule
-from connectors.hosting.moment import moment, moment_or_none
 from connectors.interface import Json
 from data.model import Incident
 

@@ -7,17 +7,17 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
+from connectors.answers.moment import moment, moment_or_none
+from connectors.answers.page import Header
+from connectors.answers.understanding import UNREADABLE
 from connectors.gitlab.api.items import key_of
 from connectors.gitlab.api.updated import UpdatedList, UpdatedPage, changed_at, times_of
 from connectors.gitlab.asking import Asking, below
 from connectors.gitlab.delivery.incident_rows import incident, rule_of, rules_of
 from connectors.hosting.incident_rule import IncidentRule
-from connectors.hosting.moment import moment, moment_or_none
 from connectors.hosting.newest_first import Listed, NewestFirst
-from connectors.hosting.page import Header
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
-from connectors.hosting.understanding import UNREADABLE
 from connectors.http.paging import Ask, PagedList, by_link
 from connectors.interface import Batch, Candidate, Cursor, Json
 from data.model import Gap, Record

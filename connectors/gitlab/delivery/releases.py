@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from connectors.answers.moment import moment
+from connectors.answers.page import Header
+from connectors.answers.understanding import UNREADABLE
 from connectors.gitlab.api.items import key_of
 from connectors.gitlab.api.whole_list import WholeList
 from connectors.gitlab.asking import Asking, account, below
 from connectors.hosting.deployment_rule import DeploymentSource
-from connectors.hosting.moment import moment
-from connectors.hosting.page import Header
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
-from connectors.hosting.understanding import UNREADABLE
 from connectors.hosting.version_rows import Told, deployments, version
 from connectors.interface import Batch, Cursor, Json
 from data.model import Gap, Record

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from connectors.answers.moment import moment_or_none
 from connectors.gitlab.asking import Asking
-from connectors.hosting.moment import moment_or_none
 from connectors.interface import Json
 from data.model import MemberAccess, Organisation, SubjectKind
 

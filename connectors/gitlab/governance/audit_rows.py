@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from connectors.answers.moment import moment
 from connectors.gitlab.asking import Asking
-from connectors.hosting.moment import moment
 from connectors.interface import Json
 from data.model import AuditEvent
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from connectors.answers.moment import moment, moment_or_none
 from connectors.gitlab.asking import Asking, number_of
-from connectors.hosting.moment import moment, moment_or_none
 from connectors.interface import Json
 from data.model import FindingKind, FindingState, SecurityFinding
 

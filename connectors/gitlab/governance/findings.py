@@ -9,6 +9,9 @@ from datetime import datetime
 from functools import partial
 from typing import ClassVar, NamedTuple
 
+from connectors.answers.moment import moment
+from connectors.answers.page import Header, write_page
+from connectors.answers.understanding import UNREADABLE
 from connectors.gitlab.api.daily import (
     digest_of,
     is_absent,
@@ -21,12 +24,9 @@ from connectors.gitlab.api.question import Sized, after, ask, nodes, project_of
 from connectors.gitlab.api.refusing import refused_gaps
 from connectors.gitlab.asking import Asking
 from connectors.gitlab.governance.finding_rows import finding_row
-from connectors.hosting.moment import moment
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.readable import readable
 from connectors.hosting.reader import Items, Reader
-from connectors.hosting.understanding import UNREADABLE
 from connectors.http.errors import Forbidden, NotFound, Refused, Unauthorized, Unavailable
 from connectors.http.reply import Reply
 from connectors.interface import Batch, Cursor, Json, Reading

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
+from connectors.answers.page import Header
 from connectors.gitlab.api.daily import answers_of
 from connectors.gitlab.governance.branch_rules import (
     NO_DEMANDS,
@@ -14,7 +15,6 @@ from connectors.gitlab.governance.branch_rules import (
     of_tag,
     pushing,
 )
-from connectors.hosting.page import Header
 from connectors.interface import Json
 
 State = Mapping[str, Mapping[str, Json]]

@@ -7,6 +7,7 @@ from functools import partial
 from typing import ClassVar
 from urllib.parse import quote
 
+from connectors.answers.page import Header
 from connectors.gitlab.api.daily import answers_of
 from connectors.gitlab.api.look import DailyLook
 from connectors.gitlab.api.refusing import refused_gaps
@@ -20,7 +21,6 @@ from connectors.gitlab.governance.access_rows import (
     is_in_force,
     member_row,
 )
-from connectors.hosting.page import Header
 from connectors.hosting.place import Place
 from connectors.hosting.readable import readable
 from connectors.hosting.reader import Items, Reader

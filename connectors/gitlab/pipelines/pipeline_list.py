@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from connectors.answers.moment import stamp
+from connectors.answers.understanding import UNREADABLE
 from connectors.gitlab.api.question import Sized, after, ask, nodes, part_of
 from connectors.gitlab.asking import Asking, below, number_of
 from connectors.hosting.deployment_rule import DeploymentSource
-from connectors.hosting.moment import stamp
 from connectors.hosting.place import Place
-from connectors.hosting.understanding import UNREADABLE
 from connectors.http.paging import Ask, PagedList, by_link
 from connectors.http.reply import Reply
 from connectors.interface import Json

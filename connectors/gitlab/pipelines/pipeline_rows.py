@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from connectors.answers.moment import moment, moment_or_none
+from connectors.answers.page import Header
+from connectors.answers.understanding import UNREADABLE
 from connectors.gitlab.api.items import key_of
 from connectors.gitlab.api.question import nodes
 from connectors.gitlab.asking import Asking, account, number_of
 from connectors.gitlab.pipelines.pipeline_list import CHILD
 from connectors.hosting.deployment_rule import DeploymentRule, DeploymentSource
-from connectors.hosting.moment import moment, moment_or_none
-from connectors.hosting.page import Header
-from connectors.hosting.understanding import UNREADABLE
 from connectors.interface import Json
 from data.model import Deployment, DeploymentStatus, PipelineRun, Record, RunResult, TaskRun
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import ClassVar
 
+from connectors.answers.page import Header, write_page
 from connectors.gitlab.api.question import Sized, nodes
 from connectors.gitlab.asking import Asking, number_of
 from connectors.gitlab.pipelines.edge import Edge, Walk
@@ -19,7 +20,6 @@ from connectors.gitlab.pipelines.pipeline_list import (
 )
 from connectors.gitlab.pipelines.pipeline_rows import pipeline_rows
 from connectors.hosting.deployment_rule import DeploymentSource
-from connectors.hosting.page import Header, write_page
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Reader
 from connectors.http.errors import RateLimited

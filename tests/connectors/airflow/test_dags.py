@@ -11,7 +11,7 @@ import pytest
 from connectors.airflow.api import AirflowApi
 from connectors.airflow.dags import Dags
 from connectors.airflow.naming import Naming
-from connectors.hosting.page import write_page
+from connectors.answers.page import write_page
 from data.model import Dataset, GapReason, LineageEdge, Pipeline
 from tests.connectors.airflow.one_server import OneServer
 from tests.doubles.airflow import shapes

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from connectors.answers.page import read_page
+from connectors.answers.understanding import understood
 from connectors.github.connector import GitHub
 from connectors.github.settings import Settings
-from connectors.hosting.page import read_page
 from connectors.hosting.place import Place
-from connectors.hosting.understanding import understood
 from connectors.interface import Batch, Context, Cursor, Json
 from connectors.rebuild import fitting
 from data.model import Gap, Record

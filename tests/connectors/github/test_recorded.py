@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from connectors.hosting.moment import moment
+from connectors.answers.moment import moment
 from data.errors import CairnError
 from data.model import (
     Deployment,

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from connectors.answers.page import read_page, write_page
 from connectors.credential import HIDDEN
 from connectors.github.api.withheld import to_archive
-from connectors.hosting.page import read_page, write_page
 from tests.connectors.github.recordings import ADDRESS, Recording, are_here, recordings
 
 pytestmark = pytest.mark.skipif(

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.answers.page import read_page
 from connectors.hosting.newest_first import Listed, NewestFirst, PlaceLost
-from connectors.hosting.page import read_page
 from connectors.http.errors import RateLimited
 from connectors.http.reply import Reply, Validators
 from connectors.interface import Batch, Cursor, Reading

@@ -9,10 +9,10 @@ from unittest.mock import patch
 
 import pytest
 
+from connectors.answers.page import read_page
 from connectors.github.api.survey import Survey
 from connectors.github.api.surveyed import answers_of, only
 from connectors.github.api.withheld import to_archive, without_withheld
-from connectors.hosting.page import read_page
 from connectors.http.errors import Forbidden, UnexpectedReply
 from connectors.http.session import Http
 from connectors.interface import Reading

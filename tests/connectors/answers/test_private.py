@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from connectors.hosting.page import read_page, write_page
-from connectors.hosting.private import without_addresses_in, without_private
+from connectors.answers.page import read_page, write_page
+from connectors.answers.private import without_addresses_in, without_private
 
 HIDDEN = "[hidden]"
 

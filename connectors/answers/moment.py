@@ -1,4 +1,4 @@
-"""Times as hosts tell them."""
+"""Times as sources tell them."""
 
 from __future__ import annotations
 

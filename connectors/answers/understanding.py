@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
+from connectors.answers.private import without_addresses_in
 from connectors.credential import redact
-from connectors.hosting.private import without_addresses_in
 from connectors.http.errors import UnexpectedReply
 
 T = TypeVar("T")

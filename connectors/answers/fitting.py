@@ -1,11 +1,11 @@
-"""Rows that a host's strange answer made unfit are told, one by one, and the others stand."""
+"""Rows that a strange answer made unfit are told, one by one, and the others stand."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from connectors.hosting.understanding import LATE
+from connectors.answers.understanding import LATE
 from data.model import ENTITY_OF, Gap, GapReason, Record
 
 

@@ -1,11 +1,11 @@
-"""One archived page of a Git host: a line on what was asked for, then the answers as sent."""
+"""One archived page: a line on what was asked for, then the answers as sent."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 
-from connectors.hosting.private import without_private
+from connectors.answers.private import without_private
 from connectors.interface import Json
 
 Header = Mapping[str, Json]
