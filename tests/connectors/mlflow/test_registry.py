@@ -143,6 +143,50 @@ def test_a_version_that_a_shifting_list_skips_is_not_deleted(registry: Registry)
     assert [event[:2] for event in registry.events("deleted")] == [("churn", "1")]
 
 
+def test_what_is_added_while_pages_are_read_is_told_once_and_nothing_else_is_lost(
+    registry: Registry,
+) -> None:
+    registry.read()
+    asked: list[str] = []
+
+    def between(path: str) -> None:
+        asked.append(path)
+        if path in ("registered-models/search", "model-versions/search") and len(asked) < 5:
+            registry.world.model(f"a new one {len(asked)}")
+            registry.world.version(f"a new one {len(asked)}")
+            registry.world.version("churn")
+
+    registry.double.between = between
+    registry.read()
+    assert len(asked) > 4
+    registry.double.between = lambda path: None
+    registry.read()
+    assert registry.events("deleted") == []
+    held = {(version.model, version.version) for version in registry.rows(ModelVersion)}
+    assert held == registry.world.versions.keys()
+    assert {model.name for model in registry.rows(Model)} == registry.world.models.keys()
+    assert len(registry.events("created")) == len(registry.world.versions | registry.world.models)
+
+
+@pytest.mark.parametrize("path", ["registered-models/search", "model-versions/search"])
+@pytest.mark.parametrize("status", [403, 500])
+def test_a_reading_that_breaks_off_deletes_nothing(
+    registry: Registry, path: str, status: int
+) -> None:
+    registry.read()
+    registry.world.delete_model("fraud")
+    registry.double.refused = {path: (status, 2)}
+    assert registry.sync(registry.read_into).errors or registry.gaps
+    assert registry.events("deleted") == []
+    assert registry.version("fraud", "1").gone_before_at is None
+    registry.double.refused = {}
+    registry.read()
+    assert sorted(registry.events("deleted"), key=str) == [
+        ("fraud", "1", None, None, None),
+        ("fraud", None, None, None, None),
+    ]
+
+
 def test_a_model_that_may_no_longer_be_read_is_not_deleted(registry: Registry) -> None:
     registry.read()
     before = registry.rows(ModelEvent)
