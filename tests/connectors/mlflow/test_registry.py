@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,33 @@ def test_a_rollback_is_three_events_and_a_reading_that_finds_nothing_narrows_the
     (moved,) = (event for event in registry.rows(ModelEvent) if event.previous == "1")
     hour = timedelta(hours=1)
     assert (moved.occurred_after_at, moved.occurred_before_at) == (start, start + hour)
+
+
+@pytest.mark.parametrize("has_news", [False, True])
+@pytest.mark.parametrize("question", [1, 4])
+def test_what_changes_while_it_is_read_lies_within_the_bounds_of_that_reading(
+    registry: Registry, question: int, has_news: bool
+) -> None:
+    """The first question is before the page that shows it, the fourth after all of them."""
+    registry.read()
+    if has_news:
+        registry.world.tag("churn", "2", "approved_by", "review-board")
+    asked: list[datetime] = []
+
+    def between(path: str) -> None:
+        registry.time.at += timedelta(minutes=1)
+        asked.append(registry.time.at)
+        if len(asked) == question:
+            registry.world.alias("churn", "champion", "2")
+
+    registry.double.between = between
+    registry.read()
+    registry.double.between = lambda path: None
+    registry.read()
+    (moved,) = (event for event in registry.rows(ModelEvent) if event.previous == "1")
+    happened_at = asked[question - 1]
+    assert moved.occurred_after_at is not None
+    assert moved.occurred_after_at <= happened_at <= moved.occurred_before_at
 
 
 def test_what_is_deleted_stays_with_the_times_it_went_between(registry: Registry) -> None:
