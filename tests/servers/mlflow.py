@@ -121,7 +121,7 @@ def now_ms() -> int:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[MLflowServer]:
+def running(folder: Path, **environment: str) -> Iterator[MLflowServer]:
     """Starts a server with SQLite in a folder, and ends it."""
     program = executable()
     port = _free_port()
@@ -136,7 +136,7 @@ def running(folder: Path) -> Iterator[MLflowServer]:
             stdout=out,
             stderr=out,
             cwd=folder,
-            env={**os.environ, **settings},
+            env={**os.environ, **settings, **environment},
             start_new_session=True,
         )
     try:

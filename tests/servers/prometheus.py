@@ -86,15 +86,18 @@ def prometheus(folder: Path, rules: str = "groups: []", keeps: str = "10y") -> I
 
 
 @contextmanager
-def alertmanager(folder: Path, port: int | None = None) -> Iterator[str]:
-    """Runs an Alertmanager that tells nobody, and yields its address.
+def alertmanager(
+    folder: Path, port: int | None = None, configuration: str = _ALERTMANAGER
+) -> Iterator[str]:
+    """Runs an Alertmanager, and yields its address.
 
     Args:
         folder: its configuration and data.
         port: where it listens, if it must be the same again.
+        configuration: whom it tells; by default nobody.
     """
     folder.mkdir(exist_ok=True)
-    (folder / "alertmanager.yml").write_text(_ALERTMANAGER)
+    (folder / "alertmanager.yml").write_text(configuration)
     address = f"127.0.0.1:{port or free_port()}"
     command = [
         "prometheus-alertmanager",

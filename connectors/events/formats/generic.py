@@ -17,6 +17,9 @@ from connectors.interface import Json
 from data.model import Record
 from data.model.schema import Column
 
+_MAY_LIE_AHEAD = frozenset({"from_at", "until_at", "slot_at"})
+"""Times of a stretch that a row is about."""
+
 
 class Generic(Format):
     """JSON objects, and rules that say what they mean."""
@@ -39,17 +42,17 @@ class Generic(Format):
         return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
     def occurred_at(self, body: Json) -> str | None:
-        """What is at the configured path."""
-        return needed_time(body, self._at) if self._at is not None else None
+        """The latest of what is at the configured path and of the times that rows would bear."""
+        mapped = [_latest(rule, body) for rule in self._meant(body)]
+        return max(filter(None, [self._told_at(body), *mapped]), default=None)
 
     def tell(self, prefix: str, event: Event) -> Iterator[Told]:
         """What each rule makes of it that is about such events."""
-        at = self.occurred_at(event.body) or as_text(event.received_at)
-        for rule in self._rules:
-            if all(text(event.body, path) == value for path, value in rule.when.items()):
-                key = needed(event.body, rule.id) if rule.id else event.id
-                facts = {**DEFAULTS[rule.entity], **rule.constants, **_fields(rule, event.body)}
-                yield Told(rule.entity, f"{prefix}{rule.entity}/{key}", at, facts)
+        at = self._told_at(event.body) or as_text(event.received_at)
+        for rule in self._meant(event.body):
+            key = needed(event.body, rule.id) if rule.id else event.id
+            facts = {**DEFAULTS[rule.entity], **rule.constants, **_fields(rule, event.body)}
+            yield Told(rule.entity, f"{prefix}{rule.entity}/{key}", at, facts)
 
     def row(self, kind: str, id: str, source: str, facts: Mapping[str, Json]) -> Record | None:
         """A deployment without a title is called by its service and version."""
@@ -57,6 +60,26 @@ class Generic(Format):
             title = f"{facts.get('service')} {facts.get('version') or ''}".strip()
             facts = {**facts, "title": title}
         return row_of(kind, id, source, facts)
+
+    def _told_at(self, body: Json) -> str | None:
+        return needed_time(body, self._at) if self._at is not None else None
+
+    def _meant(self, body: Json) -> Iterator[Rule]:
+        """The rules that are about such events."""
+        for rule in self._rules:
+            if all(text(body, path) == value for path, value in rule.when.items()):
+                yield rule
+
+
+def _latest(rule: Rule, body: Json) -> str | None:
+    """The latest of the times of a row that tell what happened, and not what is planned."""
+    columns = columns_of(rule.entity)
+    times = [
+        time(body, path)
+        for name, path in rule.fields.items()
+        if columns[name].kind is datetime and name not in _MAY_LIE_AHEAD
+    ]
+    return max(filter(None, times), default=None)
 
 
 def _fields(rule: Rule, body: Json) -> dict[str, Json]:

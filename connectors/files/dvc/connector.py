@@ -7,8 +7,9 @@ from typing import ClassVar
 from pydantic import BaseModel
 
 from connectors.files.connector import FileConnector
-from connectors.files.dvc.metrics import declaration, metric_rows
-from connectors.files.dvc.project import kept, project_rows
+from connectors.files.dvc.metrics import metric_rows
+from connectors.files.dvc.project import project_rows
+from connectors.files.dvc.reduced import kept_beside, kept_metrics, kept_project
 from connectors.files.settings import DeclaredSettings
 from connectors.files.stream import FileStream, together
 
@@ -16,7 +17,7 @@ _OWN = ("**/dvc.yaml", "**/dvc.lock", "**/*.dvc")
 
 
 class Dvc(FileConnector):
-    """Reads what DVC keeps in Git: data by its content, stages, metrics."""
+    """Reads what DVC keeps in Git: data by its content, stages, metrics. Not its commands."""
 
     Settings: ClassVar[type[BaseModel]] = DeclaredSettings
     kind = "dvc"
@@ -29,7 +30,7 @@ class Dvc(FileConnector):
             ("dataset", "lineage_edge", "pipeline"),
             project_rows,
             files=_OWN,
-            kept=kept,
+            kept=kept_project,
             page=together,
         ),
         FileStream(
@@ -37,10 +38,10 @@ class Dvc(FileConnector):
             ("evaluation",),
             metric_rows,
             but=_OWN,
-            kept=kept,
+            kept=kept_metrics,
             is_inventory=False,
             is_dated=True,
             beside="dvc.yaml",
-            kept_beside=declaration,
+            kept_beside=kept_beside,
         ),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from posixpath import normpath
 
+from connectors.files.dvc.reduced import DEEPEST
 from connectors.files.file import File
 from connectors.files.naming import Naming
 from connectors.files.page import Meaning
@@ -13,18 +14,6 @@ from connectors.files.said import UNREADABLE, entries, mapping, number_or_none
 from connectors.files.yaml import one_document
 from connectors.interface import Json
 from data.model import Evaluation, Record
-
-_DEEPEST = 20
-
-
-def declaration(metrics: bytes, declared: bytes) -> bytes:  # noqa: ARG001
-    """A `dvc.yaml` as it is.
-
-    Raises:
-        NotUnderstood: if it is no YAML.
-    """
-    one_document(declared)
-    return declared
 
 
 def metric_rows(naming: Naming, meaning: Meaning, files: Sequence[File]) -> Iterator[Record]:  # noqa: ARG001
@@ -82,7 +71,7 @@ def _values(naming: Naming, metrics: File, model: str | None) -> Iterator[Record
 
 def _numbers(told: Json, above: tuple[str, ...], path: str) -> Iterator[tuple[str, float | None]]:
     """Each number with its keys joined by dots; those of YAML are still texts."""
-    if len(above) > _DEEPEST:
+    if len(above) > DEEPEST:
         raise ValueError("it is nested too deep for metrics")
     if isinstance(told, dict):
         for key, value in told.items():

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from posixpath import normpath
 
+from connectors.files.dvc.reduced import HASHES
 from connectors.files.file import File
 from connectors.files.naming import Naming
 from connectors.files.page import Meaning
@@ -27,23 +28,12 @@ from data.model import (
     Record,
 )
 
-_HASHES = ("md5", "etag", "checksum", "sha256")
 _CODE = frozenset(
     {".py", ".ipynb", ".r", ".jl", ".sh", ".sql", ".scala", ".java", ".c", ".cpp", ".go", ".rs"}
     | {".yaml", ".yml", ".toml", ".cfg", ".ini", ".lock", ".md"}
 )
 _TRAINS = re.compile(r"(^|[_.-])(train|fit)", re.IGNORECASE)
 _KNOWN_LOCK = "2.0"
-
-
-def kept(data: bytes, meaning: Meaning) -> bytes:  # noqa: ARG001
-    """A file of DVC as it is.
-
-    Raises:
-        NotUnderstood: if it is neither YAML nor JSON.
-    """
-    one_document(data)
-    return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +206,7 @@ def _dataset(
 def _digest(told: Mapping[str, Json]) -> str | None:
     """`md5:…`: by whatever the file tells the content."""
     return first(
-        f"{name}:{said}" for name in _HASHES if (said := text_or_none(told.get(name))) is not None
+        f"{name}:{said}" for name in HASHES if (said := text_or_none(told.get(name))) is not None
     )
 
 

@@ -5,14 +5,16 @@ See https://huggingface.co/docs/hub/model-cards for the keys.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from connectors.files.allowed import each, only, value
 from connectors.files.file import File, NotUnderstood
 from connectors.files.naming import Naming
 from connectors.files.page import Meaning
-from connectors.files.said import UNREADABLE, entries, first, mapping, text_or_none
+from connectors.files.said import UNREADABLE, entries, first, json_of, mapping, text_or_none
 from connectors.files.yaml import yaml_of
 from connectors.interface import Json
 from data.model import ModelCard, Record
@@ -27,25 +29,44 @@ _KEYS = frozenset({
 _ANY_README = "readme.md"
 
 
+_TEXTS = (
+    *("model", "model_name", "version", "model_version", "license", "licence", "license_name"),
+    *("owner", "owners", "maintainer", "maintainers"),
+    *("risk_class", "risk-class", "risk_level", "risk"),
+    *("library_name", "base_model", "pipeline_tag", "metrics"),
+)
+_DATASETS = each(only({"name": value}))
+_KEPT = only(
+    {
+        **dict.fromkeys(_TEXTS, each(value)),
+        "datasets": _DATASETS,
+        "model-index": each(
+            only({"name": value, "results": each(only({"dataset": _DATASETS}))}),
+        ),
+    }
+)
+
+
 def kept(data: bytes, meaning: Meaning) -> bytes:  # noqa: ARG001
-    """A card as it is.
+    """What stands in front of a card under the keys that are read, and its headings.
 
     Raises:
         NotUnderstood: if it is no text, or what is in front of it is no YAML.
     """
-    _read(data)
-    return data
+    front, body = _read(data)
+    return json.dumps({"front": _KEPT(front), "headings": [*_headings(body)]}).encode()
 
 
 def card_rows(naming: Naming, meaning: Meaning, files: Sequence[File]) -> Iterator[Record]:  # noqa: ARG001
     """One card a file. A README is one if it says in front that it is about a model."""
     for file in files:
-        front, body = _read(file.data)
+        told = mapping(json_of(file.data))
+        front, headings = mapping(told["front"]), entries(told["headings"])
         is_readme = PurePosixPath(file.path).name.lower() == _ANY_README
         if is_readme and not _KEYS & front.keys():
             continue
         try:
-            yield _card(naming, file, front, body)
+            yield _card(naming, file, front, headings)
         except UNREADABLE as error:
             yield naming.misread(file.path, error, naming.id("card", file.path))
 
@@ -64,17 +85,18 @@ def _read(data: bytes) -> tuple[Mapping[str, Json], str]:
     return (front[0] if front else {}), said[found.end() :]
 
 
-def _card(naming: Naming, file: File, front: Mapping[str, Json], body: str) -> ModelCard:
-    headings = list(_headings(body))
+def _card(
+    naming: Naming, file: File, front: Mapping[str, Json], headings: Sequence[Json]
+) -> ModelCard:
     title = next((text for level, text in headings if level == 1), None)
-    index = [mapping(each) for each in entries(front.get("model-index") or [])]
+    index = [*map(mapping, entries(front.get("model-index") or []))]
     return ModelCard(
         id=naming.id("card", file.path),
         source=naming.source,
         model=first(
             (
                 _said(front, "model", "model_name"),
-                first(text_or_none(each.get("name")) for each in index),
+                first(text_or_none(model.get("name")) for model in index),
                 title,
             )
         )
@@ -101,8 +123,8 @@ def _said(front: Mapping[str, Json], *keys: str) -> str | None:
 
 
 def _datasets(told: Json) -> Iterator[str]:
-    for each in told if isinstance(told, list) else [told]:
-        name = each.get("name") if isinstance(each, dict) else each
+    for one in told if isinstance(told, list) else [told]:
+        name = one.get("name") if isinstance(one, dict) else one
         said = text_or_none(name)
         if said:
             yield said

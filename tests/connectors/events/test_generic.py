@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from connectors.events.formats.mapping import CHOICES, DEFAULTS, columns_of
 from connectors.events.settings import EventsSettings
 from connectors.interface import Stream
-from data.model import Deployment, Evaluation, Incident
+from data.model import Deployment, Evaluation, ImportedValue, Incident
 from tests.connectors.events.sent import NOON, Source, gaps, only
 
 DEPLOYMENTS: dict[str, Any] = {
@@ -85,6 +85,24 @@ def test_a_gap_closes_when_the_rest_is_told(source: Source) -> None:
     assert gap.about == "events:inbox#deployment/r-1"
     source.send(RELEASE)
     assert only(source.read(), Deployment).service == "shop"
+
+
+@pytest.mark.parametrize("at", ["at", None])
+def test_a_row_that_would_lie_in_the_future_is_a_gap(tmp_path: Path, at: str | None) -> None:
+    rule = {**DEPLOYMENTS, "fields": {**DEPLOYMENTS["fields"], "deployed_at": "done"}}
+    source = Source(tmp_path, "json", id="key", map=[rule], **({"at": at} if at else {}))
+    source.send({**RELEASE, "done": "2027-01-01T00:00:00Z"}, {**RELEASE, "key": "r-2", "done": 0})
+    rows = source.read()
+    assert [gap.reason for gap in gaps(rows)] == ["clock"]
+    assert only(rows, Deployment).id.endswith("r-2")
+
+
+def test_the_end_of_a_period_that_is_not_over_is_no_clock_that_is_ahead(tmp_path: Path) -> None:
+    fields = {"measure": "m", "value": "v", "from_at": "from", "until_at": "until"}
+    rule = {"entity": "imported_value", "fields": fields, "constants": {"unit": "hours"}}
+    source = Source(tmp_path, "json", map=[rule])
+    source.send({"m": "a", "v": 1, "from": "2026-11-01T00:00:00Z", "until": "2026-12-01T00:00:00Z"})
+    assert only(source.read(), ImportedValue).value == 1
 
 
 def test_without_an_id_an_event_is_known_by_its_content(tmp_path: Path) -> None:

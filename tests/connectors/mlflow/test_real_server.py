@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from connectors.http.session import Http, Reply
 from connectors.interface import Context, Severity
+from connectors.mlflow import reading
 from connectors.mlflow.connector import MLflow
 from connectors.mlflow.settings import MLflowSettings
 from data.model import Evaluation, Gap, LineageEdge, ModelEvent, ModelVersion, Record, TrainingRun
@@ -201,6 +203,83 @@ def test_runs_are_read_as_they_end_and_told_when_they_are_deleted_behind_a_versi
     server.post("runs/restore", run_id=run)
     reader.sync()
     assert reader.rows(Gap) == []
+
+
+def test_versions_that_come_and_go_while_pages_are_read_are_told_once(
+    server: MLflowServer, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_VERSIONS_A_PAGE", 3)
+    server.model("growing")
+    for _ in range(7):
+        server.version("growing")
+    reader.sync()
+    _read_while(monkeypatch, reader, [lambda: server.version("growing")] * 3)
+    _read_while(monkeypatch, reader, [lambda: server.delete_version("growing", "1")])
+    versions = {v.version: v for v in reader.rows(ModelVersion) if v.model == "growing"}
+    assert not any(version.gone_before_at for version in versions.values())
+    reader.sync()
+    versions = {v.version: v for v in reader.rows(ModelVersion) if v.model == "growing"}
+    assert versions.keys() == {str(number) for number in range(1, 11)}
+    assert [name for name, version in versions.items() if version.gone_before_at] == ["1"]
+    told = [(e.kind, e.version) for e in reader.rows(ModelEvent) if e.model == "growing"]
+    made = [("created", str(number)) for number in range(1, 11)]
+    assert sorted(told, key=str) == sorted([("created", None), ("deleted", "1"), *made], key=str)
+
+
+def _read_while(
+    monkeypatch: pytest.MonkeyPatch, reader: Reader, acts: list[Callable[[], object]]
+) -> None:
+    """Reads, and does something after each page of versions that the model is on."""
+    get = Http.get
+
+    def getting(http: Http, path: str, *told: Any) -> Reply:
+        reply = get(http, path, *told)
+        if path.endswith("model-versions/search") and b'"growing"' in reply.body and acts:
+            acts.pop(0)()
+        return reply
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Http, "get", getting)
+        reader.sync()
+    assert not acts
+
+
+NAMES = ["team a/churn v2", "a%2Fb", "🦦 otter", "n" * 300, "a'b\"c", "ünïcode"]
+
+
+def test_a_name_that_the_server_takes_is_a_name_here(server: MLflowServer, reader: Reader) -> None:
+    taken = [
+        name for name in NAMES if server.raw("POST", "registered-models/create", {"name": name}).ok
+    ]
+    assert {"🦦 otter", "n" * 300, "a'b\"c"} <= set(taken)
+    for name in taken:
+        server.alias(name, "champion", server.version(name))
+    reader.sync()
+    for name in taken:
+        assert reader.events(name).keys() == {
+            ("created", None, None, None, None),
+            ("created", "1", None, None, None),
+            ("alias", "1", "champion", None, None),
+        }
+    versions = [row.id for row in reader.rows(ModelVersion) if row.model in taken]
+    assert len(set(versions)) == len(taken)
+    assert reader.rows(Gap) == []
+
+
+def test_names_of_experiments_runs_and_metrics_are_what_the_server_says(
+    server: MLflowServer, reader: Reader
+) -> None:
+    long = "x" * 200
+    run = server.start(server.experiment(f"team a/churn 🦦 {long}"), f"first/try 🦦 {long}")
+    names = ["val/auc", "loss: a.b-c d", "m" * 200]
+    for name in names:
+        server.log(run, name, 0.5)
+    server.finish(run)
+    reader.sync()
+    (told,) = reader.runs(f"team a/churn 🦦 {long}")
+    assert told.name == f"first/try 🦦 {long}"
+    values = {row.metric: row.value for row in reader.rows(Evaluation) if row.run == told.id}
+    assert values == dict.fromkeys(names, 0.5)
 
 
 def test_nothing_new_is_nothing_to_store(server: MLflowServer, reader: Reader) -> None:

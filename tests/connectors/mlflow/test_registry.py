@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,33 @@ def test_a_rollback_is_three_events_and_a_reading_that_finds_nothing_narrows_the
     assert (moved.occurred_after_at, moved.occurred_before_at) == (start, start + hour)
 
 
+@pytest.mark.parametrize("has_news", [False, True])
+@pytest.mark.parametrize("question", [1, 4])
+def test_what_changes_while_it_is_read_lies_within_the_bounds_of_that_reading(
+    registry: Registry, question: int, has_news: bool
+) -> None:
+    """The first question is before the page that shows it, the fourth after all of them."""
+    registry.read()
+    if has_news:
+        registry.world.tag("churn", "2", "approved_by", "review-board")
+    asked: list[datetime] = []
+
+    def between(path: str) -> None:
+        registry.time.at += timedelta(minutes=1)
+        asked.append(registry.time.at)
+        if len(asked) == question:
+            registry.world.alias("churn", "champion", "2")
+
+    registry.double.between = between
+    registry.read()
+    registry.double.between = lambda path: None
+    registry.read()
+    (moved,) = (event for event in registry.rows(ModelEvent) if event.previous == "1")
+    happened_at = asked[question - 1]
+    assert moved.occurred_after_at is not None
+    assert moved.occurred_after_at <= happened_at <= moved.occurred_before_at
+
+
 def test_what_is_deleted_stays_with_the_times_it_went_between(registry: Registry) -> None:
     registry.read()
     registry.world.delete_version("churn", "2")
@@ -141,6 +168,50 @@ def test_a_version_that_a_shifting_list_skips_is_not_deleted(registry: Registry)
     registry.double.between = lambda path: None
     registry.read()
     assert [event[:2] for event in registry.events("deleted")] == [("churn", "1")]
+
+
+def test_what_is_added_while_pages_are_read_is_told_once_and_nothing_else_is_lost(
+    registry: Registry,
+) -> None:
+    registry.read()
+    asked: list[str] = []
+
+    def between(path: str) -> None:
+        asked.append(path)
+        if path in ("registered-models/search", "model-versions/search") and len(asked) < 5:
+            registry.world.model(f"a new one {len(asked)}")
+            registry.world.version(f"a new one {len(asked)}")
+            registry.world.version("churn")
+
+    registry.double.between = between
+    registry.read()
+    assert len(asked) > 4
+    registry.double.between = lambda path: None
+    registry.read()
+    assert registry.events("deleted") == []
+    held = {(version.model, version.version) for version in registry.rows(ModelVersion)}
+    assert held == registry.world.versions.keys()
+    assert {model.name for model in registry.rows(Model)} == registry.world.models.keys()
+    assert len(registry.events("created")) == len(registry.world.versions | registry.world.models)
+
+
+@pytest.mark.parametrize("path", ["registered-models/search", "model-versions/search"])
+@pytest.mark.parametrize("status", [403, 500])
+def test_a_reading_that_breaks_off_deletes_nothing(
+    registry: Registry, path: str, status: int
+) -> None:
+    registry.read()
+    registry.world.delete_model("fraud")
+    registry.double.refused = {path: (status, 2)}
+    assert registry.sync(registry.read_into).errors or registry.gaps
+    assert registry.events("deleted") == []
+    assert registry.version("fraud", "1").gone_before_at is None
+    registry.double.refused = {}
+    registry.read()
+    assert sorted(registry.events("deleted"), key=str) == [
+        ("fraud", "1", None, None, None),
+        ("fraud", None, None, None, None),
+    ]
 
 
 def test_a_model_that_may_no_longer_be_read_is_not_deleted(registry: Registry) -> None:

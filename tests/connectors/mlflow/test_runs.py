@@ -126,6 +126,22 @@ def test_a_run_in_an_experiment_that_is_hidden_is_a_gap_until_it_may_be_read(run
     assert "train-0" in runs.told
 
 
+def test_an_experiment_whose_runs_are_refused_is_a_gap_that_names_it_and_the_others_are_read(
+    runs: Runs,
+) -> None:
+    runs.double.sealed.add("1")
+    for _ in range(2):
+        runs.read()
+        (gap,) = (gap for gap in runs.gaps if gap.reason == GapReason.NO_PERMISSION)
+        assert "experiment churn" in gap.what
+        assert runs.told.keys() == {"tried"}
+    runs.world.finish(runs.world.start("0", "meanwhile"))
+    runs.double.sealed.clear()
+    runs.read()
+    assert runs.gaps == []
+    assert {"tried", "meanwhile", "train-0", "train-1", "train-2", "long"} == runs.told.keys()
+
+
 def test_the_version_of_a_run_that_was_read_long_ago_asks_for_its_packages(runs: Runs) -> None:
     runs.read()
     runs.world.packages["m-9"] = ["MLmodel"]

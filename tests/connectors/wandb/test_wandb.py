@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors import state_file
 from data.model import (
     Evaluation,
     GapReason,
@@ -136,6 +137,24 @@ def test_a_version_that_is_gone_stays_with_the_time_it_was_missed(
     (version,) = team.rows(ModelVersion)
     assert (version.gone_after_at, version.gone_before_at) == (seen_at, source.time.at)
     assert "deleted" in {event.kind for event in team.rows(ModelEvent)}
+
+
+def test_what_was_read_before_and_is_lost_is_a_gap_and_no_event_has_a_bound_that_nobody_knows(
+    team: OneApi, source: Empty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state_file, "_LARGEST_IN_CURSOR", 50)
+    first, second = source.double.version("fraud"), source.double.version("fraud")
+    source.double.alias("production", first)
+    team.sync()
+    for path in (source.folder / "mirrors").rglob("registry-*.json"):
+        path.unlink()
+    source.wait()
+    source.double.alias("production", second)
+    team.sync()
+    assert len(team.gaps(GapReason.TRUNCATED)) == 1
+    moved = [event for event in team.rows(ModelEvent) if event.version == "v1"]
+    assert {e.occurred_after_at for e in moved if e.kind == "alias"} == {None}
+    assert len(team.rows(ModelVersion)) == 2
 
 
 def test_a_version_leads_to_the_run_that_made_it_and_to_those_that_used_it(

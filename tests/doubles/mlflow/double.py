@@ -36,6 +36,8 @@ class MLflowDouble:
         """Path to status and first page that is refused."""
         self.forbidden: set[str] = set()
         """Experiments and models that may not be read."""
+        self.sealed: set[str] = set()
+        """Experiments that are listed, and whose runs may not be read."""
         self.has_filters = True
         self.is_gone = False
         self.is_gitlab = False
@@ -153,7 +155,7 @@ class MLflowDouble:
 
     def _runs(self, path: str, params: Mapping[str, Any]) -> Answer:
         ids = params["experiment_ids"][: 1 if self.is_gitlab else None]
-        if any(id in self.forbidden for id in ids):
+        if any(id in self.forbidden | self.sealed for id in ids):
             return _error(403, "PERMISSION_DENIED", "Permission denied")
         view = params.get("run_view_type", "ACTIVE_ONLY")
         stages = {"ACTIVE_ONLY": {"active"}, "DELETED_ONLY": {"deleted"}}.get(view, ())

@@ -103,3 +103,54 @@ def test_a_lock_file_of_another_schema_is_told_and_read(dvc: FileSource) -> None
 def test_data_that_is_added_elsewhere_is_named_from_there(dvc: FileSource) -> None:
     dvc.read({"meta/raw.csv.dvc": "wdir: ../data\nouts:\n- path: raw.csv\n  md5: aa\n"})
     assert [row.name for row in dvc.all(Dataset)] == ["data/raw.csv"]
+
+
+SECRETIVE = {
+    "dvc.yaml": """
+stages:
+  train:
+    cmd: train --token hunter2-command
+    wdir: .
+    params: [{other.yaml: [hunter2-name]}]
+    vars: [{key: hunter2-variable}]
+    meta: {note: hunter2-note}
+    deps: [data/raw.csv]
+    outs: [model.bin]
+    metrics: [{metrics.yaml: {remote: hunter2-remote}}]
+  each:
+    foreach: [hunter2-item]
+    do: {cmd: run --key hunter2-key}
+params: [hunter2-file]
+artifacts: {churn: {path: model.bin, type: model, desc: hunter2-words, labels: [hunter2-label]}}
+""",
+    "dvc.lock": """
+schema: '2.0'
+stages:
+  train:
+    cmd: train --token hunter2-command
+    deps: [{path: data/raw.csv, md5: aa, cloud: {secret: {etag: hunter2-etag}}}]
+    params: {params.yaml: {db.password: hunter2-password}}
+    outs: [{path: model.bin, md5: bb, remote: hunter2-remote}]
+""",
+    "data/raw.csv.dvc": """
+meta: {note: hunter2-note}
+frozen: true
+deps: [{path: raw.csv, repo: {url: 'https://u:hunter2-url@git.example/x'}}]
+outs: [{path: raw.csv, md5: aa, desc: as delivered, labels: [hunter2-label], remote: hunter2-r}]
+""",
+    "metrics.yaml": "loss: 0.5\nnote: hunter2-note\nparts: [1, hunter2-part]\n",
+    "own_metrics.json": '{"accuracy": 0.1, "token": "hunter2-token", "is_ok": true}',
+}
+
+
+def test_neither_commands_nor_parameters_nor_notes_are_archived(dvc: FileSource) -> None:
+    dvc.read(SECRETIVE)
+    assert "hunter2" not in dvc.everything()
+    assert [row.description for row in dvc.all(Dataset) if row.name == "data/raw.csv"] == [
+        "as delivered"
+    ]
+    found = {(row.metric, row.value, row.model) for row in dvc.all(Evaluation)}
+    assert found == {("loss", 0.5, "churn"), ("parts.0", 1, "churn")}
+    assert [row.name for row in dvc.all(Pipeline)] == ["each", "train"]
+    assert len(dvc.all(LineageEdge)) == 2
+    assert dvc.told() == []

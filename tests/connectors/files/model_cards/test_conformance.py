@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from connectors.files.model_cards.connector import ModelCards
 from tests.connectors.conformance import Conformance
-from tests.connectors.files.binding import NOT_APPLICABLE, TIMES, Files, FilesBinding
+from tests.connectors.files.binding import NOT_APPLICABLE, TIMES, UNMAPPED, Files, FilesBinding
 from tests.connectors.files.source import output
 from tests.connectors.house import RowKey
 
@@ -37,10 +37,6 @@ class ModelCardsBinding(FilesBinding):
     def removed(self) -> tuple[str, RowKey]:
         return "b_model_card.md", ("model_card", "model_cards:shop#card/b_model_card.md")
 
-    def add_unmapped(self) -> bytes:
-        self.write({"c_model_card.md": card("c", "mit\ncolour: octarine")})
-        return b"octarine"
-
     @property
     def damages(self) -> Mapping[str, Callable[[], int]]:
         def damage(licence: str) -> Callable[[], int]:
@@ -57,4 +53,5 @@ class TestModelCards(Conformance):
     binding = ModelCardsBinding
     not_applicable: ClassVar[Mapping[str, str]] = NOT_APPLICABLE | {
         TIMES: "there are no times in a card",
+        UNMAPPED: "cards are archived by an allow-list: text may say anything",
     }

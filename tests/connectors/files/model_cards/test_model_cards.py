@@ -82,3 +82,16 @@ def test_a_card_that_cannot_be_read_is_told(cards: FileSource, text: bytes, what
     cards.read({"model_card.md": text})
     assert cards.all(ModelCard) == []
     assert what in cards.told()[0]
+
+
+def test_nothing_but_what_is_read_is_archived(cards: FileSource) -> None:
+    told = output("model_cards/README.md").replace(
+        b"language: en", b"token: hunter2-key\nowner_note: {a: hunter2-note}\nlanguage: hunter2-en"
+    )
+    told = told.replace(b"value: 0.93", b"value: hunter2-value").replace(
+        b"Retention offers.", b"Retention offers, by hunter2-text."
+    )
+    cards.read({"churn/README.md": told, "README.md": "# Shop\n\nThe password is hunter2-pw.\n"})
+    assert told.count(b"hunter2") == 5
+    assert "hunter2" not in cards.everything()
+    assert [(card.model, len(card.sections)) for card in cards.all(ModelCard)] == [("churn", 4)]
