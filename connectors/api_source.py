@@ -214,9 +214,9 @@ class _Looking(OrganisationReader):
         self._reader = reader
 
     def pull(self, cursor: Cursor | None) -> Items:  # noqa: ARG002 - it goes on nowhere
-        """Yields nothing."""
+        """Looks, and yields nothing: what is refused is told with the right that it needs."""
         self._reader.look()
-        return iter(())
+        yield from ()
 
     def rows(self, header: Header, answers: Sequence[Json]) -> Iterator[Record]:  # noqa: ARG002
         """There are none."""

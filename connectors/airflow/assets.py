@@ -15,7 +15,11 @@ from connectors.answers.understanding import UNREADABLE
 from connectors.interface import Batch, Cursor, Json, Stream
 from data.model import Dataset, Gap, LineageEdge, NodeKind, Record
 
-STREAM = Stream("assets", ("dataset", "lineage_edge", "gap"), "the role Viewer: to read assets")
+STREAM = Stream(
+    "assets",
+    ("dataset", "lineage_edge", "gap"),
+    "the role Viewer: to read assets and asset aliases",
+)
 PATH = f"{API}/assets"
 
 _READERS = ("scheduled_dags", "consuming_tasks")

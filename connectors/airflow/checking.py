@@ -11,12 +11,13 @@ from connectors.http.errors import HttpError, Refused
 from connectors.interface import Finding, Severity
 
 _LISTS = {
-    "dags": dags.PATH,
-    "import errors": dags.ERRORS_PATH,
-    "runs": newest.PATH,
-    "assets": assets.PATH,
+    "dags": (dags.PATH, "DAGs"),
+    "import errors": (dags.ERRORS_PATH, "import errors"),
+    "runs": (newest.PATH, "DAGs and DAG runs"),
+    "assets": (assets.PATH, "assets and asset aliases"),
+    "tasks": (tasks.PATH, "DAGs, DAG runs and task instances"),
 }
-_NEEDS = "needed: the role Viewer"
+"""What is asked for, where, and what an account must be allowed to read for it."""
 
 
 def findings(api: AirflowApi, source: str) -> Iterator[Finding]:
@@ -27,20 +28,20 @@ def findings(api: AirflowApi, source: str) -> Iterator[Finding]:
         yield Finding(Severity.ERROR, error.what, error.where, error.fix)
         return
     yield Finding(Severity.OK, f"is Airflow {version}", source)
-    for name, path in _LISTS.items():
-        yield _finding(api, f"{source} {name}", path, is_posted=False)
-    yield _finding(api, f"{source} tasks", tasks.PATH, is_posted=True)
+    for name, (path, right) in _LISTS.items():
+        yield _finding(api, f"{source} {name}", path, right)
 
 
-def _finding(api: AirflowApi, where: str, path: str, *, is_posted: bool) -> Finding:
+def _finding(api: AirflowApi, where: str, path: str, right: str) -> Finding:
     try:
-        if is_posted:
+        if path == tasks.PATH:
             api.post(path, {"page_limit": 1}).json()
         else:
             api.get(path, {"limit": 1}).json()
     except Refused as refused:
         what = f"refused: {refused.what}"
-        return Finding(Severity.WARNING, what, where, f"{refused.fix} ({_NEEDS})")
+        needs = f"needed: the role Viewer, or one that may read {right}"
+        return Finding(Severity.WARNING, what, where, f"{refused.fix} ({needs})")
     except (HttpError, CredentialError) as error:
         return Finding(Severity.ERROR, error.what, error.where, error.fix)
     return Finding(Severity.OK, "readable", where)

@@ -16,7 +16,7 @@ from connectors.http.errors import Refused
 from connectors.interface import Batch, Cursor, Json, Stream
 from data.model import Gap, GapReason, Pipeline, PipelineKind, Record
 
-STREAM = Stream("dags", ("pipeline", "gap"), "the role Viewer: to read DAGs")
+STREAM = Stream("dags", ("pipeline", "gap"), "the role Viewer: to read DAGs and import errors")
 PATH = f"{API}/dags"
 ERRORS_PATH = f"{API}/importErrors"
 

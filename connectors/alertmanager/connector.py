@@ -48,7 +48,8 @@ class Alertmanager(Connector):
 
     def discover(self) -> Sequence[Stream]:
         """The one stream there is; asks nothing."""
-        return (Stream("alerts", ("alert", "gap"), "alerts and status", is_remembered=True),)
+        needs = "to reach api/v2/alerts and api/v2/status"
+        return (Stream("alerts", ("alert", "gap"), needs, is_remembered=True),)
 
     def pull(self, stream: Stream, cursor: Cursor | None) -> Iterator[Batch | Gap]:
         """Yields what changed since the last reading; a refusal is a gap."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from connectors.hosting.place import Place
 from connectors.hosting.reader import Items, Kind, OrganisationReader, Reader
-from connectors.http.errors import HttpError, Refused
+from connectors.http.errors import HttpError, Refused, Unauthorized
 from connectors.interface import Finding, Severity
 from data.model import Gap, GapReason
 
@@ -41,7 +41,9 @@ def _findings(reader: Kind, where: str, items: Items) -> Iterator[Finding]:
             yield _lacking(reader, where, item)
     except Refused as refused:
         fix = f"{refused.fix} (needed: {reader.needs})"
-        yield Finding(Severity.WARNING, f"refused: {refused.what}", where, fix + _blind(reader))
+        is_unknown = isinstance(refused, Unauthorized)
+        severity = Severity.ERROR if is_unknown else Severity.WARNING
+        yield Finding(severity, f"refused: {refused.what}", where, fix + _blind(reader))
     except HttpError as error:
         yield Finding(Severity.ERROR, error.what, where, error.fix)
     else:

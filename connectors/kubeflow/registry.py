@@ -34,7 +34,9 @@ class Registry(ListsReader):
 
     kind: ClassVar[str] = "registry"
     entities: ClassVar[tuple[str, ...]] = ("model", "model_version", "model_event", "gap")
-    needs: ClassVar[str] = "the right to get the service of the model registry"
+    needs: ClassVar[str] = (
+        "what the gateway before the registry asks for, such as `get` on its service"
+    )
     is_remembered: ClassVar[bool] = True
     lists: ClassVar[Sequence[str]] = (_MODELS, _PLACES, _VERSIONS, _SERVICES)
 

@@ -30,7 +30,9 @@ class Runs(ListsReader):
 
     kind: ClassVar[str] = "runs"
     entities: ClassVar[tuple[str, ...]] = ("training_run", "evaluation", "gap")
-    needs: ClassVar[str] = "the right to get the service of the model registry"
+    needs: ClassVar[str] = (
+        "what the gateway before the registry asks for, such as `get` on its service"
+    )
     lists: ClassVar[Sequence[str]] = (_EXPERIMENTS, _RUNS)
 
     def facts_of(self, name: str, item: Json) -> Json:

@@ -155,8 +155,16 @@ class Oci(Connector):
             yield Finding(Severity.ERROR, gap.what, where, gap.fix)
         if names:
             yield Finding(Severity.OK, f"{len(names)} repositories are read", where)
-            count = len(self._registry.tags(names[0]))
-            yield Finding(Severity.OK, f"answers with {count} tags", f"{where}/{names[0]}")
+            yield self._first(names[0], f"{where}/{names[0]}")
+
+    def _first(self, repository: str, where: str) -> Finding:
+        """Whether the tags of a repository can be read."""
+        try:
+            count = len(self._registry.tags(repository))
+        except Refused as refused:
+            fix = f"{refused.fix} (needed: {_stream(repository).needs})"
+            return Finding(Severity.ERROR, f"refused: {refused.what}", where, fix)
+        return Finding(Severity.OK, f"answers with {count} tags", where)
 
 
 def _stream(name: str) -> Stream:

@@ -73,7 +73,9 @@ class Incidents(OrganisationReader):
 
     kind: ClassVar[str] = "incidents"
     entities: ClassVar[tuple[str, ...]] = ("incident", "alert", "gap")
-    needs: ClassVar[str] = "a read-only REST API key, or the scope incidents.read"
+    needs: ClassVar[str] = (
+        "a read-only API key of the account, or the key of a user who sees the incidents"
+    )
     page_size: ClassVar[int] = 100
 
     def __init__(self, api: ApiSource, settings: Settings) -> None:

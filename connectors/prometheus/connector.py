@@ -14,7 +14,7 @@ from connectors.answers.page import read_page
 from connectors.answers.understanding import understood
 from connectors.api_source import ApiSource
 from connectors.credential import Credential
-from connectors.http.errors import HttpError, Refused
+from connectors.http.errors import Forbidden, HttpError, NotFound, Refused
 from connectors.http.retry import Timing
 from connectors.http.session import Http
 from connectors.interface import (
@@ -96,10 +96,17 @@ class Prometheus(Connector):
         return {reader.stream.name: reader for reader in readers}
 
     def _findings(self) -> Iterator[Finding]:
-        where = self._api.http.base_url
-        yield Finding(Severity.OK, f"answers as Prometheus {self._server.version()}", where)
+        yield self._version()
         for reader in self._readers.values():
             yield self._tried(reader)
+
+    def _version(self) -> Finding:
+        """What the server calls its version: no stream asks, so a proxy may keep that to itself."""
+        where = self._api.http.base_url
+        try:
+            return Finding(Severity.OK, f"answers as Prometheus {self._server.version()}", where)
+        except (Forbidden, NotFound):
+            return Finding(Severity.OK, "does not tell its version", where)
 
     def _tried(self, reader: PrometheusReader) -> Finding:
         """What the first page of a stream shows, or the gap or error that is told instead."""
@@ -113,5 +120,6 @@ class Prometheus(Connector):
         except HttpError as error:
             is_refusal = isinstance(error, Refused)
             severity = Severity.WARNING if is_refusal else Severity.ERROR
-            return Finding(severity, error.what, where, error.fix)
+            fix = f"{error.fix} (asked: {error.where})" if is_refusal else error.fix
+            return Finding(severity, error.what, where, fix)
         return Finding(Severity.OK, "readable, and there is nothing", where)

@@ -35,7 +35,9 @@ class Registry(ApiReader):
         "lineage_edge",
         "gap",
     )
-    needs: ClassVar[str] = "an API key of a member of the registry"
+    needs: ClassVar[str] = (
+        "an API key of a user who has the role Restricted Viewer in each registry"
+    )
     is_remembered: ClassVar[bool] = True
     page_size: ClassVar[int] = 50
 

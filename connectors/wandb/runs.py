@@ -41,7 +41,7 @@ class Runs(ApiReader):
 
     kind: ClassVar[str] = "runs"
     entities: ClassVar[tuple[str, ...]] = ("training_run", "evaluation", "gap")
-    needs: ClassVar[str] = "an API key of a member of the team"
+    needs: ClassVar[str] = "an API key of a user who has the role View-Only in the team"
     page_size: ClassVar[int] = 50
 
     def __init__(self, api: ApiSource, settings: Settings) -> None:
@@ -55,8 +55,9 @@ class Runs(ApiReader):
         return self._settings.entity is not None
 
     def look(self) -> None:
-        """Asks for the projects."""
-        self._projects()
+        """Asks for the projects, unless they are named, and for the runs of the first."""
+        for project in self._projects()[:1]:
+            next(self._listed(project).pages(GraphQl(self._api.http, RUNS)))
 
     def pull(self, cursor: Cursor | None) -> Items:
         """Yields runs that are new or lived on."""

@@ -151,5 +151,7 @@ def test_a_missing_password_is_one_line(airflow: OneServer) -> None:
 def test_doctor_tells_what_may_not_be_read(airflow: OneServer) -> None:
     airflow.double.refused = {"/api/v2/importErrors": (403, 1)}
     findings = {finding.where: finding for finding in airflow.connector().check()}
-    assert findings.pop("airflow import errors").severity is Severity.WARNING
+    refused = findings.pop("airflow import errors")
+    assert refused.severity is Severity.WARNING
+    assert "may read import errors" in refused.fix
     assert {finding.severity for finding in findings.values()} == {Severity.OK}

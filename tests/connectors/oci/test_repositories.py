@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 from pydantic import ValidationError
 
+from connectors.interface import Severity
 from connectors.oci import registry as asking
 from connectors.oci.settings import OciSettings
 from tests.connectors.loopback import Asked
@@ -109,3 +110,16 @@ def test_settings_that_cannot_be_meant_are_refused(wrong: dict[str, object]) -> 
     with pytest.raises(ValidationError) as error:
         OciSettings.model_validate({"url": "registry.example.com", **wrong})
     assert "the password itself" not in str(error.value)
+
+
+def test_doctor_names_the_right_to_pull_where_it_is_missing(
+    registry: DockerRegistry, reader: Reader
+) -> None:
+    registry.push("acme/web", "v1")
+    proxy = Proxy(registry.url)
+    proxy.refused = lambda asked: 403 if asked.path.endswith("/tags/list") else 0
+    with HeadServer(proxy) as server:
+        reader.settings["url"] = server.url
+        _, finding = reader.connector().check()
+    assert finding.severity is Severity.ERROR
+    assert "repository:acme/web:pull" in finding.fix

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from connectors.interface import Severity
 from connectors.sync import SourceResult
 from data.model import Alert, Gap, Indicator
 from tests.connectors.house import House
@@ -143,3 +144,25 @@ def test_an_answer_that_is_no_vector_is_an_error_of_its_stream_alone(shop: Shop)
 
 def _is_range(asked: Asked) -> bool:
     return asked.path.endswith("query_range")
+
+
+def test_doctor_does_without_a_version_that_a_proxy_keeps_to_itself(shop: Shop) -> None:
+    shop.source.double.refuses = lambda asked: 403 if asked.path.endswith("buildinfo") else None
+    version, *streams = shop.source.connector().check()
+    assert version.what == "does not tell its version"
+    assert len(streams) == 3
+    assert {finding.severity for finding in [version, *streams]} == {Severity.OK}
+
+
+def test_doctor_names_the_path_that_is_refused(shop: Shop) -> None:
+    shop.source.double.refuses = lambda asked: 403 if asked.path.endswith("rules") else None
+    _, alerts, *others = shop.source.connector().check()
+    assert alerts.severity is Severity.WARNING
+    assert "/api/v1/rules" in alerts.fix
+    assert {finding.severity for finding in others} == {Severity.OK}
+
+
+def test_a_wrong_token_is_an_error_of_the_whole_source(shop: Shop) -> None:
+    shop.source.double.token = "another"
+    (finding,) = shop.source.connector().check()
+    assert finding.severity is Severity.ERROR

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from connectors import state_file
+from connectors.interface import Json, Severity
 from data.model import (
     Evaluation,
     GapReason,
@@ -183,3 +184,17 @@ def test_an_error_inside_an_answer_is_told(team: OneApi, source: Empty) -> None:
     team.sync()
     (gap,) = team.gaps(GapReason.NO_PERMISSION)
     assert "permission denied" in gap.what
+
+
+class Named(Empty):
+    """The same, with its projects named."""
+
+    def settings(self) -> Mapping[str, Json]:
+        return {**super().settings(), "projects": ["tries"]}
+
+
+def test_doctor_asks_for_runs_also_where_projects_are_named(tmp_path: Path) -> None:
+    with closing(OneApi(Named, tmp_path)) as team:
+        team.source.refuse("runs", 403, 1)
+        findings = {finding.where: finding for finding in team.source.connector().check()}
+        assert findings["api runs"].severity is Severity.WARNING
