@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from connectors.http.errors import HttpError, NotFound, Refused, Unauthorized
+from connectors.http.errors import Forbidden, HttpError, NotFound, Refused, Unauthorized
 from connectors.http.paging import Page
 from connectors.interface import Batch, Cursor, Json
 from connectors.mlflow.api import Server
@@ -150,7 +150,7 @@ class RunReading:
         for run in sorted(start.running.keys() - running.keys() - self._told):
             try:
                 answer = self.server.get("runs/get", {"run_id": run})
-            except NotFound:
+            except (Forbidden, NotFound):
                 yield self._pages_of.missing([run], state)
             else:
                 self._told.add(run)

@@ -142,6 +142,18 @@ def test_an_experiment_whose_runs_are_refused_is_a_gap_that_names_it_and_the_oth
     assert {"tried", "meanwhile", "train-0", "train-1", "train-2", "long"} == runs.told.keys()
 
 
+def test_a_run_that_ran_in_an_experiment_that_is_hidden_now_stops_no_other(runs: Runs) -> None:
+    runs.read()
+    running = runs.world.start("0", "unseen")
+    runs.read()
+    runs.double.forbidden.add("0")
+    runs.world.finish(runs.world.start("1", "made"))
+    runs.read()
+    assert [gap.about for gap in runs.missing()] == [f"mlflow:ml#run/{running}"]
+    assert runs.told["made"].result == "success"
+    assert not [gap for gap in runs.gaps if gap.reason == GapReason.NO_PERMISSION]
+
+
 def test_the_version_of_a_run_that_was_read_long_ago_asks_for_its_packages(runs: Runs) -> None:
     runs.read()
     runs.world.packages["m-9"] = ["MLmodel"]

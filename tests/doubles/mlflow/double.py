@@ -107,8 +107,10 @@ class MLflowDouble:
 
     def _run_named(self, name: str) -> Answer:
         run = self.world.runs.get(name)
-        if run is None or run["info"]["experiment_id"] in self.forbidden:
+        if run is None:
             return _error(404, "RESOURCE_DOES_NOT_EXIST", f"Run with id={name} not found")
+        if run["info"]["experiment_id"] in self.forbidden:
+            return _error(403, "PERMISSION_DENIED", "Permission denied")
         return Answer.json({"run": run})
 
     def _seen(self, things: Iterable[str]) -> list[str]:
