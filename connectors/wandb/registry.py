@@ -64,6 +64,7 @@ class Registry(ApiReader):
             yield self._lost()
         read_at = self._api.context.clock().isoformat()
         versions = self._versions()
+        ended_at = self._api.context.clock().isoformat()
         before = dict((state or {}).get("versions", {}))
         before_at = self._states.last_seen(state["read_at"], before) if state else None
         moved = (_places(before), _places(versions))
@@ -71,7 +72,7 @@ class Registry(ApiReader):
         for number in range(0, len(keys), CHANGES_A_PAGE):
             shown = keys[number : number + CHANGES_A_PAGE]
             changes = [self._change(key, before, versions, moved) for key in shown]
-            page = write_page({"after_at": before_at, "before_at": read_at}, packed(changes))
+            page = write_page({"after_at": before_at, "before_at": ended_at}, packed(changes))
             for key in shown:
                 if key in versions:
                     before[key] = versions[key]

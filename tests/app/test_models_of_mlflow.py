@@ -37,6 +37,8 @@ kind = "mlflow"
 url = "{url}"
 """
 FRAUD, CHURN, CLOSED = "fraud 😀 v2.0", "churn", "closed"
+CONTRARY = "which?" + "n" * 294
+"""Its alias and its stage name different versions."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,11 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             churn_1=lambda: server.alias(CHURN, "champion", "1"),
             closed_1=lambda: server.alias(CLOSED, "champion", "1"),
         )
+        server.model(CONTRARY)
+        for _ in range(2):
+            server.version(CONTRARY)
+        server.alias(CONTRARY, "champion", "1")
+        server.stage(CONTRARY, "2", "Production")
         told.do(fraud_2=lambda: server.alias(FRAUD, "champion", "2"))
         told.do(fraud_back=lambda: server.alias(FRAUD, "champion", "1"))
         told.do(
@@ -159,8 +166,22 @@ def test_the_inventory_says_what_serves_and_what_is_gone(snapshot: Snapshot) -> 
         FRAUD: ("1", False),
         CHURN: (None, False),
         CLOSED: (None, True),
+        CONTRARY: ("1", False),
     }
     assert {row["model"]: row["version_count"] for row in rows}[FRAUD] == 1
+
+
+def test_where_alias_and_stage_contradict_the_alias_serves_and_it_is_said(
+    open_page: OpenPage, story: Story, snapshot: Snapshot
+) -> None:
+    rows = models(snapshot, Scope()).to_pylist()
+    assert [row["model"] for row in rows if row["is_contrary"]] == [CONTRARY]
+    page = open_page(story.folder)
+    page.switch_page("views/team/models.py").run()
+    assert not page.exception, page.exception[0].message
+    (table,) = (frame.value for frame in page.dataframe if "Stage and alias" in frame.value.columns)
+    said = table.set_index("Model")["Stage and alias"].dropna().to_dict()
+    assert said == {CONTRARY: "contradict"}
 
 
 def test_the_page_shows_just_that(open_page: OpenPage, story: Story) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -70,14 +71,18 @@ def test_what_is_no_number_is_null(runs: Runs, told: object) -> None:
     assert [row.value for row in runs.rows(Evaluation) if row.run == odd] == [None]
 
 
-def test_of_a_metric_that_is_logged_twice_the_last_step_counts(runs: Runs) -> None:
+@pytest.mark.parametrize("order", [*itertools.permutations(range(3))])
+def test_of_a_metric_that_is_logged_twice_the_last_step_counts(
+    runs: Runs, order: Sequence[int]
+) -> None:
     run = runs.world.start("1", "twice")
     at = runs.world.now()
-    runs.world.runs[run]["data"]["metrics"] = [
+    logged = [
         {"key": "auc", "value": 0.9, "timestamp": at, "step": 2},
-        {"key": "auc", "value": 0.8, "timestamp": at, "step": 1},
+        {"key": "auc", "value": 0.8, "timestamp": at + 9, "step": 1},
         {"key": "auc", "value": 0.95, "timestamp": at + 5, "step": 2},
     ]
+    runs.world.runs[run]["data"]["metrics"] = [logged[number] for number in order]
     runs.world.finish(run)
     runs.read()
     twice = runs.told["twice"].id

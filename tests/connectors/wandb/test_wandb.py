@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -115,6 +115,33 @@ def test_an_alias_moves_once_and_lies_between_two_readings(team: OneApi, source:
     moved = next(event for event in team.rows(ModelEvent) if event.previous == "v0")
     assert moved.occurred_after_at == seen_at > before_at
     assert moved.occurred_before_at == seen_at + timedelta(hours=2)
+
+
+@pytest.mark.parametrize("page", [1, 2])
+def test_an_alias_that_moves_while_it_is_read_lies_within_the_bounds_of_that_reading(
+    team: OneApi, source: Empty, page: int
+) -> None:
+    first, *_, last = (source.double.version("fraud") for _ in range(3))
+    source.double.alias("production", first)
+    team.sync()
+    source.wait()
+    asked: list[datetime] = []
+
+    def moved_meanwhile(answer: Json) -> Json:
+        source.wait()
+        asked.append(source.time.at)
+        if len(asked) == page:
+            source.double.alias("production", last)
+        return answer
+
+    source.double.damage(" Versions ", moved_meanwhile)
+    team.sync()
+    source.double.allow()
+    source.wait()
+    team.sync()
+    (moved,) = (event for event in team.rows(ModelEvent) if event.previous == "v0")
+    assert moved.occurred_after_at is not None
+    assert moved.occurred_after_at <= asked[page - 1] <= moved.occurred_before_at
 
 
 def test_an_alias_that_is_removed_points_nowhere(team: OneApi, source: Empty) -> None:

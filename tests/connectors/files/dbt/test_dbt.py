@@ -95,6 +95,33 @@ def test_an_invocation_is_a_run_of_its_command(dbt: FileSource) -> None:
     }
 
 
+def test_an_invocation_that_overwrites_an_earlier_one_of_its_command_is_kept_beside_it(
+    dbt: FileSource,
+) -> None:
+    freshness = "target/sources.json"
+    dbt.read({RESULTS: output("dbt/run_results_build.json"), freshness: output("dbt/sources.json")})
+    before = {kind: dbt.all(kind) for kind in (PipelineRun, TaskRun, DataCheck)}
+    later = {"invocation_id": "another", "generated_at": "2026-11-23T00:44:18Z"}
+    dbt.read(
+        {
+            RESULTS: changed("dbt/run_results_build.json", **later),
+            freshness: changed("dbt/sources.json", **later),
+        }
+    )
+    for kind, rows in before.items():
+        found = {row.id: row for row in dbt.all(kind)}
+        assert len(found) == 2 * len(rows)
+        assert [found.get(row.id) for row in rows] == rows
+    assert {row.invocation for row in dbt.all(DataCheck)} > {"another"}
+
+
+def test_an_invocation_that_lies_in_two_places_is_one(dbt: FileSource) -> None:
+    told = output("dbt/run_results_build.json")
+    dbt.read({RESULTS: told, "kept/run_results.json": told})
+    assert len(dbt.all(PipelineRun)) == 1
+    assert len(dbt.all(DataCheck)) == len(states(dbt)) == 8
+
+
 @pytest.mark.parametrize(
     ("statuses", "result"),
     [

@@ -74,6 +74,27 @@ def test_a_report_that_is_copied_again_is_the_same_report(evidently: FileSource)
     assert len(evidently.all(DataCheck)) == 4
 
 
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("snapshot", (b"2026-11-22T00:45:57", b"2026-11-23T00:45:57")),
+        ("report", (b"0.7125", b"0.7126")),
+    ],
+)
+def test_a_report_that_overwrites_an_earlier_one_is_kept_beside_it(
+    evidently: FileSource, name: str, change: tuple[bytes, bytes]
+) -> None:
+    whole = output(f"evidently/{name}.json")
+    assert change[0] in whole
+    evidently.read({"reports/report.json": whole})
+    before = evidently.all(DataCheck)
+    evidently.read({"reports/report.json": whole.replace(*change)})
+    found = {row.id: row for row in evidently.all(DataCheck)}
+    assert len(found) == 2 * len(before)
+    assert before[0].id in found
+    assert len({row.invocation for row in found.values()}) == 2
+
+
 def test_other_tests_are_checks_of_their_own(evidently: FileSource) -> None:
     evidently.read({SNAPSHOT: output("evidently/snapshot.json")})
     others = [row for row in evidently.all(DataCheck) if row.kind == "test"]

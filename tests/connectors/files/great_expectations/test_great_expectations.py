@@ -61,6 +61,17 @@ def test_a_checkpoint_and_what_its_store_keeps_of_it_tell_the_same_checks(
         assert len(before) == 5
 
 
+def test_a_result_that_overwrites_an_earlier_one_is_kept_beside_it(gx: FileSource) -> None:
+    gx.read({STORED: output("great_expectations/validation.json")})
+    before = gx.all(DataCheck)
+    later = output("great_expectations/validation.json").replace(b"2026-11-22T", b"2026-11-23T")
+    gx.read({STORED: later})
+    found = {row.id: row for row in gx.all(DataCheck)}
+    assert len(found) == 2 * len(before)
+    assert [found.get(row.id) for row in before] == before
+    assert len({row.invocation for row in found.values()}) == 2
+
+
 def test_the_data_that_was_looked_at_is_not_archived(gx: FileSource) -> None:
     told = json.loads(output("great_expectations/validation.json"))
     for each in told["results"]:

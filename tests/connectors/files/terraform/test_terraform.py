@@ -85,6 +85,25 @@ def test_the_id_of_what_may_be_a_secret_itself_is_not_known(terraform: FileSourc
     assert terraform.one(Resource, "postgresql_role.app").resource is None
 
 
+def test_labels_that_are_marked_as_sensitive_are_not_known(terraform: FileSource) -> None:
+    state = json.loads(output("terraform/terraform.tfstate"))
+    for resource in state["resources"]:
+        for instance in resource["instances"]:
+            marked = [[{"type": "get_attr", "value": name}] for name in instance["attributes"]]
+            instance["sensitive_attributes"] = marked
+    plan = json.loads(output("terraform/plan.json"))
+    for each in plan["resource_changes"]:
+        change = each["change"]
+        change["after_sensitive"] = dict.fromkeys({**(change["after"] or {})}, True)
+        change["before_sensitive"] = dict.fromkeys({**(change["before"] or {})}, True)
+    terraform.read({"terraform.tfstate": json.dumps(state), "plan.json": json.dumps(plan)})
+    rows = terraform.all(Resource)
+    assert len(rows) > 3
+    assert {(row.labels, row.service, row.resource, row.region) for row in rows} == {
+        ((), None, None, None)
+    }
+
+
 def test_which_labels_may_be_known_is_a_setting(tmp_path: Path) -> None:
     with made(Terraform, tmp_path, label_keys=["NOTE"]) as source:
         source.read({"terraform.tfstate": output("terraform/terraform.tfstate")})
