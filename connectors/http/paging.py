@@ -100,6 +100,8 @@ class PagedList:
     """Tells one item from another; two pages must not share one."""
     total: Total = lambda _: None
     """The number of items in the whole list, where the source tells it."""
+    is_read_once: bool = False
+    """Whether one that shifts is not read again: its reader takes repeats, and misses nothing."""
 
     def pages(self, http: Api, bookmark: Mapping[str, Json] | None = None) -> Iterator[Page]:
         """Yields all pages, or those from a bookmark on; the bookmarked page comes once more.
@@ -113,7 +115,7 @@ class PagedList:
         for number in range(_MOST_PASSES):
             walk = _Walk(self, number > 0)
             yield from walk.pages(http, bookmark)
-            if not walk.has_shifted:
+            if self.is_read_once or not walk.has_shifted:
                 return
         what = f"the list changed each of the {_MOST_PASSES} times it was read"
         fix = "sync again when the source is quieter"

@@ -55,12 +55,16 @@ class Server:
         return _hidden(self.http.get(_ROOT + path, params)).json()
 
     def listed(self, path: str, params: Mapping[str, Json], of: str, key: Key) -> Iterator[Page]:
-        """The pages of a list that is asked for by address.
+        """The pages of a list that is asked for by address, once, however it shifts.
+
+        What is new comes before a page repeats what is known; what is skipped as something was
+        deleted would be skipped without a sign, and is asked for by name.
 
         Raises:
             HttpError: if one cannot be had.
         """
-        return _list(path, params, of, key).pages(_Hiding(self.http))
+        listed = replace(_list(path, params, of, key), is_read_once=True)
+        return listed.pages(_Hiding(self.http))
 
     def searched(
         self,

@@ -86,7 +86,9 @@ class MLflow(Connector):
         folder = self._context.mirrors / re.sub(r"[^A-Za-z0-9._-]", "_", self.source)
         clock, files = self._context.clock, StateFiles(folder)
         read = partial(read_registry, self._server, clock, self._read_versions)
-        registry = Registry(self.source, self._server, files, read, self.changes_a_page)
+        registry = Registry(
+            self.source, self._server, files, read, self.changes_a_page, self._context.progress
+        )
         yield from registry.pull(cursor)
 
     def _read_versions(self) -> Versions:

@@ -103,7 +103,12 @@ def read_versions(server: Server, progress: Callable[[int], None]) -> Versions:
     return Versions(versions.items, is_listed=True, unreadable=versions.unreadable)
 
 
-def confirmed(server: Server, reading: RegistryReading, before: State | None) -> RegistryReading:
+def confirmed(
+    server: Server,
+    reading: RegistryReading,
+    before: State | None,
+    progress: Callable[[int], None],
+) -> RegistryReading:
     """The reading, with what is listed no more but still there.
 
     A list that is read by offset skips an item where one before it was deleted meanwhile, and
@@ -115,7 +120,7 @@ def confirmed(server: Server, reading: RegistryReading, before: State | None) ->
     if before is None:
         return reading
     models, versions = dict(reading.state.models), dict(reading.state.versions)
-    asking = _Confirming(server)
+    asking = _Confirming(server, progress)
     for name in sorted(before.models.keys() - models.keys()):
         asked = {"name": name}
         known = before.models[name]
@@ -177,6 +182,7 @@ class _Confirming:
     """Asks for single things that are listed no more."""
 
     server: Server
+    progress: Callable[[int], None]
     asked: int = 0
     withheld: int = 0
     unconfirmed: int = 0
@@ -189,6 +195,7 @@ class _Confirming:
             self.unconfirmed += 1
             self.kept.add(str(params["name"]))
             return before
+        self.progress(self.asked)
         self.asked += 1
         try:
             return _tidy(self.server.get(path, params)[of])

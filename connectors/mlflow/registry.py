@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from connectors.interface import Batch, Cursor, Json
@@ -14,6 +15,8 @@ from connectors.mlflow.state import Change, State, StateFiles
 from data.model import Gap, GapReason
 
 CHANGES_A_PAGE = 2000
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being done, how many are done and, if known, of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Registry:
     files: StateFiles
     read: Callable[[], RegistryReading]
     changes_a_page: int = CHANGES_A_PAGE
+    progress: Progress = lambda *_: None
 
     def pull(self, cursor: Cursor | None) -> Iterator[Batch | Gap]:
         """Yields pages of changes, and then what this reading could not tell.
@@ -68,7 +72,8 @@ class Registry:
         elif following is not None:
             position = yield from self._tell(position, before, following)
             before = following
-        reading = confirmed(self.server, self.read(), before)
+        asking = partial(self._say, "asked by name")
+        reading = confirmed(self.server, self.read(), before, asking)
         name = self.files.save(reading.state)
         if name == position.state:
             self.files.note_seen(name, reading.began_at.isoformat())
@@ -117,7 +122,11 @@ class Registry:
             is_last = done + self.changes_a_page >= len(changes)
             going = arrived if is_last else replace(position, done=done + len(told))
             yield Batch(_page(position.header or {}, told), going.cursor(), is_last=is_last)
+            self._say("changes", done + len(told), len(changes))
         return arrived
+
+    def _say(self, what: str, done: int, total: int | None = None) -> None:
+        self.progress(f"{self.source}: {what}", done, total)
 
     def _gaps(self, reading: RegistryReading) -> Iterator[Gap]:
         if reading.unreadable:

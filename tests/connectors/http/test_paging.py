@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -164,6 +165,17 @@ def test_nothing_is_lost_when_something_is_added_while_paging(
     pages = list(paged(STEPS[way]).pages(client(serve(answer=source), time)))
     assert set(source.items) <= set(keys(pages))
     assert pages[-1].is_last
+
+
+def test_a_list_whose_reader_takes_repeats_is_read_once_however_it_shifts(
+    serve: Serve, time: FakeTime
+) -> None:
+    source = ListServer(3 * SIZE)
+    source.before[1] = lambda: source.items.insert(0, "new")
+    listed = replace(paged(STEPS["offset"]), is_read_once=True)
+    pages = list(listed.pages(client(serve(answer=source), time)))
+    assert keys(pages) == [*source.items[1 : 1 + SIZE], *source.items[SIZE:]]
+    assert source.asked == 4
 
 
 @pytest.mark.parametrize("way", ["link", "number", "offset"])

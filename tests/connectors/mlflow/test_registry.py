@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connectors.interface import Context
 from data.model import Gap, GapReason, Model, ModelEvent, ModelVersion, Record
 from tests.connectors.house import House, Kill, Killed
 from tests.connectors.mlflow.test_conformance import MLflowBinding
@@ -21,6 +23,11 @@ class Registry(MLflowBinding):
     def __init__(self, folder: Path, running: ExitStack) -> None:
         super().__init__(folder, running)
         self.read_into = self.house()
+        self.told: list[tuple[str, int, int | None]] = []
+
+    def context(self, clock_skew: timedelta = timedelta()) -> Context:
+        told = super().context(clock_skew)
+        return replace(told, progress=lambda *progress: self.told.append(progress))
 
     def read(self, minutes: int = 60) -> None:
         """Reads all, some time after the last reading."""
@@ -212,6 +219,46 @@ def test_a_reading_that_breaks_off_deletes_nothing(
         ("fraud", "1", None, None, None),
         ("fraud", None, None, None, None),
     ]
+
+
+def test_a_version_that_a_late_clock_puts_before_others_costs_no_second_reading(
+    registry: Registry,
+) -> None:
+    registry.read()
+    asked = registry.double.asked
+
+    def between(path: str) -> None:
+        if path == "model-versions/search" and asked.count(path) == 2:
+            registry.world.version("churn")
+            registry.world.versions["churn", "3"]["creation_timestamp"] = 1_000
+            registry.world.tag("churn", "3", "gate", "open")
+
+    asked.clear()
+    registry.double.between = between
+    began = registry.time.at
+    registry.read()
+    assert asked.count("model-versions/search") == 3
+    registry.double.between = lambda path: None
+    registry.read()
+    keys = [(version.model, version.version) for version in registry.rows(ModelVersion)]
+    assert len(keys) == len(set(keys)) == 4 + 1
+    (tagged,) = (event for event in registry.rows(ModelEvent) if event.name == "gate")
+    assert tagged.occurred_after_at is not None
+    assert tagged.occurred_after_at <= began < tagged.occurred_before_at
+    assert registry.events("deleted") == []
+
+
+def test_whoever_waits_is_told_how_much_is_read_and_told(registry: Registry) -> None:
+    registry.told.clear()
+    registry.read()
+    changes = [(done, total) for what, done, total in registry.told if what == "ml: changes"]
+    assert changes == [(2, 7), (4, 7), (6, 7), (7, 7)]
+    assert [done for what, done, _ in registry.told if what == "ml: versions"] == [2, 4]
+    registry.world.delete_model("fraud")
+    registry.world.delete_version("churn", "2")
+    registry.told.clear()
+    registry.read()
+    assert [done for what, done, _ in registry.told if what == "ml: asked by name"] == [0, 1]
 
 
 def test_a_model_that_may_no_longer_be_read_is_not_deleted(registry: Registry) -> None:
