@@ -23,11 +23,11 @@ class Registry(MLflowBinding):
     def __init__(self, folder: Path, running: ExitStack) -> None:
         super().__init__(folder, running)
         self.read_into = self.house()
-        self.told: list[tuple[str, int, int | None]] = []
+        self.progress: list[tuple[str, int, int | None]] = []
 
     def context(self, clock_skew: timedelta = timedelta()) -> Context:
         told = super().context(clock_skew)
-        return replace(told, progress=lambda *progress: self.told.append(progress))
+        return replace(told, progress=lambda *said: self.progress.append(said))
 
     def read(self, minutes: int = 60) -> None:
         """Reads all, some time after the last reading."""
@@ -249,16 +249,16 @@ def test_a_version_that_a_late_clock_puts_before_others_costs_no_second_reading(
 
 
 def test_whoever_waits_is_told_how_much_is_read_and_told(registry: Registry) -> None:
-    registry.told.clear()
+    registry.progress.clear()
     registry.read()
-    changes = [(done, total) for what, done, total in registry.told if what == "ml: changes"]
+    changes = [(done, total) for what, done, total in registry.progress if what == "ml: changes"]
     assert changes == [(2, 7), (4, 7), (6, 7), (7, 7)]
-    assert [done for what, done, _ in registry.told if what == "ml: versions"] == [2, 4]
+    assert [done for what, done, _ in registry.progress if what == "ml: versions"] == [2, 4]
     registry.world.delete_model("fraud")
     registry.world.delete_version("churn", "2")
-    registry.told.clear()
+    registry.progress.clear()
     registry.read()
-    assert [done for what, done, _ in registry.told if what == "ml: asked by name"] == [0, 1]
+    assert [done for what, done, _ in registry.progress if what == "ml: asked by name"] == [0, 1]
 
 
 def test_a_model_that_may_no_longer_be_read_is_not_deleted(registry: Registry) -> None:
