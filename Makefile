@@ -8,6 +8,7 @@ INSTALL := $(BIN)/pip install --quiet --no-compile --disable-pip-version-check -
 PINS    := pyproject.toml constraints.txt
 # Servers that tests start, each installed apart: what they need would not fit what we need.
 MLFLOW  := .servers/mlflow
+MLFLOW2 := .servers/mlflow2
 AIRFLOW := .servers/airflow
 DAEMONS := prometheus prometheus-alertmanager docker-registry
 
@@ -27,8 +28,10 @@ run: $(VENV)/.run ## install, build the demo organisation if there is no data, s
 test: $(VENV)/.test browser daemons $(MLFLOW)/.done ## run all tests
 	$(BIN)/python -m pytest -n 2
 
-test-servers: $(VENV)/.test $(AIRFLOW)/.done ## run the slow tests against real servers
+test-servers: $(VENV)/.test $(AIRFLOW)/.done $(MLFLOW2)/.done ## run the slow tests against real servers
 	$(BIN)/python -m pytest -m servers -v
+	CAIRN_MLFLOW=$(CURDIR)/$(MLFLOW2)/bin/mlflow \
+	  $(BIN)/python -m pytest tests/connectors/mlflow/test_real_server.py -v
 
 check: $(VENV)/.test ## format, lint, types, import rules, and docs that match the code
 	$(BIN)/ruff format --check .
@@ -56,6 +59,12 @@ $(MLFLOW)/.done: tests/servers/mlflow.txt
 	@echo "Installing the MLflow server that tests start"
 	@$(PYTHON) -m venv --clear $(MLFLOW)
 	@$(MLFLOW)/bin/pip install --quiet --no-compile --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(MLFLOW2)/.done: tests/servers/mlflow2.txt
+	@echo "Installing the MLflow server of the major version before"
+	@$(PYTHON) -m venv --clear $(MLFLOW2)
+	@$(MLFLOW2)/bin/pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	@touch $@
 
 $(AIRFLOW)/.done: tests/servers/airflow.txt

@@ -32,7 +32,7 @@ def executable() -> str:
     found = shutil.which(named or str(_PROJECT / ".servers" / "mlflow" / "bin" / "mlflow"))
     if found is None:
         where = f"CAIRN_MLFLOW={named}" if named else ".servers/mlflow"
-        pytest.skip(f"there is no MLflow server at {where}: install it with `make test-servers`")
+        pytest.skip(f"there is no MLflow server at {where}: install it with `make test`")
     return found
 
 
