@@ -25,6 +25,7 @@ from connectors.mlflow.runs import RunReading
 from connectors.mlflow.settings import MLflowSettings
 from connectors.mlflow.state import StateFiles
 from connectors.reaching import findings_of
+from connectors.state_file import StateFile
 from data.model import Gap, Record
 
 REGISTRY = Stream(
@@ -107,8 +108,8 @@ class MLflow(Connector):
             # The other stream says so; which run made a version is not known then.
             versions = None
         environments = self._settings.environments
-        experiments = self._experiments()
-        reading = RunReading(self.source, self._server, experiments, versions, environments)
+        experiments, states = self._experiments(), StateFile(self._context, self.source, RUNS.name)
+        reading = RunReading(self.source, self._server, experiments, versions, environments, states)
         yield from reading.pull(cursor)
 
     def _experiments(self) -> Experiments:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.hosting.selection import is_selected
+from connectors.http.errors import Forbidden, NotFound
 from connectors.mlflow.api import Server
 from connectors.mlflow.naming import text
 
 _A_PAGE = 1000
+_MOST_ASKED_FOR = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +44,32 @@ def read_experiments(server: Server, include: Sequence[str], exclude: Sequence[s
     return Experiments(
         names, [id for id in names if id in active and is_selected(names[id], include, exclude)]
     )
+
+
+def withheld(
+    server: Server, known: Mapping[str, str], listed: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Id and reason of the experiments that were listed once and may not be read any more.
+
+    A server leaves them out of its list without a word, as it does with those that are no more:
+    only asked for by their ids it tells one from the other. Of more than thirty the others are
+    taken to be withheld.
+
+    Args:
+        server: is asked.
+        known: name by id of those that were listed.
+        listed: the same of those that are now.
+
+    Raises:
+        HttpError: if the server fails.
+    """
+    for number, id in enumerate(sorted(known.keys() - listed.keys())):
+        if number >= _MOST_ASKED_FOR:
+            yield id, "nobody asked for it, as more are missing"
+            continue
+        try:
+            server.get("experiments/get", {"experiment_id": id})
+        except NotFound:
+            continue
+        except Forbidden as refused:
+            yield id, refused.what

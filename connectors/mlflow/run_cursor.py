@@ -40,6 +40,8 @@ class RunCursor:
     """Runs of the versions that were made just then."""
     refused: Sequence[str] = ()
     """Experiments that may not be read."""
+    experiments: Mapping[str, Json] | None = None
+    """Those that were listed, as `StateFile` keeps them."""
     bookmark: Mapping[str, Json] | None = None
     """The page at which a reading broke off."""
 

@@ -10,7 +10,7 @@ from connectors.http.errors import Forbidden, HttpError, NotFound, Refused, Unau
 from connectors.http.paging import Page
 from connectors.interface import Batch, Cursor, Json
 from connectors.mlflow.api import Server
-from connectors.mlflow.experiments import Experiments
+from connectors.mlflow.experiments import Experiments, withheld
 from connectors.mlflow.naming import part
 from connectors.mlflow.reading import Versions
 from connectors.mlflow.run_cursor import MOST_NAMED, RunCursor, bucket_of, buckets_of, mark_of
@@ -26,6 +26,7 @@ from connectors.mlflow.run_question import (
     key_of,
     now_ms,
 )
+from connectors.state_file import StateFile
 from data.model import Gap, GapReason
 
 _EXPERIMENTS_A_QUESTION = 100
@@ -45,6 +46,8 @@ class RunReading:
     versions: Versions | None
     """Null: which runs made a version is not known."""
     reads_environments: bool
+    states: StateFile
+    """Where it is kept which experiments were listed."""
     gaps: list[Gap] = field(default_factory=list)
     _told: set[str] = field(default_factory=set)
     _refused: set[str] = field(default_factory=set)
@@ -57,6 +60,7 @@ class RunReading:
             HttpError: if the server fails.
         """
         start = RunCursor(**cursor) if cursor else RunCursor()
+        start = replace(start, experiments=self._listed(start.experiments))
         held: Told | None = None
         self._end = start
         try:
@@ -242,12 +246,27 @@ class RunReading:
             )
         )
 
+    def _listed(self, before: Mapping[str, Json] | None) -> Mapping[str, Json]:
+        """Which experiments are known from now on; those that may not be read any more are told."""
+        known = self.states.load(before) or {}
+        names = self.experiments.names
+        still = {id: names[id] for id in self.experiments.read}
+        for id, why in withheld(self.server, known, names):
+            still[id] = known[id]
+            what = f"experiment {known[id]} may not be read any more: {why}"
+            self._tell_unreadable(id, GapReason.NO_PERMISSION, what)
+        kept: Mapping[str, Json] = self.states.save(still)
+        return kept
+
     def _tell_refused(self, experiment: str, refused: Refused) -> None:
         self._refused.add(experiment)
         name = self.experiments.names.get(experiment, experiment)
         what = f"the runs of experiment {name} are refused: {refused.what}"
+        self._tell_unreadable(experiment, refused.reason, what)
+
+    def _tell_unreadable(self, experiment: str, reason: GapReason, what: str) -> None:
         fix = "give the account the right to read it, or leave it out by `exclude`"
-        self.gaps.append(self._gap(f"refused/{part(experiment)}", refused.reason, what, fix))
+        self.gaps.append(self._gap(f"refused/{part(experiment)}", reason, what, fix))
 
     def _gap(self, key: str, reason: GapReason, what: str, fix: str) -> Gap:
         return Gap(

@@ -156,7 +156,30 @@ def test_a_run_that_ran_in_an_experiment_that_is_hidden_now_stops_no_other(runs:
     runs.read()
     assert [gap.about for gap in runs.missing()] == [f"mlflow:ml#run/{running}"]
     assert runs.told["made"].result == "success"
-    assert not [gap for gap in runs.gaps if gap.reason == GapReason.NO_PERMISSION]
+
+
+def test_an_experiment_that_could_be_read_once_is_a_gap_until_it_can_be_again(runs: Runs) -> None:
+    runs.read()
+    runs.double.forbidden.add("1")
+    runs.world.finish(runs.world.start("1", "unseen"))
+    for name in ("first", "second"):
+        runs.world.finish(runs.world.start("0", name))
+        runs.read()
+        (gap,) = (gap for gap in runs.gaps if gap.reason == GapReason.NO_PERMISSION)
+        assert "experiment churn may not be read any more" in gap.what
+        assert name in runs.told
+    runs.double.forbidden.clear()
+    runs.read()
+    assert runs.gaps == []
+    assert "unseen" in runs.told
+
+
+def test_an_experiment_that_is_no_more_is_no_gap(runs: Runs) -> None:
+    empty = runs.world.experiment("a try")
+    runs.read()
+    del runs.world.experiments[empty]
+    runs.read()
+    assert runs.gaps == []
 
 
 def test_the_version_of_a_run_that_was_read_long_ago_asks_for_its_packages(runs: Runs) -> None:

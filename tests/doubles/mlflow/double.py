@@ -81,6 +81,7 @@ class MLflowDouble:
             "model-versions/search": lambda: self._listed_versions(path, params),
             "model-versions/get": lambda: self._version_named(params["name"], params["version"]),
             "experiments/search": lambda: self._experiments(path, params),
+            "experiments/get": lambda: self._experiment_named(params["experiment_id"]),
             "runs/search": lambda: self._runs(path, params),
             "runs/get": lambda: self._run_named(params["run_id"]),
         }
@@ -104,6 +105,13 @@ class MLflowDouble:
         seen = self._seen(self.world.experiments)
         items = [self.world.experiments[id] for id in seen]
         return self._page(path, params, "experiments", items)
+
+    def _experiment_named(self, id: str) -> Answer:
+        if id not in self.world.experiments:
+            return _error(404, "RESOURCE_DOES_NOT_EXIST", f"No Experiment with id={id} exists")
+        if id in self.forbidden:
+            return _error(403, "PERMISSION_DENIED", "Permission denied")
+        return Answer.json({"experiment": self.world.experiments[id]})
 
     def _run_named(self, name: str) -> Answer:
         run = self.world.runs.get(name)
