@@ -31,9 +31,10 @@ def owners(
     if not repositories:
         st.markdown(":material/check_circle: Every repository has an owner.")
     else:
+        them = "it" if len(repositories) == 1 else "them"
         st.markdown(
             f":material/person_off: **{_count(len(repositories), 'repository')} that nobody "
-            "owns.** No pattern names them, and no service with an owner is built from them."
+            f"owns.** No pattern names {them}, and no service with an owner is built from {them}."
         )
         _table(repositories, "Repositories that nobody owns")
     if not idle:

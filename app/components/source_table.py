@@ -39,7 +39,7 @@ def source_table(sources: Sequence[SourceHealth], now: datetime) -> None:
                 icon=":material/error:",
             )
     _marks(sources)
-    st.caption(HOW_TO)
+    st.markdown(f":small[{HOW_TO}]")
 
 
 def _complete(source: SourceHealth) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from app.components.charts import blank, chart
+from app.components.charts import blank, chart, dated, legend_below
 from app.components.palette import Palette, palette
 from app.wording import duration
 from data.inventory.models import stretches
@@ -25,7 +25,7 @@ _NEWEST = 30
 def timeline(snapshot: Snapshot, model: str) -> None:
     """Draws the stretches in which versions served, with the uncertainty of each beginning."""
     rows: list[Row] = stretches(snapshot, model).to_pylist()
-    st.subheader("Timeline", anchor="timeline")
+    st.header("Timeline", anchor="timeline")
     if not rows:
         st.markdown("No version of this model ever served an environment that is configured.")
         return
@@ -36,12 +36,15 @@ def timeline(snapshot: Snapshot, model: str) -> None:
     _add_stretches(drawn, newest, snapshot.as_of, colours)
     _add_doubts(drawn, newest, colours)
     _add_signs(drawn, newest, colours)
-    drawn.update_layout(barmode="overlay", hovermode="closest", showlegend=True)
+    drawn.update_layout(
+        barmode="overlay", hovermode="closest", uniformtext={"minsize": 9, "mode": "hide"}
+    )
+    legend_below(drawn, 150 + 54 * len(environments))
     drawn.update_yaxes(
         type="category", categoryorder="array", categoryarray=environments, showgrid=False,
         rangemode="normal",
     )  # fmt: skip
-    drawn.update_xaxes(type="date")
+    dated(drawn)
     chart(drawn, "timeline", _in_words(model, rows))
     st.caption(_in_words(model, rows))
     with st.expander("The same as a table", icon=":material/table:"):
@@ -50,6 +53,10 @@ def timeline(snapshot: Snapshot, model: str) -> None:
             hide_index=True,
             placeholder="–",
             column_config={
+                "what": st.column_config.TextColumn(width="medium"),
+                "by": st.column_config.TextColumn(width="medium"),
+            }
+            | {
                 name: st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC")
                 for name in ("not before (UTC)", "at the latest (UTC)", "until (UTC)")
             },
