@@ -23,9 +23,10 @@ def owners(
     if not services:
         st.markdown(":material/check_circle: Every service has an owner.")
     else:
+        their = "Its" if len(services) == 1 else "Their"
         st.markdown(
-            f":material/person_off: **{_count(len(services), 'service')} that nobody owns.** Their "
-            "figures count for “Unowned”. Add a pattern to a team's `owns` in cairn.toml."
+            f":material/person_off: **{_count(len(services), 'service')} that nobody owns.** "
+            f"{their} figures count for “Unowned”. Add a pattern to a team's `owns` in cairn.toml."
         )
         _table(services, "Services that nobody owns")
     if not repositories:
