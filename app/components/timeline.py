@@ -12,12 +12,15 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from app.components.charts import blank, chart, dated, legend_below
+from app.components.incidents import web
 from app.components.palette import Palette, palette
 from app.wording import duration
 from data.inventory.models import stretches
 from data.store.snapshot import Snapshot
 
 Row = dict[str, Any]
+_WORDS = 140
+"""Pixels of a column of a few words."""
 _NEWEST = 30
 """Stretches that are drawn; more would be too narrow to tell apart."""
 
@@ -53,8 +56,10 @@ def timeline(snapshot: Snapshot, model: str) -> None:
             hide_index=True,
             placeholder="–",
             column_config={
-                "what": st.column_config.TextColumn(width="medium"),
-                "by": st.column_config.TextColumn(width="medium"),
+                "what": st.column_config.TextColumn(width=_WORDS),
+                "by": st.column_config.TextColumn(width=_WORDS),
+                "failure": st.column_config.LinkColumn(display_text="open", width="small"),
+                "source": st.column_config.LinkColumn(display_text="open", width="small"),
             }
             | {
                 name: st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC")
@@ -159,10 +164,15 @@ def _in_words(model: str, rows: Sequence[Row]) -> str:
     ]
     left_out = len(rows) - _NEWEST
     return (
-        f"{model}: {len(rows)} stretches, {rollbacks} rollbacks, {failed} failed within a week; "
+        f"{model}: {_many(len(rows), 'stretch', 'es')}, {_many(rollbacks, 'rollback')}, "
+        f"{failed} failed within a week; "
         f"serving now: {', '.join(serving) or 'none'}."
         + (f" The newest {_NEWEST} are drawn." if left_out > 0 else "")
     )
+
+
+def _many(count: int, what: str, ending: str = "s") -> str:
+    return f"{count} {what}{'' if count == 1 else ending}"
 
 
 def _line(row: Row) -> Row:
@@ -172,13 +182,15 @@ def _line(row: Row) -> Row:
         f"failed: {row['failure_reason']}": row["is_failed"],
     }
     return {
+        "source": web(row["url"]),
+        "failure": web(row["failure_url"]),
         "environment": row["environment"],
         "version": row["version"],
         "before": row["version_before"],
         "not before (UTC)": row["began_after_at"],
         "at the latest (UTC)": row["began_at"],
         "until (UTC)": row["ended_at"],
-        "what": ", ".join(sign for sign, is_so in signs.items() if is_so),
+        "what": ", ".join(sign for sign, is_so in signs.items() if is_so) or None,
         "by": row["actor"],
         "rule": row["rule"],
     }

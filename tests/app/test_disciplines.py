@@ -230,6 +230,8 @@ def test_one_model_has_a_timeline_in_words_and_its_versions(
     captions = " ".join(element.value for element in page.caption)
     assert "churn: 2 stretches, 0 rollbacks, 0 failed within a week" in captions
     assert "serving now: 2 in production" in captions
+    (table,) = [t.value for t in page.dataframe if "at the latest (UTC)" in t.value.columns]
+    assert table["source"].str.startswith("http").all()
     assert {"Inventory", "Timeline", "Versions"} <= {head.value for head in page.header}
 
 
