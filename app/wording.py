@@ -112,6 +112,11 @@ def percent(fraction: float) -> str:
     return told
 
 
+def rounded_percent(fraction: float) -> str:
+    """A fraction as a whole percentage."""
+    return f"{fraction * 100:.0f} %"
+
+
 def duration(seconds: float) -> str:
     """The two largest units of a span of time: `1 d 6 h`."""
     minutes, hours = round(seconds / _MINUTE), round(seconds / _HOUR)

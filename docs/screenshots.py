@@ -122,7 +122,7 @@ def _take(browser: Browser, server: str, picture: Picture, path: Path) -> None:
     )
     page = context.new_page()
     page.goto(server + picture.address)
-    page.locator("[data-testid=stExpander], [data-testid=stMain] h3").last.wait_for()
+    page.locator("[data-testid=stExpander], [data-testid=stMain] h2").last.wait_for()
     _stand(page)
     if picture.height is None:
         height = page.locator("[data-testid=stMain]").evaluate("e => e.scrollHeight")

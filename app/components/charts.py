@@ -13,6 +13,8 @@ import streamlit as st
 
 from app.components.palette import Palette
 
+_DAY = 86_400_000
+"""Milliseconds, in which Plotly counts."""
 _CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "doubleClick": False}
 
 
@@ -25,6 +27,32 @@ def chart(figure: go.Figure, key: str, alt: str) -> None:
         alt: what a reader who cannot see it should know, from the data.
     """
     st.plotly_chart(figure, key=key, alt=alt, config=_CONFIG)
+
+
+def dated(figure: go.Figure) -> None:
+    """Makes the horizontal axis one of days, told as everywhere: `3 Aug`, and the year once."""
+    figure.update_xaxes(
+        type="date",
+        hoverformat="%-d %b %Y",
+        tickformatstops=[
+            {"dtickrange": [None, _DAY - 1], "value": "%H:%M\n%-d %b"},
+            {"dtickrange": [_DAY, None], "value": "%-d %b\n%Y"},
+        ],
+    )
+
+
+def legend_below(figure: go.Figure, height: int) -> None:
+    """Puts a legend of many names below the chart, where it meets nothing when it is narrow.
+
+    Args:
+        figure: with names.
+        height: in pixels, with the legend.
+    """
+    figure.update_layout(
+        legend={"yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        height=height,
+        showlegend=True,
+    )
 
 
 def blank(colours: Palette, height: int, unit: str) -> go.Figure:

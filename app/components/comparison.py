@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from app.value import told_before, unknown_end
-from app.wording import days
+from app.wording import days, rounded_percent
 from data.metrics.definition import Definition
 from data.metrics.figure import Figure
 
@@ -68,7 +68,7 @@ def _size(change: float) -> str:
     """A relative change: percents up to a doubling, then times."""
     if math.isinf(change):
         return "from none:"
-    return f"{abs(change):.0%}".replace("%", " %") if change < 1 else f"{1 + change:.1f} ×"
+    return rounded_percent(abs(change)) if change < 1 else f"{1 + change:.1f} ×"
 
 
 def _verdict(is_better: bool) -> str:

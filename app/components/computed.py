@@ -7,7 +7,7 @@ import shlex
 import streamlit as st
 
 from app.components.question import Question
-from app.wording import plain
+from app.wording import plain, rounded_percent
 from data.metrics.definition import Definition
 from data.metrics.engine import Evaluation, left_out
 from data.metrics.evidence import filled
@@ -18,7 +18,7 @@ def computed(snapshot: Snapshot, question: Question, answer: Evaluation) -> None
     """Explains the figure whose rows are shown; works only while it is unfolded."""
     metric = answer.definition
     fold = st.expander(
-        f"How is {metric.title.lower()} computed?",
+        f"How it is computed: {metric.title}",
         icon=":material/function:",
         key="computed",
         on_change="rerun",
@@ -62,8 +62,10 @@ def _facts(metric: Definition) -> None:
             "Definition": f"`{metric.id}`, version {metric.version}, of {plain(metric.owner)}",
             "Hash": f"`{metric.sha256[:16]}…`",
             "Kind": kind[metric.kind.value],
-            "Band": f"from {metric.min_n} rows and a coverage of {metric.min_coverage:.0%}",
-            "Material change": f"from {metric.material_change:.0%}; {metric.better} is better",
+            "Band": f"from {metric.min_n} rows and a coverage of "
+            f"{rounded_percent(metric.min_coverage)}",
+            "Material change": f"from {rounded_percent(metric.material_change)}; "
+            f"{metric.better} is better",
         },
         border="horizontal",
     )

@@ -160,7 +160,7 @@ def empty(cause: Cause, on_reset: Callable[[], None] | None = None) -> None:
 
 def _show(notice: _Notice, on_reset: Callable[[], None] | None) -> None:
     with st.container(border=True):
-        st.subheader(notice.title, icon=f":material/{notice.icon}:", anchor=False)
+        st.header(notice.title, icon=f":material/{notice.icon}:", anchor=False)
         st.markdown(f"{notice.why} {notice.way_out}")
         for what, command in notice.commands:
             st.markdown(what)

@@ -28,6 +28,7 @@ _SPANS = {"lead_seconds": "lead time", "recovery_seconds": "recovery time"}
 """What spans are called that are not called after their column."""
 _CERTAIN = ("is_known", "is_assured")
 """Shown only where a row lacks it."""
+_SHARED = ("target", "good_share", "budget_left")
 _LINKS = {"url": "source", "deployment_url": "deployment", "failure_url": "failure",
           "run_url": "run", "incident_url": "incident"}  # fmt: skip
 _WORDS = {"is_failed": "failed", "is_rework": "rework", "is_baseline": "first ever",
@@ -66,10 +67,10 @@ def evidence(shown: Evidence) -> None:
         (page - 1) * PAGE_ROWS, PAGE_ROWS,
     )  # fmt: skip
     slot.dataframe(
-        _readable(rows.to_pandas()),
+        _readable(rows.to_pandas(), metric),
         hide_index=True,
         column_order=_order(rows.column_names, metric),
-        column_config=_columns(rows.column_names),
+        column_config=_columns(rows.column_names, metric),
         placeholder="–",
         alt=f"Rows behind {metric.title}, newest first, page {page} of {pages}",
     )
@@ -131,19 +132,27 @@ def _download(shown: Evidence) -> None:
     )  # fmt: skip
 
 
-def _readable(rows: pd.DataFrame) -> pd.DataFrame:
-    """Hours instead of seconds; and links only to the web, whatever a source wrote."""
+def _readable(rows: pd.DataFrame, metric: Definition) -> pd.DataFrame:
+    """Hours instead of seconds, shares in hundredths; links only to the web, whoever wrote them."""
     rows = rows.drop(columns=["id"])
     for name in _LINKS.keys() & set(rows.columns):
         rows[name] = rows[name].where(rows[name].str.match(r"https?://", na=False), None)
     for name in _spans(rows.columns):
         rows[name] = rows[name] / 3600
+    for name in _shares(rows.columns, metric):
+        rows[name] = pd.to_numeric(rows[name]) * 100
     certain = [name for name in _CERTAIN if name in rows and rows[name].all()]
     return rows.drop(columns=certain)
 
 
 def _spans(names: Iterable[str]) -> list[str]:
     return [name for name in names if name.endswith("_seconds")]
+
+
+def _shares(names: Iterable[str], metric: Definition) -> list[str]:
+    """Columns that hold shares of a whole; a value does where its metric is one."""
+    is_share = metric.unit is Unit.FRACTION
+    return [name for name in names if name in _SHARED or (name == "value" and is_share)]
 
 
 def _order(names: list[str], metric: Definition) -> list[str]:
@@ -154,17 +163,27 @@ def _order(names: list[str], metric: Definition) -> list[str]:
     return [*first, *(name for name in names if name not in (*first, *last, "id")), *last]
 
 
-def _columns(names: list[str]) -> dict[str, Any]:
+def _label(name: str) -> str:
+    """What a column is called; times in what zone they are."""
+    if name in _WORDS:
+        return _WORDS[name]
+    words = name.removeprefix("is_").removesuffix("_at").replace("_", " ")
+    return f"{words} (UTC)" if name.endswith("_at") else words
+
+
+def _columns(names: list[str], metric: Definition) -> dict[str, Any]:
     """How each column is called and shown."""
     config = st.column_config
     found: dict[str, Any] = {}
     for name in names:
-        label = _WORDS.get(name, name.replace("_", " "))
+        label = _label(name)
         if name in _LINKS:
             found[name] = config.LinkColumn(_LINKS[name], display_text="open", width="small")
         elif name.endswith("_seconds"):
             label = _SPANS.get(name, name.removesuffix("_seconds").replace("_", " "))
             found[name] = config.NumberColumn(label, format="%,.2f h")
+        elif name in _shares(names, metric):
+            found[name] = config.NumberColumn(label, format="%.4g %%")
         elif name.endswith("_at"):
             found[name] = config.DatetimeColumn(label, format="YYYY-MM-DD HH:mm", timezone="UTC")
         elif name == "title":

@@ -11,7 +11,7 @@ from data.errors import CairnError
 def failure(error: CairnError) -> None:
     """Shows an error instead of a page."""
     with st.container(border=True):
-        st.subheader("This page cannot be shown", icon=":material/error:", anchor=False)
+        st.header("This page cannot be shown", icon=":material/error:", anchor=False)
         st.markdown(f"**{message(error.what[:1].upper() + error.what[1:])}**")
         if error.where:
             st.code(error.where, language=None, wrap_lines=True)

@@ -82,9 +82,10 @@ def _is_empty(
         if nothing is not None:
             empty(Cause.of(absence(snapshot, asked.scope, nothing)), reset)
         return nothing is not None
-    is_untold = discipline.subject is not Subject.SERVICE and not known.things[discipline.subject]
+    is_of_services = discipline.subject is Subject.SERVICE
+    owned = known.owned(discipline.subject, known.team(asked.scope.team))
     reasons = {board.total(metric).reason for metric in discipline.tiles}
-    if is_untold or reasons == {NoValue.NOTHING_DEPLOYED}:
+    if reasons == {NoValue.NOTHING_DEPLOYED} if is_of_services else not owned:
         nothing_told(discipline, is_filtered=_is_filtered(asked), on_reset=reset)
         return True
     return False

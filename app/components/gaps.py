@@ -35,7 +35,7 @@ def gaps_table(gaps: Sequence[KnownGap]) -> None:
         {
             "Source": [plain(gap.source) for gap in shown],
             "What is missing": [f"{_cause(gap.reason)} {_what(gap)}{_when(gap)}" for gap in shown],
-            "What to do": [_sentence(gap.fix) for gap in shown],
+            "What to do": [_sentence(gap.fix, has_name=False) for gap in shown],
         },
         border="horizontal",
         hide_index=True,
@@ -63,7 +63,7 @@ def _when(gap: KnownGap) -> str:
     return f" :gray[*{spoken}*]" if spoken else ""
 
 
-def _sentence(text: str) -> str:
-    is_named = text.partition(" ")[0].endswith(":")  # a name is spelt as it is
+def _sentence(text: str, *, has_name: bool = True) -> str:
+    is_named = has_name and text.partition(" ")[0].endswith(":")  # a name is spelt as it is
     first = text[:1] if is_named else text[:1].upper()
     return message(first + text[1:].rstrip(".")) + "."

@@ -31,12 +31,14 @@ def heading(discipline: Discipline, known: Catalogue, asked: Question) -> None:
 
 def rows_heading(known: Catalogue, asked: Question) -> None:
     """Whose rows are shown, with the choices that no click above can make."""
-    st.subheader(f"Rows behind {NAMES[asked.metric].lower()}", anchor="rows")
+    st.header(f"Rows behind {NAMES[asked.metric].lower()}", anchor="rows")
     of_team = known.owned(asked.subject, known.team(asked.scope.team))
     groups = [t.team for t in known.teams] if asked.by is By.TEAM else of_team
     titles = {t.team: t.title for t in known.teams} if asked.by is By.TEAM else {}
     left, right = st.columns(2)
-    if asked.item is None:
+    if asked.item is not None:
+        right = left
+    else:
         left.selectbox(
             asked.by.value.capitalize(),
             ["", *groups],

@@ -43,7 +43,7 @@ def heat(
     """
     is_teams = asked.by is By.TEAM
     many = f"{discipline.subject.value.capitalize()}s"
-    st.subheader("Teams" if is_teams else many, anchor="parts")
+    st.header("Teams" if is_teams else many, anchor="parts")
     st.markdown(f":small[{discipline.caution} Choose a cell to see its rows.]")
     titles = {team.team: team.title for team in known.teams} if is_teams else {}
     names = list(titles) if is_teams else list(parts)
@@ -107,7 +107,7 @@ def cell(metric: str, figure: Figure | None, has_bands: bool = True) -> str:
     if figure is None:
         return "owns nothing"
     if figure.value is None:
-        return no_value(metric, figure.reason)
+        return no_value(metric, figure.reason).partition(":")[0]
     value = told(figure, definition(metric).unit)
     words = band_words(figure)
     told_beside = [words] if words and has_bands and words != "no band published" else []

@@ -17,7 +17,7 @@ from app.components.question import Question
 from app.components.stages import stages
 from app.components.trend import trend
 from app.value import limits, told
-from app.wording import NAMES, days, no_value, plain, reading
+from app.wording import NAMES, days, no_value, plain, reading, rounded_percent
 from data.metrics.board import Board
 from data.metrics.catalogue import Catalogue, Note
 from data.metrics.definition import Definition
@@ -26,6 +26,7 @@ from data.metrics.period import Window
 from data.store.snapshot import Snapshot
 
 KEY = "periods"
+_LIMITS = "bear in mind"
 
 
 def history(
@@ -36,7 +37,7 @@ def history(
     on_choose: Callable[[str, str, str], None],
 ) -> None:
     """Shows the trend; a row of its table chooses the period whose rows are shown."""
-    st.subheader("Trend", anchor="trend")
+    st.header("Trend", anchor="trend")
     st.segmented_control(
         "Metric", list(board.totals), key="metric", format_func=lambda m: NAMES[m], required=True,
         label_visibility="collapsed", width="stretch",
@@ -78,7 +79,7 @@ def _told(number: int, note: Note, known: Catalogue) -> str:
     team = known.team(note.team)
     whose = f" ({plain(team.title)})" if team else ""
     span = days(Window(note.first, note.last + timedelta(days=1)))
-    return f"**{number}** {span}: {plain(note.text)}{whose}"
+    return f"**{number}** · {span}: {plain(note.text)}{whose}"
 
 
 def _numbers(
@@ -97,7 +98,7 @@ def _numbers(
 
     with st.expander("The same as a table", icon=":material/table:"):
         st.dataframe(
-            pd.DataFrame([_row(metric, figure) for figure in newest_first]),
+            table(metric, newest_first),
             key=KEY,
             hide_index=True,
             placeholder="–",
@@ -106,6 +107,12 @@ def _numbers(
             alt=f"{metric.title}: one row a period, newest first",
         )
         st.caption("Choose a row to see the rows behind its figure.")
+
+
+def table(metric: Definition, figures: Sequence[Figure]) -> pd.DataFrame:
+    """One row a figure; how it is limited only where any of them is."""
+    rows = pd.DataFrame([_row(metric, figure) for figure in figures])
+    return rows if rows[_LIMITS].any() else rows.drop(columns=[_LIMITS])
 
 
 def _row(metric: Definition, figure: Figure) -> dict[str, object]:
@@ -119,7 +126,7 @@ def _row(metric: Definition, figure: Figure) -> dict[str, object]:
         tail = figure.spread
         row["9 of 10 within"] = None if tail is None else str(reading(tail, metric.unit))
     row["n"] = figure.n
-    row["coverage"] = None if figure.coverage is None else f"{figure.coverage:.0%}"
+    row["coverage"] = None if figure.coverage is None else rounded_percent(figure.coverage)
     row["unknown"] = figure.unknown
-    row[""] = ", ".join(limits(figure))
+    row[_LIMITS] = ", ".join(limits(figure))
     return row

@@ -21,7 +21,7 @@ Row = dict[str, Any]
 def incidents(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
     """Lists them, the open ones first."""
     rows: list[Row] = asked_for(snapshot, asked.scope, asked.window, MOST).to_pylist()
-    st.subheader("Incidents", anchor="incidents")
+    st.header("Incidents", anchor="incidents")
     if not rows:
         st.markdown(
             "No incident is known of this period, and none is open. Incidents are told by sources "

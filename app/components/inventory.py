@@ -17,6 +17,8 @@ from data.metrics.catalogue import Catalogue
 from data.store.snapshot import Snapshot
 
 KEY = "inventory"
+_REASON = 190
+"""Pixels of a column that may have to say why nothing is known."""
 _UNKNOWN = "not known"
 Row = dict[str, Any]
 
@@ -24,11 +26,12 @@ Row = dict[str, Any]
 def inventory(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
     """Lists the models of the scope; a chosen row is the one that the page is about then."""
     rows: list[Row] = models(snapshot, asked.scope).to_pylist()
-    st.subheader("Inventory", anchor="inventory")
+    st.header("Inventory", anchor="inventory")
     if not rows:
         st.markdown("No model is known here.")
         return
-    st.markdown(f":small[{_summary(rows)} Choose a row to see its timeline and versions.]")
+    hint = "" if asked.item else " Choose a row to see its timeline and versions."
+    st.markdown(f":small[{_summary(rows)}{hint}]")
     titles = {team.team: team.title for team in known.teams}
 
     def choose() -> None:
@@ -44,10 +47,11 @@ def inventory(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
         height="content" if len(rows) <= 20 else 740,
         column_config={
             "Model": st.column_config.TextColumn(pinned=True),
-            "In production since": st.column_config.DatetimeColumn(
+            "Serves since (UTC)": st.column_config.DatetimeColumn(
                 format="YYYY-MM-DD HH:mm", timezone="UTC",
-                help="The latest time it can have been, in UTC: registries keep no such times.",
+                help="The latest time it can have been: registries keep no such times.",
             ),
+            "Performance": st.column_config.TextColumn(width=_REASON),
             "card": st.column_config.LinkColumn("Card file", display_text="open", width="small"),
             "source": st.column_config.LinkColumn("Source", display_text="open", width="small"),
         },
@@ -85,17 +89,10 @@ def _line(row: Row, titles: dict[str, str]) -> Row:
         "Team": titles.get(row["team"], row["team"]),
         "Risk": row["risk_class"],
         "Version": row["version"] if is_serving else "none",
-        "In production since": row["promoted_at"],
+        "Serves since (UTC)": row["promoted_at"],
         "Give or take": _give_or_take(row["promoted_after_at"], row["promoted_at"]),
         "Age": duration(row["age_seconds"]) if row["age_seconds"] is not None else None,
-        "Fresh enough": _word(row["is_fresh"], "yes", "too old", "nothing agreed") * is_serving,
-        "Gate": (row["first_gate_state"] or "no gate") if is_serving else None,
-        "Drift": _word(row["is_drifted"], "drifted", "steady", "not monitored") * is_serving,
-        "Performance": _word(row["is_held"], "held", "lost", row["performance_state"] or _UNKNOWN)
-        * is_serving,
-        "Approved": _word(row["approved_at"] is not None, "yes", "no") * is_serving,
-        "Reproducible": _word(row["is_reproducible"], "yes", "no") * is_serving,
-        "Traced to data": _word(row["has_lineage"], "yes", "no") * is_serving,
+        **_of_serving(row),
         "Card": _word(row["has_card"], "yes", "none"),
         "card": web(row["card_url"]),
         "Open alerts": row["open_alerts"],
@@ -103,6 +100,20 @@ def _line(row: Row, titles: dict[str, str]) -> Row:
         "Owner at source": row["owner"],
         "source": web(row["url"]),
     }
+
+
+def _of_serving(row: Row) -> Row:
+    """What can only be said of a version that serves."""
+    told = {
+        "Fresh enough": _word(row["is_fresh"], "yes", "too old", "nothing agreed"),
+        "Gate": row["first_gate_state"] or "no gate",
+        "Drift": _word(row["is_drifted"], "drifted", "steady", "not monitored"),
+        "Performance": _word(row["is_held"], "held", "lost", row["performance_state"] or _UNKNOWN),
+        "Approved": _word(row["approved_at"] is not None, "yes", "no"),
+        "Reproducible": _word(row["is_reproducible"], "yes", "no"),
+        "Traced to data": _word(row["has_lineage"], "yes", "no"),
+    }
+    return told if row["version"] is not None else dict.fromkeys(told)
 
 
 def _word(value: bool | None, yes: str, no: str, unknown: str = _UNKNOWN) -> str:

@@ -10,7 +10,9 @@ import streamlit as st
 
 from app.components import loaded
 from app.components.incidents import web
-from app.components.lineage_drawing import WORDS, drawing
+from app.components.lineage_drawing import drawing
+from app.components.lineage_outline import outline
+from app.components.lineage_thing import WORDS
 from app.components.palette import palette
 from app.components.question import Question
 from app.wording import plain
@@ -20,6 +22,12 @@ from data.store.snapshot import Snapshot
 
 MOST = 90
 """Things in one drawing; more could not be told apart."""
+_STYLE = (
+    "<style>.lineage{container-type:inline-size}.lineage-outline{display:none}"
+    "@container (max-width:600px){.lineage-drawing{display:none}.lineage-outline{display:block}}"
+    "</style>"
+)
+"""The outline instead of the drawing where too little of that would be in sight."""
 
 Row = dict[str, Any]
 
@@ -27,7 +35,7 @@ Row = dict[str, Any]
 def lineage(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
     """Draws what leads to what is chosen in the sidebar, and what comes of it."""
     found = loaded.lineage(snapshot, asked, MOST)
-    st.subheader("Lineage", anchor="lineage")
+    st.header("Lineage", anchor="lineage")
     about = asked.item or (asked.scope.team and f"what {asked.scope.team} owns")
     if not found.found:
         what = f"of {plain(about)}" if about else "of any dataset, pipeline or model"
@@ -45,7 +53,11 @@ def lineage(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
         return
     st.markdown(f":small[{_summary(found)}]")
     titles = {team.team: team.title for team in known.teams}
-    st.html(drawing(found, titles, palette()))
+    st.html(
+        f'{_STYLE}<div class="lineage">'
+        f'<div class="lineage-drawing">{drawing(found, titles, palette())}</div>'
+        f'<div class="lineage-outline">{outline(found, titles, palette())}</div></div>'
+    )
     with st.expander("The same as a table", icon=":material/table:"):
         _table(found)
 
@@ -57,8 +69,8 @@ def _summary(found: Lineage) -> str:
     ends = sum(bool(row["untold"]) for row in found.links)
     open_ends = f"{ends} dashed end{'' if ends == 1 else 's'}: nobody tells what lies there. "
     return (
-        f"{', '.join(told)}, from left to right; what is wider than the "
-        "window scrolls. "
+        f"{', '.join(told)}. What a thing is made from stands left of it, or above it where the "
+        "window is narrow. "
         + (open_ends if ends else "")
         + "Of each model the versions that serve, else the newest. A box leads to its page."
     )

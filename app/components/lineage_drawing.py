@@ -5,41 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-from app.components.layers import Edge, Layout, arrange
+from app.components.layers import Layout, arrange
+from app.components.lineage_thing import Row, Thing, ends, key, thing, untold_ends
 from app.components.palette import Palette
 from data.inventory.lineage import Lineage
 
-Row = dict[str, Any]
-WORDS = {
-    "dataset": "dataset",
-    "pipeline": "pipeline",
-    "model_version": "model version",
-    "service": "service",
-    "dashboard": "dashboard",
-}
-"""What kinds of things are called, in the order in which they follow each other."""
 _STAGES = {"dataset": 0, "pipeline": 0, "model_version": 1, "service": 2, "dashboard": 2}
-_PAGES = {
-    "dataset": ("data", "dataset", {"about": "datasets"}),
-    "pipeline": ("data", "pipeline", {"about": "pipelines"}),
-    "model_version": ("models", "model", {}),
-    "service": ("operations", "service", {}),
-}
-"""Page of a thing, the key of its address that names the thing, and what else it says."""
 _ROW, _BOX, _SLOT, _SHARE = 60, 50, 138, 80
 """Heights of a row and of a box and the least width of a column in pixels; a box's share of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    found: Lineage
-    titles: Mapping[str, str]
     colours: Palette
     layout: Layout
-    has_start: bool
 
     def position(self, name: str) -> str:
         """Where a box stands: across in shares of the width, down in pixels."""
@@ -61,20 +42,15 @@ def drawing(found: Lineage, titles: Mapping[str, str], colours: Palette) -> str:
         titles: what teams are called.
         colours: of the reader's mode.
     """
-    nodes = {_key(row["kind"], row["name"]): row for row in found.nodes}
+    nodes = {key(row["kind"], row["name"]): row for row in found.nodes}
+    untold = untold_ends(found)
     edges = [ends(row) for row in found.links]
-    untold = {
-        end: row
-        for row, edge in zip(found.links, edges, strict=True)
-        if row["untold"]
-        for end in edge
-        if end not in nodes
-    }
     layout = arrange([*nodes, *untold], edges, lambda name: _stage(name, nodes, untold))
-    is_whole = all(row["is_start"] for row in found.nodes)
-    drawn = _Drawing(found, titles, colours, layout, has_start=not is_whole)
+    drawn = _Drawing(colours, layout)
     boxes = [
-        _box(drawn, name, nodes[name]) if name in nodes else _open_end(drawn, name, untold[name])
+        _box(drawn, name, thing(nodes[name], found, titles, colours))
+        if name in nodes
+        else _open_end(drawn, name, untold[name])
         for name in sorted(layout.places, key=layout.places.__getitem__)
     ]
     return (
@@ -85,50 +61,34 @@ def drawing(found: Lineage, titles: Mapping[str, str], colours: Palette) -> str:
     )
 
 
-def ends(link: Row) -> Edge:
-    """The two ends of a link; one that nobody tells is called after the other."""
-    left = _key(link["from_kind"], link["from_name"]) if link["from_kind"] else ""
-    right = _key(link["to_kind"], link["to_name"]) if link["to_kind"] else ""
-    return left or f"before {right}", right or f"after {left}"
-
-
-def _key(kind: str, name: str) -> str:
-    return f"{kind}:{name}"
-
-
 def _stage(name: str, nodes: Mapping[str, Row], untold: Mapping[str, Row]) -> int:
     if name in nodes:
         return _STAGES.get(nodes[name]["kind"], 0)
     return 0 if untold[name]["from_kind"] is None else 2
 
 
-def _box(drawn: _Drawing, key: str, row: Row) -> str:
+def _box(drawn: _Drawing, name: str, told: Thing) -> str:
     """A thing, with a link to the page that is about it."""
-    colours, kind = drawn.colours, WORDS.get(row["kind"], str(row["kind"]))
-    colour = colours.series[list(WORDS).index(row["kind"]) if row["kind"] in WORDS else -1]
-    where = row["environment"] or ("serves nowhere" if row["kind"] == "model_version" else "")
-    name = f"{row['thing']} {row['version']}" if row["version"] else row["thing"]
-    team = drawn.titles.get(row["team"], row["team"] or "nobody")
-    beside = _beside(key, drawn.found.links)
-    label = escape(f"{kind} {name}{f', {where}' if where else ''}, owned by {team}. {beside}")
-    is_chosen = drawn.has_start and row["is_start"]
+    colours = drawn.colours
+    ground, line = colours.surface, colours.line
+    if told.is_chosen:
+        ground, line = colours.tint(0), colours.text
     style = (
-        f"{drawn.position(key)}background:{colours.tint(0) if is_chosen else colours.surface};"
-        f"color:{colours.text};border:1px solid {colours.text if is_chosen else colours.line};"
-        f"border-left:4px solid {colour};text-decoration:none;display:block;"
-        + ("font-weight:600;" if is_chosen else "")
+        f"{drawn.position(name)}background:{ground};color:{colours.text};border:1px solid {line};"
+        f"border-left:4px solid {told.colour};text-decoration:none;display:block;"
+        + ("font-weight:600;" if told.is_chosen else "")
     )
-    address = _address(row)
-    tag, link = ("a", f' href="{escape(address)}" target="_self"') if address else ("div", "")
-    words = f"{kind.removeprefix('model ')} · {where}" if where else kind
+    tag, link = ("a", f' href="{escape(told.address)}" target="_self"') if told.address else (
+        "div", "")  # fmt: skip
+    label = escape(told.label)
     return (
         f'<{tag}{link} title="{label}" aria-label="{label}" style="{style}">'
         '<span style="display:block;font-size:11px;line-height:14px;font-weight:400;'
-        f'color:{colours.text if is_chosen else colours.muted};white-space:nowrap">'
-        f"{escape(words)}</span>"
+        f'color:{colours.text if told.is_chosen else colours.muted};white-space:nowrap">'
+        f"{escape(told.words)}</span>"
         '<span style="display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;'
         'overflow:hidden;font-size:12.5px;line-height:14px;overflow-wrap:anywhere">'
-        f"{escape(name)}</span></{tag}>"
+        f"{escape(told.name)}</span></{tag}>"
     )
 
 
@@ -139,22 +99,6 @@ def _open_end(drawn: _Drawing, key: str, row: Row) -> str:
         f"color:{drawn.colours.muted};border:1px dashed {drawn.colours.muted};font-style:italic;"
         f'font-size:12.5px;line-height:15px;">not told: {escape(row["untold"])}</div>'
     )
-
-
-def _beside(name: str, links: Sequence[Row]) -> str:
-    """What a thing is made from and what comes of it, in words."""
-    above = [row["from_name"] for row in links if ends(row)[1] == name and row["from_name"]]
-    below = [row["to_name"] for row in links if ends(row)[0] == name and row["to_name"]]
-    made = f"Made from {', '.join(above)}. " if above else ""
-    return made + (f"Leads to {', '.join(below)}." if below else "")
-
-
-def _address(row: Row) -> str:
-    """The page of a thing; relative, so that it also holds below a path of a proxy."""
-    if row["kind"] not in _PAGES:
-        return ""
-    page, key, more = _PAGES[row["kind"]]
-    return f"{page}?{urlencode({**more, key: row['thing']}, quote_via=quote)}"
 
 
 def _lines(drawn: _Drawing, untold: Mapping[str, Row]) -> str:

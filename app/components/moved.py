@@ -12,6 +12,7 @@ import streamlit as st
 
 from app.components import loaded
 from app.components.question import Question
+from app.components.stages import named
 from app.components.trend import scale
 from app.explanations import by_stage
 from app.value import say
@@ -112,7 +113,7 @@ def _stages(metric: Definition, before: Figure, after: Figure) -> None:
     factor, unit = scale(metric.unit, [before, after])
     frame = pd.DataFrame(
         {
-            "stage": [row["stage"].replace("_", " ") for row in found],
+            "stage": [named(row["stage"]) for row in found],
             f"change ({unit})": [row["change"] * factor for row in found],
             f"before ({unit})": [_times(row["before"], factor) for row in found],
             f"after ({unit})": [_times(row["after"], factor) for row in found],
@@ -122,7 +123,7 @@ def _stages(metric: Definition, before: Figure, after: Figure) -> None:
         frame,
         hide_index=True,
         placeholder="–",
-        column_config=_columns(frame),
+        column_config=_columns(frame) | {"stage": st.column_config.TextColumn(width=190)},
         alt=f"{metric.title}: the change of each stage; the last row is that of the whole",
     )
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.components.incidents import web
 from app.components.question import Question
-from app.wording import duration, plain
+from app.wording import duration, plain, rounded_percent
 from data.inventory.operations import noisy_alerts
 from data.metrics.catalogue import Catalogue
 from data.store.snapshot import Snapshot
@@ -23,7 +23,7 @@ Row = dict[str, Any]
 def noise(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
     """Lists alerts by name and service, those that led nowhere most often first."""
     rows: list[Row] = noisy_alerts(snapshot, asked.scope, asked.window, MOST).to_pylist()
-    st.subheader("Alerts by noise", anchor="noise")
+    st.header("Alerts by noise", anchor="noise")
     if not rows:
         st.markdown(
             "No alert is known of this period. Alerts are told by sources of kind `prometheus`, "
@@ -72,8 +72,9 @@ def summary(rows: Sequence[Row]) -> str:
     many = next((at for at, made in enumerate(sums, 1) if made * 2 >= nowhere), len(sums))
     source = "one makes" if many == 1 else f"{many} make"
     of_it = f" of {plain(first['service'])}" if first["service"] else ""
+    share = rounded_percent(sums[many - 1] / nowhere)
     return (
-        f"{many_are}: {source} {sums[many - 1] / nowhere:.0%} of the firings that led to no "
+        f"{many_are}: {source} {share} of the firings that led to no "
         f"incident. The noisiest is {plain(first['title'])}{of_it}, "
         f"{first['led_nowhere']:,} of {first['fired']:,} times.{listed}"
     )

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app.components.charts import blank, chart
+from app.components.charts import blank, chart, dated
 from app.components.incidents import web
 from app.components.palette import palette
 from app.components.question import Question
@@ -24,7 +24,7 @@ Row = dict[str, Any]
 def objectives(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
     """Lists them, least budget left first; draws the one that is chosen, else the first."""
     rows: list[Row] = asked_for(snapshot, asked.scope, asked.window).to_pylist()
-    st.subheader("Objectives and their budgets", anchor="objectives")
+    st.header("Objectives and their budgets", anchor="objectives")
     if not rows:
         st.markdown(
             "No objective was measured in this period. Objectives are told by sources of kind "
@@ -148,26 +148,29 @@ def _lines(
 ) -> None:
     colours = palette()
     is_share = column == "budget_left"
+    factor = 100.0 if is_share else 1.0
+    values = [None if one[column] is None else one[column] * factor for one in told]
     figure = blank(colours, 260, unit)
+    dated(figure)
     figure.add_scatter(
         x=[one["day"] for one in told],
-        y=[one[column] for one in told],
+        y=values,
         mode="lines+markers" if len(told) < 40 else "lines",
         line={"color": colours.series[0], "width": 2},
         connectgaps=False,
         showlegend=False,
-        hovertemplate="%{y:.0%}<extra></extra>" if is_share else "%{y:.2f} ×<extra></extra>",
+        hovertemplate="%{y:.0f} %<extra></extra>" if is_share else "%{y:.2f} ×<extra></extra>",
     )
     figure.add_scatter(
         x=[told[0]["day"], told[-1]["day"]], y=[limit, limit], mode="lines", name=limit_name,
         line={"color": colours.series[1], "width": 1.5, "dash": "dash"}, hoverinfo="skip",
     )  # fmt: skip
-    known = [one[column] for one in told if one[column] is not None]
+    known = [value for value in values if value is not None]
     low, high = min([*known, limit]), max([*known, limit * 1.1])
     pad = (high - low) * 0.08 or 0.1
     figure.update_yaxes(
-        range=[low - pad if low < 0 else 0, max(high + pad, 1.0 if is_share else 0)],
-        rangemode="normal", tickformat=".0%" if is_share else None,
+        range=[low - pad if low < 0 else 0, max(high + pad, factor if is_share else 0)],
+        rangemode="normal", ticksuffix=" %" if is_share else None,
     )  # fmt: skip
     figure.update_layout(showlegend=True)
     chart(figure, f"{column} of {title}", _spoken(told, column, unit, title))

@@ -23,17 +23,19 @@ def owners(
     if not services:
         st.markdown(":material/check_circle: Every service has an owner.")
     else:
+        their = "Its" if len(services) == 1 else "Their"
         st.markdown(
-            f":material/person_off: **{_count(len(services), 'service')} that nobody owns.** Their "
-            "figures count for “Unowned”. Add a pattern to a team's `owns` in cairn.toml."
+            f":material/person_off: **{_count(len(services), 'service')} that nobody owns.** "
+            f"{their} figures count for “Unowned”. Add a pattern to a team's `owns` in cairn.toml."
         )
         _table(services, "Services that nobody owns")
     if not repositories:
         st.markdown(":material/check_circle: Every repository has an owner.")
     else:
+        them = "it" if len(repositories) == 1 else "them"
         st.markdown(
             f":material/person_off: **{_count(len(repositories), 'repository')} that nobody "
-            "owns.** No pattern names them, and no service with an owner is built from them."
+            f"owns.** No pattern names {them}, and no service with an owner is built from {them}."
         )
         _table(repositories, "Repositories that nobody owns")
     if not idle:

@@ -25,7 +25,7 @@ Row = dict[str, Any]
 def pipelines(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
     """Lists the pipelines of the scope; a chosen row is the one that the page is about then."""
     rows: list[Row] = asked_for(snapshot, asked.scope, asked.window).to_pylist()
-    st.subheader("Pipelines", anchor="pipelines")
+    st.header("Pipelines", anchor="pipelines")
     if not rows:
         st.markdown("No pipeline is known here.")
         return
@@ -58,8 +58,9 @@ def pipelines(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
                 "regular enough to tell."
             ),
             "Checks": st.column_config.TextColumn(
+                width=190,
                 help="Checks of what it makes that passed, of those that passed, warned or failed. "
-                "What was skipped or could not be made is told beside it."
+                "What was skipped or could not be made is told beside it.",
             ),
             "Newest": st.column_config.LinkColumn("Run", display_text="open", width="small"),
             "source": st.column_config.LinkColumn("Source", display_text="open", width="small"),

@@ -30,9 +30,9 @@ def provenance(snapshot: Snapshot) -> None:
     with st.expander("Rows in the snapshot", icon=":material/table_rows:"):
         rows = [{"table": name, "rows": count} for name, count in manifest["rows"].items()]
         st.dataframe(pd.DataFrame(rows), hide_index=True, width="content", alt="Rows per table")
-    st.caption(
-        f"The same answers again: `cairn metric … --snapshot {snapshot.id}` as long as the "
-        "snapshot is kept."
+    st.markdown(
+        f":small[The same answers again: `cairn metric … --snapshot {snapshot.id}` as long as the "
+        "snapshot is kept.]"
     )
 
 

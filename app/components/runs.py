@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from app.components.charts import blank, chart
+from app.components.charts import blank, chart, dated, legend_below
 from app.components.incidents import web
 from app.components.palette import Palette, palette
 from app.components.question import Question
@@ -36,7 +36,7 @@ def runs(snapshot: Snapshot, asked: Question, pipeline: str) -> None:
     """Draws the runs of the window by how long they took, and lists them."""
     told: list[Row] = runs_of(snapshot, pipeline, asked.window, MOST).to_pylist()
     late: list[Row] = late_slots(snapshot, pipeline, asked.window, MOST).to_pylist()
-    st.subheader("Runs", anchor="runs")
+    st.header("Runs", anchor="runs")
     if not told and not late:
         st.markdown("No run of it is known in this period.")
         return
@@ -53,7 +53,7 @@ def runs(snapshot: Snapshot, asked: Question, pipeline: str) -> None:
 def checks(snapshot: Snapshot, asked: Question) -> None:
     """Lists the checks of what is asked about, those that fail most first."""
     rows: list[Row] = checks_of(snapshot, asked.scope, asked.subject, asked.window).to_pylist()
-    st.subheader("Checks", anchor="checks")
+    st.header("Checks", anchor="checks")
     if not rows:
         st.markdown(
             "No check is known in this period. Checks are told by sources of kind `dbt`, "
@@ -136,8 +136,9 @@ def drawing(told: Sequence[Row], late: Sequence[Row], colours: Palette) -> go.Fi
                 hovertemplate=f"<b>{name}</b>: data of %{{x|%-d %b %Y %H:%M}}<extra></extra>",
                 cliponaxis=False,
             )
-    figure.update_layout(hovermode="closest", showlegend=True)
-    figure.update_xaxes(type="date")
+    figure.update_layout(hovermode="closest")
+    legend_below(figure, 340)
+    dated(figure)
     return figure
 
 

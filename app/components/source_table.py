@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app.components.freshness import badge
+from app.components.tile import NO_BREAK
 from app.wording import ago, duration, moment, plain
 from data.health.sources import LastRun, SourceHealth
 
@@ -39,7 +40,7 @@ def source_table(sources: Sequence[SourceHealth], now: datetime) -> None:
                 icon=":material/error:",
             )
     _marks(sources)
-    st.caption(HOW_TO)
+    st.markdown(f":small[{HOW_TO}]")
 
 
 def _complete(source: SourceHealth) -> str:
@@ -75,11 +76,10 @@ def _asked(run: LastRun) -> str:
 
 
 def _pace(run: LastRun) -> str:
-    """How long it took, and the rate where that says something."""
+    """How long it took."""
     seconds = (run.finished_at - run.started_at).total_seconds()
-    touched = run.inserted + run.updated + run.deleted
-    rate = f" ({touched / seconds:,.0f} rows a second)" if seconds >= 1 and touched else ""
-    return f" in {duration(seconds) if seconds >= 60 else f'{seconds:.1f} s'}{rate}"
+    told = duration(seconds) if seconds >= 60 else f"{seconds:.1f} s"
+    return f" in {told}".replace(" s", NO_BREAK + "s")
 
 
 def _marks(sources: Sequence[SourceHealth]) -> None:

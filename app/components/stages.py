@@ -39,7 +39,7 @@ def stages(metric: Definition, figure: Figure) -> None:
         st.caption(unknown)
         return
     colours = palette()
-    names = [_named(name) for name in known]
+    names = [named(name) for name in known]
     words = [str(reading(value, metric.unit)) for value in known.values()]
     drawn = blank(colours, 60 + 38 * len(known), "")
     drawn.add_bar(
@@ -65,9 +65,10 @@ def stages(metric: Definition, figure: Figure) -> None:
     )
     told = ", ".join(f"{name} {value}" for name, value in zip(names, words, strict=True))
     chart(drawn, "stages", f"{title}: {told}")
-    missing = [_named(name) for name in figure.parts if name not in known]
+    missing = [named(name) for name in figure.parts if name not in known]
     st.caption(caption + (f" Not known: {', '.join(missing)}." if missing else ""))
 
 
-def _named(part: str) -> str:
+def named(part: str) -> str:
+    """What a stage or part is called."""
     return _STAGES.get(part, part.replace("_", " "))

@@ -42,19 +42,22 @@ def standing(
     shown = Tile(told, figure, board.trend(metric), has_bands=False, mark=mark, is_told_below=True)
     tile(shown, of_target(told) + _compared(told, asked[0], decided))
     if figure.reason is not None:
-        st.caption(missing(told, figure.reason))
+        has_rows = bool(figure.n or figure.unknown)
+        st.markdown(f":small[{missing(told, figure.reason, has_rows)}]")
     st.space("stretch")
     _link(told, asked)
 
 
-def missing(metric: Definition, reason: NoValue) -> str:
+def missing(metric: Definition, reason: NoValue, has_rows: bool = True) -> str:
     """Why nothing is known, and which source, import or decision would tell it."""
     words = no_value(metric.id, reason)
     words = words[:1].upper() + words[1:] + "."
     _, discipline = home(metric.of or metric.id)
     if reason is NoValue.NONE_IN_PERIOD and metric.subject is Subject.MEASURE:
         return f"No import is for this period: {(metric.absent or '').partition(': ')[2]}."
-    is_untold = reason in (NoValue.NOTHING_DEPLOYED, NoValue.BEFORE_FIRST)
+    is_untold = reason in (NoValue.NOTHING_DEPLOYED, NoValue.BEFORE_FIRST) or (
+        reason is NoValue.NO_BASELINE and not has_rows
+    )
     return f"{words} {discipline.nothing}" if is_untold else words
 
 

@@ -13,10 +13,10 @@ from app.components.discipline import Discipline
 from app.components.palette import palette
 from app.components.sparkline import sparkline
 from app.value import AT_LEAST, IN_PART, told
-from app.wording import NAMES, counted, duration, no_value, reading
+from app.wording import NAMES, counted, duration, no_value, reading, rounded_percent
 from data.metrics.board import Board
-from data.metrics.definition import Definition
-from data.metrics.figure import Figure
+from data.metrics.definition import Definition, Unit
+from data.metrics.figure import Figure, NoValue
 
 
 def tiles(
@@ -41,6 +41,9 @@ def tiles(
 
 
 NO_BREAK = "\u00a0"
+NO_WORDS = "&nbsp;"
+_PILL = 24
+"""Letters that fit into the pill of the narrowest tile."""
 _TWO_LINES = 64
 """Pixels of a title with the space below it, so that the values of a row stand in line."""
 
@@ -63,8 +66,12 @@ class Tile:
 def tile(shown: Tile, aside: str) -> None:
     """Shows one metric, with a line below its value."""
     _value(shown, compare(shown.metric, shown.total))
-    st.caption(aside)
-    _line(shown)
+    if "`" in aside:
+        st.markdown(f":small[{aside}]")  # in a caption code would be too faint to read
+    else:
+        st.caption(aside)
+    is_told = shown.total.value is None and aside != NO_WORDS
+    _line(shown, room=0 if is_told else 36)
     _badge(shown)
     st.caption(footing(shown))
 
@@ -100,7 +107,7 @@ def _aside(board: Board, metric: str) -> str:
     """One more line below the value: what the figure is made of, or its slow tail."""
     figure = board.total(metric)
     if figure.value is None:
-        return "&nbsp;"  # the reason stands where the change would
+        return _at_length(metric, figure.reason)
     if figure.spread is not None:
         return f"9 of 10 within {duration(figure.spread)}"
     if metric == "model_deployment_frequency":
@@ -111,14 +118,28 @@ def _aside(board: Board, metric: str) -> str:
         return f"on {read}" if read else ""
     told_as = board.totals[metric].definition
     if told_as.measured_as is None:
-        return of_target(told_as)
+        is_money = told_as.unit is Unit.AMOUNT_PER_DAY
+        return "in the currency of the bills" if is_money else of_target(told_as)
     return f"{round(figure.value * figure.n):,} of {figure.n:,} {told_as.measured_as}"
+
+
+def _in_brief(metric: str, reason: NoValue | None) -> str:
+    """Why there is no value, as far as a pill of the tile has room for it."""
+    words = no_value(metric, reason).partition(":")[0]
+    return words if len(words) <= _PILL else no_value(metric, NoValue.NOT_KNOWN)
+
+
+def _at_length(metric: str, reason: NoValue | None) -> str:
+    """What the pill has no room for of why there is no value."""
+    words, brief = no_value(metric, reason), _in_brief(metric, reason)
+    rest = words.removeprefix(brief).removeprefix(": ")
+    return f"{rest[:1].upper()}{rest[1:]}." if rest else NO_WORDS
 
 
 def of_target(metric: Definition) -> str:
     """What the value should come to, where that is agreed."""
     if metric.target is None:
-        return "&nbsp;"
+        return NO_WORDS
     sign = {"higher": "≥", "lower": "<" if metric.target.is_strict else "≤"}[metric.better]
     return f"target {sign} {reading(metric.target.value, metric.unit)}"
 
@@ -128,7 +149,7 @@ def _value(shown: Tile, against: Comparison) -> None:
     words: str | None
     if figure.value is None:
         text = "–"
-        words = None if shown.is_told_below else no_value(shown.metric.id, figure.reason)
+        words = None if shown.is_told_below else _in_brief(shown.metric.id, figure.reason)
     else:
         read = reading(figure.value, shown.metric.unit)
         text = (
@@ -167,15 +188,18 @@ def _help(shown: Tile, against: Comparison) -> str:
     parts = [f"**{shown.metric.title}.** {shown.metric.question}"]
     if against.before:
         parts.append(f"Before: {against.before}.")
-    parts.append(f"A change below {shown.metric.material_change:.0%} is not called material.")
+    parts.append(
+        f"A change below {rounded_percent(shown.metric.material_change)} is not called material."
+    )
     return " ".join(parts)
 
 
-def _line(shown: Tile) -> None:
+def _line(shown: Tile, room: int) -> None:
     values = [None if f.is_partial else f.value for f in shown.trend]
     known = [value for value in values if value is not None]
     if len(known) < 2:
-        st.space(36)
+        if room:
+            st.space(room)
         return
     low, high = (reading(v, shown.metric.unit) for v in (min(known), max(known)))
     alt = f"{NAMES[shown.metric.id]} over {len(values)} periods, from {low} to {high}"
@@ -187,7 +211,7 @@ def footing(shown: Tile) -> str:
     figure = shown.total
     parts = [counted(shown.metric.id, figure.n)]
     if figure.coverage is not None:
-        parts.append(f"coverage {figure.coverage:.0%}".replace("%", " %"))
+        parts.append(f"coverage {rounded_percent(figure.coverage)}")
     if figure.unknown:
         parts.append(f"{figure.unknown:,} unknown")
     kind = shown.metric.kind.value.replace("_", " ")

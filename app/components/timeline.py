@@ -11,13 +11,16 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from app.components.charts import blank, chart
+from app.components.charts import blank, chart, dated, legend_below
+from app.components.incidents import web
 from app.components.palette import Palette, palette
 from app.wording import duration
 from data.inventory.models import stretches
 from data.store.snapshot import Snapshot
 
 Row = dict[str, Any]
+_WORDS = 140
+"""Pixels of a column of a few words."""
 _NEWEST = 30
 """Stretches that are drawn; more would be too narrow to tell apart."""
 
@@ -25,7 +28,7 @@ _NEWEST = 30
 def timeline(snapshot: Snapshot, model: str) -> None:
     """Draws the stretches in which versions served, with the uncertainty of each beginning."""
     rows: list[Row] = stretches(snapshot, model).to_pylist()
-    st.subheader("Timeline", anchor="timeline")
+    st.header("Timeline", anchor="timeline")
     if not rows:
         st.markdown("No version of this model ever served an environment that is configured.")
         return
@@ -36,12 +39,15 @@ def timeline(snapshot: Snapshot, model: str) -> None:
     _add_stretches(drawn, newest, snapshot.as_of, colours)
     _add_doubts(drawn, newest, colours)
     _add_signs(drawn, newest, colours)
-    drawn.update_layout(barmode="overlay", hovermode="closest", showlegend=True)
+    drawn.update_layout(
+        barmode="overlay", hovermode="closest", uniformtext={"minsize": 9, "mode": "hide"}
+    )
+    legend_below(drawn, 150 + 54 * len(environments))
     drawn.update_yaxes(
         type="category", categoryorder="array", categoryarray=environments, showgrid=False,
         rangemode="normal",
     )  # fmt: skip
-    drawn.update_xaxes(type="date")
+    dated(drawn)
     chart(drawn, "timeline", _in_words(model, rows))
     st.caption(_in_words(model, rows))
     with st.expander("The same as a table", icon=":material/table:"):
@@ -50,6 +56,12 @@ def timeline(snapshot: Snapshot, model: str) -> None:
             hide_index=True,
             placeholder="–",
             column_config={
+                "what": st.column_config.TextColumn(width=_WORDS),
+                "by": st.column_config.TextColumn(width=_WORDS),
+                "failure": st.column_config.LinkColumn(display_text="open", width="small"),
+                "source": st.column_config.LinkColumn(display_text="open", width="small"),
+            }
+            | {
                 name: st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC")
                 for name in ("not before (UTC)", "at the latest (UTC)", "until (UTC)")
             },
@@ -152,10 +164,15 @@ def _in_words(model: str, rows: Sequence[Row]) -> str:
     ]
     left_out = len(rows) - _NEWEST
     return (
-        f"{model}: {len(rows)} stretches, {rollbacks} rollbacks, {failed} failed within a week; "
+        f"{model}: {_many(len(rows), 'stretch', 'es')}, {_many(rollbacks, 'rollback')}, "
+        f"{failed} failed within a week; "
         f"serving now: {', '.join(serving) or 'none'}."
         + (f" The newest {_NEWEST} are drawn." if left_out > 0 else "")
     )
+
+
+def _many(count: int, what: str, ending: str = "s") -> str:
+    return f"{count} {what}{'' if count == 1 else ending}"
 
 
 def _line(row: Row) -> Row:
@@ -165,13 +182,15 @@ def _line(row: Row) -> Row:
         f"failed: {row['failure_reason']}": row["is_failed"],
     }
     return {
+        "source": web(row["url"]),
+        "failure": web(row["failure_url"]),
         "environment": row["environment"],
         "version": row["version"],
         "before": row["version_before"],
         "not before (UTC)": row["began_after_at"],
         "at the latest (UTC)": row["began_at"],
         "until (UTC)": row["ended_at"],
-        "what": ", ".join(sign for sign, is_so in signs.items() if is_so),
+        "what": ", ".join(sign for sign, is_so in signs.items() if is_so) or None,
         "by": row["actor"],
         "rule": row["rule"],
     }

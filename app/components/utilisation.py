@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app.components.charts import blank, chart
+from app.components.charts import blank, chart, dated, legend_below
 from app.components.incidents import web
 from app.components.palette import palette
 from app.components.question import Question
-from app.wording import percent
+from app.wording import percent, rounded_percent
 from data.inventory.operations import resources
 from data.metrics.catalogue import Catalogue
 from data.metrics.definition import definition
@@ -28,7 +28,7 @@ def utilisation(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
     threshold = target.value if target is not None else 1.0
     told = resources(snapshot, asked.scope, asked.window, asked.grain, threshold)
     rows: list[Row] = told.to_pylist()
-    st.subheader("Use of resources", anchor="utilisation")
+    st.header("Use of resources", anchor="utilisation")
     if not rows:
         st.markdown(
             "No use of a resource was measured in this period. It is told by sources of kind "
@@ -56,7 +56,7 @@ def utilisation(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
             "Fullest day": st.column_config.NumberColumn(format="percent"),
             "Through time": st.column_config.LineChartColumn(width="medium", y_min=0, y_max=1),
             "Days above": st.column_config.NumberColumn(
-                f"Days ≥ {threshold:.0%}"
+                f"Days ≥ {rounded_percent(threshold)}"
             ),
             "source": st.column_config.LinkColumn("Source", display_text="open", width="small"),
         },
@@ -72,22 +72,22 @@ def _draw(rows: list[Row], threshold: float) -> None:
     for row, colour, style in zip(
         fullest, (*colours.series, *colours.series), styles, strict=False
     ):
+        used = [None if share is None else share * 100 for share in row["course"]]
         figure.add_scatter(
-            x=row["periods"], y=row["course"], mode="lines", name=f"{row['service']} {row['name']}",
+            x=row["periods"], y=used, mode="lines",
+            name=f"{row['service']} {row['name']}",
             line={"color": colour, "width": 1.8, "dash": style}, connectgaps=False,
-            hovertemplate="%{y:.0%}",
+            hovertemplate="%{y:.0f} %",
         )  # fmt: skip
     ends = [period for row in fullest for period in row["periods"]]
     figure.add_scatter(
-        x=[min(ends), max(ends)], y=[threshold, threshold], mode="lines",
+        x=[min(ends), max(ends)], y=[threshold * 100] * 2, mode="lines",
         name=f"aimed at: {percent(threshold)}", hoverinfo="skip",
         line={"color": colours.text, "width": 1},
     )  # fmt: skip
-    figure.update_yaxes(range=[0, 1.05], tickformat=".0%")
-    figure.update_layout(
-        legend={"yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
-        height=380,
-    )
+    figure.update_yaxes(range=[0, 105], ticksuffix=" %")
+    dated(figure)
+    legend_below(figure, 380)
     chart(figure, "utilisation", _spoken(fullest, threshold))
 
 

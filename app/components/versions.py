@@ -21,7 +21,7 @@ Row = dict[str, Any]
 def versions(snapshot: Snapshot, model: str) -> None:
     """Compares the newest versions, or those that are chosen, with the one that serves."""
     made: list[Row] = origins(snapshot, model).to_pylist()
-    st.subheader("Versions", anchor="versions")
+    st.header("Versions", anchor="versions")
     if not made:
         st.markdown("No version of this model is told by any source.")
         return
@@ -130,7 +130,7 @@ def _difference(value: float | None, base: float | None, is_higher_better: bool 
     apart = value - base
     if apart == 0:
         return "the same"
-    share = f", {abs(apart / base):.1%}" if base else ""
+    share = f", {abs(apart / base) * 100:.1f} %" if base else ""
     judged = "" if is_higher_better is None else (
         " better" if (apart > 0) == is_higher_better else " worse")  # fmt: skip
     return f"{apart:+.4g}{share}{judged}".replace("-", "\u2212", 1)

@@ -58,11 +58,12 @@ class Rule:
     def least_in_words(self, off: Callable[[float], str]) -> list[str]:
         """What anything must be off by, whatever its score, with differences told by `off`."""
         if self.is_of_whole:
+            share_of_way = f"{self.share * 100:.0f} % of the way"
             return [
-                f"{self.share:.0%} of the way from there to 0 % or 100 %, whichever is nearer",
+                f"{share_of_way} from there to 0 % or 100 %, whichever is nearer",
                 f"{off(self.floor)}, or that whole way if there is one and it is shorter",
             ]
-        share = [f"{self.share:.0%} of it"] * (self.share > 0)
+        share = [f"{self.share * 100:.0f} % of it"] * (self.share > 0)
         return share + [off(self.floor)] * (self.floor > 0)
 
     def in_words(self, off: Callable[[float], str], grain: Grain) -> str:

@@ -81,7 +81,7 @@ class Forecast:
         alike = "known same weekdays" if self.is_weekly else f"known {grain.value}s"
         drift = ", and the change from one to the next is carried on" if self.has_drift else ""
         test = self.back_test
-        share = "" if test.share is None else f", {test.share:.0%} of the mean of what came"
+        share = "" if test.share is None else f", {test.share * 100:.0f} % of the mean of what came"
         return (
             f"The median of the last {SEASONS_USED} {alike}{drift}. Made from {test.origins} "
             f"earlier ends, it was off by {off(test.mean_absolute_error)} on average{share} "

@@ -95,8 +95,9 @@ class Moved:
             case Method.RANKS:
                 return (
                     f"{told}. Medians of parts do not add up to that of the whole. What adds up: "
-                    f"{self.explained[0]:.1%} were above {say(first)} before, "
-                    f"{self.explained[1]:.1%} after, those that are equal to it counted as half"
+                    f"{self.explained[0] * 100:.1f} % were above {say(first)} before, "
+                    f"{self.explained[1] * 100:.1f} % after, "
+                    "those that are equal to it counted as half"
                 )
 
 

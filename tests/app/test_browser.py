@@ -75,7 +75,7 @@ def _note_elsewhere(url: str, server: Server, trouble: list[str]) -> None:
 
 def settled(page: Page) -> None:
     """Waits until the last part of the page is there and nothing runs any more."""
-    expect(page.get_by_text(re.compile("^How is .* computed"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^How it is computed: "))).to_be_visible()
     expect(page.locator("[data-testid=stApp]")).to_have_attribute(
         "data-test-script-state", "notRunning"
     )

@@ -22,7 +22,7 @@ TILES = [
 
 def texts(page: AppTest) -> str:
     """All that is written as Markdown on a page."""
-    found = [*page.markdown, *page.caption, *page.subheader, *page.title]
+    found = [*page.markdown, *page.caption, *page.header, *page.title]
     return "\n".join(element.value for element in found)
 
 

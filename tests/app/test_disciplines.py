@@ -17,9 +17,14 @@ from app.components.discipline import (
     PIPELINES,
     Discipline,
 )
+from app.components.heat import cell
+from app.components.history import table
+from app.value import IN_PART
 from data.metrics.definition import definition, definitions
+from data.metrics.figure import NoValue
 from data.model import Incident
 from tests.app.conftest import OpenPage
+from tests.app.figures import figure
 from tests.app.organisation import CONFIGURATION, UNTIL, publish_into, records
 from tests.data.facts.operations import alert, check, dataset, day, edge
 from tests.data.facts.operations import run as pipeline_run
@@ -108,7 +113,7 @@ def test_incidents_alone_are_worth_the_page_of_operations(
     open_page: OpenPage, harbour: Path
 ) -> None:
     page = opened(open_page, "operations", harbour)
-    assert "Incidents" in [head.value for head in page.subheader]
+    assert "Incidents" in [head.value for head in page.header]
     assert {tile.value for tile in page.metric} == {"–"}
 
 
@@ -165,6 +170,58 @@ def test_the_inventory_says_what_to_look_at_first(open_page: OpenPage, busy: Pat
     )
 
 
+def test_of_a_model_that_serves_nowhere_nothing_is_said_that_holds_of_one_that_serves(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    publish_into(tmp_path, [*records(), CHURN, version(1), run(1)], CONFIGURATION, UNTIL)
+    page = opened(open_page, "models", tmp_path)
+    (table,) = [t.value for t in page.dataframe if "Give or take" in t.value.columns]
+    row = table.iloc[0]
+    assert row["Version"] == "none"
+    assert row[["Gate", "Drift", "Performance", "Approved", "Reproducible"]].isna().all()
+
+
+@pytest.mark.parametrize(
+    "view",
+    ["team/delivery", "team/models", "team/data", "team/operations", "team/imported",
+     "leadership/targets", "admin/sources"],
+)  # fmt: skip
+def test_headings_leave_no_level_out(open_page: OpenPage, busy: Path, view: str) -> None:
+    page = open_page(busy)
+    page.switch_page(f"views/{view}.py").run()
+    assert len(page.title) == 1
+    assert page.header
+    assert not page.subheader
+
+
+def test_a_reason_that_a_tile_has_no_room_for_is_told_below_its_pill(
+    open_page: OpenPage, busy: Path
+) -> None:
+    page = opened(open_page, "operations", busy)
+    tile = next(shown for shown in page.metric if shown.label == "Utilisation")
+    assert (tile.value, tile.delta) == ("–", "not known")
+    assert "No use of a resource was ever measured." in [told.value for told in page.caption]
+
+
+def test_rows_of_a_share_are_told_in_hundredths(open_page: OpenPage, busy: Path) -> None:
+    page = opened(open_page, "operations", busy, metric="system_uptime")
+    (rows,) = [t.value for t in page.dataframe if {"value", "target"} <= {*t.value.columns}]
+    assert rows["value"].dropna().tolist() == pytest.approx([99.95])
+    assert rows["target"].dropna().between(99, 100).all()
+
+
+def test_a_cell_without_a_figure_says_why_and_keeps_what_to_import_for_the_tile() -> None:
+    untold = figure(None, reason=NoValue.NOTHING_DEPLOYED)
+    assert cell("feature_reuse", untold, has_bands=False) == "no import tells it"
+
+
+def test_the_numbers_of_a_trend_have_a_column_of_limits_only_where_there_are_any() -> None:
+    metric = definition("system_uptime")
+    assert "bear in mind" not in table(metric, [figure(0.99)])
+    limited = table(metric, [figure(0.99), figure(0.98, is_partly_unread=True)])
+    assert limited["bear in mind"].tolist() == ["", IN_PART]
+
+
 def test_one_model_has_a_timeline_in_words_and_its_versions(
     open_page: OpenPage, busy: Path
 ) -> None:
@@ -173,12 +230,14 @@ def test_one_model_has_a_timeline_in_words_and_its_versions(
     captions = " ".join(element.value for element in page.caption)
     assert "churn: 2 stretches, 0 rollbacks, 0 failed within a week" in captions
     assert "serving now: 2 in production" in captions
-    assert {"Inventory", "Timeline", "Versions"} <= {head.value for head in page.subheader}
+    (table,) = [t.value for t in page.dataframe if "at the latest (UTC)" in t.value.columns]
+    assert table["source"].str.startswith("http").all()
+    assert {"Inventory", "Timeline", "Versions"} <= {head.value for head in page.header}
 
 
 def test_one_model_has_a_page_without_parts(open_page: OpenPage, busy: Path) -> None:
     page = opened(open_page, "models", busy)
     page.selectbox(key="model").set_value("churn").run()
     assert not page.exception
-    assert "Models" not in [element.value for element in page.subheader]
+    assert "Models" not in [element.value for element in page.header]
     assert page.query_params["model"] == "churn"

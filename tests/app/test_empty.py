@@ -54,14 +54,14 @@ def test_a_folder_without_figures_says_why(
     open_page: OpenPage, tmp_path: Path, cause: Cause
 ) -> None:
     page = open_page(IN_OWN_FOLDER[cause](tmp_path))
-    assert [heading.value for heading in page.subheader] == [_NOTICES[cause].title]
+    assert [heading.value for heading in page.header] == [_NOTICES[cause].title]
     assert not page.metric
 
 
 @pytest.mark.parametrize("cause", AT_AN_ADDRESS)
 def test_an_address_without_figures_says_why(open_page: OpenPage, cause: Cause) -> None:
     page = open_page(**AT_AN_ADDRESS[cause])
-    assert _NOTICES[cause].title in [heading.value for heading in page.subheader]
+    assert _NOTICES[cause].title in [heading.value for heading in page.header]
     assert any(_NOTICES[cause].way_out in text.value for text in page.markdown)
 
 

@@ -34,7 +34,7 @@ def test_a_damaged_snapshot_is_told_without_a_traceback(
     path.chmod(0o644)
     path.write_bytes(content)
     page = open_page(tmp_path)
-    assert page.subheader[0].value == "This page cannot be shown"
+    assert page.header[0].value == "This page cannot be shown"
     assert "not those that were published" in page.markdown[0].value
     assert page.code[0].value == str(path)
     assert "`cairn sync`" in page.markdown[1].value
@@ -46,5 +46,5 @@ def test_a_missing_pointer_is_told_apart_from_an_empty_folder(
     publish_into(tmp_path, records())
     Workspace(tmp_path).current.unlink()
     page = open_page(tmp_path)
-    assert page.subheader[0].value == "This page cannot be shown"
+    assert page.header[0].value == "This page cannot be shown"
     assert "pointer is missing" in page.markdown[0].value

@@ -11,6 +11,7 @@ from playwright.sync_api import expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from app.components.lineage_drawing import drawing
+from app.components.lineage_outline import outline
 from app.components.palette import Palette
 from data.inventory.lineage import Lineage
 from tests.app.conftest import OpenPage
@@ -58,11 +59,11 @@ def opened(open_page: OpenPage, folder: Path, **address: str) -> AppTest:
 
 
 def drawn(page: AppTest) -> str:
-    """The drawing as it was sent."""
+    """The drawing as it was sent, without the outline for narrow windows."""
     (found,) = [
         one.proto.body for one in page.get("html") if 'aria-label="Lineage' in one.proto.body
     ]
-    return str(found)
+    return str(found).partition('class="lineage-outline"')[0]
 
 
 def test_a_thing_has_a_box_that_leads_to_its_page_and_says_what_is_beside_it() -> None:
@@ -93,6 +94,48 @@ def test_names_from_elsewhere_are_text_and_no_markup() -> None:
     assert re.search(r'href="data\?about=datasets&amp;dataset=[^"<>]+"', html)
 
 
+def outlined(nodes: list[dict[str, object]], links: list[dict[str, object]]) -> list[str]:
+    """What the outline says in words, line by line."""
+    html = outline(Lineage(nodes, links, len(nodes)), {}, COLOURS)
+    lines = re.findall(r"<(?:a|div) [^>]*style=[^>]*>(.*?)</(?:a|div)>", html)
+    return [re.sub(r"<[^>]*>", "", line) for line in lines]
+
+
+def test_the_outline_lists_each_thing_below_what_it_is_made_from() -> None:
+    nodes = [node("dataset", name) for name in ("orders", "raw", "report")]
+    links = [link("raw", "orders"), link("orders", "report")]
+    assert outlined(nodes, links) == ["raw dataset", "orders dataset", "report dataset"]
+    html = outline(Lineage(nodes, links, 3), {}, COLOURS)
+    assert html.index("</ul></li></ul></li></ul>") > html.index(">report <")
+
+
+def test_what_is_made_from_two_things_is_spread_out_once_and_named_again() -> None:
+    nodes = [node("dataset", name) for name in ("left", "right", "both", "after")]
+    links = [link("left", "both"), link("right", "both"), link("both", "after")]
+    assert outlined(nodes, links) == [
+        "left dataset", "both dataset", "after dataset", "right dataset",
+        "both dataset, shown above",
+    ]  # fmt: skip
+
+
+def test_the_outline_tells_open_ends_and_what_is_made_in_a_circle() -> None:
+    open_end = link(None, "lost", "where it comes from")
+    assert outlined([node("dataset", "lost")], [open_end]) == [
+        "not told: where it comes from", "lost dataset",
+    ]  # fmt: skip
+    circle = [node("dataset", "egg"), node("dataset", "hen")]
+    assert outlined(circle, [link("egg", "hen"), link("hen", "egg")]) == [
+        "egg dataset", "hen dataset", "egg dataset, shown above",
+    ]  # fmt: skip
+
+
+def test_the_outline_shows_foreign_names_as_text() -> None:
+    hostile = '"><script>alert(1)</script>'
+    html = outline(Lineage([node("dataset", hostile)], [], 1), {}, COLOURS)
+    assert "<script" not in html
+    assert 'href="data?about=datasets&amp;dataset=' in html
+
+
 def test_the_page_of_data_draws_all_and_lists_the_same_as_a_table(
     open_page: OpenPage, traced: Path
 ) -> None:
@@ -100,8 +143,8 @@ def test_the_page_of_data_draws_all_and_lists_the_same_as_a_table(
     assert drawn(page).count("<a ") == 3
     text = " ".join(element.value for element in page.markdown)
     assert (
-        "3 datasets, from left to right; what is wider than the window scrolls. 1 dashed end"
-        in text
+        "3 datasets. What a thing is made from stands left of it, or above it where the window is "
+        "narrow. 1 dashed end" in text
     )
     (table,) = [t.value for t in page.dataframe if "made from" in t.value.columns]
     assert set(zip(table["made from"], table["what"], strict=True)) == {
@@ -148,5 +191,7 @@ def test_a_box_can_be_reached_and_followed_with_the_keyboard(traced: Path) -> No
         box.focus()
         page.keyboard.press("Enter")
         page.wait_for_url("**/data?about=datasets&dataset=orders")
-        expect(page.get_by_text("2 datasets, from left to right")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("2 datasets. What a thing is made from")).to_be_visible(
+            timeout=60_000
+        )
         browser.close()

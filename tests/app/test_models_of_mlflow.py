@@ -196,5 +196,5 @@ def test_the_page_shows_just_that(open_page: OpenPage, story: Story) -> None:
     assert table["what"].tolist()[0] == "rollback"
     assert table["until (UTC)"].isna().tolist() == [True, False, False]
     captions = " ".join(caption.value for caption in page.caption)
-    assert "3 stretches, 1 rollbacks" in captions
+    assert "3 stretches, 1 rollback," in captions
     assert "serving now: 1 in production" in captions

@@ -73,7 +73,7 @@ def test_the_noisiest_alert_is_named_with_what_came_of_it(
     first, second = table(page, "Led nowhere")
     assert (first["Alert"], first["Fired"], first["Led nowhere"]) == ("TooSlow", 2, 2)
     assert (second["Alert"], second["Led to an incident"], second["Noise"]) == ("DiskFull", 1, 0)
-    assert "one makes 100% of the firings that led to no incident" in said(page)
+    assert "one makes 100 % of the firings that led to no incident" in said(page)
 
 
 def test_a_budget_that_is_spent_says_so_and_how_often(open_page: OpenPage, troubled: Path) -> None:
@@ -125,7 +125,7 @@ def test_noise_is_shared_out_among_all_alerts_also_those_that_are_not_listed(
     noisy: list[dict[str, Any]],
 ) -> None:
     said = summary(noisy)
-    assert "4 alerts: one makes 25% of the firings that led to no incident" in said
+    assert "4 alerts: one makes 25 % of the firings that led to no incident" in said
     assert "The first 1 are listed." in said
 
 

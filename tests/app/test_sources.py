@@ -57,6 +57,16 @@ def test_gaps_tell_cause_and_fix_and_nothing_else(open_page: OpenPage) -> None:
     assert gap["What to do"] == r"Run `git fetch --unshallow`."
 
 
+def test_what_to_do_is_a_sentence_also_where_it_is_nothing(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    fix = "nothing: it keeps no times"
+    gap = Gap(id="g", source="test", reason="unavailable", what="times", fix=fix, count=None)
+    publish_into(tmp_path, [gap], BARE)
+    told = sources(open_page(tmp_path)).table[1].value.iloc[0]
+    assert told["What to do"].startswith("Nothing")
+
+
 @pytest.mark.parametrize(
     ("said", "count", "told"),
     [

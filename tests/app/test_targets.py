@@ -64,6 +64,12 @@ def test_of_what_nothing_tells_the_missing_source_is_named(metric: str) -> None:
         assert f"`cairn baseline set {definition(metric).of}`" in words
 
 
+def test_without_any_row_a_baseline_alone_would_not_help() -> None:
+    words = missing(definition("data_processing_reduction"), NoValue.NO_BASELINE, has_rows=False)
+    assert "`cairn baseline set pipeline_duration`" in words
+    assert "Add an orchestrator to `cairn.toml`" in words
+
+
 def test_each_target_is_a_figure_or_says_what_is_missing(
     open_page: OpenPage, harbour: Path
 ) -> None:
@@ -74,7 +80,7 @@ def test_each_target_is_a_figure_or_says_what_is_missing(
         assert target is not None
         assert target.id in shown.label
     unknown = sum(shown.value == "–" for shown in page.metric)
-    said = [one.value for one in page.caption if any(word in one.value for word in SOURCES)]
+    said = [one.value for one in page.markdown if any(word in one.value for word in SOURCES)]
     assert unknown
     assert len(said) >= unknown
 

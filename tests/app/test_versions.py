@@ -97,8 +97,8 @@ def test_versions_are_held_against_the_one_in_production(open_page: OpenPage, sh
     loss, rows = told["loss", "training"], told["rows", "training"]
     assert loss["Better"] == "lower"
     assert (loss["4 against 2"], loss["1 against 2"]) == (
-        "−0.1, 25.0% better",
-        "+0.1, 25.0% worse",
+        "−0.1, 25.0 % better",
+        "+0.1, 25.0 % worse",
     )
     assert (rows["Better"], rows["4 against 2"]) == ("not known", "not known")
 
@@ -109,7 +109,7 @@ def test_a_value_is_held_against_one_that_was_measured_on_the_same_data(
     page = opened(open_page, shelf)
     page.multiselect(key="versions beside 2").set_value(["4"]).run()
     told = {row["Where"]: row for row in table(page, "Better") if row["Metric"] == "accuracy"}
-    assert told["training, validation"]["4 against 2"] == "+0.05, 6.2%"
+    assert told["training, validation"]["4 against 2"] == "+0.05, 6.2 %"
     assert told["training, train"]["4 against 2"] == "not known"
 
 
@@ -125,10 +125,10 @@ def test_a_version_tells_its_data_its_commit_and_what_could_not_be_read(
 @pytest.mark.parametrize(
     ("agreed", "told"),
     [
-        (("loss", True), "+0.1, 50.0% better"),
-        (("loss", False), "+0.1, 50.0% worse"),
-        ((None, True), "+0.1, 50.0%"),
-        (("other", True), "+0.1, 50.0%"),
+        (("loss", True), "+0.1, 50.0 % better"),
+        (("loss", False), "+0.1, 50.0 % worse"),
+        ((None, True), "+0.1, 50.0 %"),
+        (("other", True), "+0.1, 50.0 %"),
     ],
 )
 def test_better_and_worse_are_said_only_of_the_metric_that_is_agreed(

@@ -21,6 +21,7 @@ from app.wording import (
     message,
     plain,
     reading,
+    rounded_percent,
     short_band,
 )
 from data.benchmarks.bands import Kind
@@ -88,6 +89,10 @@ def test_time_passed_is_told_in_one_unit() -> None:
     assert ago(now - timedelta(minutes=1), now) == "1 minute ago"
     assert ago(now - timedelta(hours=25), now) == "1 day ago"
     assert ago(now + timedelta(hours=1), now) == "just now"
+
+
+def test_a_rounded_percentage_keeps_its_distance_from_the_sign() -> None:
+    assert [rounded_percent(share) for share in (0.0, 0.624, 1.0)] == ["0 %", "62 %", "100 %"]
 
 
 def test_long_lists_say_how_many_are_left_out() -> None:

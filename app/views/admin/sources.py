@@ -35,14 +35,14 @@ if at_work is not None:
         icon=":material/sync:",
     )
 
-st.subheader("What was read", anchor="read")
+st.header("What was read", anchor="read")
 source_table(sources, now)
 
-st.subheader("What is missing", anchor="gaps")
+st.header("What is missing", anchor="gaps")
 gaps_table([gap for source in sources for gap in source.gaps])
 
-st.subheader("Who owns what", anchor="owners")
+st.header("Who owns what", anchor="owners")
 owners(unowned(snapshot), unowned_repositories(snapshot), idle_patterns(snapshot))
 
-st.subheader("What this page is made from", anchor="snapshot")
+st.header("What this page is made from", anchor="snapshot")
 provenance(snapshot)

@@ -24,7 +24,7 @@ st.markdown(
     f"**{plain(team_title(known, asked[0].team))}** · {days(asked[1])} · {summary(board, metrics)}"
 )
 for ambition in AMBITIONS:
-    st.subheader(ambition.title, anchor=False)
+    st.header(ambition.title, anchor=False)
     with st.grid(5, min_column_width=176):
         for metric in ambition.metrics:
             with st.container(border=True, height="stretch", gap="xsmall"):

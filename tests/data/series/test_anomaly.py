@@ -44,7 +44,7 @@ def test_the_rule_is_said_in_words_that_can_be_counted() -> None:
 
 def test_the_rule_names_all_that_it_asks_for() -> None:
     said = Rule(2.0, 0.1, least_run=3).in_words(lambda value: f"{value:g}", Grain.DAY)
-    for word in ("3.5 robust", "10% of it", "more than 2,", "3 times in a row", "same weekday"):
+    for word in ("3.5 robust", "10 % of it", "more than 2,", "3 times in a row", "same weekday"):
         assert word in said
 
 

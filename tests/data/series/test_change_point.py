@@ -120,7 +120,7 @@ def test_the_rule_is_said_with_its_numbers() -> None:
     said = rule_in_words(Rule(2.0, 0.1), lambda value: f"{value:g} h", Grain.WEEK)
     assert said.startswith(
         "A new level holds for at least 6 known weeks, and its median is off that of the level "
-        "before by more than 10% of it, and more than 2 h."
+        "before by more than 10 % of it, and more than 2 h."
     )
 
 
