@@ -23,11 +23,11 @@ class Registry(MLflowBinding):
     def __init__(self, folder: Path, running: ExitStack) -> None:
         super().__init__(folder, running)
         self.read_into = self.house()
-        self.told: list[tuple[str, int, int | None]] = []
+        self.progress: list[tuple[str, int, int | None]] = []
 
     def context(self, clock_skew: timedelta = timedelta()) -> Context:
-        told = super().context(clock_skew)
-        return replace(told, progress=lambda *progress: self.told.append(progress))
+        context = super().context(clock_skew)
+        return replace(context, progress=lambda *told: self.progress.append(told))
 
     def read(self, minutes: int = 60) -> None:
         """Reads all, some time after the last reading."""
@@ -177,17 +177,45 @@ def test_a_version_that_a_late_clock_puts_before_others_costs_no_second_reading(
     assert registry.events("deleted") == []
 
 
-def test_whoever_waits_is_told_how_much_is_read_and_told(registry: Registry) -> None:
-    registry.told.clear()
+def test_what_a_shifting_list_kept_back_is_told_with_a_time_since_it_was_made(
+    registry: Registry,
+) -> None:
     registry.read()
-    changes = [(done, total) for what, done, total in registry.told if what == "ml: changes"]
+    made_after = registry.world.at
+    registry.world.version("churn")
+    registry.world.tag("churn", "3", "gate", "open")
+    registry.world.stage("churn", "3", "Staging")
+    asked = registry.double.asked
+
+    def between(path: str) -> None:
+        if path == "model-versions/search" and asked.count(path) == 3:
+            registry.world.delete_version("churn", "2")
+
+    asked.clear()
+    registry.double.between = between
+    registry.read()
+    assert ("churn", "3") not in {(v.model, v.version) for v in registry.rows(ModelVersion)}
+    registry.double.between = lambda path: None
+    registry.read()
+    told = [e for e in registry.rows(ModelEvent) if e.version == "3" and e.kind != "created"]
+    assert {event.kind for event in told} == {"stage", "tag"}
+    made_at = registry.version("churn", "3").created_at
+    assert made_at is not None
+    assert made_at > made_after
+    assert {event.occurred_after_at for event in told} == {made_at}
+
+
+def test_whoever_waits_is_told_how_much_is_read_and_told(registry: Registry) -> None:
+    registry.progress.clear()
+    registry.read()
+    changes = [(done, total) for what, done, total in registry.progress if what == "ml: changes"]
     assert changes == [(2, 7), (4, 7), (6, 7), (7, 7)]
-    assert [done for what, done, _ in registry.told if what == "ml: versions"] == [2, 4]
+    assert [done for what, done, _ in registry.progress if what == "ml: versions"] == [2, 4]
     registry.world.delete_model("fraud")
     registry.world.delete_version("churn", "2")
-    registry.told.clear()
+    registry.progress.clear()
     registry.read()
-    assert [done for what, done, _ in registry.told if what == "ml: asked by name"] == [0, 1]
+    assert [done for what, done, _ in registry.progress if what == "ml: asked by name"] == [0, 1]
 
 
 def test_a_model_that_may_no_longer_be_read_is_not_deleted(registry: Registry) -> None:
