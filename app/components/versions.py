@@ -9,28 +9,36 @@ import pandas as pd
 import streamlit as st
 
 from app.components.incidents import web
-from data.inventory.models import direction, origins, version_metrics
+from data.inventory.models import direction, origins, version_metrics, version_names
 from data.store.snapshot import Snapshot
 
 _MOST = 6
 """Versions that are compared at once."""
+_OFFERED = 500
+"""Of more versions the newest and those that serve can be picked, and the others be typed."""
 _UNKNOWN = "not known"
 Row = dict[str, Any]
 
 
 def versions(snapshot: Snapshot, model: str) -> None:
     """Compares the newest versions, or those that are chosen, with the one that serves."""
-    made: list[Row] = origins(snapshot, model).to_pylist()
+    names: list[Row] = version_names(snapshot, model, _OFFERED).to_pylist()
     st.header("Versions", anchor="versions")
-    if not made:
+    if not names:
         st.markdown("No version of this model is told by any source.")
         return
-    chosen, against = _choose(made)
-    measured: list[Row] = version_metrics(snapshot, model).to_pylist()
+    chosen, against = _choose(names)
+    made: list[Row] = origins(snapshot, model, [against, *chosen]).to_pylist()
+    untold = {against, *chosen} - {row["version"] for row in made}
+    if untold:
+        st.text(f"No source tells of version {', '.join(sorted(untold))}.")
+    if not made:
+        return
+    measured: list[Row] = version_metrics(snapshot, model, [against, *chosen]).to_pylist()
     _measures(measured, chosen, against, direction(snapshot, model))
     st.markdown("**How they were made**")
     st.dataframe(
-        pd.DataFrame([_origin(row) for row in made if row["version"] in {against, *chosen}]),
+        pd.DataFrame(map(_origin, made)),
         hide_index=True,
         placeholder="–",
         column_config={
@@ -49,22 +57,30 @@ def versions(snapshot: Snapshot, model: str) -> None:
     )
 
 
-def _choose(made: Sequence[Row]) -> tuple[list[str], str]:
+def _choose(offered: Sequence[Row]) -> tuple[list[str], str]:
     """The versions to compare, and the one they are held against."""
-    names = list(dict.fromkeys(row["version"] for row in made))
-    serving = [row["version"] for row in made if row["is_in_production"]]
-    usual = (serving or names)[0]
+    names = list(dict.fromkeys(row["version"] for row in offered))
+    serving = [row["version"] for row in offered if row["is_in_production"]]
+    usual, known = (serving or names)[0], offered[0]["known"]
+    has_more = known > len(offered)
     left, right = st.columns([1, 3])
     against = left.selectbox(
         "Hold against", names, index=names.index(usual), key="versions held against",
         help="Differences are to this version: at first the one in production.",
+        accept_new_options=has_more,
     )  # fmt: skip
     others = [name for name in names if name != against]
-    at = names.index(against)
-    near = [*reversed(names[:at]), *names[at + 1 :]][:2]
+    at = names.index(against) if against in names else 0
+    near = [*reversed(names[:at]), *others[at:]][:2]
     chosen = right.multiselect(
-        "Compare", others, default=near, max_selections=_MOST, key=f"versions beside {against}"
-    )
+        "Compare", others, default=near, max_selections=_MOST, key=f"versions beside {against}",
+        accept_new_options=has_more,
+    )  # fmt: skip
+    if has_more:
+        st.caption(
+            f"{len(offered):,} of {known:,} versions can be picked: the newest, and those that "
+            "serve with the two made after each. Type the number of another to see it."
+        )
     return chosen or near, against
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
+from connectors.answers.understanding import UNREADABLE
 from connectors.mlflow.naming import moment, pairs, part, text, text_or_none
 from connectors.mlflow.state import Item
 from data.model import ModelEvent, ModelEventKind, Record
@@ -58,13 +59,30 @@ class EventTeller:
     ) -> Iterator[ModelEvent]:
         old, new = _stage(before), _stage(after)
         if old != new:
-            yield self._event(name, version, ModelEventKind.STAGE, None, new, old)
+            event = self._event(name, version, ModelEventKind.STAGE, None, new, old)
+            yield self._not_before_it_was_made(event, before, after)
 
     def _tags(
         self, name: str, version: str, before: Item | None, after: Item
     ) -> Iterator[ModelEvent]:
         for key, old, new in _differences(pairs(before or {}), pairs(after)):
-            yield self._event(name, version, ModelEventKind.TAG, key, new, old)
+            event = self._event(name, version, ModelEventKind.TAG, key, new, old)
+            yield self._not_before_it_was_made(event, before, after)
+
+    def _not_before_it_was_made(
+        self, event: ModelEvent, before: Item | None, after: Item | None
+    ) -> ModelEvent:
+        """The event, since its version was made if that is told late.
+
+        The last reading may have skipped the version, as one before it was deleted meanwhile.
+        """
+        if before is not None or after is None or self.after_at is None:
+            return event
+        try:
+            made_at = moment(after["creation_timestamp"])
+        except UNREADABLE:
+            return event
+        return replace(event, occurred_after_at=min(self.after_at, made_at))
 
     def _created(self, name: str, version: str | None, item: Item) -> Iterator[ModelEvent]:
         """With the server's own time, so that it is the same however often it is told."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
 from data.metrics.scope import Scope
@@ -38,8 +40,8 @@ def stretches(snapshot: Snapshot, model: str) -> pa.Table:
     )
 
 
-def version_metrics(snapshot: Snapshot, model: str) -> pa.Table:
-    """The metrics of each version of a model, at training and in production."""
+def version_metrics(snapshot: Snapshot, model: str, versions: Sequence[str]) -> pa.Table:
+    """The metrics of some versions of a model, at training and in production."""
     return snapshot.query(
         """
         -- One row is the newest value of one metric of one version on data of one role.
@@ -53,23 +55,59 @@ def version_metrics(snapshot: Snapshot, model: str) -> pa.Table:
             evaluated_at
         from model_version_metric
         where model = $model
+          and version in (select unnest($versions::varchar[]))
         order by number desc, version desc, metric, measured_in, role
         """,
-        {"model": model},
+        {"model": model, "versions": list(versions)},
     )
 
 
-def origins(snapshot: Snapshot, model: str) -> pa.Table:
-    """The versions of a model with what is told of how each was made, the newest first."""
+_NEWEST_FIRST = "number desc nulls last, created_at desc nulls last, version desc, source"
+
+
+def version_names(snapshot: Snapshot, model: str, most: int) -> pa.Table:
+    """The newest versions of a model, those that serve and the two made after each of these.
+
+    Columns: `version`, `is_in_production`, and `known`, how many rows there are without `most`.
+    """
     return snapshot.query(
-        """
+        f"""
+        -- One row is one version in one registry, the newest first.
+        with placed as (
+            select
+                version,
+                is_in_production,
+                count(*) over () as known,
+                row_number() over (order by {_NEWEST_FIRST}) as place,
+                count(serves) over (
+                    order by {_NEWEST_FIRST}
+                    rows between current row and 2 following
+                ) > 0 as is_near
+            from model_version_origin
+            where model = $model
+        )
+        select version, is_in_production, known
+        from placed
+        where place <= $most
+           or is_near
+        order by place
+        """,
+        {"model": model, "most": most},
+    )
+
+
+def origins(snapshot: Snapshot, model: str, versions: Sequence[str]) -> pa.Table:
+    """Some versions of a model with what is told of how each was made, the newest first."""
+    return snapshot.query(
+        f"""
         -- One row is one version in one registry.
         select *
         from model_version_origin
         where model = $model
-        order by number desc nulls last, created_at desc nulls last, version desc, source
+          and version in (select unnest($versions::varchar[]))
+        order by {_NEWEST_FIRST}
         """,
-        {"model": model},
+        {"model": model, "versions": list(versions)},
     )
 
 

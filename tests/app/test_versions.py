@@ -122,6 +122,33 @@ def test_a_version_tells_its_data_its_commit_and_what_could_not_be_read(
     assert made["3"]["Data"] == made["3"]["Commit"] == "run not read"
 
 
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of more versions than can be picked; the tenth serves."""
+    folder = tmp_path_factory.mktemp("crowded")
+    told = [CHURN, *(version(number) for number in range(1, 701)), alias(10, "2026-10-01")]
+    publish_into(folder, [*records(), *told], CONFIGURATION + EXPECTED, UNTIL)
+    return folder
+
+
+def test_of_many_versions_the_newest_and_those_that_serve_can_be_picked_and_others_typed(
+    open_page: OpenPage, crowded: Path
+) -> None:
+    page = opened(open_page, crowded)
+    against = page.selectbox(key="versions held against")
+    assert against.value == "10"
+    assert against.options == [*map(str, range(700, 200, -1)), "12", "11", "10"]
+    beside = page.multiselect(key="versions beside 10")
+    assert beside.value == ["11", "12"]
+    assert any("503 of 700 versions can be picked" in caption.value for caption in page.caption)
+    shown = [row["Version"] for row in table(page, "Packages")]
+    assert shown == ["12", "11", "10"]
+    page.session_state["versions beside 10"] = ["100", "nine"]
+    page.run()
+    assert [row["Version"] for row in table(page, "Packages")] == ["100", "10"]
+    assert any(text.value == "No source tells of version nine." for text in page.text)
+
+
 @pytest.mark.parametrize(
     ("agreed", "told"),
     [

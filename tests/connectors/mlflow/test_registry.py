@@ -248,6 +248,34 @@ def test_a_version_that_a_late_clock_puts_before_others_costs_no_second_reading(
     assert registry.events("deleted") == []
 
 
+def test_what_a_shifting_list_kept_back_is_told_with_a_time_since_it_was_made(
+    registry: Registry,
+) -> None:
+    registry.read()
+    made_after = registry.world.at
+    registry.world.version("churn")
+    registry.world.tag("churn", "3", "gate", "open")
+    registry.world.stage("churn", "3", "Staging")
+    asked = registry.double.asked
+
+    def between(path: str) -> None:
+        if path == "model-versions/search" and asked.count(path) == 3:
+            registry.world.delete_version("churn", "2")
+
+    asked.clear()
+    registry.double.between = between
+    registry.read()
+    assert ("churn", "3") not in {(v.model, v.version) for v in registry.rows(ModelVersion)}
+    registry.double.between = lambda path: None
+    registry.read()
+    told = [e for e in registry.rows(ModelEvent) if e.version == "3" and e.kind != "created"]
+    assert {event.kind for event in told} == {"stage", "tag"}
+    made_at = registry.version("churn", "3").created_at
+    assert made_at is not None
+    assert made_at > made_after
+    assert {event.occurred_after_at for event in told} == {made_at}
+
+
 def test_whoever_waits_is_told_how_much_is_read_and_told(registry: Registry) -> None:
     registry.progress.clear()
     registry.read()
