@@ -29,6 +29,8 @@ class Asked:
     params: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes = b""
+    target: str = ""
+    """Path and query as they were sent."""
 
     @property
     def json(self) -> Any:
@@ -143,6 +145,7 @@ class LoopbackServer:
                     {name: values[-1] for name, values in parse_qs(parts.query).items()},
                     {name.lower(): text for name, text in self.headers.items()},
                     self.rfile.read(int(self.headers.get("Content-Length", 0))),
+                    self.path,
                 )
                 server.asked.append(asked)
                 _say(self, server._answer(asked), server.is_over)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +15,11 @@ import pytest
 from connectors.airflow.connector import Airflow
 from connectors.airflow.settings import Settings
 from connectors.interface import Context, Severity
-from data.model import GapReason, LineageEdge, Pipeline, PipelineRun, Record, TaskRun
+from tests.connectors.airflow import what_happened
 from tests.connectors.airflow.small_dags import DAGS
-from tests.connectors.house import House, RowKey
+from tests.connectors.house import House
 from tests.doubles.airflow import shapes
+from tests.doubles.airflow.recorded import RUNS, prepare
 from tests.servers.airflow import (
     PAGE_LIMIT,
     PASSWORDS,
@@ -31,21 +32,11 @@ from tests.servers.airflow import (
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow, needs_airflow]
 
-_RUNS = 1 + 1 + 1 + 1 + 1 + 3
-"""Good, bad, flaky, reader, the newest day of daily, three days made up for."""
-
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealAirflow]:
     with airflow(tmp_path_factory.mktemp("airflow"), DAGS) as running:
-        count = "dags?limit=100"
-        await_true(lambda: running.ask("GET", count)["total_entries"] == 5, "five DAGs")
-        running.make_up_for("daily", "2026-11-02T00:00:00Z", "2026-11-04T00:00:00Z")
-        for dag in ("daily", "good", "bad", "flaky", "reader"):
-            running.ask("PATCH", f"dags/{dag}", {"is_paused": False})
-        for dag in ("good", "bad", "flaky"):
-            running.trigger(dag, password="secret-that-was-handed-over")
-        running.await_ended(_RUNS)
+        prepare(running, password="secret-that-was-handed-over")
         yield running
 
 
@@ -72,68 +63,11 @@ def connector(server: RealAirflow, context: Context) -> Airflow:
     return Airflow("airflow", settings, context)
 
 
-def runs_by_dag(records: Mapping[RowKey, Record]) -> dict[str, list[PipelineRun]]:
-    found: dict[str, list[PipelineRun]] = {}
-    for record in records.values():
-        if isinstance(record, PipelineRun):
-            found.setdefault(record.pipeline, []).append(record)
-    return found
-
-
 def test_all_that_happened_is_told(server: RealAirflow, house: House, context: Context) -> None:
     assert not house.sync(connector(server, context), context).errors
-    runs = runs_by_dag(house.records())
-    assert {dag: len(found) for dag, found in runs.items()} == {
-        "good": 1,
-        "bad": 1,
-        "flaky": 1,
-        "reader": 1,
-        "daily": 4,
-    }
-    (good,), (bad,), (flaky,), (reader,) = (runs[n] for n in ("good", "bad", "flaky", "reader"))
-    assert (good.result, good.event, good.retried_tasks) == ("success", "manual", 0)
-    assert (good.triggered_by, good.slot_at, good.is_backfill) == ("admin", None, False)
-    assert (bad.result, bad.retried_tasks) == ("failure", 0)
-    assert (flaky.result, flaky.retried_tasks) == ("success", 1)
-    assert (reader.result, reader.event) == ("success", "asset_triggered")
-    made_up = sorted(str(run.slot_at) for run in runs["daily"] if run.is_backfill)
-    assert made_up == [f"2026-11-0{day} 00:00:00+00:00" for day in (2, 3, 4)]
-    assert {run.definition for found in runs.values() for run in found} == {"v1"}
-    assert all(run.finished_at and run.started_at for found in runs.values() for run in found)
-
-
-def test_tasks_tell_how_often_they_were_tried(
-    server: RealAirflow, house: House, context: Context
-) -> None:
-    house.sync(connector(server, context), context)
-    tasks = [record for record in house.records().values() if isinstance(record, TaskRun)]
-    told = {(task.pipeline, task.name): (task.result, task.tries) for task in tasks}
-    assert told["flaky", "third"] == ("success", 3)
-    assert told["flaky", "each[0]"] == told["flaky", "each[1]"] == ("success", 1)
-    assert told["bad", "fail"] == ("failure", 1)
-    assert told["bad", "after"] == ("skipped", 0)
-
-
-def test_pipelines_assets_and_broken_files_are_told(
-    server: RealAirflow, house: House, context: Context
-) -> None:
-    house.sync(connector(server, context), context)
-    rows = house.records().values()
-    pipelines = {row.name: row for row in rows if isinstance(row, Pipeline)}
-    assert {name: row.owner for name, row in pipelines.items()} == {
-        "good": "payments",
-        "bad": "growth",
-        "flaky": None,
-        "daily": None,
-        "reader": None,
-    }
-    assert (pipelines["daily"].schedule, pipelines["good"].schedule) == ("0 0 * * *", None)
-    assert all(row.is_active for row in pipelines.values())
-    edges = {(row.from_name, row.to_name) for row in rows if isinstance(row, LineageEdge)}
-    assert edges == {("good", "rates"), ("rates", "reader"), ("reader", "summary")}
-    (broken,) = house.standing("dags")
-    assert "broken.py cannot be imported" in broken.what
-    assert broken.reason == GapReason.UNREADABLE
+    what_happened.runs_are_told(house)
+    what_happened.tries_are_told(house)
+    what_happened.pipelines_and_assets_are_told(house)
 
 
 def test_what_was_handed_over_and_what_a_trace_shows_is_not_kept(
@@ -148,7 +82,7 @@ def test_nothing_new_is_nothing_told_and_a_cleared_run_is_told_again(
 ) -> None:
     house.sync(connector(server, context), context)
     assert house.sync(connector(server, context), context).pages == 0
-    (bad,) = runs_by_dag(house.records())["bad"]
+    (bad,) = what_happened.runs_by_dag(house.records())["bad"]
     body = {"dry_run": False, "dag_run_id": bad.run, "only_failed": True}
     server.ask("POST", "dags/bad/clearTaskInstances", body)
 
@@ -157,9 +91,9 @@ def test_nothing_new_is_nothing_told_and_a_cleared_run_is_told_again(
         return told["state"] == "failed" and told["end_date"] != str(bad.finished_at)
 
     await_true(is_over, "the cleared run")
-    server.await_ended(_RUNS)
+    server.await_ended(RUNS)
     assert not house.sync(connector(server, context), context).errors
-    (again,) = runs_by_dag(house.records())["bad"]
+    (again,) = what_happened.runs_by_dag(house.records())["bad"]
     assert again.retried_tasks == 1
     assert again.finished_at is not None
     assert bad.finished_at is not None
@@ -229,7 +163,7 @@ def test_the_double_describes_parameters_of_the_real_one(
 
 def test_the_double_ignores_and_caps_as_the_real_one_does(server: RealAirflow) -> None:
     bogus: dict[str, Any] = server.ask("GET", "dags/~/dagRuns?bogus_gte=2999-01-01&limit=50")
-    assert bogus["total_entries"] == _RUNS
+    assert bogus["total_entries"] == RUNS
     assert len(bogus["dag_runs"]) == PAGE_LIMIT
     future = server.ask("GET", "dags/~/dagRuns?updated_at_gte=2999-01-01T00:00:00Z")
     assert future["dag_runs"] == []
