@@ -16,6 +16,9 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
     field_validator,
     model_validator,
 )
@@ -183,6 +186,12 @@ class Configuration(Section):
     model: tuple[ModelSettings, ...] = ()
     pipeline: tuple[PipelineSettings, ...] = ()
     annotation: tuple[Annotation, ...] = ()
+    control: dict[str, dict[str, StrictBool | StrictInt | StrictFloat | str | tuple[str, ...]]] = (
+        Field(
+            {},
+            description="`[control.VM-04]`: parameters of a control that hold instead of its own",
+        )
+    )
     source: tuple[SourceSettings, ...] = ()
 
     @model_validator(mode="after")
