@@ -22,6 +22,7 @@ from pydantic import (
 
 from data.configuration.expectations import ModelSettings, PipelineSettings, Registry
 from data.configuration.expression import compiled
+from data.configuration.ledger import LedgerSettings
 from data.configuration.mistake import mistake, nearest
 from data.configuration.section import Section, Slug
 
@@ -183,6 +184,7 @@ class Configuration(Section):
     model: tuple[ModelSettings, ...] = ()
     pipeline: tuple[PipelineSettings, ...] = ()
     annotation: tuple[Annotation, ...] = ()
+    ledger: LedgerSettings = LedgerSettings()
     source: tuple[SourceSettings, ...] = ()
 
     @model_validator(mode="after")
