@@ -18,6 +18,9 @@ from data.decisions.exception import (
     Excuse,
     GateException,
     State,
+    exceptions,
+    set_exception,
+    withdraw_exception,
 )
 from data.inventory.models import known_version
 from data.store.snapshot import SnapshotReader
@@ -60,8 +63,8 @@ def set_(  # noqa: PLR0913 - one parameter an option
     """Lets promotions of MODEL lack something, in place of what was decided for it before."""
     _check_known(workspace, model, version)
     approver, why = deciding.by(approved_by, reason)
-    book = Book(workspace.folder)
-    made = book.set_exception(
+    made = set_exception(
+        Book(workspace.folder),
         (model, version),
         tuple(_WORDS[word] for word in excuses),
         until.date(),
@@ -80,8 +83,8 @@ def list_(workspace: Workspace, *, as_of: datetime | None, is_all: bool, style: 
     """Lists the exceptions in force, and those that have expired."""
     book = Book(workspace.folder)
     then = as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC)
-    standing = {one.id: one for one in book.exceptions(then).all}
-    told = [one for one in book.decisions(then) if one.kind == KIND]
+    standing = {one.id: one for one in exceptions(book, then).all}
+    told = book.decisions(then, KIND)
     emit(style, [_row(one, _state(standing.get(one.id), then)) for one in told
                  if is_all or one.id in standing])  # fmt: skip
 
@@ -104,7 +107,7 @@ def withdraw(
 ) -> None:
     """Ends the exception of MODEL before its time."""
     by = deciding.by(actor, reason)
-    made = Book(workspace.folder).withdraw_exception((model, version), by)
+    made = withdraw_exception(Book(workspace.folder), (model, version), by)
     emit(style, [_row(made, State.ENDED)])
 
 
