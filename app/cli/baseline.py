@@ -15,7 +15,7 @@ from data.decisions.book import Book
 from data.decisions.decision import Decision
 from data.errors import WrongQuestion
 from data.metrics.definition import definition, definitions
-from data.metrics.period import window
+from data.period import window
 from data.store.workspace import Workspace
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])

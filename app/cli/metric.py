@@ -19,8 +19,8 @@ from data.decisions.exception import METRIC, exceptions
 from data.metrics.definition import Definition, definition, definitions
 from data.metrics.engine import DEFAULT_EDITION, Evaluation, evaluate
 from data.metrics.excused import Excused, excused
-from data.metrics.period import Grain
 from data.metrics.scope import By
+from data.period import Grain
 from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 

@@ -17,8 +17,8 @@ from data.metrics.board import board
 from data.metrics.definition import definition
 from data.metrics.engine import DEFAULT_EDITION, today
 from data.metrics.figure import NoValue
-from data.metrics.period import Grain, parse_window
 from data.metrics.scope import Scope
+from data.period import Grain, parse_window
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.conftest import OpenPage

@@ -15,8 +15,8 @@ from data.decisions.baseline import baselines
 from data.decisions.book import FILE, Book
 from data.metrics.board import board
 from data.metrics.definition import definition
-from data.metrics.period import Grain, parse_window
 from data.metrics.scope import Scope
+from data.period import Grain, parse_window
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.cli.running import run
