@@ -24,6 +24,7 @@ from data.configuration.expectations import ModelSettings, PipelineSettings, Reg
 from data.configuration.expression import compiled
 from data.configuration.mistake import mistake, nearest
 from data.configuration.section import Section, Slug
+from data.configuration.waivers import WaiverSettings
 
 
 class Tier(StrEnum):
@@ -183,6 +184,7 @@ class Configuration(Section):
     model: tuple[ModelSettings, ...] = ()
     pipeline: tuple[PipelineSettings, ...] = ()
     annotation: tuple[Annotation, ...] = ()
+    waivers: WaiverSettings = WaiverSettings()
     source: tuple[SourceSettings, ...] = ()
 
     @model_validator(mode="after")

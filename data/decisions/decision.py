@@ -18,6 +18,12 @@ class Act(StrEnum):
 
     SET = "set"
     WITHDRAW = "withdraw"
+    REQUEST = "request"
+    APPROVE = "approve"
+    REJECT = "reject"
+    START = "start"
+    DECIDE = "decide"
+    CLOSE = "close"
 
 
 class NothingDecided(WrongQuestion):
