@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.configuration.waivers import WaiverReason, WaiverSettings
@@ -204,6 +204,7 @@ def test_what_nobody_may_have_is_refused_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+@settings(deadline=None)
 @given(days=st.integers(-5, 400), reason=st.sampled_from(WaiverReason), most=st.integers(1, 366))
 def test_it_ends_today_at_the_earliest_and_within_what_is_configured(
     days: int, reason: WaiverReason, most: int
@@ -219,8 +220,8 @@ def test_it_ends_today_at_the_earliest_and_within_what_is_configured(
 
 
 def test_a_reason_that_is_not_configured_keeps_its_own_maximum() -> None:
-    settings = WaiverSettings(most_days={WaiverReason.MITIGATED: 180})
-    assert [settings.most(one) for one in WaiverReason] == [90, 90, 180, 14]
+    configured = WaiverSettings(most_days={WaiverReason.MITIGATED: 180})
+    assert [configured.most(one) for one in WaiverReason] == [90, 90, 180, 14]
 
 
 @pytest.mark.parametrize("word", ["", "because", "RISK_ACCEPTED"])
@@ -253,6 +254,7 @@ STEPS = st.lists(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(steps=STEPS)
 def test_whatever_is_done_one_at_most_is_in_force_of_each_scope_and_all_stay_in_the_list(
     steps: list[tuple[str, int, int, str]], tmp_path_factory: pytest.TempPathFactory
