@@ -18,7 +18,6 @@ from data.metrics.definition import definition, definitions
 from data.period import window
 from data.store.workspace import Workspace
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 _team = click.option("--team", help="Only for this team; else for all without one of their own.")
 
 
@@ -33,8 +32,8 @@ def baseline() -> None:
 
 @baseline.command(name="set")
 @click.argument("metric")
-@click.option("--from", "start", type=_DAY, required=True, help="First day.")
-@click.option("--to", "end", type=_DAY, required=True, help="Day after the last.")
+@click.option("--from", "start", type=deciding.day, required=True, help="First day.")
+@click.option("--to", "end", type=deciding.day, required=True, help="Day after the last.")
 @_team
 @deciding.reason
 @deciding.actor

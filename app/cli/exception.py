@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import click
@@ -26,7 +26,6 @@ from data.inventory.models import known_version
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 _WORDS = {excuse.name.lower(): excuse for excuse in Excuse}
 _version = click.option("--version", help="Only this version; else every version of the model.")
 
@@ -41,7 +40,7 @@ def exception() -> None:
 @_version
 @click.option("--excuse", "excuses", multiple=True, required=True, type=click.Choice(list(_WORDS)),
               help="What may be missing; repeatable.")  # fmt: skip
-@click.option("--until", type=_DAY, required=True,
+@click.option("--until", type=deciding.day, required=True,
               help=f"Last day (UTC), at most {MOST_DAYS} days from now.")  # fmt: skip
 @click.option("--asked-by", required=True, help="Who asks for it.")
 @click.option("--approved-by", help="Who approves, somebody else; default: this machine's user.")
@@ -74,15 +73,14 @@ def set_(  # noqa: PLR0913 - one parameter an option
 
 
 @exception.command(name="list")
-@click.option("--as-of", type=click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
-              help="What was in force and what had expired then (UTC); default: now.")  # fmt: skip
+@deciding.as_of
 @click.option("--all", "is_all", is_flag=True, help="Also those withdrawn or replaced.")
 @options.style
 @click.pass_obj
 def list_(workspace: Workspace, *, as_of: datetime | None, is_all: bool, style: str) -> None:
     """Lists the exceptions in force, and those that have expired."""
     book = Book(workspace.folder)
-    then = as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC)
+    then = deciding.then(as_of)
     standing = {one.id: one for one in exceptions(book, then).all}
     told = book.decisions(then, KIND)
     emit(style, [_row(one, _state(standing.get(one.id), then)) for one in told

@@ -119,10 +119,11 @@ class AccessReview:
             now: members at a later time; a decision made after it must not be asked of them.
         """
         present: dict[tuple[str, ...], Member] = {one.place: one for one in now}
-        removed = (one for one in self.members if self._is_removed(one))
+        removed = (one for one in self.members if self.is_removed(one))
         return tuple((one, present[one.place]) for one in removed if one.place in present)
 
-    def _is_removed(self, member: Member) -> bool:
+    def is_removed(self, member: Member) -> bool:
+        """Whether it was decided to remove it."""
         choice = self.choices.get(member.id)
         return choice is not None and choice.verdict is Verdict.REMOVE
 

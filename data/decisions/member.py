@@ -28,8 +28,8 @@ class Member:
 
     @property
     def id(self) -> str:
-        """Of this row, in every snapshot that tells the same."""
-        return sha256(self.kept())[:12]
+        """Of this row, in every snapshot that tells the same; no sheet takes it for a number."""
+        return f"m{sha256(self.kept())[:12]}"
 
     @property
     def place(self) -> tuple[str, str, str, str]:

@@ -91,7 +91,9 @@ def checked(asked: Request, rules: Rules, day: date) -> tuple[date, date]:
         WaiverRefused: naming the first thing that speaks against it.
     """
     if not rules.is_control(asked.control):
-        raise WaiverRefused(f"there is no control `{asked.control[:80]}`", "", "see its id")
+        raise WaiverRefused(
+            f"there is no control `{asked.control[:80]}`", "", "name one as `CM-02`"
+        )
     if not is_named(asked.requester):
         raise WaiverRefused("nobody asks for it", "", "name who does")
     if not asked.justification.strip():
