@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -136,3 +136,5 @@ class Control(_Part):
     covers: Annotated[tuple[str, ...], Field(description="requirements it serves")] = ()
     sha256: str = ""
     """Of all that the file says but its cases, and of the facts it reads."""
+    cases: tuple[dict[str, Any], ...] = Field((), exclude=True, repr=False)
+    """Example cases: rows of facts, and what the control must say of them."""

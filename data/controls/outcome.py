@@ -35,7 +35,7 @@ class Result:
     """Of a state that is unknown: why."""
     detail: str | None = None
     """What is missing or wrong, in words; none for a pass."""
-    columns: Mapping[str, Any] = NOTHING
+    columns: Mapping[str, Any] = field(default_factory=dict)
     """What the control shows of it beside."""
     waiver: str | None = None
     """Id of the waiver in force that covers it. Its state is the same without."""
