@@ -28,6 +28,7 @@ from data.configuration.expression import compiled
 from data.configuration.ledger import LedgerSettings
 from data.configuration.mistake import mistake, nearest
 from data.configuration.section import Section, Slug
+from data.configuration.waivers import WaiverSettings
 
 
 class Tier(StrEnum):
@@ -194,6 +195,7 @@ class Configuration(Section):
         )
     )
     ledger: LedgerSettings = LedgerSettings()
+    waivers: WaiverSettings = WaiverSettings()
     source: tuple[SourceSettings, ...] = ()
 
     @model_validator(mode="after")
