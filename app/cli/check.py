@@ -10,15 +10,15 @@ import click
 
 from app.cli import options
 from app.cli.output import emit, report_error
+from app.cli.progress import finish, reporter
 from app.controls import control_row, envelope, result_rows
 from app.wording import percent
 from data.configuration import load
-from data.controls.catalogue import Catalogue, catalogue
+from data.controls.catalogue import Catalogue
 from data.controls.definition import Control
-from data.controls.engine import Asked, evaluate_all
+from data.controls.examination import Examination
 from data.controls.faults import faults
 from data.controls.outcome import Outcome
-from data.controls.parameters import parameters
 from data.controls.state import State
 from data.errors import WrongQuestion
 from data.metrics.engine import today
@@ -68,15 +68,14 @@ def check(  # noqa: PLR0913 - one parameter an option
     Exits 1 if one fails, 3 if one could not be evaluated.
     """
     workspace: Workspace = ctx.obj
-    known = catalogue(workspace.folder)
-    set_here = parameters(load(workspace.configuration), workspace.configuration, known)
-    chosen = _chosen(known, names, framework)
+    rules = Examination.of(workspace, load(workspace.configuration))
+    chosen = _chosen(rules.known, names, framework)
     with closing(SnapshotReader(workspace)) as reader, reader.reading(snapshot) as opened:
         window = parse_window(period, today(opened))
-        asked = Asked(window, team, set_here)
-        found = evaluate_all(opened, chosen, asked)
+        found = rules.outcomes(opened, window, team, chosen, reporter())
+        finish()
         broken = {one.control.id: one.control for one in found if one.error is not None}
-        wrong = list(faults(opened, replace(known, controls=broken), window))
+        wrong = list(faults(opened, replace(rules.known, controls=broken), window))
     if is_by_row:
         emit(style, [row for one in found for row in result_rows(one)], envelope(found))
     elif style == "text":

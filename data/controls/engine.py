@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -68,11 +68,6 @@ def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
     lacking = next((e for e in control.needs_any if told and e not in told), None)
     results = (*(judged(control, row, lacking) for row in members), *unseen)
     return Outcome(*base, results=results, excluded=dict(left_out), statement=statement)
-
-
-def evaluate_all(snapshot: Snapshot, controls: Iterable[Control], asked: Asked) -> list[Outcome]:
-    """Evaluates controls in their order."""
-    return [evaluate(snapshot, control, asked) for control in controls]
 
 
 def statement_of(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
@@ -26,20 +25,11 @@ PUBLISHED = "snapshot.published"
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What a turn of the writer left to be logged."""
-
-    snapshot: str
-    """The one that is current now."""
-    flips: tuple[Flip, ...] = ()
-
-
 def keep(
     workspace: Workspace,
     ledger: Ledger,
     connection: duckdb.DuckDBPyConnection,
-    turn: Turn,
+    turn: tuple[str, Sequence[Flip]],
     progress: Callable[[str, int, int | None], None],
 ) -> Appended:
     """Logs all that happened up to a snapshot and is not in the log yet, at once or not at all.
@@ -48,14 +38,15 @@ def keep(
         workspace: whose trail it is.
         ledger: its log.
         connection: the open working database.
-        turn: what was published.
+        turn: the snapshot that is current, and the controls that stand at another state with it.
         progress: told how much is done.
 
     Raises:
         LedgerBroken: if the log is not what was signed: nothing is written.
         LedgerRefused: if disk or database say no.
     """
-    path = snapshot_path(workspace, turn.snapshot)
+    snapshot, flips = turn
+    path = snapshot_path(workspace, snapshot)
     manifest = verified_manifest(path)
     told_until, before = _last(ledger)
     seen = [told_until or _FIRST]
@@ -63,8 +54,8 @@ def keep(
         _noting(seen, told_since(connection, path, seen[0], ledger.people)),
         _changed(workspace, connection, before, manifest, ledger.people),
         decisions(Book(workspace.folder), ledger.people),
-        (_flipped(flip) for flip in turn.flips),
-        _published(manifest, seen) if before != turn.snapshot else (),
+        (_flipped(flip) for flip in flips),
+        _published(manifest, seen) if before != snapshot else (),
     )
     return ledger.append(events, progress)
 
