@@ -12,6 +12,7 @@ from app.cli import options
 from app.cli.output import emit, report_error
 from app.cli.progress import finish, reporter
 from app.controls import control_row, envelope, result_rows
+from app.viewer import sees_names
 from app.wording import percent
 from data.configuration import load
 from data.controls.catalogue import Catalogue
@@ -68,11 +69,13 @@ def check(  # noqa: PLR0913 - one parameter an option
     Exits 1 if one fails, 3 if one could not be evaluated.
     """
     workspace: Workspace = ctx.obj
-    rules = Examination.of(workspace, load(workspace.configuration))
+    configuration = load(workspace.configuration)
+    rules = Examination.of(workspace, configuration)
     chosen = _chosen(rules.known, names, framework)
     with closing(SnapshotReader(workspace)) as reader, reader.reading(snapshot) as opened:
         window = parse_window(period, today(opened))
-        found = rules.outcomes(opened, window, team, chosen, reporter())
+        sees = sees_names(configuration)
+        found = rules.outcomes(opened, window, team, chosen, reporter(), sees_names=sees)
         finish()
         broken = {one.control.id: one.control for one in found if one.error is not None}
         wrong = list(faults(opened, replace(rules.known, controls=broken), window))

@@ -131,7 +131,8 @@ class Control(_Part):
     ] = None
     columns: Annotated[tuple[str, ...], Field(description="columns shown of a member")] = ()
     names: Annotated[
-        tuple[str, ...], Field(description="those of them that hold names of people")
+        tuple[str, ...],
+        Field(description="those of them, or `title`, that hold names of people"),
     ] = ()
     clauses: Annotated[
         dict[str, tuple[str, ...]], Field(description="clauses it serves, by framework")
@@ -141,3 +142,8 @@ class Control(_Part):
     """Of all that the file says but its cases, and of the facts it reads."""
     cases: tuple[dict[str, Any], ...] = Field((), exclude=True, repr=False)
     """Example cases: rows of facts, and what the control must say of them."""
+
+    @property
+    def is_about_people(self) -> bool:
+        """Whether a member of its population is a person: its title, address and id then name it."""
+        return "title" in self.names

@@ -41,6 +41,8 @@ class Asked:
     given: Given = NOTHING_GIVEN
     beside: Mapping[str, pa.Table] | None = None
     """Tables that stand in for those of the snapshot: example cases bring their own."""
+    sees_names: bool = False
+    """Whether names of people are in the answer; else the statement leaves them out."""
 
 
 def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
@@ -87,6 +89,7 @@ def statement_of(
         "team": asked.team,
         "rows_from": list(control.rows_from),
         "needs": list(control.needs),
+        "sees_names": asked.sees_names,
         **{name: list(v) if isinstance(v, tuple) else v for name, v in parameters.items()},
     }
     sql = composed(control, has_team=asked.team is not None).sql
