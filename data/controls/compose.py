@@ -35,15 +35,7 @@ def composed(control: Control, *, has_team: bool) -> Composed:
 with told as (
 """
     population = _indented(control.population)
-    middle = f"""
-),
-placed as (
-    select
-        *,
-        {_left_out(control)} as left_out
-    from told
-    where {_in_period(control)}{_of_team(has_team)}
-),
+    middle = f"""{_placed(control, has_team)},
 population as (
     select *
     from placed
@@ -58,6 +50,36 @@ tested as (
         head.count("\n") + 1,
         (head + population + middle).count("\n") + 1 if control.test else 0,
     )
+
+
+def counting(control: Control, *, has_team: bool) -> str:
+    """Composes a statement of its own that counts the population, and what is left out of it.
+
+    It knows neither test nor evidence, so that what it counts can be held against an evaluation.
+    """
+    return f"""\
+-- Control {control.id}, version {control.version}. One row is one reason to be left out, or none.
+with told as (
+{_indented(control.population)}{_placed(control, has_team)}
+select
+    left_out,
+    count(*) as found
+from placed
+group by left_out
+order by left_out
+"""
+
+
+def _placed(control: Control, has_team: bool) -> str:
+    return f"""
+),
+placed as (
+    select
+        *,
+        {_left_out(control)} as left_out
+    from told
+    where {_in_period(control)}{_of_team(has_team)}
+)"""
 
 
 _NO_TEST = """\

@@ -145,5 +145,5 @@ class Control(_Part):
 
     @property
     def is_about_people(self) -> bool:
-        """Whether a member of its population is a person: its title, address and id then name it."""
+        """Whether its members are people: title, address and id of one then name it."""
         return "title" in self.names

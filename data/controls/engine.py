@@ -54,8 +54,7 @@ def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
     if asked.team is not None:
         teams = [row["team"] for row in snapshot.rows("select team from team order by team")]
         require(UnknownTeam, "team", asked.team, teams)
-    own = (asked.parameters or {}).get(control.id, {})
-    parameters = {name: own.get(name, p.value) for name, p in control.parameters.items()}
+    parameters = in_force(control, asked)
     statement = statement_of(snapshot, control, asked, parameters)
     beside = {**asked.given.tables(), **(asked.beside or {})}
     base = (control, snapshot.id, snapshot.as_of, asked.team, asked.window, parameters)
@@ -72,10 +71,28 @@ def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
     return Outcome(*base, results=results, excluded=dict(left_out), statement=statement)
 
 
+def in_force(control: Control, asked: Asked) -> dict[str, Any]:
+    """The parameters of a control: its own, or those that the organisation sets otherwise."""
+    own = (asked.parameters or {}).get(control.id, {})
+    return {name: own.get(name, p.value) for name, p in control.parameters.items()}
+
+
 def statement_of(
     snapshot: Snapshot, control: Control, asked: Asked, parameters: Mapping[str, Any]
 ) -> Statement:
     """The statement that evaluates a control, with the parameters that it names."""
+    sql = composed(control, has_team=asked.team is not None).sql
+    return stated(snapshot, control, asked, parameters, sql)
+
+
+def stated(
+    snapshot: Snapshot,
+    control: Control,
+    asked: Asked,
+    parameters: Mapping[str, Any],
+    sql: str,
+) -> Statement:
+    """A statement about a control's population, with those of all parameters that it names."""
     zone = ZoneInfo(snapshot.rows("select timezone from setting")[0]["timezone"])
     start, end = asked.window.start, asked.window.end
     from_at = datetime.combine(start, time(), zone)
@@ -92,7 +109,6 @@ def statement_of(
         "sees_names": asked.sees_names,
         **{name: list(v) if isinstance(v, tuple) else v for name, v in parameters.items()},
     }
-    sql = composed(control, has_team=asked.team is not None).sql
     return Statement(sql, {name: v for name, v in values.items() if f"${name}" in sql})
 
 
@@ -157,6 +173,7 @@ def _unsupported(control: Control) -> Result:
         state=State.UNKNOWN,
         reason=Reason.NOT_SUPPORTED,
         detail=f"none of the sources that are configured tells of {told}",
+        is_place=True,
     )
 
 
@@ -171,4 +188,5 @@ def _refused(row: Mapping[str, Any]) -> Result:
         state=State.UNKNOWN,
         reason=Reason(row["reason"]),
         detail=row["fix"],
+        is_place=True,
     )
