@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from data.controls.framework import Clause, Framework
 from data.controls.outcome import Outcome
+from data.decisions.attestation import NO_ATTESTATIONS, Attestation, Attestations
+from data.decisions.waiver import NO_WAIVERS, Step, Waiver, Waivers
 from data.errors import CairnError
+from data.ledger.checkpoint import Checkpoint
 from data.period import Window
 
 
 class ReportRefused(CairnError):
     """A report cannot be made of what it was asked to hold."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waived:
-    """A waiver in force, as a report tells it."""
-
-    id: str
-    reason: str
-    """Such as `risk_accepted`."""
-    justification: str
-    requester: str
-    requested_at: datetime
-    approver: str
-    approved_at: datetime
-    approval: str
-    """Why it was approved."""
-    until: date
-    """The last day (UTC) on which it is in force."""
-    ticket: str | None = None
-    compensating: str | None = None
-    """The control that keeps the harm away instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """The state of the ledger that a report was made at."""
-
-    origin: str
-    size: int
-    root: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +41,8 @@ class Assessment:
         tool: Cairn's version.
         outcomes: at most one of a control and team.
         framework: the one whose clauses are answered; None: no mapping is shown.
-        waivers: those that results name, by id.
+        waivers: those that results name are among them.
+        attestations: likewise.
         evidence: files that go along.
         checkpoint: of the ledger, where there is one.
 
@@ -81,7 +54,8 @@ class Assessment:
     tool: str
     outcomes: tuple[Outcome, ...]
     framework: Framework | None = None
-    waivers: Mapping[str, Waived] = field(default_factory=dict)
+    waivers: Waivers = NO_WAIVERS
+    attestations: Attestations = NO_ATTESTATIONS
     evidence: tuple[Evidence, ...] = ()
     checkpoint: Checkpoint | None = None
 
@@ -130,3 +104,27 @@ class Assessment:
         place = {clause: index for index, clause in enumerate(by_id)}
         ordered = sorted(mapped, key=lambda pair: place[pair[0]])
         return [(by_id[clause], outcome) for clause, outcome in ordered]
+
+    def waiver(self, name: str) -> tuple[Waiver, Step]:
+        """A waiver that a result names, with its approval.
+
+        Raises:
+            ReportRefused: if it is not among those of the assessment, or was never approved.
+        """
+        found = self.waivers.find(name)
+        if found is None or found.approved is None:
+            what = f"a result names the waiver {name}, of which no approval is told"
+            raise ReportRefused(what, "report", "pass the waivers of the outcomes along")
+        return found, found.approved
+
+    def attestation(self, name: str) -> Attestation:
+        """An attestation that a result names.
+
+        Raises:
+            ReportRefused: if it is not among those of the assessment.
+        """
+        found = self.attestations.find(name)
+        if found is None:
+            what = f"a result names the attestation {name}, which is not there"
+            raise ReportRefused(what, "report", "pass the attestations of the outcomes along")
+        return found

@@ -18,7 +18,8 @@ from typing import Any
 from app.reports.assessment import Assessment, ReportRefused
 from app.reports.oscal_checks import VERSION, problems
 from app.reports.oscal_observations import TOOL, about, observations, resource_id
-from app.reports.oscal_risks import people, person_id, risk_id, risks, waivers_of
+from app.reports.oscal_people import ROLES, persons
+from app.reports.oscal_risks import risk_id, risks, waivers_of
 from app.reports.oscal_values import href, identifier, line, moment, prop, told
 from data.controls.framework import Clause, Framework
 from data.controls.outcome import Outcome
@@ -31,11 +32,6 @@ _STATUS = {
     State.UNKNOWN: ("not-satisfied", "other"),
     State.NOT_APPLICABLE: ("satisfied", "other"),
     State.MANUAL: ("satisfied", "other"),
-}
-_ROLES = {
-    "assessor": "Evaluates the controls",
-    "requester": "Asks for a waiver",
-    "approver": "Approves a waiver",
 }
 _PLAN = identifier("plan")
 
@@ -71,20 +67,16 @@ def _json(content: Any) -> str:
 
 def _body(assessment: Assessment, framework: Framework, version: str) -> dict[str, Any]:
     organisation = identifier("organisation", assessment.organisation)
-    name = line(assessment.organisation)
     outcomes = _mapped(assessment)
-    persons = [
-        {"uuid": person_id(each), "type": "person", "name": each}
-        for each in people(assessment, outcomes)
-    ]
+    party = {"uuid": organisation, "type": "organization", "name": line(assessment.organisation)}
     return {
         "metadata": {
             "title": line(f"{assessment.organisation}: controls of {framework.title}"),
             "last-modified": moment(assessment.as_of),
             "version": line(assessment.snapshot),
             "oscal-version": version,
-            "roles": [{"id": role, "title": title} for role, title in _ROLES.items()],
-            "parties": [{"uuid": organisation, "type": "organization", "name": name}, *persons],
+            "roles": [{"id": role, "title": title} for role, title in ROLES.items()],
+            "parties": [party, *persons(assessment, outcomes)],
             "responsible-parties": [{"role-id": "assessor", "party-uuids": [organisation]}],
         },
         "import-ap": {

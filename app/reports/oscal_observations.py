@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.reports.assessment import Assessment, Evidence
+from app.reports.oscal_attested import attested
+from app.reports.oscal_people import is_waived
 from app.reports.oscal_values import (
     href,
     identifier,
@@ -44,18 +46,13 @@ def resource_id(evidence: Evidence) -> str:
 
 def observations(assessment: Assessment, outcome: Outcome) -> list[dict[str, Any]]:
     """The observations of one outcome, that of the whole control first."""
-    return [_of_control(assessment, outcome), *_of_members(outcome)]
+    return [_of_control(assessment, outcome), *_of_members(assessment, outcome)]
 
 
 def waived_observations(outcome: Outcome, waiver: str) -> list[str]:
     """Ids of the observations of members that a waiver covers."""
     numbered = _numbered(outcome)
     return [uuid for uuid, result in numbered if result.waiver == waiver and is_waived(result)]
-
-
-def is_waived(result: Result) -> bool:
-    """Whether a member fails, and may for a time."""
-    return result.state is State.FAIL and result.waiver is not None
 
 
 def _of_control(assessment: Assessment, outcome: Outcome) -> dict[str, Any]:
@@ -122,7 +119,7 @@ def _hash(outcome: Outcome) -> str:
     return hashlib.sha256(ran.encode()).hexdigest()
 
 
-def _of_members(outcome: Outcome) -> Iterator[dict[str, Any]]:
+def _of_members(assessment: Assessment, outcome: Outcome) -> Iterator[dict[str, Any]]:
     for uuid, result in _numbered(outcome):
         content = {
             "uuid": uuid,
@@ -134,6 +131,8 @@ def _of_members(outcome: Outcome) -> Iterator[dict[str, Any]]:
             "relevant-evidence": _at_its_source(result),
             "collected": moment(outcome.as_of),
         }
+        if result.attestation is not None:
+            content |= attested(assessment.attestation(result.attestation))
         yield told(content)
 
 
@@ -157,6 +156,7 @@ def _props_of_member(result: Result) -> Iterator[dict[str, str]]:
         ("team", result.team),
         ("happened-at", happened_at),
         ("waiver", result.waiver),
+        ("attestation", result.attestation),
     ):
         if value is not None:
             yield prop(name, value)

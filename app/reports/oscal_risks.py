@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
 from typing import Any
 
-from app.reports.assessment import Assessment, ReportRefused, Waived
-from app.reports.oscal_observations import is_waived, waived_observations
-from app.reports.oscal_values import identifier, line, markup, moment, prop, told
+from app.reports.assessment import Assessment
+from app.reports.oscal_observations import waived_observations
+from app.reports.oscal_people import is_waived, person_id
+from app.reports.oscal_values import end_of, identifier, line, markup, moment, prop, told
 from data.controls.outcome import Outcome
-
-_LAST_SECOND = time(23, 59, 59)
+from data.decisions.waiver import Step, Waiver
 
 
 def risk_id(waiver: str) -> str:
     """Id of the risk that a waiver is told as."""
     return identifier("risk", waiver)
-
-
-def person_id(name: str) -> str:
-    """Id of somebody who asked for a waiver or approved it."""
-    return identifier("person", line(name))
 
 
 def waivers_of(outcome: Outcome) -> list[str]:
@@ -34,33 +28,17 @@ def risks(assessment: Assessment, outcomes: list[Outcome]) -> Iterator[dict[str,
     """One risk of each waiver that covers a failing member.
 
     Raises:
-        ReportRefused: if a waiver is not among those of the assessment.
+        ReportRefused: as `Assessment.waiver` does.
     """
     covered: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         for waiver in waivers_of(outcome):
             covered.setdefault(waiver, []).append(outcome)
     for waiver, of in covered.items():
-        yield _risk(_known(assessment, waiver), of)
+        yield _risk(*assessment.waiver(waiver), of)
 
 
-def people(assessment: Assessment, outcomes: list[Outcome]) -> list[str]:
-    """Names of those who asked for these waivers or approved them."""
-    named: set[str] = set()
-    for waiver in {each for outcome in outcomes for each in waivers_of(outcome)}:
-        told_of = _known(assessment, waiver)
-        named |= {line(told_of.requester), line(told_of.approver)}
-    return sorted(named)
-
-
-def _known(assessment: Assessment, waiver: str) -> Waived:
-    if waiver not in assessment.waivers:
-        what = f"a result names the waiver {waiver}, which is not there"
-        raise ReportRefused(what, "report", "pass the waivers of the outcomes along")
-    return assessment.waivers[waiver]
-
-
-def _risk(waiver: Waived, outcomes: list[Outcome]) -> dict[str, Any]:
+def _risk(waiver: Waiver, approval: Step, outcomes: list[Outcome]) -> dict[str, Any]:
     control = outcomes[0].control
     seen = [each for outcome in outcomes for each in waived_observations(outcome, waiver.id)]
     content = {
@@ -71,28 +49,28 @@ def _risk(waiver: Waived, outcomes: list[Outcome]) -> dict[str, Any]:
         "props": list(_props(waiver)),
         "status": "deviation-approved",
         "mitigating-factors": _mitigating(waiver),
-        "deadline": moment(datetime.combine(waiver.until, _LAST_SECOND, UTC)),
-        "risk-log": {"entries": list(_log(waiver))},
+        "deadline": end_of(waiver.until),
+        "risk-log": {"entries": list(_log(waiver, approval))},
         "related-observations": [{"observation-uuid": each} for each in seen],
     }
     return told(content)
 
 
-def _props(waiver: Waived) -> Iterator[dict[str, str]]:
+def _props(waiver: Waiver) -> Iterator[dict[str, str]]:
     yield prop("waiver", waiver.id)
     yield prop("waiver-reason", waiver.reason)
     if waiver.ticket:
         yield prop("ticket", waiver.ticket)
 
 
-def _mitigating(waiver: Waived) -> list[dict[str, str]]:
+def _mitigating(waiver: Waiver) -> list[dict[str, str]]:
     if not waiver.compensating:
         return []
     uuid = identifier("compensating control", waiver.id)
     return [{"uuid": uuid, "description": markup(waiver.compensating)}]
 
 
-def _log(waiver: Waived) -> Iterator[dict[str, Any]]:
+def _log(waiver: Waiver, approval: Step) -> Iterator[dict[str, Any]]:
     yield {
         "uuid": identifier("requested", waiver.id),
         "title": "Requested",
@@ -103,8 +81,8 @@ def _log(waiver: Waived) -> Iterator[dict[str, Any]]:
     yield {
         "uuid": identifier("approved", waiver.id),
         "title": "Approved",
-        "description": markup(waiver.approval),
-        "start": moment(waiver.approved_at),
-        "logged-by": [{"party-uuid": person_id(waiver.approver), "role-id": "approver"}],
+        "description": markup(approval.why),
+        "start": moment(approval.at),
+        "logged-by": [{"party-uuid": person_id(approval.by), "role-id": "approver"}],
         "status-change": "deviation-approved",
     }

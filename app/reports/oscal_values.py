@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid5
@@ -16,6 +16,7 @@ NAMESPACE = UUID("bcfcffb1-e39d-561a-8fe6-a639910faab9")
 NS = "urn:cairn:oscal"
 """Namespace of the properties that are Cairn's own."""
 
+_LAST_SECOND = time(23, 59, 59)
 _STEERING = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
 _MARKUP = re.compile(r"([\\`*\[\]<>])")
 _NO_TOKEN = re.compile(r"[^A-Za-z0-9_.-]+")
@@ -32,6 +33,11 @@ def identifier(*parts: object) -> str:
 def moment(at: datetime) -> str:
     """A time with its zone, to the second."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def end_of(day: date) -> str:
+    """The last second of a day (UTC)."""
+    return moment(datetime.combine(day, _LAST_SECOND, UTC))
 
 
 def line(text: object) -> str:

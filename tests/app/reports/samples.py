@@ -8,11 +8,18 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from app.reports.assessment import Assessment, Checkpoint, Evidence, Waived
+from app.reports.assessment import Assessment
+from app.reports.assessment import Evidence as File
+from data.configuration.waivers import WaiverReason
 from data.controls.definition import Control
 from data.controls.framework import frameworks
 from data.controls.outcome import Outcome, Result, Statement
 from data.controls.state import Reason, State
+from data.decisions.attestation import Answer, Attestation, Attestations, Attested
+from data.decisions.evidence import Evidence
+from data.decisions.scope import ORGANISATION, Scope, ScopeKind
+from data.decisions.waiver import Step, Waiver, Waivers
+from data.ledger.checkpoint import Checkpoint
 from data.period import Window
 
 QUARTER = Window(date(2026, 7, 1), date(2026, 10, 1))
@@ -71,18 +78,40 @@ def outcome(of: Control, *results: Result, **others: Any) -> Outcome:
     return Outcome(control=of, results=results, **{**said, **others})
 
 
-WAIVER = Waived(
+WAIVER = Waiver(
     id="w1",
-    reason="risk_accepted",
+    control="CM-02",
+    scope=Scope(ScopeKind.TEAM, "payments"),
+    reason=WaiverReason.RISK_ACCEPTED,
     justification="The old service goes in November.",
     requester="m.alder",
-    requested_at=datetime(2026, 8, 20, 9, tzinfo=UTC),
-    approver="r.birch",
-    approved_at=datetime(2026, 8, 21, 10, tzinfo=UTC),
-    approval="Agreed for the time being.",
+    start=date(2026, 8, 21),
     until=date(2026, 10, 31),
     ticket="RISK-7",
     compensating="Weekly look at what was merged.",
+    requested_at=datetime(2026, 8, 20, 9, tzinfo=UTC),
+    asked_by=("m.alder",),
+    approved=Step("a1", "r.birch", "Agreed for now.", datetime(2026, 8, 21, 10, tzinfo=UTC)),
+)
+ATTESTATION = Attestation(
+    id="t1",
+    told=Attested(
+        control="AC-02",
+        scope=ORGANISATION,
+        start=date(2026, 7, 1),
+        end=date(2026, 10, 1),
+        answer=Answer.HOLDS,
+        statement="All 42 members were looked at.",
+        evidence=(
+            Evidence("https://wiki.example/access/2026-Q3"),
+            Evidence("evidence/access.csv", "ab" * 32, 17),
+        ),
+        attested_by="l.cedar",
+        reviewer="r.birch",
+        until=date(2027, 1, 31),
+    ),
+    until=date(2027, 1, 31),
+    decided_at=datetime(2026, 10, 2, tzinfo=UTC),
 )
 UNREVIEWED = {"state": State.FAIL, "detail": "Nobody but its author approved it."}
 
@@ -105,7 +134,10 @@ def outcomes() -> tuple[Outcome, ...]:
         outcome(control("CM-03", "CC8.1", "CC6.3"), result("6", State.PASS), team="payments"),
         outcome(control("BP-01", "CC6.1"), result("7", State.UNKNOWN, reason=Reason.STALE)),
         outcome(control("DP-03", "CC6.8")),
-        outcome(manual, result("8", State.MANUAL, url=None, happened_at=None, team=None)),
+        outcome(
+            manual,
+            result("8", State.MANUAL, url=None, happened_at=None, team=None, attestation="t1"),
+        ),
         outcome(control("VM-04", "CC7.1"), error="the column `x` is not there"),
         outcome(control("IN-01", clauses={"iso27001": ("A.8.9",)}), result("9", State.FAIL)),
     )
@@ -118,16 +150,17 @@ def assessment(of: Sequence[Outcome] | None = None, **others: Any) -> Assessment
         "tool": "0.1.0",
         "outcomes": tuple(outcomes() if of is None else of),
         "framework": frameworks()["soc2"],
-        "waivers": {"w1": WAIVER},
+        "waivers": Waivers((WAIVER,)),
+        "attestations": Attestations((ATTESTATION,)),
         "evidence": (
-            Evidence(
+            File(
                 title="Members of CM-02",
                 href="results/CM-02.csv",
                 sha256=hashlib.sha256(b"csv").hexdigest(),
                 media_type="text/csv",
                 control="CM-02",
             ),
-            Evidence(title="Ledger", href="ledger log.note", sha256="00" * 32),
+            File(title="Ledger", href="ledger log.note", sha256="00" * 32),
         ),
         "checkpoint": Checkpoint("example.works/ledger", 1234, bytes(range(32))),
     }

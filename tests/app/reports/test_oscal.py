@@ -19,6 +19,8 @@ from app.reports.oscal_checks import problems
 from data.controls.framework import frameworks
 from data.controls.outcome import Outcome
 from data.controls.state import Reason, State
+from data.decisions.attestation import NO_ATTESTATIONS
+from data.decisions.waiver import NO_WAIVERS, Waivers
 from data.period import Window
 from tests.app.reports.samples import WAIVER, assessment, control, outcome, outcomes, result
 from tests.servers import trestle
@@ -261,9 +263,41 @@ def test_a_waiver_over_what_passes_is_no_risk() -> None:
     assert "risks" not in answer(passing)
 
 
-def test_a_waiver_that_is_not_told_is_refused() -> None:
-    with pytest.raises(ReportRefused, match="names the waiver w1, which is not there"):
-        assessment_results(assessment(waivers={}))
+@pytest.mark.parametrize("waivers", [NO_WAIVERS, Waivers((replace(WAIVER, approved=None),))])
+def test_a_waiver_whose_approval_is_not_told_is_refused(waivers: Waivers) -> None:
+    with pytest.raises(ReportRefused, match="names the waiver w1, of which no approval is told"):
+        assessment_results(assessment(waivers=waivers))
+
+
+# --- attestations -------------------------------------------------------------------------------
+
+
+def test_an_attestation_is_told_with_who_until_when_and_by_what() -> None:
+    whole = document(assessment())
+    seen = whole["results"][0]["observations"]
+    (member,) = [each for each in seen if props(each).get("attestation") == "t1"]
+    assert member["description"] == "All 42 members were looked at."
+    assert member["expires"] == "2027-01-31T23:59:59Z"
+    names = {each["uuid"]: each["name"] for each in whole["metadata"]["parties"]}
+    actors = member["origins"][0]["actors"]
+    assert [(names[each["actor-uuid"]], each["role-id"]) for each in actors] == [
+        ("l.cedar", "attester"),
+        ("r.birch", "reviewer"),
+    ]
+    link, file = member["relevant-evidence"]
+    assert link["href"] == "https://wiki.example/access/2026-Q3"
+    assert "href" not in file, "a path on a disk leads nowhere from the document"
+    assert props(file) == {"sha256": "ab" * 32}
+
+
+def test_an_attestation_that_is_not_told_is_refused() -> None:
+    with pytest.raises(ReportRefused, match="names the attestation t1, which is not there"):
+        assessment_results(assessment(attestations=NO_ATTESTATIONS))
+
+
+def test_nobody_is_named_who_decided_nothing() -> None:
+    parties = document(assessment([outcomes()[1]]))["metadata"]["parties"]
+    assert [each["name"] for each in parties] == ["Example Works"]
 
 
 # --- the same again -----------------------------------------------------------------------------
@@ -274,8 +308,8 @@ def test_the_same_outcomes_give_the_same_bytes() -> None:
 
 
 def test_nothing_is_told_of_the_clock() -> None:
-    of = [replace(each, as_of=datetime(2031, 1, 1, tzinfo=UTC)) for each in outcomes()]
-    assert document(assessment(of))["metadata"]["last-modified"] == "2031-01-01T00:00:00Z"
+    of = replace(outcomes()[0], as_of=datetime(2031, 1, 1, tzinfo=UTC))
+    assert document(assessment([of]))["metadata"]["last-modified"] == "2031-01-01T00:00:00Z"
 
 
 def test_ids_stay_while_the_answer_changes() -> None:
@@ -291,7 +325,7 @@ def test_another_document_has_another_id() -> None:
     ids = {
         document(assessment())["uuid"],
         document(assessment(checkpoint=None))["uuid"],
-        document(assessment(waivers={"w1": replace(WAIVER, until=date(2026, 11, 1))}))["uuid"],
+        document(assessment(waivers=Waivers((replace(WAIVER, until=date(2026, 11, 1)),))))["uuid"],
     }
     assert len(ids) == 3
 
