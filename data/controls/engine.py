@@ -16,7 +16,7 @@ from data.controls.compose import composed
 from data.controls.definition import Control
 from data.controls.given import NOTHING_GIVEN, Given
 from data.controls.judge import judged
-from data.controls.outcome import Outcome, Result, Statement
+from data.controls.outcome import LeftOut, Outcome, Result, Statement
 from data.controls.state import Reason, State
 from data.errors import WrongQuestion
 from data.period import Window
@@ -64,10 +64,17 @@ def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
     except StatementRefused as error:
         return Outcome(*base, results=(), excluded={}, statement=statement, error=error.what)
     members = [row for row in found if row["left_out"] is None]
-    left_out = Counter(row["left_out"] for row in found if row["left_out"] is not None)
+    left_out = tuple(_left_out(row) for row in found if row["left_out"] is not None)
+    excluded = dict(Counter(one.reason for one in left_out))
     lacking = next((e for e in control.needs_any if told and e not in told), None)
     results = (*(judged(control, row, lacking) for row in members), *unseen)
-    return Outcome(*base, results=results, excluded=dict(left_out), statement=statement)
+    return Outcome(
+        *base, results=results, excluded=excluded, statement=statement, left_out=left_out
+    )
+
+
+def _left_out(row: Mapping[str, Any]) -> LeftOut:
+    return LeftOut(row["id"], row["title"], row["url"], row["team"], row["left_out"])
 
 
 def statement_of(
