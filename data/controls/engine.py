@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from data.choice import require
-from data.controls.compose import composed
+from data.controls.compose import composed, counting
 from data.controls.definition import Control
 from data.controls.given import NOTHING_GIVEN, Given
 from data.controls.judge import judged
@@ -75,6 +75,21 @@ def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
 
 def _left_out(row: Mapping[str, Any]) -> LeftOut:
     return LeftOut(row["id"], row["title"], row["url"], row["team"], row["left_out"])
+
+
+def told_of(snapshot: Snapshot, control: Control, asked: Asked) -> int:
+    """How many rows the population of a control tells of: its members, and those left out.
+
+    Raises:
+        StatementRefused: if its SQL is wrong.
+    """
+    own = (asked.parameters or {}).get(control.id, {})
+    parameters = {name: own.get(name, p.value) for name, p in control.parameters.items()}
+    sql = counting(control, has_team=asked.team is not None)
+    values = statement_of(snapshot, control, asked, parameters).parameters
+    named = {name: value for name, value in values.items() if f"${name}" in sql}
+    ((told,),) = (row.values() for row in snapshot.attempt(sql, named).to_pylist())
+    return int(told)
 
 
 def statement_of(
