@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from data.configuration import LedgerSettings
+from data.ledger.checkpoint import Seal, signed
+from data.ledger.disk import file_hash
 from data.ledger.event import Event
 from data.ledger.ledger import Ledger
 
@@ -44,3 +46,9 @@ def filled(folder: Path, sizes: Iterable[int] = (3, 5, 2), **settings: Any) -> L
 def said(log: Ledger, checkpoint: str | None = None) -> str:
     """All that a check finds wrong, as one text; empty if nothing is."""
     return "; ".join(found.what for found in log.verify(checkpoint).findings)
+
+
+def seal_anew(log: Ledger) -> None:
+    """What somebody can do who changed the file and has the key."""
+    seal = Seal("cairn/ledger", log.size, file_hash(log.place.database))
+    log.place.seal.write_text(signed(seal, log._key.signer()))
