@@ -29,9 +29,9 @@ def writing(place: Place, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
     """
     with told(place.folder):
         place.checkpoints.mkdir(parents=True, exist_ok=True)
-    with held(place.lock, is_shared=False, wait_seconds=wait_seconds):
-        recover(place)
-        yield
+        with held(place.lock, is_shared=False, wait_seconds=wait_seconds):
+            recover(place)
+            yield
 
 
 @contextmanager

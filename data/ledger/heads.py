@@ -38,9 +38,9 @@ def check_roots(case: Case, walk: Walked) -> None:
             case.tell(About.CHECKPOINT, f"the end was cut off: {what}", walk.size)
             return
         if walk.roots.get(size, EMPTY) != checkpoint.root:
-            first = before[size]
-            what = f"the entries {first:,} to {size - 1:,} are not those that {where} covers"
-            case.tell(About.CHECKPOINT, what, first)
+            first, last = before[size], size - 1
+            what = f"the entries {first:,} to {last:,} are not those that {where} covers"
+            case.tell(About.CHECKPOINT, what, walk.bad_among(first, last))
             return
 
 

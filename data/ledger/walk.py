@@ -16,6 +16,9 @@ from data.ledger.finding import About, Finding
 from data.ledger.frontier import Frontier, Node
 from data.ledger.tree import EMPTY, HASH_BYTES, leaf_hash
 
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What sqlite3 raises of a damaged file: also what it would say may be no text."""
+
 _CHUNK = 4_096
 _MOST = 20
 """Bad entries that are told of one by one."""
@@ -41,7 +44,14 @@ class Walked:
     """Kind and hash of entries without a payload."""
     own: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     """What the log says of itself, by number."""
+    is_own_wrong: bool = False
+    """Whether an entry is wrong by which the log says something of itself."""
     findings: list[Finding] = field(default_factory=list)
+
+    def bad_among(self, first: int, last: int) -> int:
+        """The first entry known to be bad of those among which one is; else the first of all."""
+        bad = (one.entry for one in self.findings if one.about is About.ENTRY)
+        return min((n for n in bad if n is not None and first <= n <= last), default=first)
 
 
 def walked(
@@ -55,7 +65,7 @@ def walked(
         _check_tables(connection, walk)
         _go(connection, sizes, progress, walk)
         _check_indexes(connection, walk)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         what = f"the database cannot be read after entry {walk.size:,} ({error})"
         walk.findings.append(Finding(About.DATABASE, what, walk.size))
         walk.root = None
@@ -133,6 +143,9 @@ _DECODER = json.JSONDecoder()
 def _odd(row: tuple[Any, ...], walk: Walked) -> bytes:
     """The stored hash of an entry that is pruned, or wrong."""
     number, _, kind, _, stored, content = row
+    if type(number) is not int:
+        raise sqlite3.DatabaseError("an entry has no number")
+    walk.is_own_wrong |= content is not None and str(kind).startswith(OWN_KINDS)
     if number != walk.size:
         _tell(walk, About.ENTRY, f"entry {walk.size:,} is missing", walk.size)
     if type(stored) is not bytes or len(stored) != HASH_BYTES:
@@ -176,7 +189,7 @@ class _Stored:
             if next(self._levels[level], None) != node:
                 first, last = number << level, ((number + 1) << level) - 1
                 what = f"one of the entries {first:,} to {last:,} was changed, or their hash"
-                _tell(self._walk, About.TREE, what, first)
+                _tell(self._walk, About.TREE, what, self._walk.bad_among(first, last))
 
     def end(self, size: int) -> None:
         (count,) = self._connection.execute("select count(*) from node").fetchone()

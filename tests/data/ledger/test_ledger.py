@@ -128,7 +128,7 @@ def test_the_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
     log = filled(tmp_path)
     private = tmp_path / "ledger" / "ledger.key"
     assert stat.S_IMODE(private.stat().st_mode) == 0o600
-    assert note.signer(private.read_text()).verifier == log.key()
+    assert note.signer(private.read_text().strip()).verifier == log.key()
     assert (tmp_path / "ledger" / "ledger.vkey").read_text() == f"{log.key()}\n"
     assert filled(tmp_path, [20]).key() == log.key()
 
