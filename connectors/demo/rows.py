@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -104,6 +104,7 @@ class Rows:
             services=tuple(item["services"]),
             reverts=item["reverts"],
             is_hotfix=any(self._hotfix.search(text) for text in (item["title"], branch or "")),
+            **_handled(item),
         )
 
     def _commit(self, change: Item, item: Item) -> Commit:
@@ -118,12 +119,17 @@ class Rows:
             authored_at=datetime.fromisoformat(item["authored_at"]),
             committed_at=datetime.fromisoformat(item["committed_at"]),
             subject=item["subject"],
-            position=change["position"],
-            is_mainline=item["sha"] == change["landed_sha"],
+            position=change["position"] if "landed_sha" in change else None,
+            is_mainline=item["sha"] == change.get("landed_sha"),
             reverts_sha=item.get("reverts_sha"),
+            first_version=change.get("name"),
+            change=change.get("number"),
+            is_signed=change.get("is_signed"),
         )
 
     def _version(self, item: Item) -> Iterator[Record]:
+        if "commit" in item:
+            yield self._commit(item, item["commit"])
         yield Version(
             id=self._id(f"{item['repository']}#tag/{item['name']}"),
             source=self._source,
@@ -151,6 +157,8 @@ class Rows:
             run=item["run"],
             attempt=item["attempt"],
             title=f"{item['service']} {item['version']}",
+            triggered_by=item["triggered_by"],
+            approved_by=_several(item["approved_by"]),
         )
 
     def _incident(self, item: Item) -> Iterator[Record]:
@@ -173,12 +181,14 @@ class Rows:
         return Gap(
             id=f"gap:{self._source}:{stream}:{item['reason']}:{item['name']}",
             source=self._source,
+            url=item.get("url"),
             reason=item["reason"],
             what=item["what"],
             fix=item["fix"],
             count=None,
-            since_at=_day(item["since"]),
-            until_at=_day(item["until"]),
+            since_at=_day(item["since"]) if item["since"] else None,
+            until_at=_day(item["until"]) if item["until"] else None,
+            about=self._id(item["about"]) if item.get("about") else None,
         )
 
     def _shallow(self, repository: Item) -> Gap:
@@ -196,6 +206,29 @@ class Rows:
 
     def _id(self, name: str) -> str:
         return f"{self._source}:{name}"
+
+
+def _handled(item: Item) -> dict[str, Any]:
+    """Who made and merged a change, and what it is about, if its host says."""
+    if "author" not in item:
+        return {}
+    paths = item["paths"]
+    return {
+        "target_branch": item["target_branch"],
+        "author": item["author"],
+        "is_bot": item["is_bot"],
+        "merged_by": item["merged_by"],
+        "ready_at": _time(item["ready_at"]),
+        "rewritten_at": _time(item["rewritten_at"]),
+        "labels": _several(item["labels"]),
+        "tickets": _several(item["tickets"]),
+        "paths": _several(paths),
+        "path_count": len(paths),
+    }
+
+
+def _several(names: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(names)
 
 
 def _time(text: str | None) -> datetime | None:

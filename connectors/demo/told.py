@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,11 @@ class Told:
     """Table of the canonical entity."""
     fields: Mapping[str, Any]
     """Fields of the entity; `id` and references to rows are without the name of the source."""
+
+
+def in_order(told: Iterable[Told]) -> Sequence[Told]:
+    """By time; what is told of one instant by entity and id."""
+    return sorted(told, key=lambda one: (one.at, one.entity, one.fields["id"]))
 
 
 def told_item(told: Told) -> Item:
