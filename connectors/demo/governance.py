@@ -52,6 +52,8 @@ class Habits(Value):
     """Written by two, and approved by one of the two alone."""
     stranger: float = 0
     """A co-author whose account the host does not know."""
+    synced: float = 0
+    """The approver brought the branch up to date by a merge, before the approval."""
     machine_approved: float = 0
     dismissed_before: float = 0
     """The approval was taken back before the merge."""

@@ -75,15 +75,15 @@ class Guards:
         is_pinned = team.name in self.known.uses.pinned
         for step in _STEPS if team.checks else ():
             name = f"{self.known.name}/{step}"
-            digest = hashlib.sha1(name.encode(), usedforsecurity=False).hexdigest()
-            version = digest if is_pinned else "v2"
+            version = _digest(name) if is_pinned else "v2"
             yield self._reuse(
                 repository, ReuseKind.ACTION, name, _WORKFLOW, version, is_pinned=is_pinned
             )
         if team.name in _SHARED:
             name = f"{self.known.name}/delivery/release.yaml"
+            version = _digest(name) if is_pinned else "main"
             yield self._reuse(
-                repository, ReuseKind.WORKFLOW, name, _WORKFLOW, "main", is_pinned=False
+                repository, ReuseKind.WORKFLOW, name, _WORKFLOW, version, is_pinned=is_pinned
             )
 
     def _reuse(
@@ -107,3 +107,7 @@ class Guards:
             "is_pinned": is_pinned,
         }
         return Told(0, "reuse", fields)
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha1(name.encode(), usedforsecurity=False).hexdigest()

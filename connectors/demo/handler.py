@@ -68,6 +68,7 @@ class Handler:
         pushed_at = commits[-1].committed_at
         return replace(
             handling,
+            is_kept=True,
             opinions=opinions,
             checks=checks_of(team.checks, dice, habits, pushed_at, change.merged_at),
             rewritten_at=rounds.pushed_at if case is Case.REWRITTEN else None,
@@ -148,6 +149,7 @@ def _mishap(change: Landed, roll: float, habits: Habits) -> Case:
         (habits.unapproved, Case.UNAPPROVED),
         (habits.paired, Case.PAIRED),
         (habits.stranger, Case.STRANGER),
+        (habits.synced * (plan.kind is ChangeKind.SQUASH), Case.SYNCED),
         (habits.machine_approved, Case.MACHINE_APPROVED),
         (habits.dismissed_after, Case.DISMISSED_AFTER),
         (habits.dismissed_before * has_room, Case.DISMISSED_BEFORE),

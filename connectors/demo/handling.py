@@ -22,6 +22,7 @@ class Case(StrEnum):
     REWRITTEN = "rewritten"
     PAIRED = "paired"
     STRANGER = "stranger"
+    SYNCED = "synced"
     MACHINE_APPROVED = "machine approved"
     DISMISSED_BEFORE = "dismissed before"
     DISMISSED_AFTER = "dismissed after"
@@ -40,6 +41,7 @@ class Written:
     authored_at: int
     committed_at: int
     authors: tuple[str | None, ...]
+    is_merge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Handling:
     is_signed: bool | None
     rewritten_at: int | None = None
     commits: tuple[Written, ...] = ()
+    is_kept: bool = False
+    """Whether its host kept reviews, checks and the head of the branch."""
     opinions: tuple[Opinion, ...] = ()
-    """None are told of what was merged before they were kept; so are checks."""
     checks: tuple[Checked, ...] = ()

@@ -200,7 +200,7 @@ def _head_sha(commits: list[Item], handling: Handling, *, is_merge: bool) -> str
     if is_merge:
         sha: str = commits[-2]["sha"]
         return sha
-    return handling.commits[-1].sha if handling.opinions or handling.checks else None
+    return handling.commits[-1].sha if handling.is_kept else None
 
 
 def _mainline(

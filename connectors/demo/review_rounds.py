@@ -16,6 +16,8 @@ _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _GONE = 99
 """Place of the branch commit that a forced push replaced."""
+_SYNC = 97
+"""Place of the commit that merged the mainline into the branch."""
 _REQUESTED_SHARE = 0.15
 _TOGETHER_SHARE = 0.06
 """Of changes in order that two wrote, and a third approved."""
@@ -68,13 +70,13 @@ class Rounds:
         written = [
             Written(self._sha(n), at, at, (self.people.author,)) for n, at in enumerate(times, 1)
         ]
-        return tuple(self._marked(written))
+        return tuple(self._marked(written, end_at))
 
     def opinions(self, commits: tuple[Written, ...], habits: Habits) -> tuple[Opinion, ...]:
         """The reviews, in their order."""
         return tuple(self._opinions(commits, habits))
 
-    def _marked(self, written: list[Written]) -> list[Written]:
+    def _marked(self, written: list[Written], end_at: int) -> list[Written]:
         """The commits with what is peculiar to the case."""
         last = written[-1]
         match self.case:
@@ -86,6 +88,9 @@ class Rounds:
                 written[-1] = replace(last, authors=(self.people.author, self.people.approver))
             case Case.STRANGER:
                 written[-1] = replace(last, authors=(self.people.author, None))
+            case Case.SYNCED:
+                by = (self.people.approver,)
+                written.append(Written(self._sha(_SYNC), end_at, end_at, by, is_merge=True))
             case Case.IN_ORDER if self.people.second and self.dice.chance(_TOGETHER_SHARE):
                 written[-1] = replace(last, authors=(self.people.author, self.people.second))
         return written

@@ -36,7 +36,7 @@ def _commits(site: Site, change: Landed, handling: Handling) -> Iterator[Told]:
             "ordinal": ordinal,
             "authored_at": commit.authored_at,
             "committed_at": commit.committed_at,
-            "is_merge": False,
+            "is_merge": commit.is_merge,
             "authors": [name for name in commit.authors if name is not None],
             "author_count": len(commit.authors),
         }
