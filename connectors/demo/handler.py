@@ -55,12 +55,14 @@ class Handler:
         case = _case(change, dice, habits)
         people = self._people(change, case, dice, team)
         handling = self._begun(change, case, dice, team, people)
-        if case is Case.DIRECT:
+        is_kept = change.merged_at >= self._told_at
+        is_left = is_kept or change.plan.kind is ChangeKind.MERGE
+        if case is Case.DIRECT or not is_left:
             return handling
         rounds = Rounds(self._site, change, case, people, dice)
         commits = rounds.commits()
         handling = replace(handling, commits=commits)
-        if change.merged_at < self._told_at:
+        if not is_kept:
             return handling
         opinions = rounds.opinions(commits, habits)
         if not team.names_reviewed_commit:

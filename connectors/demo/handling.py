@@ -84,6 +84,7 @@ class Handling:
     is_signed: bool | None
     rewritten_at: int | None = None
     commits: tuple[Written, ...] = ()
+    """None are left of what was squashed before reviews were kept."""
     is_kept: bool = False
     """Whether its host kept reviews, checks and the head of the branch."""
     opinions: tuple[Opinion, ...] = ()
