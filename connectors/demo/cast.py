@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from connectors.demo.governance import Governance, Guarded
+from connectors.demo.governance import Governance
+from connectors.demo.habits import Guarded
 from connectors.demo.history import Attempt, Landed
 from connectors.demo.organisation import Organisation
 from connectors.demo.simulation import instant

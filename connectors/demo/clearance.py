@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from connectors.demo.cast import Cast
 from connectors.demo.dice import Dice
-from connectors.demo.governance import Deploys
+from connectors.demo.habits import Deploys
 from connectors.demo.history import Attempt
 from connectors.demo.organisation import PRODUCTION
 

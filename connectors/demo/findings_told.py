@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from connectors.demo.dice import Dice
-from connectors.demo.governance import Governance, Guarded, Secret
+from connectors.demo.governance import Governance, Secret
+from connectors.demo.habits import Guarded
 from connectors.demo.simulation import instant
 from connectors.demo.site import Site
 from connectors.demo.told import Told

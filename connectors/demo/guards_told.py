@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from connectors.demo.cast import Cast
-from connectors.demo.governance import REFUSED, Deploys, Governance, Guarded
+from connectors.demo.governance import REFUSED, Governance
+from connectors.demo.habits import Deploys, Guarded
 from connectors.demo.organisation import PRODUCTION
 from connectors.demo.site import Site
 from connectors.demo.told import Told

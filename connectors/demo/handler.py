@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from connectors.demo import titles
 from connectors.demo.cast import Cast
 from connectors.demo.dice import Dice
-from connectors.demo.governance import Governance, Guarded, Habits
+from connectors.demo.governance import Governance
+from connectors.demo.habits import Guarded, Habits
 from connectors.demo.handling import Case, Handling
 from connectors.demo.history import Landed
 from connectors.demo.review_rounds import People, Rounds, checks_of

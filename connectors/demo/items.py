@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from connectors.demo.clearance import Clearance
+from connectors.demo.commit_items import commit_item, commit_items, head_sha
 from connectors.demo.handling import Handling
 from connectors.demo.history import Attempt, Landed, Outage, Tag
 from connectors.demo.organisation import CommitName, KnownGap, Work
-from connectors.demo.site import Site, attempt_id, iso
+from connectors.demo.site import Item, Site, attempt_id, iso
 from data.model import ChangeKind
-
-Item = dict[str, Any]
 
 _SHORT_SHA = 10
 _PATCH_SECONDS = 600
@@ -23,7 +21,7 @@ def change_item(site: Site, change: Landed, handling: Handling) -> Item:
     """A change with the commits it brought."""
     plan, repository = change.plan, change.repository
     has_reviews = site.works[repository].has_reviews
-    commits = _commits(site, change, handling)
+    commits = commit_items(site, change, handling)
     is_merge = plan.kind is ChangeKind.MERGE
     item: Item = {
         "repository": repository,
@@ -32,7 +30,7 @@ def change_item(site: Site, change: Landed, handling: Handling) -> Item:
         "title": handling.title,
         "branch": handling.branch,
         "landed_sha": commits[-1]["sha"],
-        "head_sha": _head_sha(commits, handling, is_merge=is_merge),
+        "head_sha": head_sha(commits, handling, is_merge=is_merge),
         "position": site.position(repository, change.position),
         "merged_at": iso(change.merged_at),
         "commit_count": plan.commit_count,
@@ -82,7 +80,7 @@ def version_item(site: Site, tag: Tag) -> Item:
         parents = [site.sha(repository, release.position)]
         at = tag.tagged_at - _PATCH_SECONDS
         item["repository_url"] = site.url(repository)
-        item["commit"] = _commit(sha, parents, at, at, f"Patch for {release.version} alone")
+        item["commit"] = commit_item(sha, parents, at, at, f"Patch for {release.version} alone")
     return item
 
 
@@ -166,62 +164,6 @@ def gap_item(gap: KnownGap, first: date, end: date) -> Item:
         "fix": gap.fix,
         "since": first.isoformat(),
         "until": end.isoformat(),
-    }
-
-
-def commit_count(change: Landed) -> int:
-    """How many commits a change brought to the history, with the one on the mainline."""
-    return change.plan.commit_count + (change.plan.kind is ChangeKind.MERGE)
-
-
-def _commits(site: Site, change: Landed, handling: Handling) -> list[Item]:
-    """The commits of a change, oldest first; the last is the one on the mainline."""
-    plan, repository, position = change.plan, change.repository, change.position
-    is_first = site.position(repository, position) in (1, None)
-    base = [] if is_first else [site.sha(repository, position - 1)]
-    if plan.kind is ChangeKind.SQUASH:
-        subject = f"{handling.title} (#{change.number})"
-        return [_mainline(site, change, base, change.merged_at, subject)]
-    if plan.kind is ChangeKind.DIRECT:
-        return [_mainline(site, change, base, plan.first_commit_at, plan.title)]
-    branch: list[Item] = []
-    for n, written in enumerate(handling.commits):
-        parents = [branch[-1]["sha"]] if branch else base
-        subject = handling.title if n == 0 else f"Review: {handling.title}"
-        times = written.authored_at, written.committed_at
-        branch.append(_commit(written.sha, parents, *times, subject))
-    subject = f"Merge branch '{handling.branch}' (#{change.number})"
-    parents = [*base, branch[-1]["sha"]]
-    return [*branch, _mainline(site, change, parents, change.merged_at, subject)]
-
-
-def _head_sha(commits: list[Item], handling: Handling, *, is_merge: bool) -> str | None:
-    """Last commit of the branch; of those squashed long ago nobody kept it."""
-    if is_merge:
-        sha: str = commits[-2]["sha"]
-        return sha
-    return handling.commits[-1].sha if handling.is_kept else None
-
-
-def _mainline(
-    site: Site, change: Landed, parents: list[str], authored_at: int, subject: str
-) -> Item:
-    sha = site.sha(change.repository, change.position)
-    item = _commit(sha, parents, authored_at, change.merged_at, subject)
-    if change.plan.reverts is not None:
-        item["reverts_sha"] = site.sha(change.repository, change.plan.reverts.position)
-    return item
-
-
-def _commit(
-    sha: str, parents: list[str], authored_at: int, committed_at: int, subject: str
-) -> Item:
-    return {
-        "sha": sha,
-        "parents": parents,
-        "authored_at": iso(authored_at),
-        "committed_at": iso(committed_at),
-        "subject": subject,
     }
 
 

@@ -14,12 +14,11 @@ from connectors.demo.governance import REFUSED, Governance
 from connectors.demo.guards_told import Guards
 from connectors.demo.handler import Handler
 from connectors.demo.history import Landed
-from connectors.demo.items import Item
 from connectors.demo.refusals import refusals
 from connectors.demo.review_told import tell_reviews
 from connectors.demo.rules_told import Rules
 from connectors.demo.simulation import instant
-from connectors.demo.site import Site
+from connectors.demo.site import Item, Site
 from connectors.demo.told import Told, in_order, told_item
 
 

@@ -13,15 +13,15 @@ from typing import TypeVar
 from connectors.demo import items, simulation
 from connectors.demo.cast import Cast
 from connectors.demo.clearance import Clearances
+from connectors.demo.commit_items import commit_count
 from connectors.demo.governance import governance
 from connectors.demo.handler import Handler
 from connectors.demo.history import Attempt, Landed, Outage
-from connectors.demo.items import Item
 from connectors.demo.organisation import KnownGap, Organisation
 from connectors.demo.oversight import Oversight
 from connectors.demo.patches import patched_releases
 from connectors.demo.refusals import unkept
-from connectors.demo.site import Site, attempt_id
+from connectors.demo.site import Item, Site, attempt_id
 from connectors.demo.told import told_item
 from connectors.demo.tools import Tools, between
 
@@ -57,7 +57,7 @@ class Pages:
         counts: Counter[str] = Counter()
         heads: dict[str, Landed] = {}
         for change in self._landed(simulation.instant(first), simulation.instant(self._until)):
-            counts[change.repository] += items.commit_count(change)
+            counts[change.repository] += commit_count(change)
             heads[change.repository] = change
         counts.update(
             tag.repository

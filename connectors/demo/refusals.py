@@ -7,8 +7,7 @@ from datetime import date
 
 from connectors.demo.cast import Cast
 from connectors.demo.governance import REFUSED, Governance
-from connectors.demo.items import Item
-from connectors.demo.site import Site
+from connectors.demo.site import Item, Site
 from data.model import GapReason
 
 _REFUSED = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from connectors.demo.dice import Dice
-from connectors.demo.governance import Habits
+from connectors.demo.habits import Habits
 from connectors.demo.handling import Case, Checked, Opinion, Written
 from connectors.demo.history import Landed
 from connectors.demo.site import Site

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.demo.handled_fields import handled_fields, moment, several
 from connectors.demo.plain_rows import plain_row
 from data.model import (
     Change,
@@ -97,14 +98,14 @@ class Rows:
             head_sha=item["head_sha"],
             position=item["position"],
             commit_count=item["commit_count"],
-            first_commit_at=_time(item.get("first_commit_at")),
-            opened_at=_time(item.get("opened_at")),
-            reviewed_at=_time(item.get("reviewed_at")),
+            first_commit_at=moment(item.get("first_commit_at")),
+            opened_at=moment(item.get("opened_at")),
+            reviewed_at=moment(item.get("reviewed_at")),
             merged_at=datetime.fromisoformat(item["merged_at"]),
             services=tuple(item["services"]),
             reverts=item["reverts"],
             is_hotfix=any(self._hotfix.search(text) for text in (item["title"], branch or "")),
-            **_handled(item),
+            **handled_fields(item),
         )
 
     def _commit(self, change: Item, item: Item) -> Commit:
@@ -158,7 +159,7 @@ class Rows:
             attempt=item["attempt"],
             title=f"{item['service']} {item['version']}",
             triggered_by=item["triggered_by"],
-            approved_by=_several(item["approved_by"]),
+            approved_by=several(item["approved_by"]),
         )
 
     def _incident(self, item: Item) -> Iterator[Record]:
@@ -172,7 +173,7 @@ class Rows:
             title=item["title"],
             severity=item["severity"],
             started_at=datetime.fromisoformat(item["started_at"]),
-            resolved_at=_time(item["resolved_at"]),
+            resolved_at=moment(item["resolved_at"]),
             deployment=self._id(cause) if cause else None,
             reopened_count=item["reopened_count"],
         )
@@ -206,33 +207,6 @@ class Rows:
 
     def _id(self, name: str) -> str:
         return f"{self._source}:{name}"
-
-
-def _handled(item: Item) -> dict[str, Any]:
-    """Who made and merged a change, and what it is about, if its host says."""
-    if "author" not in item:
-        return {}
-    paths = item["paths"]
-    return {
-        "target_branch": item["target_branch"],
-        "author": item["author"],
-        "is_bot": item["is_bot"],
-        "merged_by": item["merged_by"],
-        "ready_at": _time(item["ready_at"]),
-        "rewritten_at": _time(item["rewritten_at"]),
-        "labels": _several(item["labels"]),
-        "tickets": _several(item["tickets"]),
-        "paths": _several(paths),
-        "path_count": len(paths),
-    }
-
-
-def _several(names: Sequence[str] | None) -> tuple[str, ...] | None:
-    return None if names is None else tuple(names)
-
-
-def _time(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
 
 
 def _day(text: str) -> datetime:

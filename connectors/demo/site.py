@@ -6,10 +6,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from connectors.demo import simulation
 from connectors.demo.history import Attempt, Landed, Release
 from connectors.demo.organisation import Organisation
+
+Item = dict[str, Any]
+"""A JSON object as a host would answer it."""
 
 _PATCH = 98
 """Place of the commit off the mainline among those of a branch."""

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.demo.items import Item
-from connectors.demo.site import iso
+from connectors.demo.site import Item, iso
 
 
 @dataclass(frozen=True, slots=True)
