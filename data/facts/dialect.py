@@ -28,6 +28,7 @@ create or replace temp macro pipeline_name(repository, name) as
         when repository is null then name
         else repository || '/' || name
     end;
+create or replace temp macro in_words(value) as coalesce(cast(value as varchar), 'unknown');
 create or replace temp macro newest_of(value, moment, tie) as arg_max(value, (moment, tie));
 create or replace temp macro oldest_of(value, moment, tie) as arg_min(value, (moment, tie));
 create or replace temp macro each_day(first, last) as

@@ -16,7 +16,14 @@ import pyarrow as pa
 from data.configuration import Configuration, Tier
 from data.facts.clocks import stretches
 from data.facts.expected import environments_of, write_expected
-from data.facts.ownership import UNOWNED, idle_patterns, owners, unowned_repositories, zone_of
+from data.facts.ownership import (
+    UNOWNED,
+    idle_patterns,
+    owners,
+    repository_owners,
+    unowned_repositories,
+    zone_of,
+)
 from data.facts.services import known_services
 from data.facts.table import TIME, create
 from data.facts.things import KINDS, things, write_things
@@ -40,6 +47,8 @@ def write_inputs(
         for team, pattern in idle_patterns(configuration, services, repositories, names)
     ]
     create(connection, into, "idle_pattern", idle, _IDLE)
+    of_repositories = [asdict(o) for o in repository_owners(configuration, owned, repositories)]
+    create(connection, into, "repository_owner", of_repositories, _REPOSITORY_OWNER)
     nobodys = [
         {"repository": name} for name in unowned_repositories(configuration, owned, repositories)
     ]
@@ -57,6 +66,7 @@ def write_inputs(
 _OWNER = {"service": pa.string(), "repository": pa.string(), "path": pa.string(),
           "is_configured": pa.bool_(), "team": pa.string(), "timezone": pa.string(),
           "pattern": pa.string()}  # fmt: skip
+_REPOSITORY_OWNER = dict.fromkeys(("repository", "team", "timezone"), pa.string())
 _NOBODYS = {"repository": pa.string()}
 _IDLE = {"team": pa.string(), "pattern": pa.string()}
 _TEAM = {"team": pa.string(), "title": pa.string(), "parent": pa.string(),
