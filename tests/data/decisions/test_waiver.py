@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -13,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.configuration.waivers import WaiverReason, WaiverSettings
-from data.decisions.book import Book
+from data.decisions.book import FILE, Book
 from data.decisions.decision import NothingDecided
+from data.decisions.refusal import DecisionsRefused
 from data.decisions.scope import Scope
 from data.decisions.waiver import State, Waiver, waivers
 from data.decisions.waiving import (
@@ -27,6 +29,7 @@ from data.decisions.waiving import (
     request,
     withdraw,
 )
+from tests.data.decisions.disk import of_at_most, pages
 from tests.data.decisions.waived import DAY, NOON, RULES, ask, asked, known
 
 BOARD = ("the board", "agreed on Monday")
@@ -310,6 +313,32 @@ def test_of_two_that_approve_at_once_one_is_told_of_the_other(tmp_path: Path) ->
     assert sorted(one.returncode for one in running) == [0, 2]
     assert any("is approved already, by" in text for text in told)
     assert len(Book(tmp_path).decisions()) == 2
+
+
+def test_an_approval_that_a_full_disk_refuses_is_none(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    made = ask(book)
+    long = ("the board", "why " * 10_000)
+    with of_at_most(pages(tmp_path)), pytest.raises(DecisionsRefused, match="the disk is full"):
+        approve(book, made, long, NOON)
+    assert states(book) == ["requested"]
+    approve(book, made, BOARD, NOON)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_in_a_folder_that_may_only_be_read_waivers_are_read_and_not_answered(
+    tmp_path: Path,
+) -> None:
+    book = Book(tmp_path)
+    made = ask(book)
+    (tmp_path / FILE).chmod(0o400)
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(DecisionsRefused, match=r"may not be written|cannot be opened"):
+            approve(book, made, BOARD, NOON)
+        assert states(book) == ["requested"]
+    finally:
+        tmp_path.chmod(0o700)
 
 
 def test_what_matches_is_asked_with_the_control_and_the_scope(tmp_path: Path) -> None:
