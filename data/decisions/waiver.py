@@ -105,6 +105,16 @@ class Waivers:
         """The one of an id."""
         return next((one for one in self.all if one.id == waiver), None)
 
+    def reckoned(self, as_of: datetime) -> datetime:
+        """The later of a time and the newest decision about a waiver.
+
+        With it, what is approved today stands over data of yesterday; and the same data and
+        decisions give the same answer at any time.
+        """
+        steps = (step for one in self.all for step in (one.approved, one.rejected, one.withdrawn))
+        decided = (step.at for step in steps if step is not None)
+        return max((as_of, *decided, *(one.requested_at for one in self.all)))
+
     def standing(self, as_of: datetime, above: Above = _NONE) -> Covering[Waiver]:
         """Those in force on the day (UTC) of a time, to be asked for rows.
 

@@ -183,6 +183,20 @@ def test_a_refusal_is_given_what_is_of_its_kind_and_the_time(tmp_path: Path) -> 
     assert given == [(1, at("2026-01-06"))]
 
 
+def test_nobody_else_writes_while_it_is_asked_whether_one_more_may_be(tmp_path: Path) -> None:
+    Book(tmp_path).add(entry("a"))
+    told: list[str] = []
+
+    def refuse(_: Sequence[Decision], __: datetime) -> None:
+        with pytest.raises(DecisionsRefused, match="another process is writing to it"):
+            Book(tmp_path, wait_seconds=0.05).add(entry("c"))
+        told.append("asked")
+
+    Book(tmp_path).add(entry("b"), None, refuse)
+    assert told == ["asked"]
+    assert [one.subject for one in Book(tmp_path).decisions()] == ["a", "b"]
+
+
 def test_many_decisions_are_one_writing_and_keep_their_order(tmp_path: Path) -> None:
     wanted = [f"{number}" for number in range(1_500)]
     made = Book(tmp_path).add_all([entry(one) for one in [*wanted, "7"]], at("2026-01-05"))

@@ -73,6 +73,20 @@ def test_what_is_approved_before_it_begins_covers_nothing_yet(tmp_path: Path) ->
         assert (held is not None) is (state is State.IN_FORCE)
 
 
+def test_what_is_approved_later_than_the_data_stands_over_it_from_its_own_day(
+    tmp_path: Path,
+) -> None:
+    book = Book(tmp_path)
+    approve(book, ask(book), BOARD, NOON + AN_HOUR)
+    decided, row = waivers(book), {"team": "web"}
+    before = NOON - 3 * A_DAY
+    assert decided.standing(before).covering("CM-02", row) is None
+    assert decided.reckoned(before) == NOON + AN_HOUR
+    assert decided.standing(decided.reckoned(before)).covering("CM-02", row) is not None
+    after = NOON + 60 * A_DAY
+    assert decided.reckoned(after) == after
+
+
 def test_a_rejected_one_says_by_whom_and_why_and_covers_nothing(tmp_path: Path) -> None:
     book = Book(tmp_path)
     reject(book, ask(book), ("the board", "there is time to mend it"), NOON)
@@ -117,6 +131,16 @@ def test_one_that_had_expired_before_another_came_stays_expired(tmp_path: Path) 
     later = NOON + 60 * A_DAY
     approve(book, ask(book, later, until=later.date() + A_DAY), BOARD, later)
     assert states(book, later) == ["expired", "in force"]
+
+
+def test_one_that_expires_before_the_next_begins_is_expired_and_not_replaced(
+    tmp_path: Path,
+) -> None:
+    book = Book(tmp_path)
+    approve(book, ask(book, until=DAY + 5 * A_DAY), BOARD, NOON)
+    approve(book, ask(book, NOON + AN_HOUR, start=DAY + 20 * A_DAY), BOARD, NOON + AN_HOUR)
+    assert states(book, NOON + 6 * A_DAY) == ["expired", "approved"]
+    assert states(book, NOON + 21 * A_DAY) == ["expired", "in force"]
 
 
 def test_the_old_one_goes_on_if_the_new_one_is_withdrawn_before_it_begins(tmp_path: Path) -> None:
@@ -193,6 +217,10 @@ def test_what_nobody_asked_for_is_not_answered(tmp_path: Path) -> None:
         ({"until": DAY - A_DAY}, "ends on 2026-05-31, which is past"),
         ({"start": DAY - A_DAY}, "begins on 2026-05-31, which is past"),
         ({"start": DAY + 31 * A_DAY}, "begins on 2026-07-02, after its end"),
+        (
+            {"start": DAY + 5 * A_DAY, "until": DAY + 91 * A_DAY},
+            "on 2026-08-31, more than the 90 days",
+        ),
         ({"until": DAY + 91 * A_DAY}, "more than the 90 days that `risk_accepted` may hold"),
         ({"until": DAY + 15 * A_DAY, "reason": WaiverReason.EMERGENCY}, "more than the 14 days"),
         ({"scope": "repository:gone-*"}, "nothing of `CM-02` is in `repository:gone-"),
