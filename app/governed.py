@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from data.configuration import load
-from data.controls.definition import ID
+from data.controls.catalogue import catalogue
 from data.decisions.scope import Scope
 from data.decisions.waiving import Rules
 from data.inventory.scope import things_in
@@ -21,14 +19,9 @@ def rules(workspace: Workspace) -> Rules:
     """
     return Rules(
         load(workspace.configuration).waivers,
-        is_control,
+        catalogue(workspace.folder).controls.__contains__,
         lambda control, scope: matches(workspace, control, scope),
     )
-
-
-def is_control(control: str) -> bool:
-    """Whether an id can be that of a control."""
-    return re.fullmatch(ID, control) is not None
 
 
 def matches(workspace: Workspace, control: str, scope: Scope) -> int:  # noqa: ARG001

@@ -159,11 +159,11 @@ def _days(period: str | None, start: datetime | None, end: datetime | None) -> W
 
 def _check_known(workspace: Workspace, told: Attested) -> None:
     """Makes sure that there is such a control, and something of it in the scope."""
-    from app.governed import is_control, matches
+    from app.governed import matches, rules
 
-    if not is_control(told.control):
+    if not rules(workspace).is_control(told.control):
         what = f"there is no control `{told.control[:80]}`"
-        raise AttestationRefused(what, "", "name one as `OP-04`")
+        raise AttestationRefused(what, "", "name one as `CM-03`")
     if not matches(workspace, told.control, told.scope):
         what = f"nothing of `{told.control}` is in `{told.scope}`"
         raise AttestationRefused(what, "", "name what there is")

@@ -16,8 +16,8 @@ from app.cli.output import report, report_error
 from data.errors import CairnError, WrongQuestion
 from data.store.workspace import Workspace
 
-VERBS = ("init", "demo", "serve", "sync", "doctor", "metric", "rows", "baseline", "exception",
-         "waiver", "attest", "access-review", "rebuild")  # fmt: skip
+VERBS = ("init", "demo", "serve", "sync", "doctor", "metric", "rows", "check", "baseline",
+         "exception", "waiver", "attest", "access-review", "rebuild")  # fmt: skip
 
 _STOPPED = 130
 """The exit code of what Ctrl-C has ended: 128 and the number of the signal."""

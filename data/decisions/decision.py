@@ -68,8 +68,17 @@ class Decision:
 def made(entry: Entry, decided_at: datetime) -> Decision:
     """The decision that an entry is at a time, with its id."""
     said = {**asdict(entry), "act": entry.act.value, "decided_at": stamp(decided_at)}
+    return Decision(id=_hash(said)[:16], **said)
+
+
+def digest(decision: Decision) -> str:
+    """SHA-256 of all that was decided, when, by whom and why: its id is how it begins."""
+    return _hash({name: value for name, value in asdict(decision).items() if name != "id"})
+
+
+def _hash(said: Mapping[str, Any]) -> str:
     text = json.dumps(said, sort_keys=True, ensure_ascii=False)
-    return Decision(id=hashlib.sha256(text.encode()).hexdigest()[:16], **said)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def stamp(when: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from data.decisions.scope import Above, Scope, ScopeKind
+from data.decisions.scope import Scope, ScopeKind
 from data.store.snapshot import Snapshot
 
 _NAMES = {
@@ -29,19 +29,6 @@ def things_in(snapshot: Snapshot, scope: Scope) -> int:
     if scope.is_pattern:
         return sum(fnmatchcase(name, scope.name) for name in names)
     return sum(name == scope.name for name in names)
-
-
-def above(snapshot: Snapshot) -> Above:
-    """Of each team: those it is part of, the nearest first."""
-    rows = snapshot.rows("select team, parent from team")
-    parents = {row["team"]: row["parent"] for row in rows}
-    found: dict[str, list[str]] = {team: [] for team in parents}
-    for team, over in found.items():
-        parent = parents[team]
-        while parent is not None:
-            over.append(parent)
-            parent = parents.get(parent)
-    return found
 
 
 def _rows(snapshot: Snapshot, row: str) -> int:

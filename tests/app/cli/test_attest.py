@@ -33,7 +33,7 @@ def folder(published: Path, tmp_path: Path) -> Path:
 
 def words(folder: Path) -> tuple[str, ...]:
     return (
-        "attest", "set", "OP-04", "--scope", "team:web", "--period", "2026-Q1", "--answer",
+        "attest", "set", "CM-03", "--scope", "team:web", "--period", "2026-Q1", "--answer",
         "holds", "--statement", "the copy was brought back", "--evidence",
         str(folder / "record.txt"), "--evidence", "https://wiki.example/restore", "--until", SOON,
         "--attested-by", "m.alder", "--reviewer", "t.rowan",
@@ -44,7 +44,7 @@ def test_what_is_attested_is_told_with_its_evidence(folder: Path) -> None:
     (row,) = answer(folder, *words(folder))["rows"]
     told = {key: row[key] for key in ("control", "scope", "from", "to", "answer", "state", "until")}
     assert told == {
-        "control": "OP-04",
+        "control": "CM-03",
         "scope": "team:web",
         "from": "2026-01-01",
         "to": "2026-04-01",
@@ -92,7 +92,7 @@ def test_the_list_keeps_what_has_expired_and_leaves_out_what_is_withdrawn(folder
     [
         (("--evidence", "gone.txt"), "cannot be read (No such file or directory)"),
         (("--evidence", "https://me:word@wiki.example"), "a user or a password"),
-        (("--scope", "team:wbe"), "nothing of `OP-04` is in `team:wbe`"),
+        (("--scope", "team:wbe"), "nothing of `CM-03` is in `team:wbe`"),
         (("--reviewer", "M.Alder"), "`m.alder` attests it and reviews it"),
         (("--until", "2999-01-01"), "more than 400 days from now"),
         (("--period", "2999"), "which have not been yet"),
