@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -281,35 +282,68 @@ STEPS = st.lists(
         st.integers(0, 3),
         st.sampled_from(["team:web", "organisation"]),
     ),
-    max_size=12,
+    max_size=14,
 )
 
 
-@settings(deadline=None, max_examples=60)
-@given(steps=STEPS)
-def test_whatever_is_done_one_at_most_is_in_force_of_each_scope_and_all_stay_in_the_list(
-    steps: list[tuple[str, int, int, str]], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    book = Book(tmp_path_factory.mktemp("book"))
+def done(book: Book, steps: list[tuple[str, int, int, str]]) -> tuple[list[str], datetime]:
+    """Takes steps as far as they may be; the ids asked for, and when the last was."""
     ids: list[str] = []
     at = NOON
     for verb, which, days, scope in steps:
         at += timedelta(days=days, minutes=1)
         if verb == "ask":
-            ids.append(ask(book, at, scope=scope, until=at.date() + timedelta(days=which)))
+            begins = at.date() + timedelta(days=which % 4 * days)
+            until = at.date() + timedelta(days=which + 9)
+            ids.append(ask(book, at, scope=scope, start=begins, until=until))
         elif ids:
             answer = {"approve": approve, "reject": reject, "withdraw": withdraw}[verb]
-            try:
+            with suppress(WaiverRefused):
                 answer(book, ids[which % len(ids)], BOARD, at)
-            except WaiverRefused:
-                continue
+    return ids, at
+
+
+@settings(deadline=None, max_examples=30)
+@given(steps=STEPS)
+def test_whatever_is_done_one_at_most_is_in_force_of_each_scope_and_all_stay_in_the_list(
+    steps: list[tuple[str, int, int, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    book = Book(tmp_path_factory.mktemp("book"))
+    ids, at = done(book, steps)
     found = waivers(book)
     assert [one.id for one in found.all] == ids
-    for days in range(12):
+    for days in range(-30, 25):
         day = at.date() + timedelta(days=days)
         held = [one for one in found.all if one.state(day) is State.IN_FORCE]
         assert len({one.scope for one in held}) == len(held)
         assert all(one.approved and one.start <= day <= one.until for one in held)
+
+
+@settings(deadline=None, max_examples=30)
+@given(steps=STEPS)
+def test_the_whole_log_tells_of_a_day_what_the_log_of_that_day_told(
+    steps: list[tuple[str, int, int, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    book = Book(tmp_path_factory.mktemp("book"))
+    _, at = done(book, steps)
+    whole = waivers(book)
+    night = NOON.replace(hour=23, minute=59)
+    while night.date() <= at.date():
+        then = {one.id: one.state(night.date()) for one in waivers(book, night).all}
+        assert then == {one: whole_one.state(night.date()) for one in then
+                        if (whole_one := whole.find(one))}  # fmt: skip
+        night += A_DAY
+
+
+def test_the_next_begins_though_the_one_between_is_withdrawn(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    approve(book, ask(book), BOARD, NOON)
+    between = ask(book, NOON + AN_HOUR, start=DAY + 10 * A_DAY)
+    approve(book, between, BOARD, NOON + AN_HOUR)
+    approve(book, ask(book, NOON + 2 * AN_HOUR, start=DAY + 20 * A_DAY), BOARD, NOON + A_DAY)
+    withdraw(book, between, BOARD, NOON + 5 * A_DAY)
+    assert states(book, NOON + 12 * A_DAY) == ["in force", "withdrawn", "approved"]
+    assert states(book, NOON + 21 * A_DAY) == ["replaced", "withdrawn", "in force"]
 
 
 def test_of_two_that_approve_at_once_one_is_told_of_the_other(tmp_path: Path) -> None:
