@@ -69,10 +69,10 @@ def check(  # noqa: PLR0913 - one parameter an option
     """
     workspace: Workspace = ctx.obj
     rules = Examination.of(workspace, load(workspace.configuration))
-    chosen = _chosen(rules.known, names, framework)
+    wanted = chosen(rules.known, names, framework)
     with closing(SnapshotReader(workspace)) as reader, reader.reading(snapshot) as opened:
         window = parse_window(period, today(opened))
-        found = rules.outcomes(opened, window, team, chosen, reporter())
+        found = rules.outcomes(opened, window, team, wanted, reporter())
         finish()
         broken = {one.control.id: one.control for one in found if one.error is not None}
         wrong = list(faults(opened, replace(rules.known, controls=broken), window))
@@ -91,7 +91,7 @@ def check(  # noqa: PLR0913 - one parameter an option
         ctx.exit(BROKEN)
 
 
-def _chosen(known: Catalogue, names: Sequence[str], framework: str | None) -> list[Control]:
+def chosen(known: Catalogue, names: Sequence[str], framework: str | None) -> list[Control]:
     """The controls that are named, of the framework that is named.
 
     Raises:

@@ -283,7 +283,7 @@ class Ledger:
             LedgerBroken: if the log is not what was signed.
         """
         with writing(self.place, self._wait_seconds):
-            return Signing(self.place, self._key.signer()).settled()
+            return self._signing().settled()
 
     def copy(self) -> tuple[CopyRefused, ...]:
         """Copies the checkpoints that copies lack; returns what could not be written."""
@@ -300,9 +300,17 @@ class Ledger:
         is_sealed: bool = True,
     ) -> Appended:
         with writing(self.place, self._wait_seconds):
-            signing = Signing(self.place, self._key.signer())
-            added: Added = add(signing, events, progress, also, is_sealed=is_sealed)
+            added: Added = add(self._signing(), events, progress, also, is_sealed=is_sealed)
             return Appended(added.numbers, added.known, self.copy())
+
+    def _signing(self) -> Signing:
+        return Signing(self.place, self._key.signer(), self._copies)
+
+    @property
+    def _copies(self) -> tuple[Path, ...]:
+        """Every folder that holds checkpoints, besides the log's own."""
+        git = [self._settings.git] if self._settings.git else []
+        return tuple(self._folder(named) for named in (*self._settings.copies, *git))
 
     @contextmanager
     def _complete(self, size: int | None) -> Iterator[tuple[int, tree.Complete]]:
