@@ -92,6 +92,7 @@ def _statement(
         "team": asked.team,
         "rows_from": list(control.rows_from),
         "needs": list(control.needs),
+        "needs_any": list(control.needs_any),
         **{name: list(v) if isinstance(v, tuple) else v for name, v in parameters.items()},
     }
     sql = composed(control, has_team=asked.team is not None).sql

@@ -110,6 +110,11 @@ FACTS = (
     "recorded_event",
     "workflow_use",
     "model_card_told",
+    "production_model",
+    "production_version",
+    "version_evaluation",
+    "production_service",
+    "incident_record",
 )
 """The facts, each built from those before it."""
 
@@ -170,6 +175,11 @@ PUBLISHED = {
     "recorded_event": "local_at, id",
     "workflow_use": "id",
     "model_card_told": "id",
+    "production_model": "model, source, began_at",
+    "production_version": "model, source, began_at, id",
+    "version_evaluation": "model, source, version, metric, evaluated_at, id",
+    "production_service": "service",
+    "incident_record": "local_at, id",
 }
 """The facts that a snapshot keeps, and the order of their rows. The others go when it is built."""
 
