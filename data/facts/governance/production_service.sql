@@ -20,6 +20,7 @@ select
     s.repository,
     d.service,
     d.last_at as deployed_at,
+    d.first_at as began_after_at,
     d.first_at as began_at,
     cast(null as timestamptz) as ended_at
 from deployed d

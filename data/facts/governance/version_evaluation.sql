@@ -80,7 +80,7 @@ select
     split_part(m.dataset, '@', 1) as role,
     m.evaluated_at,
     case
-        when m.dataset not like '%@%' or c.told = 0 then null
+        when m.dataset is null or m.dataset not like '%@%' or c.told = 0 then null
         when c.of_other_name > 0 then false
         when c.of_other_content > 0 then true
         when c.without_digest > 0 then null

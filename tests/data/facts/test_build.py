@@ -253,7 +253,7 @@ CONTRACT = {
         "id source url model version run metric value dataset role evaluated_at is_held_out"
     ),
     "production_service": (
-        "id source url title team repository service deployed_at began_at ended_at"
+        "id source url title team repository service deployed_at began_after_at began_at ended_at"
     ),
     "incident_record": (
         "id source url title team service environment tier severity started_at resolved_at"
