@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -54,7 +54,7 @@ def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
         require(UnknownTeam, "team", asked.team, teams)
     own = (asked.parameters or {}).get(control.id, {})
     parameters = {name: own.get(name, p.value) for name, p in control.parameters.items()}
-    statement = _statement(snapshot, control, asked, parameters)
+    statement = statement_of(snapshot, control, asked, parameters)
     beside = {**asked.given.tables(), **(asked.beside or {})}
     base = (control, snapshot.id, snapshot.as_of, asked.team, asked.window, parameters)
     try:
@@ -70,15 +70,10 @@ def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
     return Outcome(*base, results=results, excluded=dict(left_out), statement=statement)
 
 
-def evaluate_all(snapshot: Snapshot, controls: Iterable[Control], asked: Asked) -> list[Outcome]:
-    """Evaluates controls in their order."""
-    return [evaluate(snapshot, control, asked) for control in controls]
-
-
-def _statement(
+def statement_of(
     snapshot: Snapshot, control: Control, asked: Asked, parameters: Mapping[str, Any]
 ) -> Statement:
-    """The statement with the parameters that it names."""
+    """The statement that evaluates a control, with the parameters that it names."""
     zone = ZoneInfo(snapshot.rows("select timezone from setting")[0]["timezone"])
     start, end = asked.window.start, asked.window.end
     from_at = datetime.combine(start, time(), zone)

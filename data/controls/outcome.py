@@ -35,10 +35,15 @@ class Result:
     """Of a state that is unknown: why."""
     detail: str | None = None
     """What is missing or wrong, in words; none for a pass."""
+    repository: str | None = None
+    service: str | None = None
+    model: str | None = None
     columns: Mapping[str, Any] = field(default_factory=dict)
     """What the control shows of it beside."""
     waiver: str | None = None
     """Id of the waiver in force that covers it. Its state is the same without."""
+    attestation: str | None = None
+    """Id of the attestation that its state rests on."""
 
 
 @dataclass(frozen=True, slots=True)
