@@ -80,8 +80,8 @@ answered as (
     group by id
 ),
 refused as (
-    -- What a member needs and its source refuses, or any where any may tell it; for its repository
-    -- or for all.
+    -- What a member needs and its source refuses, or any where any may tell it: for its repository
+    -- or for all, and for a time of the period.
     select
         p.id,
         min(b.reason) as reason,
@@ -93,6 +93,8 @@ refused as (
         or list_contains($needs_any, b.entity)
      )
      and (b.repository is null or b.repository = p.repository)
+     and (b.from_at is null or b.from_at < $until_at)
+     and (b.until_at is null or b.until_at > $from_at)
     group by p.id
 ),
 untold as (
