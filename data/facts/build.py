@@ -16,7 +16,7 @@ from data.facts.dialect import PLACES, forget, speak, tell_changes
 from data.facts.inputs import write_inputs
 from data.store.streams import known_until
 
-__all__ = ["FACTS", "PUBLISHED", "InvariantBroken", "build", "definitions", "fact_sql"]
+__all__ = ["FACTS", "PUBLISHED", "InvariantBroken", "build", "definitions", "fact_path", "fact_sql"]
 
 _FOLDER = Path(__file__).parent
 
@@ -196,6 +196,11 @@ _COPIES = {
 def fact_sql(name: str) -> str:
     """The SELECT that defines a fact."""
     return _files()[name].read_text(encoding="utf-8")
+
+
+def fact_path(name: str) -> str:
+    """Where the SELECT of a fact lies, below this folder."""
+    return _files()[name].relative_to(_FOLDER).as_posix()
 
 
 @cache

@@ -171,7 +171,9 @@ CONTRACT = {
         "measure name environment team first_at first_local_at last_at until_at until_local_at"
     ),
     "told_entity": "source entity from_at until_at read_at",
-    "blind_spot": "id source repository team entity stream reason what fix from_at until_at seen_at",
+    "blind_spot": (
+        "id source repository team entity stream reason what fix from_at until_at seen_at"
+    ),
     "change_author": "ordinal change account is_bot",
     "merged_change": (
         "id source url title team repository number kind is_direct services target_branch"

@@ -54,14 +54,17 @@ def test_an_incident_has_the_clock_of_the_team_it_hits_else_that_of_the_organisa
         ran(1, "2026-05-01"), incident(1, late), incident(2, late, service=None), by=TOKYO
     )
     hit, nobodys = incidents(facts)
-    assert (hit["team"], hit["local_at"]) == ("core", datetime(2026, 6, 1, 5))
-    assert (nobodys["team"], nobodys["local_at"]) == (None, datetime(2026, 5, 31, 21))
+    assert (hit["team"], hit["local_at"]) == ("core", datetime.fromisoformat("2026-06-01T05:00"))
+    assert (nobodys["team"], nobodys["local_at"]) == (
+        None,
+        datetime.fromisoformat("2026-05-31T21:00"),
+    )
 
 
 def test_an_incident_long_before_all_else_is_not_lost(story: Story) -> None:
     facts = story(ran(1, "2026-05-01"), incident(1, "2021-05-31 20:00"), by=TOKYO)
     (row,) = incidents(facts)
-    assert row["local_at"] == datetime(2021, 6, 1, 5)
+    assert row["local_at"] == datetime.fromisoformat("2021-06-01T05:00")
 
 
 def test_an_incident_that_was_withdrawn_is_none(story: Story) -> None:
