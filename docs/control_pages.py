@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from data.controls.catalogue import Catalogue, catalogue
-from data.controls.definition import Control, Kind, Over
+from data.controls.definition import Control, Exclusion, Kind, Over, Parameter
 from data.controls.framework import Framework
+from docs.keys import key_table
 from docs.table import table
 
 _NOTE = "<!-- Written by `python -m docs.reference`: change the control files, not this page. -->\n"
@@ -24,6 +25,20 @@ unknown.
 
 A passing control is evidence for a clause, never the verdict on it. The clauses are in
 [frameworks](frameworks.md). Parameters are set otherwise under `[control.ID]` in `cairn.toml`.
+"""
+
+_OWN = """\
+## A control of your own
+
+A file `controls/ID.yaml` in the data folder adds one, without code; its name is its id. A mistake
+in it is named with file and line. The population says of each member `id`, `source`, `title`,
+`url`, `team` and `repository`, beside them `happened_at` and `local_at` of events, or `began_after_at`,
+`began_at` and `ended_at` of states, and what the test needs. The test says `id`, `state`, `reason`
+and `detail` of each member once. What is not told is null, and null is unknown. Both may name
+`$from_at` and `$until_at`, the ends of the period, and each parameter with `$` in front.
+
+Period, team, what is left out, and what a source refuses or never tells are reckoned for every
+control alike, and not said in its SQL.
 """
 
 
@@ -47,7 +62,15 @@ def _overview(known: Catalogue, areas: Mapping[str, Sequence[Control]]) -> str:
         " for it: what it asks for is shown by other means, or not at all.\n"
     )
     parts.extend(_clauses(framework, known) for framework in known.frameworks.values())
+    parts.append(_own())
     return "\n".join(parts)
+
+
+def _own() -> str:
+    """How a file is written."""
+    parts = {"": Control, "Each of `parameters`": Parameter, "Each of `excluded`": Exclusion}
+    tables = [f"{name}\n\n{key_table(model, but=('sha256',))}" for name, model in parts.items()]
+    return f"{_OWN}\n" + "\n".join(tables).lstrip()
 
 
 def _list(area: str, controls: Iterable[Control]) -> str:

@@ -9,7 +9,6 @@ add `--same-meaning`.
 from __future__ import annotations
 
 import sys
-import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,7 +16,6 @@ from typing import Any
 
 import click
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from app.cli.main import VERBS, cairn
 from connectors.kinds import KINDS, connector_class
@@ -27,6 +25,7 @@ from data.facts.build import FACTS, fact_path, fact_sql
 from data.metrics.definition import definitions
 from data.model import ENTITIES
 from docs.control_pages import control_pages
+from docs.keys import key_table
 from docs.table import table
 
 _FOLDER = Path(__file__).parent
@@ -140,12 +139,12 @@ def _configuration() -> str:
             parts.append(f"## [{name}]\n\n{field.description}\n")
             continue
         brackets = f"[[{name}]]" if _is_sequence(field.annotation) else f"[{name}]"
-        parts.append(f"## {brackets}\n\n{_first_line(model)}\n\n{_settings(model)}")
+        parts.append(f"## {brackets}\n\n{_first_line(model)}\n\n{key_table(model)}")
     for kind in KINDS:
         model = connector_class(kind).Settings
-        parts.append(f"## Sources of kind `{kind}`\n\n{_first_line(model)}\n\n{_settings(model)}")
+        parts.append(f"## Sources of kind `{kind}`\n\n{_first_line(model)}\n\n{key_table(model)}")
         parts.extend(
-            f"### [[source.{name}]] of `{kind}`\n\n{_first_line(nested)}\n\n{_settings(nested)}"
+            f"### [[source.{name}]] of `{kind}`\n\n{_first_line(nested)}\n\n{key_table(nested)}"
             for name, nested in _nested(model)
         )
     return "\n".join(parts)
@@ -184,43 +183,6 @@ def _changed_meanings() -> list[str]:
         for name, version, sha256 in _defined()
         if locked.get((name, str(version)), sha256) != sha256
     ]
-
-
-def _settings(model: type[BaseModel]) -> str:
-    rows = [
-        (
-            f"`{field.alias or name}`",
-            _type_name(field.annotation),
-            _default(field),
-            field.description or "",
-        )
-        for name, field in model.model_fields.items()
-    ]
-    return table(("key", "type", "default", "meaning"), rows)
-
-
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
-        return "required"
-    if field.default_factory_takes_validated_data:
-        return ""
-    default = field.get_default(call_default_factory=True)
-    return "" if default is None or default == () else f"`{default}`"
-
-
-def _type_name(annotation: Any) -> str:
-    origin = typing.get_origin(annotation)
-    if origin is typing.Annotated:
-        return _type_name(typing.get_args(annotation)[0])
-    if origin in (types.UnionType, typing.Union):
-        names = [_type_name(a) for a in typing.get_args(annotation) if a is not type(None)]
-        return " or ".join(names)
-    if origin in (tuple, list):
-        return f"list of {_type_name(typing.get_args(annotation)[0])}"
-    if origin is dict:
-        key, value = (_type_name(a) for a in typing.get_args(annotation))
-        return f"{key} = {value}"
-    return str(getattr(annotation, "__name__", annotation))
 
 
 def _is_sequence(annotation: Any) -> bool:
