@@ -27,7 +27,7 @@ def composed(control: Control, *, has_team: bool) -> Composed:
 
     Parameters it names: `$start`, `$last` (first local day, day after the last), `$from_at`,
     `$until_at` (the same as instants, `$until_at` not after what is known), `$team`, `$rows_from`,
-    `$needs`, `$stale_at`, `$sees_names`, and those of the control.
+    `$needs`, `$needs_any`, `$stale_at`, `$sees_names`, and those of the control.
     """
     head = f"""\
 -- Control {control.id}, version {control.version}. One row is one member of the population, or one
@@ -35,7 +35,15 @@ def composed(control: Control, *, has_team: bool) -> Composed:
 with told as (
 """
     population = _indented(control.population)
-    middle = f"""{_placed(control, has_team)},
+    middle = f"""
+),
+placed as (
+    select
+        *,
+        {_left_out(control)} as left_out
+    from told
+    where {_in_period(control)}{_of_team(has_team)}
+),
 population as (
     select *
     from placed
@@ -53,33 +61,18 @@ tested as (
 
 
 def counting(control: Control, *, has_team: bool) -> str:
-    """Composes a statement of its own that counts the population, and what is left out of it.
+    """Composes a count of the rows that the population tells of in the period, and of nothing else.
 
-    It knows neither test nor evidence, so that what it counts can be held against an evaluation.
+    It goes another way than `composed`: what both come to must agree.
     """
     return f"""\
--- Control {control.id}, version {control.version}. One row is one reason to be left out, or none.
-with told as (
-{_indented(control.population)}{_placed(control, has_team)}
-select
-    left_out,
-    count(*) as found
-from placed
-group by left_out
-order by left_out
+-- Control {control.id}, version {control.version}: how many rows its population tells of.
+select count(*) as told
+from (
+{_indented(control.population)}
+) told
+where {_in_period(control)}{_of_team(has_team)}
 """
-
-
-def _placed(control: Control, has_team: bool) -> str:
-    return f"""
-),
-placed as (
-    select
-        *,
-        {_left_out(control)} as left_out
-    from told
-    where {_in_period(control)}{_of_team(has_team)}
-)"""
 
 
 _NO_TEST = """\
@@ -103,16 +96,21 @@ answered as (
     group by id
 ),
 refused as (
-    -- What a member needs and its source refuses, for its repository or for all.
+    -- What a member needs and its source refuses, or any where any may tell it: for its repository
+    -- or for all, and for a time of the period.
     select
         p.id,
         min(b.reason) as reason,
         min(b.what) as what
     from population p
     join blind_spot b
-      on b.source = p.source
-     and list_contains($needs, b.entity)
+      on (
+        (b.source = p.source and list_contains($needs, b.entity))
+        or list_contains($needs_any, b.entity)
+     )
      and (b.repository is null or b.repository = p.repository)
+     and (b.from_at is null or b.from_at < $until_at)
+     and (b.until_at is null or b.until_at > $from_at)
     group by p.id
 ),
 untold as (
