@@ -45,7 +45,7 @@ class Untold:
 
 
 def blind_spots(
-    snapshot: Snapshot, tallies: Iterable[Tally], members: Collection[str] | None
+    snapshot: Snapshot, tallies: Iterable[Tally], members: Collection[str | None] | None
 ) -> list[BlindSpot]:
     """What sources refuse, that which would open the eyes of most controls first.
 
@@ -84,7 +84,9 @@ order by source, kind, repository, entity
 
 
 def _spot(
-    rows: Sequence[Mapping[str, Any]], tallies: Sequence[Tally], members: Collection[str] | None
+    rows: Sequence[Mapping[str, Any]],
+    tallies: Sequence[Tally],
+    members: Collection[str | None] | None,
 ) -> BlindSpot:
     first = rows[0]
     entities = tuple(dict.fromkeys(row["entity"] for row in rows))
@@ -118,7 +120,7 @@ def looked_at(control: Control) -> tuple[str, ...]:
 
 
 def untold(
-    snapshot: Snapshot, tallies: Iterable[Tally], members: Collection[str] | None
+    snapshot: Snapshot, tallies: Iterable[Tally], members: Collection[str | None] | None
 ) -> list[Untold]:
     """What no source tells, then what single sources never tell, most controls first."""
     told: dict[str, set[str]] = {}
@@ -148,7 +150,7 @@ def untold(
     )
 
 
-def _untold_members(tally: Tally, members: Collection[str] | None) -> dict[str | None, int]:
+def _untold_members(tally: Tally, members: Collection[str | None] | None) -> dict[str | None, int]:
     found: dict[str | None, int] = {}
     for place, count in tally.untold.items():
         if _is_of(place, members):
@@ -156,5 +158,5 @@ def _untold_members(tally: Tally, members: Collection[str] | None) -> dict[str |
     return found
 
 
-def _is_of(place: Place, members: Collection[str] | None) -> bool:
+def _is_of(place: Place, members: Collection[str | None] | None) -> bool:
     return members is None or place.team in members

@@ -43,7 +43,7 @@ class Stand:
         return set(self.by_state) <= {State.NOT_APPLICABLE}
 
 
-def stand(tallies: Iterable[Tally], members: Collection[str] | None) -> Stand:
+def stand(tallies: Iterable[Tally], members: Collection[str | None] | None) -> Stand:
     """How controls stand for a team with those below it; None: for the whole organisation."""
     found = [tally.of(members) for tally in tallies]
     told = [counts for counts in found if counts is not None]
@@ -102,7 +102,7 @@ class ClauseStand:
 def clauses(
     framework: Framework,
     tallies: Mapping[str, Tally],
-    members: Collection[str] | None,
+    members: Collection[str | None] | None,
     day: date,
 ) -> list[ClauseStand]:
     """The clauses of a framework that controls serve.

@@ -43,7 +43,7 @@ class Tally:
     least: int = 0
     """Counts of a team with fewer rows are withheld: they would tell of single people."""
 
-    def of(self, members: Collection[str] | None) -> Counts | None:
+    def of(self, members: Collection[str | None] | None) -> Counts | None:
         """What it came to for teams; None: withheld, since it is about fewer than three people.
 
         Args:
