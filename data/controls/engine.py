@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from data.choice import require
-from data.controls.compose import composed
+from data.controls.compose import composed, counting
 from data.controls.definition import Control
 from data.controls.given import NOTHING_GIVEN, Given
 from data.controls.judge import judged
-from data.controls.outcome import Outcome, Result, Statement
+from data.controls.outcome import LeftOut, Outcome, Result, Statement
 from data.controls.state import Reason, State
 from data.errors import WrongQuestion
 from data.period import Window
@@ -54,7 +54,7 @@ def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
         require(UnknownTeam, "team", asked.team, teams)
     own = (asked.parameters or {}).get(control.id, {})
     parameters = {name: own.get(name, p.value) for name, p in control.parameters.items()}
-    statement = _statement(snapshot, control, asked, parameters)
+    statement = statement_of(snapshot, control, asked, parameters)
     beside = {**asked.given.tables(), **(asked.beside or {})}
     base = (control, snapshot.id, snapshot.as_of, asked.team, asked.window, parameters)
     try:
@@ -64,38 +64,60 @@ def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
     except StatementRefused as error:
         return Outcome(*base, results=(), excluded={}, statement=statement, error=error.what)
     members = [row for row in found if row["left_out"] is None]
-    left_out = Counter(row["left_out"] for row in found if row["left_out"] is not None)
+    left_out = tuple(_left_out(row) for row in found if row["left_out"] is not None)
+    excluded = dict(Counter(one.reason for one in left_out))
     lacking = next((e for e in control.needs_any if told and e not in told), None)
     results = (*(judged(control, row, lacking) for row in members), *unseen)
-    return Outcome(*base, results=results, excluded=dict(left_out), statement=statement)
+    return Outcome(
+        *base, results=results, excluded=excluded, statement=statement, left_out=left_out
+    )
 
 
-def evaluate_all(snapshot: Snapshot, controls: Iterable[Control], asked: Asked) -> list[Outcome]:
-    """Evaluates controls in their order."""
-    return [evaluate(snapshot, control, asked) for control in controls]
+def _left_out(row: Mapping[str, Any]) -> LeftOut:
+    return LeftOut(row["id"], row["title"], row["url"], row["team"], row["left_out"])
 
 
-def _statement(
+def told_of(snapshot: Snapshot, control: Control, asked: Asked) -> int:
+    """How many rows the population of a control tells of: its members, and those left out.
+
+    Raises:
+        StatementRefused: if its SQL is wrong.
+    """
+    own = (asked.parameters or {}).get(control.id, {})
+    parameters = {name: own.get(name, p.value) for name, p in control.parameters.items()}
+    sql = counting(control, has_team=asked.team is not None)
+    values = statement_of(snapshot, control, asked, parameters).parameters
+    named = {name: value for name, value in values.items() if f"${name}" in sql}
+    ((told,),) = (row.values() for row in snapshot.attempt(sql, named).to_pylist())
+    return int(told)
+
+
+def statement_of(
     snapshot: Snapshot, control: Control, asked: Asked, parameters: Mapping[str, Any]
 ) -> Statement:
-    """The statement with the parameters that it names."""
-    zone = ZoneInfo(snapshot.rows("select timezone from setting")[0]["timezone"])
-    start, end = asked.window.start, asked.window.end
-    from_at = datetime.combine(start, time(), zone)
-    until_at = min(datetime.combine(end, time(), zone), snapshot.as_of + timedelta(microseconds=1))
+    """The statement that evaluates a control, with the parameters that it names."""
+    from_at, until_at = _span(snapshot, asked.window)
     values = {
-        "start": start,
-        "last": end,
+        "start": asked.window.start,
+        "last": asked.window.end,
         "from_at": from_at,
         "until_at": until_at,
         "stale_at": until_at - timedelta(days=control.frequency.stale_after_days),
         "team": asked.team,
         "rows_from": list(control.rows_from),
         "needs": list(control.needs),
+        "needs_any": list(control.needs_any),
         **{name: list(v) if isinstance(v, tuple) else v for name, v in parameters.items()},
     }
     sql = composed(control, has_team=asked.team is not None).sql
     return Statement(sql, {name: v for name, v in values.items() if f"${name}" in sql})
+
+
+def _span(snapshot: Snapshot, window: Window) -> tuple[datetime, datetime]:
+    """Between which instants the period lies, its end not after what is known."""
+    zone = ZoneInfo(snapshot.rows("select timezone from setting")[0]["timezone"])
+    from_at, end_at = (datetime.combine(day, time(), zone) for day in (window.start, window.end))
+    return from_at, min(end_at, snapshot.as_of + timedelta(microseconds=1))
 
 
 _REFUSED = """
@@ -110,6 +132,8 @@ select
     b.repository
 from blind_spot b
 where list_contains($entities, b.entity)
+  and (b.from_at is null or b.from_at < $until_at)
+  and (b.until_at is null or b.until_at > $from_at)
 {of_team}
 order by b.id
 """
@@ -142,7 +166,10 @@ def _unseen(
         "(select members from team where team = $team), b.team))"
     )
     sql = _REFUSED.format(of_team=of_team if asked.team else "")
-    values = {"entities": entities, **({"team": asked.team} if asked.team else {})}
+    from_at, until_at = _span(snapshot, asked.window)
+    values: dict[str, Any] = {"entities": entities, "from_at": from_at, "until_at": until_at}
+    if asked.team:
+        values["team"] = asked.team
     found = snapshot.attempt(sql, values, beside).to_pylist()
     return tuple(_refused(row) for row in found)
 

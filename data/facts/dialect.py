@@ -29,6 +29,10 @@ create or replace temp macro pipeline_name(repository, name) as
         else repository || '/' || name
     end;
 create or replace temp macro in_words(value) as coalesce(cast(value as varchar), 'unknown');
+create or replace temp macro moved_number(what, before, after) as
+    case when before is distinct from after
+        then what || ': ' || in_words(len(before)) || ' → ' || in_words(len(after))
+    end;
 create or replace temp macro moved(what, before, now) as
     case
         when now is distinct from before

@@ -48,8 +48,8 @@ told as (
             moved('signature required', signature_required_before, is_signature_required),
             moved('no merge commits', linear_required_before, is_linear_required),
             moved('administrators bound', admin_bound_before, is_admin_bound),
-            moved('may pass by', bypass_actors_before, bypass_actors),
-            moved('may push', push_actors_before, push_actors),
+            moved_number('may pass by', bypass_actors_before, bypass_actors),
+            moved_number('may push', push_actors_before, push_actors),
             moved('file of code owners', code_owners_before, has_code_owners),
             moved('errors in it', code_owner_errors_before, code_owner_errors)
         ) as what_changed,
