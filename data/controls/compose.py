@@ -59,6 +59,21 @@ tested as (
     )
 
 
+def counting(control: Control, *, has_team: bool) -> str:
+    """Composes a count of the rows that the population tells of in the period, and of nothing else.
+
+    It goes another way than `composed`: what both come to must agree.
+    """
+    return f"""\
+-- Control {control.id}, version {control.version}: how many rows its population tells of.
+select count(*) as told
+from (
+{_indented(control.population)}
+) told
+where {_in_period(control)}{_of_team(has_team)}
+"""
+
+
 _NO_TEST = """\
 select
     id,

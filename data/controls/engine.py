@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from data.choice import require
-from data.controls.compose import composed
+from data.controls.compose import composed, counting
 from data.controls.definition import Control
 from data.controls.given import NOTHING_GIVEN, Given
 from data.controls.judge import judged
-from data.controls.outcome import Outcome, Result, Statement
+from data.controls.outcome import LeftOut, Outcome, Result, Statement
 from data.controls.state import Reason, State
 from data.errors import WrongQuestion
 from data.period import Window
@@ -64,10 +64,32 @@ def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
     except StatementRefused as error:
         return Outcome(*base, results=(), excluded={}, statement=statement, error=error.what)
     members = [row for row in found if row["left_out"] is None]
-    left_out = Counter(row["left_out"] for row in found if row["left_out"] is not None)
+    left_out = tuple(_left_out(row) for row in found if row["left_out"] is not None)
+    excluded = dict(Counter(one.reason for one in left_out))
     lacking = next((e for e in control.needs_any if told and e not in told), None)
     results = (*(judged(control, row, lacking) for row in members), *unseen)
-    return Outcome(*base, results=results, excluded=dict(left_out), statement=statement)
+    return Outcome(
+        *base, results=results, excluded=excluded, statement=statement, left_out=left_out
+    )
+
+
+def _left_out(row: Mapping[str, Any]) -> LeftOut:
+    return LeftOut(row["id"], row["title"], row["url"], row["team"], row["left_out"])
+
+
+def told_of(snapshot: Snapshot, control: Control, asked: Asked) -> int:
+    """How many rows the population of a control tells of: its members, and those left out.
+
+    Raises:
+        StatementRefused: if its SQL is wrong.
+    """
+    own = (asked.parameters or {}).get(control.id, {})
+    parameters = {name: own.get(name, p.value) for name, p in control.parameters.items()}
+    sql = counting(control, has_team=asked.team is not None)
+    values = statement_of(snapshot, control, asked, parameters).parameters
+    named = {name: value for name, value in values.items() if f"${name}" in sql}
+    ((told,),) = (row.values() for row in snapshot.attempt(sql, named).to_pylist())
+    return int(told)
 
 
 def statement_of(

@@ -47,6 +47,18 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that is no member of the population on purpose."""
+
+    id: str
+    title: str
+    url: str | None
+    team: str | None
+    reason: str
+    """Name of the exclusion."""
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How many members of a population have which state."""
 
@@ -133,6 +145,8 @@ class Outcome:
     statement: Statement
     error: str | None = None
     """Why it could not be evaluated."""
+    left_out: tuple[LeftOut, ...] = ()
+    """The rows that `excluded` counts."""
     _counted: dict[str, Counts] = field(default_factory=dict, repr=False, compare=False)
 
     @property
