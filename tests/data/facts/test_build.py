@@ -19,7 +19,8 @@ from tests.data.published import change, incident
 CONTRACT = {
     "owned_service": "service repository path team timezone pattern url",
     "service_watch": (
-        "service environment tier team first_at first_local_at last_at until_at until_local_at"
+        "service environment tier team first_at first_local_at last_at until_at"
+        " until_local_at"
     ),
     "change_elsewhere": "repository changes first_at last_at",
     "change_delivery": (
@@ -38,14 +39,16 @@ CONTRACT = {
         " failure_url recovered_at recovery_seconds is_rework rework_reason"
     ),
     "model_watch": (
-        "model environment tier team first_at first_local_at last_at until_at until_local_at"
+        "model environment tier team first_at first_local_at last_at until_at"
+        " until_local_at"
     ),
     "model_gate": (
         "id source url title model version environment tier team attempts first_gate_state"
         " first_gate_at gate_passed_at gate_failed_at happened_at local_at"
     ),
     "model_gate_watch": (
-        "model environment tier team first_at first_local_at last_at until_at until_local_at"
+        "model environment tier team first_at first_local_at last_at until_at"
+        " until_local_at"
     ),
     "model_promotion": (
         "id source url title model version version_before environment tier team rule actor"
@@ -64,7 +67,8 @@ CONTRACT = {
         " promoted_at is_promoted"
     ),
     "training_watch": (
-        "model environment tier team first_at first_local_at last_at until_at until_local_at"
+        "model environment tier team first_at first_local_at last_at until_at"
+        " until_local_at"
     ),
     "model_failure": (
         "id source url title model environment tier team kind started_at happened_at"
@@ -134,13 +138,16 @@ CONTRACT = {
     ),
     "lineage_node": "kind name thing version team url is_source environment is_current",
     "alert_watch": (
-        "kind service environment tier team first_at first_local_at last_at until_at until_local_at"
+        "kind service environment tier team first_at first_local_at last_at until_at"
+        " until_local_at"
     ),
     "objective_watch": (
-        "kind service environment tier team first_at first_local_at last_at until_at until_local_at"
+        "kind service environment tier team first_at first_local_at last_at until_at"
+        " until_local_at"
     ),
     "utilisation_watch": (
-        "kind service environment tier team first_at first_local_at last_at until_at until_local_at"
+        "kind service environment tier team first_at first_local_at last_at until_at"
+        " until_local_at"
     ),
     "alert_outcome": (
         "id source url title service environment tier team severity fingerprint summary"
@@ -168,7 +175,8 @@ CONTRACT = {
         " note happened_at local_at"
     ),
     "measure_watch": (
-        "measure name environment team first_at first_local_at last_at until_at until_local_at"
+        "measure name environment team first_at first_local_at last_at until_at"
+        " until_local_at"
     ),
     "told_entity": "source entity from_at until_at read_at",
     "blind_spot": (
@@ -176,10 +184,15 @@ CONTRACT = {
     ),
     "change_author": "ordinal change account is_bot",
     "merged_change": (
-        "id source url title team repository number kind is_direct services target_branch"
-        " landed_sha head_sha position commit_count author is_bot authors told_commits"
-        " unnamed_authors merged_by opened_at ready_at last_pushed_at merged_at is_hotfix"
-        " reverts labels tickets paths path_count happened_at local_at"
+        "id source url title team repository number kind is_direct services branch"
+        " target_branch landed_sha head_sha position commit_count author is_bot authors"
+        " is_by_machines told_commits unnamed_authors merged_by opened_at ready_at"
+        " last_pushed_at merged_at is_hotfix reverts labels tickets paths path_count"
+        " happened_at local_at"
+    ),
+    "mainline_commit": (
+        "id source url title team repository sha position change number is_direct is_signed"
+        " committed_at happened_at local_at"
     ),
     "change_review": (
         "id source url change repository account is_bot is_by_author state sha submitted_at"
@@ -197,6 +210,15 @@ CONTRACT = {
         " is_signature_required is_linear_required is_merge_queue_required is_admin_bound"
         " bypass_actors push_actors has_code_owners code_owner_errors team title"
         " is_default_branch began_after_at began_at ended_at"
+    ),
+    "mainline_rule": (
+        "id source url title team repository branch created_at is_archived is_told"
+        " is_protected is_request_required required_approvals is_stale_approval_dismissed"
+        " is_last_push_approval_required is_code_owner_required"
+        " is_conversation_resolution_required required_checks is_up_to_date_required"
+        " is_force_push_allowed is_deletion_allowed is_signature_required is_linear_required"
+        " is_merge_queue_required is_admin_bound bypass_actors push_actors has_code_owners"
+        " code_owner_errors began_after_at began_at ended_at"
     ),
     "rule_change": (
         "id source url title team repository kind target is_default_branch id_before"
@@ -216,7 +238,10 @@ CONTRACT = {
         " happened_at local_at"
     ),
     "deployment_change": "deployment change service environment",
-    "release_tag": "id source url title team repository name sha tagged_at happened_at local_at",
+    "release_tag": (
+        "id source url title team repository name sha is_move_barred is_deletion_barred"
+        " tagged_at happened_at local_at"
+    ),
     "security_issue": (
         "id source url title team repository kind number rule subject tool severity state"
         " opened_at fixed_at dismissed_at dismissed_reason is_push_bypassed closed_at"
@@ -231,10 +256,12 @@ CONTRACT = {
         " default_workflow_right is_workflow_approval_allowed plan began_at ended_at"
     ),
     "recorded_event": (
-        "id source url title team repository action actor subject sha detail happened_at local_at"
+        "id source url title team repository action actor subject sha detail happened_at"
+        " local_at"
     ),
     "workflow_use": (
-        "id source url title team repository kind name path version is_pinned began_at ended_at"
+        "id source url title team repository kind name path version is_pinned began_at"
+        " ended_at"
     ),
     "model_card_told": (
         "id source url model version title owner risk_class licence datasets sections"
