@@ -25,8 +25,8 @@ def composed(control: Control, *, has_team: bool) -> Composed:
     """Composes the statement: one row is one member, or one that is left out, with its state.
 
     Parameters it names: `$start`, `$last` (first local day, day after the last), `$from_at`,
-    `$until_at` (the same as instants, `$until_at` not after what is known), `$team`, `$rows_from`,
-    `$needs`, `$stale_at`, and those of the control.
+    `$until_at` (the same as instants, `$until_at` not after what is known), `$as_of` (until when the sources were read), `$team`,
+    `$rows_from`, `$needs`, `$stale_at`, and those of the control.
     """
     head = f"""\
 -- Control {control.id}, version {control.version}. One row is one member of the population, or one

@@ -10,11 +10,12 @@ select
         when g.reason = 'unavailable' then 'no_data'
         else 'no_permission'
     end as reason,
+    g.id like '%/switched_off%' as is_switched_off,
     g.what,
     g.fix,
     g.observed_at as seen_at
 from gap g
-join offer o
+join offered_entity o
   on o.source = g.source
  and o.kind = split_part(g.stream, ':', 1)
 left join repository r
