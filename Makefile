@@ -10,10 +10,14 @@ PINS    := pyproject.toml constraints.txt
 MLFLOW  := .servers/mlflow
 MLFLOW2 := .servers/mlflow2
 AIRFLOW := .servers/airflow
+# What judges documents that tests write: apart for the same reason.
+TRESTLE := .servers/trestle
+OSCAL   := .servers/oscal/oscal_assessment-results_schema-1.2.1.json
+OSCAL_RELEASE := https://github.com/usnistgov/OSCAL/releases/download/v1.2.1/oscal_assessment-results_schema.json
 DAEMONS := prometheus prometheus-alertmanager docker-registry
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-servers check bench format constraints clean browser daemons
+.PHONY: help run test test-servers check bench format constraints clean browser daemons schemas
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +29,7 @@ run: $(VENV)/.run ## install, build the demo organisation if there is no data, s
 	fi
 	@exec $(BIN)/cairn --data "$(CAIRN_DATA)" serve
 
-test: $(VENV)/.test browser daemons $(MLFLOW)/.done ## run all tests
+test: $(VENV)/.test browser daemons $(MLFLOW)/.done $(TRESTLE)/.done schemas ## run all tests
 	$(BIN)/python -m pytest -n 2
 
 test-servers: $(VENV)/.test $(AIRFLOW)/.done $(MLFLOW2)/.done ## run the slow tests against real servers
@@ -72,6 +76,22 @@ $(AIRFLOW)/.done: tests/servers/airflow.txt
 	@$(PYTHON) -m venv --clear $(AIRFLOW)
 	@$(AIRFLOW)/bin/pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	@touch $@
+
+$(TRESTLE)/.done: tests/servers/trestle.txt
+	@echo "Installing what judges OSCAL documents in tests"
+	@$(PYTHON) -m venv --clear $(TRESTLE)
+	@$(TRESTLE)/bin/pip install --quiet --no-compile --disable-pip-version-check --requirement $<
+	@touch $@
+
+# NIST's schema is in the public domain; tests take it only with the hash that they know.
+schemas:
+	@if [ ! -f "$(OSCAL)" ]; then \
+	  echo "Fetching NIST's schema of OSCAL for the tests"; \
+	  mkdir -p $(dir $(OSCAL)); \
+	  $(PYTHON) -c "import urllib.request; urllib.request.urlretrieve('$(OSCAL_RELEASE)', '$(OSCAL).part')" 2>/dev/null \
+	  && mv "$(OSCAL).part" "$(OSCAL)" \
+	  || echo "It could not be fetched: the tests against it will be skipped"; \
+	fi
 
 clean: ## remove everything but sources and data
 	rm -rf $(VENV) .servers build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

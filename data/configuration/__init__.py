@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from data.configuration.expectations import ModelSettings, PipelineSettings, Registry
 from data.configuration.expression import compiled
+from data.configuration.ledger import LedgerSettings
 from data.configuration.load import ConfigurationError, load, place_of, validate_settings
 from data.configuration.mistake import nearest
 from data.configuration.settings import (
@@ -21,6 +22,7 @@ __all__ = [
     "Annotation",
     "Configuration",
     "ConfigurationError",
+    "LedgerSettings",
     "ModelSettings",
     "Organisation",
     "PipelineSettings",

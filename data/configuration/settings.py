@@ -16,14 +16,19 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
     field_validator,
     model_validator,
 )
 
 from data.configuration.expectations import ModelSettings, PipelineSettings, Registry
 from data.configuration.expression import compiled
+from data.configuration.ledger import LedgerSettings
 from data.configuration.mistake import mistake, nearest
 from data.configuration.section import Section, Slug
+from data.configuration.waivers import WaiverSettings
 
 
 class Tier(StrEnum):
@@ -183,6 +188,14 @@ class Configuration(Section):
     model: tuple[ModelSettings, ...] = ()
     pipeline: tuple[PipelineSettings, ...] = ()
     annotation: tuple[Annotation, ...] = ()
+    control: dict[str, dict[str, StrictBool | StrictInt | StrictFloat | str | tuple[str, ...]]] = (
+        Field(
+            {},
+            description="`[control.VM-04]`: parameters of a control that hold instead of its own",
+        )
+    )
+    ledger: LedgerSettings = LedgerSettings()
+    waivers: WaiverSettings = WaiverSettings()
     source: tuple[SourceSettings, ...] = ()
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ class Catalogue:
 
     controls: Mapping[str, Control]
     frameworks: Mapping[str, Framework]
+    files: Mapping[str, DefinitionFile] = field(repr=False)
+    """The files of the controls."""
 
     def control(self, name: str) -> Control:
         """Looks a control up.
@@ -72,7 +74,7 @@ def catalogue(own: Path | None = None) -> Catalogue:
     controls = {name: shipped.get(name) or _control(file) for name, file in found.items()}
     for name, control in controls.items():
         refuse_unknown_clauses(found[name], control.clauses, known)
-    return Catalogue(controls, known)
+    return Catalogue(controls, known, found)
 
 
 @cache

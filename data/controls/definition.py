@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt
 
 ID = r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$"
 
@@ -75,7 +75,10 @@ class _Part(BaseModel):
 class Parameter(_Part):
     """A value that an organisation may set otherwise, in `[control.ID]` of `cairn.toml`."""
 
-    value: Annotated[float | int | str | tuple[str, ...], Field(description="the default")]
+    value: Annotated[
+        StrictBool | StrictInt | StrictFloat | str | tuple[str, ...],
+        Field(description="the default"),
+    ]
     unit: Annotated[str | None, Field(description="what it counts in")] = None
     meaning: Annotated[str, Field(description="what it decides")]
 

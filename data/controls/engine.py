@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from data.controls.compose import composed
 from data.controls.definition import Control
 from data.controls.given import NOTHING_GIVEN, Given
 from data.controls.judge import judged
-from data.controls.outcome import Outcome, Result, Statement
+from data.controls.outcome import LeftOut, Outcome, Result, Statement
 from data.controls.state import Reason, State
 from data.errors import WrongQuestion
 from data.period import Window
@@ -54,7 +54,7 @@ def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
         require(UnknownTeam, "team", asked.team, teams)
     own = (asked.parameters or {}).get(control.id, {})
     parameters = {name: own.get(name, p.value) for name, p in control.parameters.items()}
-    statement = _statement(snapshot, control, asked, parameters)
+    statement = statement_of(snapshot, control, asked, parameters)
     beside = {**asked.given.tables(), **(asked.beside or {})}
     base = (control, snapshot.id, snapshot.as_of, asked.team, asked.window, parameters)
     try:
@@ -64,21 +64,23 @@ def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
     except StatementRefused as error:
         return Outcome(*base, results=(), excluded={}, statement=statement, error=error.what)
     members = [row for row in found if row["left_out"] is None]
-    left_out = Counter(row["left_out"] for row in found if row["left_out"] is not None)
+    left_out = tuple(_left_out(row) for row in found if row["left_out"] is not None)
+    excluded = dict(Counter(one.reason for one in left_out))
     lacking = next((e for e in control.needs_any if told and e not in told), None)
     results = (*(judged(control, row, lacking) for row in members), *unseen)
-    return Outcome(*base, results=results, excluded=dict(left_out), statement=statement)
+    return Outcome(
+        *base, results=results, excluded=excluded, statement=statement, left_out=left_out
+    )
 
 
-def evaluate_all(snapshot: Snapshot, controls: Iterable[Control], asked: Asked) -> list[Outcome]:
-    """Evaluates controls in their order."""
-    return [evaluate(snapshot, control, asked) for control in controls]
+def _left_out(row: Mapping[str, Any]) -> LeftOut:
+    return LeftOut(row["id"], row["title"], row["url"], row["team"], row["left_out"])
 
 
-def _statement(
+def statement_of(
     snapshot: Snapshot, control: Control, asked: Asked, parameters: Mapping[str, Any]
 ) -> Statement:
-    """The statement with the parameters that it names."""
+    """The statement that evaluates a control, with the parameters that it names."""
     zone = ZoneInfo(snapshot.rows("select timezone from setting")[0]["timezone"])
     start, end = asked.window.start, asked.window.end
     from_at = datetime.combine(start, time(), zone)

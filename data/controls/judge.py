@@ -35,6 +35,9 @@ def judged(control: Control, row: Mapping[str, Any], lacking: str | None = None)
         state=state,
         reason=reason,
         detail=detail,
+        repository=row["repository"],
+        service=row.get("service"),
+        model=row.get("model"),
         columns={name: row[name] for name in control.columns if name in row},
     )
 

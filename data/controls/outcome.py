@@ -35,10 +35,27 @@ class Result:
     """Of a state that is unknown: why."""
     detail: str | None = None
     """What is missing or wrong, in words; none for a pass."""
+    repository: str | None = None
+    service: str | None = None
+    model: str | None = None
     columns: Mapping[str, Any] = field(default_factory=dict)
     """What the control shows of it beside."""
     waiver: str | None = None
     """Id of the waiver in force that covers it. Its state is the same without."""
+    attestation: str | None = None
+    """Id of the attestation that its state rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that is no member of the population on purpose."""
+
+    id: str
+    title: str
+    url: str | None
+    team: str | None
+    reason: str
+    """Name of the exclusion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +145,8 @@ class Outcome:
     statement: Statement
     error: str | None = None
     """Why it could not be evaluated."""
+    left_out: tuple[LeftOut, ...] = ()
+    """The rows that `excluded` counts."""
     _counted: dict[str, Counts] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -65,10 +65,12 @@ told as (
                     || in_words(is_admin_bound)
             end,
             case when bypass_actors is distinct from bypass_before
-                then 'may pass by: ' || in_words(bypass_before) || ' → ' || in_words(bypass_actors)
+                then 'may pass by: ' || in_words(len(bypass_before)) || ' → '
+                    || in_words(len(bypass_actors))
             end,
             case when push_actors is distinct from push_before
-                then 'may push: ' || in_words(push_before) || ' → ' || in_words(push_actors)
+                then 'may push: ' || in_words(len(push_before)) || ' → '
+                    || in_words(len(push_actors))
             end
         ) as what_changed,
         coalesce(protected_before and not is_protected, false)

@@ -1,0 +1,92 @@
+"""Copies of the checkpoints elsewhere: what the log's own machine cannot take back."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from data.ledger.disk import write_whole
+from data.ledger.key import VKEY
+from data.ledger.place import Place, checkpoint_files
+from data.ledger.refusal import LedgerRefused
+
+_GIT_SECONDS = 60
+_AS = ("-c", "user.name=Cairn ledger", "-c", "user.email=cairn@localhost")
+
+
+class CopyRefused(LedgerRefused):
+    """A checkpoint could not be copied; the next append tries again. No entry is lost."""
+
+
+def copied(place: Place, folders: Sequence[Path], repository: Path | None) -> list[CopyRefused]:
+    """Copies what each folder lacks, and commits it; returns what could not be done."""
+    refused = [
+        refusal for folder in folders if (refusal := _told(place, folder, is_repository=False))
+    ]
+    if repository is not None and (refusal := _told(place, repository, is_repository=True)):
+        refused.append(refusal)
+    return refused
+
+
+def lacking(place: Place, folder: Path) -> Iterator[Path]:
+    """The files of the log's checkpoints that a folder has not, or has in other words."""
+    there = checkpoint_files(folder)
+    for size, path in checkpoint_files(place.checkpoints).items():
+        if size not in there:
+            yield path
+    vkey = place.folder / VKEY
+    if vkey.exists() and not (folder / VKEY).exists():
+        yield vkey
+
+
+def _told(place: Place, folder: Path, *, is_repository: bool) -> CopyRefused | None:
+    try:
+        if not folder.is_dir():
+            return CopyRefused(
+                "a checkpoint could not be copied: there is no such folder",
+                str(folder),
+                "make it, or change `[ledger]`; the next append tries again",
+            )
+        _write(place, folder)
+        if is_repository:
+            _commit(folder)
+    except OSError as error:
+        what = f"a checkpoint could not be copied ({error.strerror or type(error).__name__})"
+        fix = "mend that; the next append tries again"
+        return CopyRefused(what, str(error.filename or folder), fix)
+    except subprocess.SubprocessError as error:
+        said = getattr(error, "stderr", None) or type(error).__name__
+        first = (str(said).strip().splitlines() or ["git failed"])[0]
+        what = f"a checkpoint could not be committed ({first})"
+        return CopyRefused(what, str(folder), "mend that; the next append tries again")
+    return None
+
+
+def _write(place: Place, folder: Path) -> None:
+    """Never over a file that is there: if it says otherwise, a check must find that."""
+    for path in list(lacking(place, folder)):
+        write_whole(folder / path.name, path.read_bytes())
+
+
+def _commit(folder: Path) -> None:
+    names = sorted(path.name for path in folder.glob("*.checkpoint"))
+    if (folder / VKEY).exists():
+        names.append(VKEY)
+    waiting = _git(folder, "status", "--porcelain", "--untracked-files=all", "--", ".")
+    if not names or not waiting.strip():
+        return
+    _git(folder, "add", "--", ".")
+    size = checkpoint_files(folder).popitem()[0]
+    _git(folder, *_AS, "commit", "--quiet", "-m", f"Checkpoint of {size} entries", "--", ".")
+
+
+def _git(folder: Path, *words: str) -> str:
+    done = subprocess.run(
+        ["git", "-C", str(folder), *words],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=_GIT_SECONDS,
+    )
+    return done.stdout
