@@ -13,6 +13,8 @@ select
     g.id like '%/switched_off%' as is_switched_off,
     g.what,
     g.fix,
+    g.since_at as from_at,
+    g.until_at,
     g.observed_at as seen_at
 from gap g
 join offered_entity o

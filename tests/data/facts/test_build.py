@@ -171,7 +171,10 @@ CONTRACT = {
         "measure name environment team first_at first_local_at last_at until_at until_local_at"
     ),
     "told_entity": "source entity from_at until_at read_at",
-    "blind_spot": "id source repository team entity stream reason is_switched_off what fix seen_at",
+    "blind_spot": (
+        "id source repository team entity stream reason is_switched_off what fix from_at"
+        " until_at seen_at"
+    ),
     "host_repository": (
         "id source url title team repository default_branch is_archived is_private topics"
         " created_at pushed_at began_at ended_at"
