@@ -56,7 +56,9 @@ def outcome(snapshot: Snapshot, control: Control, case: Case) -> Outcome:
 
 
 def _given(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{key: _fit(value, SHAPES[name].field(key).type) for key, value in r.items()} for r in rows]
+    return [
+        {key: _fit(value, SHAPES[name].field(key).type) for key, value in r.items()} for r in rows
+    ]
 
 
 def _table(snapshot: Snapshot, name: str, rows: list[dict[str, Any]]) -> pa.Table:
