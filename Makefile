@@ -12,8 +12,9 @@ MLFLOW2 := .servers/mlflow2
 AIRFLOW := .servers/airflow
 # What judges documents that tests write: apart for the same reason.
 TRESTLE := .servers/trestle
-OSCAL   := .servers/oscal/oscal_assessment-results_schema-1.2.1.json
-OSCAL_RELEASE := https://github.com/usnistgov/OSCAL/releases/download/v1.2.1/oscal_assessment-results_schema.json
+SCHEMAS := .servers/schemas
+OSCAL   := https://github.com/usnistgov/OSCAL/releases/download/v1.2.1/oscal_assessment-results_schema.json
+SARIF   := https://raw.githubusercontent.com/oasis-tcs/sarif-spec/a560296ca8c921f3bdb8d4a8db57ab83dae968a7/sarif-2.1/schema/sarif-schema-2.1.0.json
 DAEMONS := prometheus prometheus-alertmanager docker-registry
 
 .DEFAULT_GOAL := help
@@ -83,15 +84,17 @@ $(TRESTLE)/.done: tests/servers/trestle.txt
 	@$(TRESTLE)/bin/pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	@touch $@
 
-# NIST's schema is in the public domain; tests take it only with the hash that they know.
-schemas:
-	@if [ ! -f "$(OSCAL)" ]; then \
-	  echo "Fetching NIST's schema of OSCAL for the tests"; \
-	  mkdir -p $(dir $(OSCAL)); \
-	  $(PYTHON) -c "import urllib.request; urllib.request.urlretrieve('$(OSCAL_RELEASE)', '$(OSCAL).part')" 2>/dev/null \
-	  && mv "$(OSCAL).part" "$(OSCAL)" \
-	  || echo "It could not be fetched: the tests against it will be skipped"; \
-	fi
+# Schemas that their publishers give away; tests take them only with the hashes that they know.
+schemas: $(SCHEMAS)/oscal-1.2.1.json $(SCHEMAS)/sarif-2.1.0.json
+
+$(SCHEMAS)/oscal-1.2.1.json: FETCHED = $(OSCAL)
+$(SCHEMAS)/sarif-2.1.0.json: FETCHED = $(SARIF)
+$(SCHEMAS)/%.json:
+	@echo "Fetching $(notdir $@) for the tests"
+	@mkdir -p $(SCHEMAS)
+	@$(PYTHON) -c "import urllib.request as r; r.urlretrieve('$(FETCHED)', '$@.part')" 2>/dev/null \
+	  && mv "$@.part" "$@" \
+	  || echo "It could not be fetched: the tests against it will be skipped"
 
 clean: ## remove everything but sources and data
 	rm -rf $(VENV) .servers build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

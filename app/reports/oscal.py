@@ -20,7 +20,8 @@ from app.reports.oscal_checks import VERSION, problems
 from app.reports.oscal_observations import TOOL, about, observations, resource_id
 from app.reports.oscal_people import ROLES, persons
 from app.reports.oscal_risks import risk_id, risks, waivers_of
-from app.reports.oscal_values import href, identifier, line, moment, prop, told
+from app.reports.oscal_values import identifier, prop, told
+from app.reports.plain import href, line, moment
 from data.controls.framework import Clause, Framework
 from data.controls.outcome import Outcome
 from data.controls.state import State

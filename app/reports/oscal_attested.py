@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from app.reports.oscal_people import person_id
-from app.reports.oscal_values import end_of, href, is_web, markup, prop, told
+from app.reports.oscal_values import prop, told
+from app.reports.plain import end_of, href, is_web, markup
 from data.decisions.attestation import Attestation
 from data.decisions.evidence import Evidence
 

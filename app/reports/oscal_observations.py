@@ -11,17 +11,8 @@ from typing import Any
 from app.reports.assessment import Assessment, Evidence
 from app.reports.oscal_attested import attested
 from app.reports.oscal_people import is_waived
-from app.reports.oscal_values import (
-    href,
-    identifier,
-    is_web,
-    line,
-    markup,
-    moment,
-    prop,
-    told,
-    written,
-)
+from app.reports.oscal_values import identifier, prop, told
+from app.reports.plain import href, is_web, line, markup, moment, written
 from data.controls.definition import Kind
 from data.controls.outcome import Counts, Outcome, Result
 from data.controls.state import State

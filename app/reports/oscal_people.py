@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.reports.assessment import Assessment
-from app.reports.oscal_values import identifier, line
+from app.reports.oscal_values import identifier
+from app.reports.plain import line
 from data.controls.outcome import Outcome, Result
 from data.controls.state import State
 

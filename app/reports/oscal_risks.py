@@ -8,7 +8,8 @@ from typing import Any
 from app.reports.assessment import Assessment
 from app.reports.oscal_observations import waived_observations
 from app.reports.oscal_people import is_waived, person_id
-from app.reports.oscal_values import end_of, identifier, line, markup, moment, prop, told
+from app.reports.oscal_values import identifier, prop, told
+from app.reports.plain import end_of, line, markup, moment
 from data.controls.outcome import Outcome
 from data.decisions.waiver import Step, Waiver
 

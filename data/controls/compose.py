@@ -25,8 +25,9 @@ def composed(control: Control, *, has_team: bool) -> Composed:
     """Composes the statement: one row is one member, or one that is left out, with its state.
 
     Parameters it names: `$start`, `$last` (first local day, day after the last), `$from_at`,
-    `$until_at` (the same as instants, `$until_at` not after what is known), `$as_of` (until when the sources were read), `$team`,
-    `$rows_from`, `$needs`, `$stale_at`, and those of the control.
+    `$until_at` (the same as instants, `$until_at` not after what is known), `$as_of` (until when
+    the sources were read), `$team`, `$rows_from`, `$needs`, `$needs_any`, `$stale_at`, and those of
+    the control.
     """
     head = f"""\
 -- Control {control.id}, version {control.version}. One row is one member of the population, or one
@@ -59,6 +60,21 @@ tested as (
     )
 
 
+def counting(control: Control, *, has_team: bool) -> str:
+    """Composes a count of the rows that the population tells of in the period, and of nothing else.
+
+    It goes another way than `composed`: what both come to must agree.
+    """
+    return f"""\
+-- Control {control.id}, version {control.version}: how many rows its population tells of.
+select count(*) as told
+from (
+{_indented(control.population)}
+) told
+where {_in_period(control)}{_of_team(has_team)}
+"""
+
+
 _NO_TEST = """\
 select
     id,
@@ -80,16 +96,21 @@ answered as (
     group by id
 ),
 refused as (
-    -- What a member needs and its source refuses, for its repository or for all.
+    -- What a member needs and its source refuses, or any where any may tell it: for its repository
+    -- or for all, and for a time of the period.
     select
         p.id,
         min(b.reason) as reason,
         min(b.what) as what
     from population p
     join blind_spot b
-      on b.source = p.source
-     and list_contains($needs, b.entity)
+      on (
+        (b.source = p.source and list_contains($needs, b.entity))
+        or list_contains($needs_any, b.entity)
+     )
      and (b.repository is null or b.repository = p.repository)
+     and (b.from_at is null or b.from_at < $until_at)
+     and (b.until_at is null or b.until_at > $from_at)
     group by p.id
 ),
 untold as (

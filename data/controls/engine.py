@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from data.choice import require
-from data.controls.compose import composed
+from data.controls.compose import composed, counting
 from data.controls.definition import Control
 from data.controls.given import NOTHING_GIVEN, Given
 from data.controls.judge import judged
@@ -77,17 +77,29 @@ def _left_out(row: Mapping[str, Any]) -> LeftOut:
     return LeftOut(row["id"], row["title"], row["url"], row["team"], row["left_out"])
 
 
+def told_of(snapshot: Snapshot, control: Control, asked: Asked) -> int:
+    """How many rows the population of a control tells of: its members, and those left out.
+
+    Raises:
+        StatementRefused: if its SQL is wrong.
+    """
+    own = (asked.parameters or {}).get(control.id, {})
+    parameters = {name: own.get(name, p.value) for name, p in control.parameters.items()}
+    sql = counting(control, has_team=asked.team is not None)
+    values = statement_of(snapshot, control, asked, parameters).parameters
+    named = {name: value for name, value in values.items() if f"${name}" in sql}
+    ((told,),) = (row.values() for row in snapshot.attempt(sql, named).to_pylist())
+    return int(told)
+
+
 def statement_of(
     snapshot: Snapshot, control: Control, asked: Asked, parameters: Mapping[str, Any]
 ) -> Statement:
     """The statement that evaluates a control, with the parameters that it names."""
-    zone = ZoneInfo(snapshot.rows("select timezone from setting")[0]["timezone"])
-    start, end = asked.window.start, asked.window.end
-    from_at = datetime.combine(start, time(), zone)
-    until_at = min(datetime.combine(end, time(), zone), snapshot.as_of + timedelta(microseconds=1))
+    from_at, until_at = _span(snapshot, asked.window)
     values = {
-        "start": start,
-        "last": end,
+        "start": asked.window.start,
+        "last": asked.window.end,
         "from_at": from_at,
         "until_at": until_at,
         "as_of": snapshot.as_of,
@@ -95,10 +107,18 @@ def statement_of(
         "team": asked.team,
         "rows_from": list(control.rows_from),
         "needs": list(control.needs),
+        "needs_any": list(control.needs_any),
         **{name: list(v) if isinstance(v, tuple) else v for name, v in parameters.items()},
     }
     sql = composed(control, has_team=asked.team is not None).sql
     return Statement(sql, {name: v for name, v in values.items() if f"${name}" in sql})
+
+
+def _span(snapshot: Snapshot, window: Window) -> tuple[datetime, datetime]:
+    """Between which instants the period lies, its end not after what is known."""
+    zone = ZoneInfo(snapshot.rows("select timezone from setting")[0]["timezone"])
+    from_at, end_at = (datetime.combine(day, time(), zone) for day in (window.start, window.end))
+    return from_at, min(end_at, snapshot.as_of + timedelta(microseconds=1))
 
 
 _REFUSED = """
@@ -113,6 +133,8 @@ select
     b.repository
 from blind_spot b
 where list_contains($entities, b.entity)
+  and (b.from_at is null or b.from_at < $until_at)
+  and (b.until_at is null or b.until_at > $from_at)
 {of_team}
 order by b.id
 """
@@ -145,7 +167,10 @@ def _unseen(
         "(select members from team where team = $team), b.team))"
     )
     sql = _REFUSED.format(of_team=of_team if asked.team else "")
-    values = {"entities": entities, **({"team": asked.team} if asked.team else {})}
+    from_at, until_at = _span(snapshot, asked.window)
+    values: dict[str, Any] = {"entities": entities, "from_at": from_at, "until_at": until_at}
+    if asked.team:
+        values["team"] = asked.team
     found = snapshot.attempt(sql, values, beside).to_pylist()
     return tuple(_refused(row) for row in found)
 

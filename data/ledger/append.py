@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from data.errors import CairnError
 from data.ledger.checkpoint import Checkpoint
@@ -25,8 +26,7 @@ Also = Callable[[sqlite3.Connection, int], None]
 _CHUNK = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """An event as it is written down."""
 
     id: str

@@ -12,6 +12,7 @@ from data.ledger.place import Place, checkpoint_files
 from data.ledger.refusal import LedgerRefused
 
 _GIT_SECONDS = 60
+_OURS = (":(glob)*.checkpoint", VKEY)
 _AS = ("-c", "user.name=Cairn ledger", "-c", "user.email=cairn@localhost")
 
 
@@ -70,15 +71,11 @@ def _write(place: Place, folder: Path) -> None:
 
 
 def _commit(folder: Path) -> None:
-    names = sorted(path.name for path in folder.glob("*.checkpoint"))
-    if (folder / VKEY).exists():
-        names.append(VKEY)
-    waiting = _git(folder, "status", "--porcelain", "--untracked-files=all", "--", ".")
-    if not names or not waiting.strip():
-        return
-    _git(folder, "add", "--", ".")
-    size = checkpoint_files(folder).popitem()[0]
-    _git(folder, *_AS, "commit", "--quiet", "-m", f"Checkpoint of {size} entries", "--", ".")
+    waiting = _git(folder, "status", "--porcelain", "--untracked-files=all", "--", *_OURS)
+    if waiting.strip():
+        size = max(checkpoint_files(folder), default=0)
+        _git(folder, "add", "--", *_OURS)
+        _git(folder, *_AS, "commit", "--quiet", "-m", f"Checkpoint of {size} entries", "--", *_OURS)
 
 
 def _git(folder: Path, *words: str) -> str:

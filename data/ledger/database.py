@@ -29,9 +29,9 @@ def writing(place: Place, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
     """
     with told(place.folder):
         place.checkpoints.mkdir(parents=True, exist_ok=True)
-    with held(place.lock, is_shared=False, wait_seconds=wait_seconds):
-        recover(place)
-        yield
+        with held(place.lock, is_shared=False, wait_seconds=wait_seconds):
+            recover(place)
+            yield
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def changing(place: Place) -> Iterator[sqlite3.Connection]:
     Raises:
         LedgerRefused: if disk or database say no; nothing was written then.
     """
-    with told(place.database), closing(_writable(place.database)) as connection:
+    with told(place.database), closing(connected(place.database)) as connection:
         connection.execute("begin immediate")
         try:
             if not is_made(connection):
@@ -95,7 +95,7 @@ def recover(place: Place) -> None:
     if not place.begun.exists():
         what, fix = "a journal lies here that no append has left", "move it away, and look who came"
         raise LedgerBroken(what, str(place.journal), fix)
-    with told(place.database), closing(_writable(place.database)) as connection:
+    with told(place.database), closing(connected(place.database)) as connection:
         connection.execute("begin immediate")
         connection.execute("rollback")
     place.journal.unlink(missing_ok=True)
@@ -156,7 +156,8 @@ def statements() -> dict[str, str]:
     return statements
 
 
-def _writable(database: Path) -> sqlite3.Connection:
+def connected(database: Path) -> sqlite3.Connection:
+    """A connection that may write. What it commits is on the disk, what it deletes is zeros."""
     connection = sqlite3.connect(database, isolation_level=None, timeout=WAIT_SECONDS)
     connection.execute("pragma journal_mode = delete")
     connection.execute("pragma synchronous = extra")

@@ -105,4 +105,5 @@ def stamp(when: datetime) -> str:
     """
     if when.tzinfo is None:
         raise EventRefused("a time without a zone", when.isoformat(), "give it in UTC")
-    return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    utc = when if when.tzinfo is UTC else when.astimezone(UTC)
+    return f"{utc.isoformat(timespec='microseconds')[:-6]}Z"

@@ -29,18 +29,19 @@ def check_roots(case: Case, walk: Walked) -> None:
     """The first checkpoint that does not fit tells among which entries something changed."""
     if walk.root is None:
         return
-    good = 0
+    sizes = sorted({found.size for _, found in case.checkpoints})
+    before = dict(zip(sizes, [0, *sizes], strict=False))
     for where, checkpoint in sorted(case.checkpoints, key=lambda found: found[1].size):
-        if checkpoint.size > walk.size:
-            what = f"{where} covers {checkpoint.size:,} entries, and {walk.size:,} are there"
+        size = checkpoint.size
+        if size > walk.size:
+            what = f"{where} covers {size:,} entries, and {walk.size:,} are there"
             case.tell(About.CHECKPOINT, f"the end was cut off: {what}", walk.size)
             return
-        if walk.roots.get(checkpoint.size, EMPTY) != checkpoint.root:
-            first, last = good, max(checkpoint.size - 1, good)
+        if walk.roots.get(size, EMPTY) != checkpoint.root:
+            first, last = before[size], size - 1
             what = f"the entries {first:,} to {last:,} are not those that {where} covers"
-            case.tell(About.CHECKPOINT, what, first)
+            case.tell(About.CHECKPOINT, what, walk.bad_among(first, last))
             return
-        good = checkpoint.size
 
 
 def check_end(case: Case, walk: Walked) -> None:

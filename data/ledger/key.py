@@ -41,7 +41,7 @@ class KeyPlace:
             found = self._made()
         else:
             try:
-                found = note.signer(text)
+                found = note.signer(text.strip())
             except NoteRefused as error:
                 raise KeyRefused(str(error), self._where, "bring the key back") from error
         if self.vkey.exists():
@@ -62,7 +62,8 @@ class KeyPlace:
             KeyRefused: if it is not there, or is none.
         """
         try:
-            return note.verifier(self.vkey.read_text(encoding="utf-8"))
+            told = self.vkey.read_text(encoding="utf-8")
+            return note.verifier(told[:-1] if told.endswith("\n") else "")
         except FileNotFoundError as error:
             fix = "bring it back, or name it with --key"
             raise KeyRefused("the public key is gone", str(self.vkey), fix) from error

@@ -92,8 +92,8 @@ def verifier(vkey: str) -> Verifier:
     Raises:
         NoteRefused: if it is none, or its id is that of another key.
     """
-    found = Verifier(*_parsed(vkey.strip().split("+", 2)))
-    if str(found) != vkey.strip():
+    found = Verifier(*_parsed(vkey.split("+", 2)))
+    if str(found) != vkey:
         raise NoteRefused("its id is that of another key")
     return found
 
@@ -104,11 +104,11 @@ def signer(skey: str) -> Signer:
     Raises:
         NoteRefused: if it is none.
     """
-    private, _, rest = skey.strip().partition(f"{_PRIVATE}+")
+    private, _, rest = skey.partition(f"{_PRIVATE}+")
     if private or not rest:
         raise NoteRefused("it is no private key of notes")
     found = Signer(*_parsed(rest.split("+", 2)))
-    if str(found) != skey.strip():
+    if str(found) != skey:
         raise NoteRefused("its id is that of another key")
     return found
 

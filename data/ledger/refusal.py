@@ -48,11 +48,11 @@ def told(path: Path) -> Iterator[None]:
         what = f"cannot be used ({error.strerror or type(error).__name__})"
         where = str(error.filename or path)
         raise LedgerRefused(what, where, "mend that, then run the same command again") from error
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # of what sqlite3 would say
         raise refusal(error, path) from error
 
 
-def refusal(error: sqlite3.Error, path: Path) -> CairnError:
+def refusal(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> CairnError:
     """The line for what the database said."""
     said = str(error)
     if isinstance(error, sqlite3.IntegrityError):

@@ -33,6 +33,8 @@ class Signing:
 
     place: Place
     key: Signer
+    copies: Sequence[Path] = ()
+    """Folders whose checkpoints the log must not contradict, either."""
 
     def begin(self, at: Checkpoint) -> None:
         """Notes that an append begins, before anything of it is written."""
@@ -60,6 +62,7 @@ class Signing:
             head = self._head(last.size)
             if head.root_then != last.root:
                 raise self._broken(f"the first {last.size:,} entries are not those signed")
+            self._check_copies(head.now.size)
             if self.place.begun.exists():
                 return self._finished(head, last)
             if head.now.size != last.size:
@@ -109,6 +112,22 @@ class Signing:
             complete = hashes(connection)
             now = Checkpoint(self.key.name, size, root(size, complete))
             return _Head(now, root(then, complete))
+
+    def _check_copies(self, size: int) -> None:
+        """The newest checkpoint of each copy, if it is one: who cannot read it cannot tell."""
+        for folder in self.copies:
+            if not (files := checkpoint_files(folder)):
+                continue
+            _, path = files.popitem()
+            try:
+                copied = read_checkpoint(path.read_text(encoding="utf-8"), [self.key.verifier])
+            except (NoteRefused, OSError, UnicodeDecodeError):
+                continue
+            if copied.size > size:
+                what = f"{path} covers {copied.size:,} entries, and {size:,} are there"
+                raise self._broken(what)
+            if self._head(copied.size).root_then != copied.root:
+                raise self._broken(f"the first {copied.size:,} entries are not those of {path}")
 
     def _check_seal(self, size: int) -> None:
         seal = self._read(self.place.seal, read_seal)

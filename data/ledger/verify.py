@@ -22,7 +22,7 @@ from data.ledger.place import Place, checkpoint_files
 from data.ledger.refusal import LedgerBroken, told
 from data.ledger.rules import broken_rules
 from data.ledger.tree import EMPTY
-from data.ledger.walk import Walked, walked
+from data.ledger.walk import UNREADABLE, Walked, walked
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _key(place: KeyPlace, given: str | None) -> Verifier:
     if given is None:
         return place.verifier()
     try:
-        return note.verifier(given)
+        return note.verifier(given.strip())
     except NoteRefused as error:
         fix = "write it as `cairn audit key` prints it"
         raise KeyRefused(f"the given key cannot be read ({error})", "", fix) from error
@@ -106,9 +106,12 @@ def _check_tables(case: Case, connection: sqlite3.Connection, walk: Walked) -> N
         return
     try:
         if is_made(connection):
-            case.findings += broken_rules(connection, walk)
+            if walk.is_own_wrong:
+                case.notes.append("what was pruned was not checked: the log's own events are wrong")
+            else:
+                case.findings += broken_rules(connection, walk)
             check_heads(case, connection)
-    except (sqlite3.Error, LookupError, TypeError) as error:
+    except (*UNREADABLE, LookupError, TypeError, AttributeError) as error:
         case.tell(About.DATABASE, f"the database cannot be read ({error})")
 
 

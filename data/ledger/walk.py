@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from data.ledger.database import is_made, statements
@@ -13,6 +15,9 @@ from data.ledger.event import OWN_KINDS
 from data.ledger.finding import About, Finding
 from data.ledger.frontier import Frontier, Node
 from data.ledger.tree import EMPTY, HASH_BYTES, leaf_hash
+
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What sqlite3 raises of a damaged file: also what it would say may be no text."""
 
 _CHUNK = 4_096
 _MOST = 20
@@ -39,7 +44,14 @@ class Walked:
     """Kind and hash of entries without a payload."""
     own: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     """What the log says of itself, by number."""
+    is_own_wrong: bool = False
+    """Whether an entry is wrong by which the log says something of itself."""
     findings: list[Finding] = field(default_factory=list)
+
+    def bad_among(self, first: int, last: int) -> int:
+        """The first entry known to be bad of those among which one is; else the first of all."""
+        bad = (one.entry for one in self.findings if one.about is About.ENTRY)
+        return min((n for n in bad if n is not None and first <= n <= last), default=first)
 
 
 def walked(
@@ -53,7 +65,7 @@ def walked(
         _check_tables(connection, walk)
         _go(connection, sizes, progress, walk)
         _check_indexes(connection, walk)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         what = f"the database cannot be read after entry {walk.size:,} ({error})"
         walk.findings.append(Finding(About.DATABASE, what, walk.size))
         walk.root = None
@@ -72,31 +84,70 @@ def _go(
     (total,) = connection.execute("select count(*) from entry").fetchone()
     frontier = Frontier(0, _nothing)
     stored = _Stored(connection, walk)
-    rows = connection.execute(_ENTRIES)
-    ends = iter([*sorted(size for size in sizes if size), None])
-    end = next(ends)
-    while chunk := rows.fetchmany(_CHUNK):
-        leaves = [_leaf(row, walk) for row in chunk]
-        while end is not None and end <= frontier.size + len(leaves):
+    ends = deque(sorted(size for size in sizes if size))
+    for leaves in _leaves(connection, walk):
+        while ends and ends[0] <= frontier.size + len(leaves):
+            end = ends.popleft()
             cut = end - frontier.size
             stored.check(frontier.add(leaves[:cut]))
-            leaves = leaves[cut:]
+            del leaves[:cut]
             walk.roots[end] = frontier.root
-            end = next(ends)
         stored.check(frontier.add(leaves))
         progress("checking entries", frontier.size, total)
     stored.end(frontier.size)
     walk.root = frontier.root
 
 
-def _leaf(row: tuple[Any, ...], walk: Walked) -> bytes:
-    """The stored hash of an entry, by which the tree goes on; notes if it is not its payload's."""
-    number, event, kind, dated_at, stored, content = row
+def _leaves(connection: sqlite3.Connection, walk: Walked) -> Iterator[list[bytes]]:
+    """The stored hashes of entries, by which the tree goes on; notes those that are wrong.
+
+    Nearly all entries are as they should be: they take the short way.
+    """
+    leaves = []
+    for row in connection.execute(_ENTRIES):
+        number, event, kind, dated_at, stored, content = row
+        is_right = False
+        if (
+            number == walk.size
+            and content is not None
+            and sha256(b"\x00" + content).digest() == stored
+        ):
+            told = _told(content)
+            is_right = (
+                told.get("id") == event
+                and told.get("kind") == kind
+                and dated_at == (told.get("happened_at") or told.get("observed_at"))
+            )
+            if is_right and kind.startswith(OWN_KINDS):
+                walk.own.append((number, told))
+        leaves.append(stored if is_right else _odd(row, walk))
+        walk.size = number + 1
+        if len(leaves) == _CHUNK:
+            yield leaves
+            leaves = []
+    yield leaves
+
+
+def _told(content: bytes) -> dict[str, Any]:
+    """What a payload tells; nothing if it is no event."""
+    try:
+        found = _DECODER.raw_decode(content.decode())[0]
+    except ValueError:
+        return {}
+    return found if type(found) is dict else {}
+
+
+_DECODER = json.JSONDecoder()
+
+
+def _odd(row: tuple[Any, ...], walk: Walked) -> bytes:
+    """The stored hash of an entry that is pruned, or wrong."""
+    number, _, kind, _, stored, content = row
+    if type(number) is not int:
+        raise sqlite3.DatabaseError("an entry has no number")
+    walk.is_own_wrong |= content is not None and str(kind).startswith(OWN_KINDS)
     if number != walk.size:
-        gap = f"entry {walk.size:,} is missing" if number > walk.size else f"entry {number} twice"
-        _tell(walk, About.ENTRY, gap, walk.size)
-        walk.size = number
-    walk.size += 1
+        _tell(walk, About.ENTRY, f"entry {walk.size:,} is missing", walk.size)
     if type(stored) is not bytes or len(stored) != HASH_BYTES:
         _tell(walk, About.ENTRY, f"the hash of entry {number:,} is none", number)
         stored = EMPTY
@@ -104,15 +155,9 @@ def _leaf(row: tuple[Any, ...], walk: Walked) -> bytes:
         walk.without_payload[number] = (kind, stored)
     elif leaf_hash(content) != stored:
         _tell(walk, About.ENTRY, f"entry {number:,} is not what was appended", number)
-    else:
-        told = json.loads(content)
-        if (told["id"], told["kind"]) != (event, kind) or dated_at != (
-            told["happened_at"] or told["observed_at"]
-        ):
-            what = f"entry {number:,} is listed as something else than it says"
-            _tell(walk, About.ENTRY, what, number)
-        if told["kind"].startswith(OWN_KINDS):
-            walk.own.append((number, told))
+    elif number == walk.size:
+        what = f"entry {number:,} is listed as something else than it says"
+        _tell(walk, About.ENTRY, what, number)
     found: bytes = stored
     return found
 
@@ -144,7 +189,7 @@ class _Stored:
             if next(self._levels[level], None) != node:
                 first, last = number << level, ((number + 1) << level) - 1
                 what = f"one of the entries {first:,} to {last:,} was changed, or their hash"
-                _tell(self._walk, About.TREE, what, first)
+                _tell(self._walk, About.TREE, what, self._walk.bad_among(first, last))
 
     def end(self, size: int) -> None:
         (count,) = self._connection.execute("select count(*) from node").fetchone()

@@ -1,26 +1,20 @@
-"""compliance-trestle, and NIST's schema of OSCAL: two judges of documents that Cairn writes.
+"""compliance-trestle, which judges OSCAL documents that Cairn writes.
 
-Neither is among what the tests are installed with. `make test` installs trestle below
-`.servers/trestle`, or `CAIRN_TRESTLE` names its Python. The schema comes from NIST's own release
-(public domain) into `.servers/oscal`, or `CAIRN_OSCAL_SCHEMA` names the file; it is taken only with
-the hash below.
+It is not among what the tests are installed with: `make test` installs it below `.servers/trestle`,
+or `CAIRN_TRESTLE` names its Python.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-_SERVERS = Path(__file__).resolve().parents[2] / ".servers"
-_SCHEMA = _SERVERS / "oscal" / "oscal_assessment-results_schema-1.2.1.json"
-_SHA256 = "4f9e277a177adbcca9527612ce450a33dc6096773fa229d413d801d196c61985"
+_PYTHON = Path(__file__).resolve().parents[2] / ".servers" / "trestle" / "bin" / "python"
 _SECONDS = 120
 
 _JUDGE = """
@@ -43,7 +37,7 @@ pathlib.Path("verdicts.json").write_text(json.dumps(verdicts))
 
 def accepted(folder: Path, documents: Mapping[str, bytes]) -> dict[str, bool]:
     """Whether `trestle validate` takes each document; skipped if trestle is not there."""
-    python = Path(os.environ.get("CAIRN_TRESTLE", _SERVERS / "trestle" / "bin" / "python"))
+    python = Path(os.environ.get("CAIRN_TRESTLE", _PYTHON))
     if not python.exists():
         pytest.skip(f"there is no trestle at {python}: install it with `make test`")
     for name, document in documents.items():
@@ -56,13 +50,3 @@ def accepted(folder: Path, documents: Mapping[str, bytes]) -> dict[str, bool]:
     verdicts = json.loads((folder / "verdicts.json").read_text())
     assert set(verdicts) == set(documents)
     return {name: code == 0 for name, code in verdicts.items()}
-
-
-def schema() -> Any:
-    """NIST's JSON schema of assessment results, 1.2.1; skipped if it is not there."""
-    path = Path(os.environ.get("CAIRN_OSCAL_SCHEMA", _SCHEMA))
-    if not path.exists():
-        pytest.skip(f"there is no schema of OSCAL at {path}: `make test` fetches it")
-    content = path.read_bytes()
-    assert hashlib.sha256(content).hexdigest() == _SHA256, f"{path} is not NIST's schema of 1.2.1"
-    return json.loads(content)

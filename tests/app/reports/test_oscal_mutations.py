@@ -8,16 +8,15 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
-import jsonschema_rs
 import pytest
 
 from app.reports.oscal import assessment_results
 from app.reports.oscal_checks import problems
 from tests.app.reports.samples import assessment
 from tests.servers import trestle
+from tests.servers.schemas import Schema, validator
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -133,11 +132,6 @@ def changed(case: str) -> dict[str, Any]:
     return document
 
 
-@cache
-def shape() -> jsonschema_rs.Validator:
-    return jsonschema_rs.validator_for(trestle.schema(), validate_formats=True)
-
-
 @pytest.fixture(scope="module")
 def taken_by_trestle(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bool]:
     documents = {f"case-{index}": changed(case) for index, case in enumerate(CASES)}
@@ -153,7 +147,7 @@ def _good() -> bytes:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_schema_finds_wrong_shapes(case: str) -> None:
-    assert shape().is_valid(changed(case)) == (SCHEMA not in CASES[case][1])
+    assert validator(Schema.OSCAL).is_valid(changed(case)) == (SCHEMA not in CASES[case][1])
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -171,6 +165,6 @@ def test_each_case_is_found_by_one_of_them() -> None:
 
 
 def test_all_three_take_what_is_written(taken_by_trestle: dict[str, bool]) -> None:
-    assert [error.message for error in shape().iter_errors(good())] == []
+    assert [error.message for error in validator(Schema.OSCAL).iter_errors(good())] == []
     assert taken_by_trestle["good"]
     assert problems(good()) == []

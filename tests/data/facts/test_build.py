@@ -245,6 +245,27 @@ CONTRACT = {
         "id source url model version title owner risk_class licence datasets sections"
         " written_at began_at"
     ),
+    "production_model": (
+        "id source url title team model environment version version_before is_before_kept"
+        " returned_at owner risk_class description service is_registered has_card"
+        " began_after_at began_at ended_at"
+    ),
+    "production_version": (
+        "id source url title team model version environment risk_class is_told run"
+        " is_run_known run_url training_began_at trained_at code sha is_clean image"
+        " has_commit has_environment has_lineage lineage_lacks began_after_at began_at"
+        " ended_at"
+    ),
+    "version_evaluation": (
+        "id source url model version run metric value dataset role evaluated_at is_held_out"
+    ),
+    "production_service": (
+        "id source url title team repository service deployed_at began_after_at began_at ended_at"
+    ),
+    "incident_record": (
+        "id source url title team service environment tier severity started_at resolved_at"
+        " reopened_count deployment link_method unlinked_reason happened_at local_at"
+    ),
 }
 
 

@@ -1,0 +1,105 @@
+"""How an event is written down: in one way, and nothing that could be read in two."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from enum import IntEnum
+from typing import Any
+
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.ledger.canonical import canonical
+from data.ledger.event import Event, event
+from data.ledger.refusal import EventRefused
+
+AT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+PERSON = "person:" + "0" * 32
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS,
+    lambda deeper: st.lists(deeper, max_size=4) | st.dictionaries(TEXTS, deeper, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+def test_the_fast_way_writes_what_the_standard_writes(value: Any) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ({"b": 1, "a": [True, None]}, b'{"a":[true,null],"b":1}'),
+        ({"\ufb33": 1, "\U0001f600": 2}, '{"\U0001f600":2,"\ufb33":1}'.encode()),
+        ([1e30, 4.50, 2e-3], b"[1e+30,4.5,0.002]"),
+        ("\u20ac$\x0f\nA'B\"\\/", '"\u20ac$\\u000f\\nA\'B\\"\\\\/"'.encode()),
+        ({"at": "12:00:00.000000Z"}, b'{"at":"12:00:00.000000Z"}'),
+    ],
+)
+def test_a_value_has_one_way_to_be_written(value: Any, written: bytes) -> None:
+    assert canonical(value) == written
+
+
+class _Number(IntEnum):
+    ONE = 1
+
+
+@pytest.mark.parametrize(
+    "value",
+    [float("nan"), float("inf"), 2**53, AT, {1: 2}, {"a": {_Number.ONE: 1}}, b"a", "\ud800"],
+)
+def test_what_json_cannot_hold_exactly_is_refused(value: Any) -> None:
+    with pytest.raises(EventRefused, match="cannot be written as JSON"):
+        Event("change.merged", "1", AT, data={"value": value}).content()
+
+
+def test_an_event_is_read_as_it_was_written() -> None:
+    told = Event(
+        "change.merged", "github:acme/web#pull/1", AT, AT - timedelta(seconds=1), PERSON,
+        "github:acme/web", "github", {"state": "open"}, {"state": "merged"}, "https://example.com",
+        {"labels": ["a"]},
+    )  # fmt: skip
+    assert event(told.content()) == told
+
+
+def test_what_no_source_told_is_null() -> None:
+    told = Event("change.merged", "1", AT)
+    assert b'"happened_at":null' in told.content()
+    assert b'"actor":null' in told.content()
+    assert told.dated_at == "2026-03-01T12:30:00.000000Z"
+
+
+def test_a_time_is_written_in_utc_wherever_it_was_told() -> None:
+    elsewhere = AT.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    assert Event("a.b", "1", AT).content() == Event("a.b", "1", elsewhere).content()
+
+
+def test_a_time_without_a_zone_is_refused() -> None:
+    with pytest.raises(EventRefused, match="without a zone"):
+        Event("a.b", "1", AT.replace(tzinfo=None)).content()
+
+
+@pytest.mark.parametrize("actor", ["jane", "person:jane", "jane@example.com", "", PERSON + "0"])
+def test_an_actor_is_a_pseudonym(actor: str) -> None:
+    with pytest.raises(EventRefused, match="names its actor openly"):
+        Event("a.b", "1", AT, actor=actor).content()
+
+
+@pytest.mark.parametrize("kind", ["", "change", "Change.merged", "change merged", "change.", "a.*"])
+def test_a_kind_has_two_words_or_more(kind: str) -> None:
+    with pytest.raises(EventRefused, match="no kind of event"):
+        Event(kind, "1", AT).content()
+
+
+def test_an_event_has_an_id() -> None:
+    with pytest.raises(EventRefused, match="no id"):
+        Event("a.b", "", AT).content()
