@@ -26,7 +26,7 @@ def composed(control: Control, *, has_team: bool) -> Composed:
 
     Parameters it names: `$start`, `$last` (first local day, day after the last), `$from_at`,
     `$until_at` (the same as instants, `$until_at` not after what is known), `$team`, `$rows_from`,
-    `$needs`, `$stale_at`, and those of the control.
+    `$needs`, `$needs_any`, `$stale_at`, and those of the control.
     """
     head = f"""\
 -- Control {control.id}, version {control.version}. One row is one member of the population, or one
@@ -95,16 +95,21 @@ answered as (
     group by id
 ),
 refused as (
-    -- What a member needs and its source refuses, for its repository or for all.
+    -- What a member needs and its source refuses, or any where any may tell it: for its repository
+    -- or for all, and for a time of the period.
     select
         p.id,
         min(b.reason) as reason,
         min(b.what) as what
     from population p
     join blind_spot b
-      on b.source = p.source
-     and list_contains($needs, b.entity)
+      on (
+        (b.source = p.source and list_contains($needs, b.entity))
+        or list_contains($needs_any, b.entity)
+     )
      and (b.repository is null or b.repository = p.repository)
+     and (b.from_at is null or b.from_at < $until_at)
+     and (b.until_at is null or b.until_at > $from_at)
     group by p.id
 ),
 untold as (

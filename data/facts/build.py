@@ -16,7 +16,7 @@ from data.facts.dialect import PLACES, forget, speak, tell_changes
 from data.facts.inputs import write_inputs
 from data.store.streams import known_until
 
-__all__ = ["FACTS", "PUBLISHED", "InvariantBroken", "build", "definitions", "fact_sql"]
+__all__ = ["FACTS", "PUBLISHED", "InvariantBroken", "build", "definitions", "fact_path", "fact_sql"]
 
 _FOLDER = Path(__file__).parent
 
@@ -110,6 +110,11 @@ FACTS = (
     "recorded_event",
     "workflow_use",
     "model_card_told",
+    "production_model",
+    "production_version",
+    "version_evaluation",
+    "production_service",
+    "incident_record",
 )
 """The facts, each built from those before it."""
 
@@ -170,6 +175,11 @@ PUBLISHED = {
     "recorded_event": "local_at, id",
     "workflow_use": "id",
     "model_card_told": "id",
+    "production_model": "model, source, began_at",
+    "production_version": "model, source, began_at, id",
+    "version_evaluation": "model, source, version, metric, evaluated_at, id",
+    "production_service": "service",
+    "incident_record": "local_at, id",
 }
 """The facts that a snapshot keeps, and the order of their rows. The others go when it is built."""
 
@@ -186,6 +196,11 @@ _COPIES = {
 def fact_sql(name: str) -> str:
     """The SELECT that defines a fact."""
     return _files()[name].read_text(encoding="utf-8")
+
+
+def fact_path(name: str) -> str:
+    """Where the SELECT of a fact lies, below this folder."""
+    return _files()[name].relative_to(_FOLDER).as_posix()
 
 
 @cache

@@ -175,6 +175,8 @@ def _span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
             union all
             select started_at from alert
             union all
+            select started_at from incident
+            union all
             select from_at from indicator
             union all
             select from_at from imported_value

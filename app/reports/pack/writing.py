@@ -28,8 +28,7 @@ def write(files: Mapping[str, bytes], path: Path) -> None:
         PackExists: if there is something already.
         PackRefused: if the disk says no.
     """
-    if path.exists():
-        raise PackExists("there is something already", str(path), "name another place")
+    refuse_existing(path)
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,6 +42,16 @@ def write(files: Mapping[str, bytes], path: Path) -> None:
         _remove(part)
         what = f"the pack could not be written ({error.strerror or error})"
         raise PackRefused(what, str(path), "mend that, or name another place") from error
+
+
+def refuse_existing(path: Path) -> None:
+    """Makes sure that nothing is overwritten.
+
+    Raises:
+        PackExists: if there is something already.
+    """
+    if path.exists():
+        raise PackExists("there is something already", str(path), "name another place")
 
 
 def _zip(files: Mapping[str, bytes], part: Path) -> None:

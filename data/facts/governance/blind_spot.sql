@@ -12,6 +12,8 @@ select
     end as reason,
     g.what,
     g.fix,
+    g.since_at as from_at,
+    g.until_at,
     g.observed_at as seen_at
 from gap g
 join offer o

@@ -171,7 +171,9 @@ CONTRACT = {
         "measure name environment team first_at first_local_at last_at until_at until_local_at"
     ),
     "told_entity": "source entity from_at until_at read_at",
-    "blind_spot": "id source repository team entity stream reason what fix seen_at",
+    "blind_spot": (
+        "id source repository team entity stream reason what fix from_at until_at seen_at"
+    ),
     "change_author": "ordinal change account is_bot",
     "merged_change": (
         "id source url title team repository number kind is_direct services target_branch"
@@ -237,6 +239,27 @@ CONTRACT = {
     "model_card_told": (
         "id source url model version title owner risk_class licence datasets sections"
         " written_at began_at"
+    ),
+    "production_model": (
+        "id source url title team model environment version version_before is_before_kept"
+        " returned_at owner risk_class description service is_registered has_card"
+        " began_after_at began_at ended_at"
+    ),
+    "production_version": (
+        "id source url title team model version environment risk_class is_told run"
+        " is_run_known run_url training_began_at trained_at code sha is_clean image"
+        " has_commit has_environment has_lineage lineage_lacks began_after_at began_at"
+        " ended_at"
+    ),
+    "version_evaluation": (
+        "id source url model version run metric value dataset role evaluated_at is_held_out"
+    ),
+    "production_service": (
+        "id source url title team repository service deployed_at began_after_at began_at ended_at"
+    ),
+    "incident_record": (
+        "id source url title team service environment tier severity started_at resolved_at"
+        " reopened_count deployment link_method unlinked_reason happened_at local_at"
     ),
 }
 

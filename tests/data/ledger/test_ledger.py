@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from data.ledger import note, tree
+from data.ledger import custody, note, tree
 from data.ledger.checkpoint import read_checkpoint
 from data.ledger.database import changing, connected, hashes
 from data.ledger.entry import Asked
@@ -210,11 +210,11 @@ def test_a_file_that_was_changed_in_any_way_is_sealed_only_on_demand(tmp_path: P
     assert "not the one that was sealed" in said(log)
     with pytest.raises(LedgerBroken, match="not the one that was sealed"):
         log.append(events(50))
-    log.reseal(BY)
+    custody.reseal(log, BY)
     assert said(log) == ""
     told = log.entries()[-1].event
     assert told is not None
-    assert (told.kind, told.data["reason"]) == ("ledger.resealed", BY[1])
+    assert (told.kind, told.data["reason"]) == ("ledger.resealed", BY.reason)
 
 
 def test_entries_that_were_changed_are_not_sealed_on_demand(tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_entries_that_were_changed_are_not_sealed_on_demand(tmp_path: Path) -> N
         connection.execute("drop trigger payload_is_never_changed")
         connection.execute("update payload set content = '{}' where number = 4")
     with pytest.raises(LedgerBroken, match="entry 4 is not what was appended"):
-        log.reseal(BY)
+        custody.reseal(log, BY)
 
 
 def test_a_log_in_use_is_waited_for_and_then_told(tmp_path: Path) -> None:
