@@ -49,13 +49,19 @@ def outcome(
 ) -> Outcome:
     """Evaluates a control over May 2026 on the rows of a case, and on nothing else."""
     told = case["given"]
-    given = Given({name: rows for name, rows in told.items() if name in SHAPES})
+    given = Given({name: _given(name, rows) for name, rows in told.items() if name in SHAPES})
     beside = {
         name: _table(snapshot, name, rows) for name, rows in told.items() if name not in SHAPES
     }
     own = {control.id: case.get("parameters", {})}
     asked = Asked(MAY, parameters=own, sees_names=sees_names, given=given, beside=beside)
     return evaluate(snapshot, control, asked)
+
+
+def _given(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {key: _fit(value, SHAPES[name].field(key).type) for key, value in r.items()} for r in rows
+    ]
 
 
 def _table(snapshot: Snapshot, name: str, rows: list[dict[str, Any]]) -> pa.Table:
