@@ -9,6 +9,7 @@ from typing import Any
 from data.controls.definition import Control
 from data.controls.state import Reason
 from data.controls.tally import Place, Tally
+from data.period import Window
 from data.store.snapshot import Snapshot
 
 
@@ -45,18 +46,22 @@ class Untold:
 
 
 def blind_spots(
-    snapshot: Snapshot, tallies: Iterable[Tally], members: Collection[str | None] | None
+    snapshot: Snapshot,
+    window: Window,
+    tallies: Iterable[Tally],
+    members: Collection[str | None] | None,
 ) -> list[BlindSpot]:
-    """What sources refuse, that which would open the eyes of most controls first.
+    """What sources refuse of a period, that which would open the eyes of most controls first.
 
     Args:
         snapshot: the published data.
+        window: the days.
         tallies: what controls came to there.
         members: the team and those below it; None: the whole organisation.
     """
     known = list(tallies)
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for row in snapshot.rows(_REFUSED):
+    for row in snapshot.rows(_REFUSED, {"start": window.start, "last": window.end}):
         if members is None or row["team"] is None or row["team"] in members:
             groups.setdefault((row["source"], row["kind"], row["reason"], row["fix"]), []).append(
                 row
@@ -79,6 +84,8 @@ select
     what,
     fix
 from blind_spot
+where (from_at is null or from_at < $last)
+  and (until_at is null or until_at > $start)
 order by source, kind, repository, entity
 """
 

@@ -170,7 +170,7 @@ def _tail(control: Control) -> dict[str, str]:
         return {"member": member, "later": "false", "stale": "false", "moment": "p.happened_at"}
     return {
         "member": member,
-        # What is read after the time that all is known until is so at that time, as far as is known.
+        # What is read after the time that all is known until is so then, as far as is known.
         "later": "p.began_at >= $until_at and $until_at < $as_of",
         "stale": "p.ended_at is null and d.read_at < $stale_at",
         "moment": "p.began_at",

@@ -93,7 +93,10 @@ def _what(one: BlindSpot) -> str:
 
 
 def _sentence(text: str) -> str:
-    return message(text[:1].upper() + text[1:].rstrip(".")) + "."
+    """A sentence; a name that it begins with is spelt as it is."""
+    is_named = text.partition(" ")[0].endswith(":")
+    first = text[:1] if is_named else text[:1].upper()
+    return message(first + text[1:].rstrip(".")) + "."
 
 
 def _named(entity: str) -> str:

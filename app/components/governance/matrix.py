@@ -18,8 +18,9 @@ from data.metrics.catalogue import Catalogue
 
 KEY = "matrix"
 _HEAD = "Team"
+_NO_BREAK = "\u00a0"
 _LINES = 62
-"""Pixels of two lines of a cell."""
+"""Pixels of the two lines of a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def matrix(
         row_height=_LINES,
         column_config={
             _HEAD: st.column_config.TextColumn(pinned=True, width=150),
-            **{title: st.column_config.TextColumn(width=176) for title in titles},
+            **{title: st.column_config.TextColumn(width=190) for title in titles},
         },
         on_select=choose,
         selection_mode="single-cell",
@@ -91,12 +92,17 @@ def cell(found: Stand) -> str:
     """How controls stand, in two lines: how many of them, then their members."""
     if found.is_empty:
         withheld = "under 3 people" if found.withheld else "nothing to judge"
-        return f"{signed(State.NOT_APPLICABLE)}\n{withheld}"
-    state, count = found.state, found.by_state.get(found.state, 0)
-    of = f"{signed(state)}: {count} of {found.controls} controls"
-    counts = found.counts
-    waived = f", {counts.waived:,} waived" if counts.waived else ""
-    return f"{of}\n{share(counts.pass_rate)} pass, {share(counts.coverage)} seen{waived}"
+        return _lines(signed(State.NOT_APPLICABLE), withheld)
+    state, counts = found.state, found.counts
+    waived = f" ({counts.waived:,} waived)" if counts.waived else ""
+    of = f"{signed(state)}: {found.by_state.get(state, 0)} of {found.controls}{waived}"
+    passing = f"{share(counts.pass_rate)} pass, " if counts.judged else ""
+    return _lines(of, f"{passing}{share(counts.coverage)} seen")
+
+
+def _lines(*lines: str) -> str:
+    """Lines that break between them and nowhere else."""
+    return ", ".join(line.replace(" ", _NO_BREAK) for line in lines)
 
 
 def _shade(found: Stand, colours: Palette) -> str:

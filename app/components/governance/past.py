@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -48,14 +49,14 @@ def past(history: History, control: Control) -> None:
                 format="YYYY-MM-DD HH:mm", timezone="UTC"
             )
         },
-        alt=f"One row an evaluation of {control.id}, newest first: what it found, what it stands at",
+        alt=f"One row an evaluation of {control.id}, newest first: what it found and stands at",
     )
     at = next(iter(picked["selection"]["rows"]), 0)
     _turned(history, control, newest[at if at < len(newest) else 0])
 
 
 def _summary(found: Sequence[Evaluated]) -> str:
-    flips = sum(a.standing is not b.standing for a, b in zip(found, found[1:], strict=False))
+    flips = sum(a.standing is not b.standing for a, b in pairwise(found))
     many = "1 evaluation" if len(found) == 1 else f"{len(found):,} evaluations"
     turned = "it never turned" if not flips else f"it turned {flips} time{'s' * (flips != 1)}"
     return f"{many}; {turned}."

@@ -47,6 +47,6 @@ st.markdown(
     "unknown, which is neither a pass nor a failure."
     + (f" {waiting:,} of these wait for the answer of a person." if waiting else "")
 )
-refused(blind_spots(snapshot, shown.values(), asking.members))
+refused(blind_spots(snapshot, asking.window, shown.values(), asking.members))
 not_told(untold(snapshot, shown.values(), asking.members))
 st.page_link(SOURCES_PAGE, label="See all gaps of the sources", icon=":material/database:")

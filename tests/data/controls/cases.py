@@ -51,7 +51,7 @@ def outcome(
     told = case["given"]
     given = Given({name: _given(name, rows) for name, rows in told.items() if name in SHAPES})
     beside = {
-        name: _table(snapshot, name, rows) for name, rows in told.items() if name not in SHAPES
+        name: table(snapshot, name, rows) for name, rows in told.items() if name not in SHAPES
     }
     own = {control.id: case.get("parameters", {})}
     asked = Asked(MAY, parameters=own, sees_names=sees_names, given=given, beside=beside)
@@ -64,7 +64,7 @@ def _given(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _table(snapshot: Snapshot, name: str, rows: list[dict[str, Any]]) -> pa.Table:
+def table(snapshot: Snapshot, name: str, rows: list[dict[str, Any]]) -> pa.Table:
     """Rows of a fact; what they do not say is usual, or null."""
     schema = snapshot.query(f"from {name} limit 0").schema
     unknown = {key for row in rows for key in row} - set(schema.names)
