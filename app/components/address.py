@@ -60,7 +60,9 @@ class Address:
         if came_from in (None, self._page):
             return {}
         last: dict[str, str] = st.session_state.get(f"address of {came_from}", {})
-        return {key: last.get(key, self._defaults[key]) for key in SHARED if key in self._defaults}
+        there: Sequence[str] = st.session_state.get(f"keys of {came_from}", ())
+        shared = [key for key in SHARED if key in self._defaults and key in there]
+        return {key: last.get(key, self._defaults[key]) for key in shared}
 
     def choose(self, key: str, options: Sequence[str]) -> str:
         """The value of a key if it is one of the options, else its default (or the first)."""
@@ -79,6 +81,7 @@ class Address:
         if st.query_params.to_dict() != wanted:
             st.query_params.from_dict(wanted)
         st.session_state[self._written] = wanted
+        st.session_state[f"keys of {self._page}"] = tuple(self._defaults)
 
     def clear(self) -> None:
         """Goes back to the defaults: for the callback of a button."""

@@ -79,7 +79,7 @@ def test_posture_holds_each_framework_against_each_team(
     nothing = matrix.loc[matrix["Team"] == "Nobody", "SOC 2"].item()
     assert "0.0" not in nothing or "pass" not in nothing, "nothing judged is no rate of zero"
     assert "Clauses of SOC 2" in [one.value for one in page.header]
-    assert page.query_params["framework"] == ["soc2"]
+    assert page.query_params["framework"] == "soc2"
     assert "A clause is met only if every control that serves it passes" in words(page)
 
 
@@ -118,7 +118,7 @@ def test_a_control_says_what_it_asks_and_its_counts_add_up(
         "Pass rate", "With waivers", "Coverage", "Waived",
     ]  # fmt: skip
     assert page.metric[0].value == share(one.counts.pass_rate)
-    assert page.query_params["control"] == ["CM-08"]
+    assert page.query_params["control"] == "CM-08"
 
 
 def test_rows_are_filtered_by_state_and_hide_names(open_view: OpenView) -> None:
@@ -186,7 +186,7 @@ def test_what_was_left_out_stands_at_the_end_of_the_file() -> None:
 
 
 def test_no_cell_of_the_file_is_a_formula() -> None:
-    _, rows = exported(result("=1+1", State.FAIL, title=HOSTILE, detail="+1", url="@x"))
+    _, rows = exported(result("=1+1", State.FAIL, title=HOSTILE, detail="+x", url="@x"))
     cells = [cell for row in rows for cell in row.values()]
     assert not [cell for cell in cells if cell[:1] in ("=", "+", "@")]
 

@@ -72,11 +72,14 @@ def _draw(windows: Sequence[Window], stands: Sequence[Stand]) -> None:
     colours = palette()
     figure = blank(colours, 300, "%")
     names = [f"{window.start:%b %Y}" for window in windows]
+    is_waived = any(one.counts.waived for one in stands)
     for name, values, colour, dash in (
         ("pass rate", [one.counts.pass_rate for one in stands], 0, "solid"),
         ("with waivers", [one.counts.pass_rate_with_waivers for one in stands], 1, "dot"),
         ("coverage", [one.counts.coverage for one in stands], 2, "dash"),
     ):
+        if name == "with waivers" and not is_waived:
+            continue  # it would lie over the other and hide it
         figure.add_scatter(
             x=names,
             y=[hundredths(value) for value in values],

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from app.components.governance.signs import badge, share
-from app.wording import day, plain
+from app.wording import day, message, plain
 from data.controls.definition import Control, Kind
 from data.controls.framework import Clause, Framework
 from data.controls.lasting import Lasting
@@ -48,9 +48,9 @@ def _since(lasting: Lasting | None) -> str:
 
 def said(control: Control) -> None:
     """Statement, reason and remedy."""
-    st.markdown(f"**What must hold.** {plain(control.statement)}")
-    st.markdown(f"**Why.** {plain(control.why)}")
-    st.markdown(f"**What to do about a failure.** {plain(control.fix)}")
+    st.markdown(f"**What must hold.** {message(control.statement)}")
+    st.markdown(f"**Why.** {message(control.why)}")
+    st.markdown(f"**What to do about a failure.** {message(control.fix)}")
 
 
 def facts(control: Control, frameworks: dict[str, Framework], until: date) -> None:

@@ -1,0 +1,83 @@
+"""From how teams stand to one failing row, in a real Chromium."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.app.serving import Server, serving
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 120_000
+_LINE = 35
+"""Pixels of a row of a table."""
+
+
+@pytest.fixture(scope="module")
+def server(harbour: Path) -> Iterator[Server]:
+    with serving(harbour) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        yield launched
+        launched.close()
+
+
+def settled(page: Page) -> None:
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=PATIENCE
+    )
+
+
+def address(page: Page) -> dict[str, str]:
+    return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def test_a_row_of_posture_opens_its_control_and_the_way_back_shows_posture(
+    browser: Browser, server: Server
+) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 3000})
+    page.set_default_timeout(PATIENCE)
+    page.goto(server.address + "/posture?framework=soc2&team=web")
+    expect(page.get_by_text("Evaluate month by month")).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    box = page.locator("[data-testid=stDataFrame]").nth(1).bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 20, box["y"] + _LINE * 1.5)
+    expect(page.get_by_role("heading", name="Population")).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    shown = address(page)
+    assert shown["team"] == "web"
+    assert page.get_by_role("heading", name=shown["control"]).is_visible()
+    page.get_by_role("link", name="Posture").click()
+    expect(page.get_by_role("heading", name="Clauses of SOC 2")).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    assert page.get_by_role("heading", name="Population").count() == 0
+    assert address(page) == {"framework": "soc2", "team": "web"}
+    page.close()
+
+
+@pytest.mark.parametrize("view", ["posture", "control", "blind_spots"])
+@pytest.mark.parametrize("width", [1440, 400])
+def test_nothing_is_wider_than_the_window(
+    browser: Browser, server: Server, view: str, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 2000})
+    page.goto(f"{server.address}/{view}")
+    expect(page.get_by_role("heading", level=2).first).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    wider = page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth")
+    assert wider == 0
+    page.close()
