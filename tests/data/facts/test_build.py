@@ -19,8 +19,7 @@ from tests.data.published import change, incident
 CONTRACT = {
     "owned_service": "service repository path team timezone pattern url",
     "service_watch": (
-        "service environment tier team first_at first_local_at last_at until_at"
-        " until_local_at"
+        "service environment tier team first_at first_local_at last_at until_at until_local_at"
     ),
     "change_elsewhere": "repository changes first_at last_at",
     "change_delivery": (
@@ -39,16 +38,14 @@ CONTRACT = {
         " failure_url recovered_at recovery_seconds is_rework rework_reason"
     ),
     "model_watch": (
-        "model environment tier team first_at first_local_at last_at until_at"
-        " until_local_at"
+        "model environment tier team first_at first_local_at last_at until_at until_local_at"
     ),
     "model_gate": (
         "id source url title model version environment tier team attempts first_gate_state"
         " first_gate_at gate_passed_at gate_failed_at happened_at local_at"
     ),
     "model_gate_watch": (
-        "model environment tier team first_at first_local_at last_at until_at"
-        " until_local_at"
+        "model environment tier team first_at first_local_at last_at until_at until_local_at"
     ),
     "model_promotion": (
         "id source url title model version version_before environment tier team rule actor"
@@ -67,8 +64,7 @@ CONTRACT = {
         " promoted_at is_promoted"
     ),
     "training_watch": (
-        "model environment tier team first_at first_local_at last_at until_at"
-        " until_local_at"
+        "model environment tier team first_at first_local_at last_at until_at until_local_at"
     ),
     "model_failure": (
         "id source url title model environment tier team kind started_at happened_at"
@@ -138,16 +134,13 @@ CONTRACT = {
     ),
     "lineage_node": "kind name thing version team url is_source environment is_current",
     "alert_watch": (
-        "kind service environment tier team first_at first_local_at last_at until_at"
-        " until_local_at"
+        "kind service environment tier team first_at first_local_at last_at until_at until_local_at"
     ),
     "objective_watch": (
-        "kind service environment tier team first_at first_local_at last_at until_at"
-        " until_local_at"
+        "kind service environment tier team first_at first_local_at last_at until_at until_local_at"
     ),
     "utilisation_watch": (
-        "kind service environment tier team first_at first_local_at last_at until_at"
-        " until_local_at"
+        "kind service environment tier team first_at first_local_at last_at until_at until_local_at"
     ),
     "alert_outcome": (
         "id source url title service environment tier team severity fingerprint summary"
@@ -175,8 +168,7 @@ CONTRACT = {
         " note happened_at local_at"
     ),
     "measure_watch": (
-        "measure name environment team first_at first_local_at last_at until_at"
-        " until_local_at"
+        "measure name environment team first_at first_local_at last_at until_at until_local_at"
     ),
     "told_entity": "source entity from_at until_at read_at",
     "blind_spot": (
@@ -256,12 +248,10 @@ CONTRACT = {
         " default_workflow_right is_workflow_approval_allowed plan began_at ended_at"
     ),
     "recorded_event": (
-        "id source url title team repository action actor subject sha detail happened_at"
-        " local_at"
+        "id source url title team repository action actor subject sha detail happened_at local_at"
     ),
     "workflow_use": (
-        "id source url title team repository kind name path version is_pinned began_at"
-        " ended_at"
+        "id source url title team repository kind name path version is_pinned began_at ended_at"
     ),
     "model_card_told": (
         "id source url model version title owner risk_class licence datasets sections"
