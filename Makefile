@@ -10,10 +10,15 @@ PINS    := pyproject.toml constraints.txt
 MLFLOW  := .servers/mlflow
 MLFLOW2 := .servers/mlflow2
 AIRFLOW := .servers/airflow
+# What judges documents that tests write: apart for the same reason.
+TRESTLE := .servers/trestle
+SCHEMAS := .servers/schemas
+OSCAL   := https://github.com/usnistgov/OSCAL/releases/download/v1.2.1/oscal_assessment-results_schema.json
+SARIF   := https://raw.githubusercontent.com/oasis-tcs/sarif-spec/a560296ca8c921f3bdb8d4a8db57ab83dae968a7/sarif-2.1/schema/sarif-schema-2.1.0.json
 DAEMONS := prometheus prometheus-alertmanager docker-registry
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-servers check bench format constraints clean browser daemons
+.PHONY: help run test test-servers check bench format constraints clean browser daemons schemas
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +30,7 @@ run: $(VENV)/.run ## install, build the demo organisation if there is no data, s
 	fi
 	@exec $(BIN)/cairn --data "$(CAIRN_DATA)" serve
 
-test: $(VENV)/.test browser daemons $(MLFLOW)/.done ## run all tests
+test: $(VENV)/.test browser daemons $(MLFLOW)/.done $(TRESTLE)/.done schemas ## run all tests
 	$(BIN)/python -m pytest -n 2
 
 test-servers: $(VENV)/.test $(AIRFLOW)/.done $(MLFLOW2)/.done ## run the slow tests against real servers
@@ -72,6 +77,24 @@ $(AIRFLOW)/.done: tests/servers/airflow.txt
 	@$(PYTHON) -m venv --clear $(AIRFLOW)
 	@$(AIRFLOW)/bin/pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	@touch $@
+
+$(TRESTLE)/.done: tests/servers/trestle.txt
+	@echo "Installing what judges OSCAL documents in tests"
+	@$(PYTHON) -m venv --clear $(TRESTLE)
+	@$(TRESTLE)/bin/pip install --quiet --no-compile --disable-pip-version-check --requirement $<
+	@touch $@
+
+# Schemas that their publishers give away; tests take them only with the hashes that they know.
+schemas: $(SCHEMAS)/oscal-1.2.1.json $(SCHEMAS)/sarif-2.1.0.json
+
+$(SCHEMAS)/oscal-1.2.1.json: FETCHED = $(OSCAL)
+$(SCHEMAS)/sarif-2.1.0.json: FETCHED = $(SARIF)
+$(SCHEMAS)/%.json:
+	@echo "Fetching $(notdir $@) for the tests"
+	@mkdir -p $(SCHEMAS)
+	@$(PYTHON) -c "import urllib.request as r; r.urlretrieve('$(FETCHED)', '$@.part')" 2>/dev/null \
+	  && mv "$@.part" "$@" \
+	  || echo "It could not be fetched: the tests against it will be skipped"
 
 clean: ## remove everything but sources and data
 	rm -rf $(VENV) .servers build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

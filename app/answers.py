@@ -7,8 +7,8 @@ from typing import Any
 from data.metrics.definition import Definition
 from data.metrics.engine import Evaluation
 from data.metrics.figure import Figure
-from data.metrics.period import Window
 from data.metrics.scope import Scope
+from data.period import Window
 from data.store.snapshot import Snapshot
 
 

@@ -12,7 +12,7 @@ from app.value import alike, off, say
 from app.wording import days, listed
 from data.metrics.definition import Definition
 from data.metrics.figure import Figure
-from data.metrics.period import Window
+from data.period import Window
 from data.series.change_point import rule_in_words
 from data.series.explain import Explained
 from data.series.forecast import Forecast, TooShort

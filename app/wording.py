@@ -11,7 +11,7 @@ from data.benchmarks.bands import Kind
 from data.benchmarks.schema import load as load_benchmark
 from data.metrics.definition import Unit, definition, definitions
 from data.metrics.figure import NoBand, NoValue
-from data.metrics.period import Window
+from data.period import Window
 
 NAMES = {metric.id: metric.name for metric in definitions().values()}
 """Short names of metrics, for tiles and column heads."""

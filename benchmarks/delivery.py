@@ -21,8 +21,8 @@ from data.metrics.board import board, breakdown
 from data.metrics.definition import definition
 from data.metrics.engine import DEFAULT_EDITION, left_out
 from data.metrics.evidence import add_up, page_of_rows
-from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
+from data.period import Grain, Window
 from data.store.publish import publish
 from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.working import Working

@@ -56,6 +56,11 @@ class Stream:
     the source is: a cursor of elsewhere is for the connector to refuse."""
 
     @property
+    def kind(self) -> str:
+        """What it tells, without the id of what it tells of: `changes` of `changes:12`."""
+        return self.name.partition(":")[0]
+
+    @property
     def label(self) -> str:
         """Its title, or else its name."""
         return self.title or self.name

@@ -56,6 +56,8 @@ class SourceResult:
     """When the reading of each stream began that came to its end."""
     told: dict[str, list[Gap]] = field(default_factory=dict)
     """What each stream that was tried was told to lack as a whole."""
+    offers: dict[str, set[str]] = field(default_factory=dict)
+    """Entities that each kind of its streams tells of."""
     requests: Requests | None = None
     """How often it was asked; null for one that is no API."""
     is_outdated: bool = False
@@ -118,6 +120,7 @@ class Session:
         self._kept = {"kept": remembered, "settings": settings} if remembered else {}
         for stream in streams:
             if stream.name == as_text(stream.name):
+                result.offers.setdefault(stream.kind, set()).update(stream.entities)
                 readings.append(self._pull(connector, settings, stream, result))
             else:
                 result.errors.append(unreadable_name(result.source, stream.name))
@@ -256,6 +259,7 @@ class Session:
             counted=result.requests.counted if result.requests else None,
             # Else old rows and cursors would pass for those of the new settings.
             read_at={} if result.is_outdated else result.read_at,
+            offers={kind: sorted(entities) for kind, entities in result.offers.items()},
             **asdict(result.touched),
         )
         self._apply(run.event())

@@ -35,6 +35,7 @@ from data.store.refusal import StoreRefused, WorkingDamaged, damaged, storing
 from data.store.working import Working
 from data.store.working_file import install_file, remove_file
 from data.store.workspace import Workspace
+from data.trail.turn import NOTHING_FOLLOWED, Followed, follow
 
 __all__ = ["StoreRefused", "Update", "context_of", "rebuild", "update"]
 
@@ -54,6 +55,8 @@ class Update:
     """All that is known to be missing now."""
     gaps_before: frozenset[Gap] = frozenset()
     content_hash: str | None = None
+    followed: Followed = NOTHING_FOLLOWED
+    """What came after: controls that turned, what was logged, and what went wrong with that."""
 
 
 def update(workspace: Workspace, progress: Progress) -> Update:
@@ -75,11 +78,12 @@ def update(workspace: Workspace, progress: Progress) -> Update:
         results = tuple(sync(workspace, configuration, working, context, meanwhile.look))
         gaps = tuple(working.gaps())
         current = _current_if_still_good(workspace, configuration, working)
-        if current is not None:
-            return Update(results, current, False, gaps, before)
-        progress("publish", 0, None)
-        published = _publish(workspace, configuration, working)
-        return Update(results, published, True, gaps, before)
+        is_new = current is None
+        if current is None:
+            progress("publish", 0, None)
+            current = _publish(workspace, configuration, working)
+        followed = follow(workspace, configuration, working.connection, current, progress)
+        return Update(results, current, is_new, gaps, before, followed=followed)
 
 
 def rebuild(workspace: Workspace, progress: Progress) -> Update:

@@ -10,15 +10,14 @@ import click
 from app.cli import deciding, options
 from app.cli.output import emit
 from data.configuration import load
-from data.decisions.baseline import KIND
+from data.decisions.baseline import KIND, baselines, set_baseline, withdraw_baseline
 from data.decisions.book import Book
 from data.decisions.decision import Decision
 from data.errors import WrongQuestion
 from data.metrics.definition import definition, definitions
-from data.metrics.period import window
+from data.period import window
 from data.store.workspace import Workspace
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 _team = click.option("--team", help="Only for this team; else for all without one of their own.")
 
 
@@ -33,8 +32,8 @@ def baseline() -> None:
 
 @baseline.command(name="set")
 @click.argument("metric")
-@click.option("--from", "start", type=_DAY, required=True, help="First day.")
-@click.option("--to", "end", type=_DAY, required=True, help="Day after the last.")
+@click.option("--from", "start", type=deciding.day, required=True, help="First day.")
+@click.option("--to", "end", type=deciding.day, required=True, help="Day after the last.")
 @_team
 @deciding.reason
 @deciding.actor
@@ -53,7 +52,8 @@ def set_(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Compares METRIC with the days from --from on and before --to."""
     days = window(start.date(), end.date())
-    made = Book(workspace.folder).set_baseline(
+    made = set_baseline(
+        Book(workspace.folder),
         _compared(metric),
         _known(workspace, team),
         (days.start, days.end),
@@ -69,8 +69,8 @@ def set_(  # noqa: PLR0913 - one parameter an option
 def list_(workspace: Workspace, *, is_all: bool, style: str) -> None:
     """Lists the baselines that hold."""
     book = Book(workspace.folder)
-    holding = {one.id for one in book.baselines().all}
-    told = [one for one in book.decisions() if one.kind == KIND]
+    holding = {one.id for one in baselines(book).all}
+    told = book.decisions(kind=KIND)
     emit(style, [_row(one) for one in told if is_all or one.id in holding])
 
 
@@ -91,9 +91,8 @@ def withdraw(
     style: str,
 ) -> None:
     """Compares METRIC with nothing any more."""
-    made = Book(workspace.folder).withdraw_baseline(
-        _compared(metric), team, deciding.by(actor, reason)
-    )
+    by = deciding.by(actor, reason)
+    made = withdraw_baseline(Book(workspace.folder), _compared(metric), team, by)
     emit(style, [_row(made)])
 
 

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import getpass
-from datetime import UTC
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 
+from app.cli.output import table
 from data.decisions.decision import Decision, moment
 from data.errors import WrongQuestion
 
 reason = click.option("--reason", required=True, help="Why: shown wherever it counts.")
 actor = click.option("--actor", help="Who decides; default: the user of this machine.")
+as_of = click.option(
+    "--as-of",
+    type=click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    help="What was decided until then, and its state then (UTC); default: now.",
+)
+scope = click.option(
+    "--scope",
+    required=True,
+    help="organisation, team:…, repository:… (with * and ?), service:…, model:… or row:….",
+)
+day = click.DateTime(formats=["%Y-%m-%d"])
+"""A day as an option takes it."""
 
 
 class NoReason(WrongQuestion):
@@ -27,7 +41,24 @@ def by(who: str | None, why: str) -> tuple[str, str]:
     """
     if not why.strip():
         raise NoReason("a decision has a reason", "--reason", "say why in a few words")
-    return (who or getpass.getuser()).strip(), why.strip()
+    return who_decides(who), why.strip()
+
+
+def who_decides(named: str | None) -> str:
+    """Who is named, else the user of this machine."""
+    return (named or getpass.getuser()).strip()
+
+
+def described(told: Mapping[str, Any]) -> str:
+    """What is known of one decision, a line each; what is not known is left out."""
+    cells = {name: table([{name: value}]).splitlines() for name, value in told.items() if value}
+    width = max(map(len, cells))
+    return "\n".join(f"{name:{width}}  {lines[-1]}" for name, lines in cells.items())
+
+
+def then(asked: datetime | None) -> datetime:
+    """The time that `--as-of` names, else now."""
+    return asked.replace(tzinfo=UTC) if asked else datetime.now(UTC)
 
 
 def row(made: Decision) -> dict[str, Any]:

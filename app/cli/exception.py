@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import click
@@ -18,12 +18,14 @@ from data.decisions.exception import (
     Excuse,
     GateException,
     State,
+    exceptions,
+    set_exception,
+    withdraw_exception,
 )
 from data.inventory.models import known_version
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 _WORDS = {excuse.name.lower(): excuse for excuse in Excuse}
 _version = click.option("--version", help="Only this version; else every version of the model.")
 
@@ -38,7 +40,7 @@ def exception() -> None:
 @_version
 @click.option("--excuse", "excuses", multiple=True, required=True, type=click.Choice(list(_WORDS)),
               help="What may be missing; repeatable.")  # fmt: skip
-@click.option("--until", type=_DAY, required=True,
+@click.option("--until", type=deciding.day, required=True,
               help=f"Last day (UTC), at most {MOST_DAYS} days from now.")  # fmt: skip
 @click.option("--asked-by", required=True, help="Who asks for it.")
 @click.option("--approved-by", help="Who approves, somebody else; default: this machine's user.")
@@ -60,8 +62,8 @@ def set_(  # noqa: PLR0913 - one parameter an option
     """Lets promotions of MODEL lack something, in place of what was decided for it before."""
     _check_known(workspace, model, version)
     approver, why = deciding.by(approved_by, reason)
-    book = Book(workspace.folder)
-    made = book.set_exception(
+    made = set_exception(
+        Book(workspace.folder),
         (model, version),
         tuple(_WORDS[word] for word in excuses),
         until.date(),
@@ -71,17 +73,16 @@ def set_(  # noqa: PLR0913 - one parameter an option
 
 
 @exception.command(name="list")
-@click.option("--as-of", type=click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
-              help="What was in force and what had expired then (UTC); default: now.")  # fmt: skip
+@deciding.as_of
 @click.option("--all", "is_all", is_flag=True, help="Also those withdrawn or replaced.")
 @options.style
 @click.pass_obj
 def list_(workspace: Workspace, *, as_of: datetime | None, is_all: bool, style: str) -> None:
     """Lists the exceptions in force, and those that have expired."""
     book = Book(workspace.folder)
-    then = as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC)
-    standing = {one.id: one for one in book.exceptions(then).all}
-    told = [one for one in book.decisions(then) if one.kind == KIND]
+    then = deciding.then(as_of)
+    standing = {one.id: one for one in exceptions(book, then).all}
+    told = book.decisions(then, KIND)
     emit(style, [_row(one, _state(standing.get(one.id), then)) for one in told
                  if is_all or one.id in standing])  # fmt: skip
 
@@ -104,7 +105,7 @@ def withdraw(
 ) -> None:
     """Ends the exception of MODEL before its time."""
     by = deciding.by(actor, reason)
-    made = Book(workspace.folder).withdraw_exception((model, version), by)
+    made = withdraw_exception(Book(workspace.folder), (model, version), by)
     emit(style, [_row(made, State.ENDED)])
 
 

@@ -25,8 +25,8 @@ from app.wording import days, percent
 from data.decisions.baseline import Baselines
 from data.metrics.definition import Definition, Unit
 from data.metrics.engine import evaluate
-from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
+from data.period import Grain, Window
 from data.series.explain import Explained, explain
 from data.series.moved import Method, Moved, NotExplained, moved
 from data.store.snapshot import Snapshot

@@ -16,8 +16,8 @@ from app.cli.output import report, report_error
 from data.errors import CairnError, WrongQuestion
 from data.store.workspace import Workspace
 
-VERBS = ("init", "demo", "serve", "sync", "doctor", "metric", "rows", "baseline", "exception",
-         "audit", "rebuild")  # fmt: skip
+VERBS = ("init", "demo", "serve", "sync", "doctor", "metric", "rows", "check", "baseline",
+         "exception", "waiver", "attest", "access-review", "audit", "rebuild")  # fmt: skip
 
 _STOPPED = 130
 """The exit code of what Ctrl-C has ended: 128 and the number of the signal."""
@@ -40,7 +40,8 @@ class _Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         with _uninterrupted():
-            command: click.Command = getattr(import_module(f"app.cli.{cmd_name}"), cmd_name)
+            name = cmd_name.replace("-", "_")
+            command: click.Command = getattr(import_module(f"app.cli.{name}"), name)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

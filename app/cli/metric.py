@@ -14,13 +14,13 @@ from app.cli.output import emit
 from app.excused import mark, summary
 from app.explanations import Asked
 from data.benchmarks.bands import editions
-from data.decisions.baseline import NO_BASELINES, Baselines
-from data.decisions.exception import METRIC
+from data.decisions.baseline import NO_BASELINES, Baselines, baselines
+from data.decisions.exception import METRIC, exceptions
 from data.metrics.definition import Definition, definition, definitions
 from data.metrics.engine import DEFAULT_EDITION, Evaluation, evaluate
 from data.metrics.excused import Excused, excused
-from data.metrics.period import Grain
 from data.metrics.scope import By
+from data.period import Grain
 from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 
@@ -146,7 +146,7 @@ def _decided(workspace: Workspace, wanted: Definition, until: datetime | None) -
         return NO_BASELINES
     from data.decisions.book import Book
 
-    return Book(workspace.folder).baselines(until and until.replace(tzinfo=UTC))
+    return baselines(Book(workspace.folder), until and until.replace(tzinfo=UTC))
 
 
 def _excused(
@@ -157,7 +157,7 @@ def _excused(
         return None
     from data.decisions.book import Book
 
-    decided = Book(workspace.folder).exceptions(until and until.replace(tzinfo=UTC))
+    decided = exceptions(Book(workspace.folder), until and until.replace(tzinfo=UTC))
     return excused(opened, answer.definition, answer.scope, answer.window, decided)
 
 

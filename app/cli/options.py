@@ -12,9 +12,9 @@ import click
 
 from app.cli.output import FORMATS
 from data.metrics.engine import today
-from data.metrics.period import Window, parse_window, window
 from data.metrics.scope import Scope
 from data.metrics.subject import Subject
+from data.period import Window, parse_window, window
 from data.store.snapshot import Snapshot
 
 style = click.option(

@@ -10,9 +10,9 @@ from app.wording import NO_BAND, days, duration, no_value, percent, reading, sho
 from data.metrics.definition import Definition, Unit
 from data.metrics.engine import Evaluation
 from data.metrics.figure import Figure
-from data.metrics.period import Window
 from data.metrics.scope import Scope
 from data.metrics.subject import Subject
+from data.period import Window
 
 Row = Mapping[str, Any]
 

@@ -31,7 +31,9 @@ def sync(ctx: click.Context, style: str) -> None:
     tell(style, done)
     for line in new_gap_lines(done):
         report(line)
-    if any(result.errors for result in done.sources):
+    for error in (*done.followed.troubles, *done.followed.copies):
+        report_error(error)
+    if done.followed.troubles or any(result.errors for result in done.sources):
         ctx.exit(SOURCE_FAILED)
     advice = _advice(workspace, load(workspace.configuration))
     if advice:

@@ -15,6 +15,7 @@ from app.excused import summary
 from app.wording import day as in_words
 from data.decisions.book import Book
 from data.decisions.exception import METRIC, Exceptions, GateException
+from data.decisions.exception import exceptions as decided_in
 from data.inventory.models import models
 from data.metrics.definition import definition
 from data.metrics.excused import excused
@@ -25,7 +26,7 @@ def exceptions(snapshot: Snapshot, question: Question) -> None:
     """Says how many of the rows shown have an exception in force, and lists those there are."""
     if question.metric != METRIC:
         return
-    decided = Book(workspace().folder).exceptions()
+    decided = decided_in(Book(workspace().folder))
     scope, window = question.rows_scope, question.rows_window
     found = excused(snapshot, definition(METRIC), scope, window, decided)
     st.markdown(summary(found))

@@ -14,8 +14,8 @@ from app.wording import NAMES
 from data.metrics.definition import Definition
 from data.metrics.engine import left_out, rows_behind
 from data.metrics.figure import Figure
-from data.metrics.period import Window
 from data.metrics.scope import Scope
+from data.period import Window
 from data.store.snapshot import Snapshot
 
 

@@ -16,9 +16,9 @@ from app.wording import edition_title
 from data.benchmarks.bands import editions
 from data.metrics.catalogue import Catalogue, Team
 from data.metrics.engine import DEFAULT_EDITION
-from data.metrics.period import Grain, PeriodError, Window, fits, parse_window, periods, window
 from data.metrics.scope import NO_TEAM, Scope
 from data.metrics.subject import Subject
+from data.period import Grain, PeriodError, Window, fits, parse_window, periods, window
 
 
 def address_of(discipline: Discipline) -> Address:

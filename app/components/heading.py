@@ -8,8 +8,8 @@ from app.components.discipline import Discipline
 from app.components.question import Question
 from app.wording import NAMES, day, days, edition_title, plain
 from data.metrics.catalogue import Catalogue
-from data.metrics.period import periods
 from data.metrics.scope import By
+from data.period import periods
 
 
 def heading(discipline: Discipline, known: Catalogue, asked: Question) -> None:

@@ -22,7 +22,7 @@ from data.metrics.board import Board
 from data.metrics.catalogue import Catalogue, Note
 from data.metrics.definition import Definition
 from data.metrics.figure import Figure, NoValue
-from data.metrics.period import Window
+from data.period import Window
 from data.store.snapshot import Snapshot
 
 KEY = "periods"

@@ -23,9 +23,9 @@ from data.metrics.definition import definition
 from data.metrics.engine import DEFAULT_EDITION, Evaluation, evaluate
 from data.metrics.evidence import Sum, add_up
 from data.metrics.figure import Figure
-from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
 from data.metrics.subject import Subject
+from data.period import Grain, Window
 from data.series.explain import Explained, explain
 from data.series.moved import Moved, NotExplained
 from data.series.moved import moved as what_moved

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from data.metrics.period import Grain, Window, floor, label, periods
 from data.metrics.scope import By, Scope
 from data.metrics.subject import Subject
+from data.period import Grain, Window, floor, label, periods
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from data.decisions.baseline import Baselines
 from data.metrics.board import Board
 from data.metrics.definition import Definition, definition
 from data.metrics.figure import Figure, NoValue
-from data.metrics.period import Grain, Window
 from data.metrics.scope import Scope
 from data.metrics.subject import Subject
+from data.period import Grain, Window
 
 
 def summary(board: Board, metrics: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from app.wording import NAMES, counted, days, no_value, percent, reading
 from data.metrics.catalogue import Note
 from data.metrics.definition import Definition, Unit
 from data.metrics.figure import Figure
-from data.metrics.period import Grain
+from data.period import Grain
 
 
 def trend(

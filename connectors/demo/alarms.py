@@ -12,10 +12,9 @@ from connectors.demo.dice import Dice
 from connectors.demo.history import Outage
 from connectors.demo.model_history import Life
 from connectors.demo.operations import ModelAlert, Nuisance, Operations
-from connectors.demo.organisation import Organisation, story_at
+from connectors.demo.organisation import PRODUCTION, Organisation, story_at
 from connectors.demo.simulation import instant
 from connectors.demo.told import Told
-from connectors.demo.uptime import PRODUCTION
 
 _MINUTE = 60
 _HOUR = 3600

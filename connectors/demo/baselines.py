@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from data.decisions.baseline import set_baseline
 from data.decisions.book import Book
 
 _DECIDED_AT = datetime(2026, 1, 12, 9, 30, tzinfo=UTC)
@@ -24,4 +25,5 @@ def decide_baselines(folder: Path) -> None:
     """
     book = Book(folder)
     for metric, reason in _WHY.items():
-        book.set_baseline(metric, None, _HALF_YEAR, ("platform council", reason), _DECIDED_AT)
+        by = ("platform council", reason)
+        set_baseline(book, metric, None, _HALF_YEAR, by, _DECIDED_AT)

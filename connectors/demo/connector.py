@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from connectors.demo.governance import governance
 from connectors.demo.organisation import organisation
 from connectors.demo.pages import Pages
 from connectors.demo.rows import Rows
@@ -37,7 +38,7 @@ CATALOGUE = Stream(
 STREAMS = (
     CATALOGUE,
     Stream("changes", ("change", "commit"), _NEEDS),
-    Stream("versions", ("version",), _NEEDS),
+    Stream("versions", ("version", "commit"), _NEEDS),
     Stream("deployments", ("deployment", "gap"), _NEEDS),
     Stream("incidents", ("incident", "gap"), _NEEDS),
     Stream(
@@ -47,7 +48,16 @@ STREAMS = (
     ),
     Stream("pipelines", ("pipeline_run", "task_run", "data_check", "gap"), _NEEDS),
     Stream("operations", ("alert", "indicator", "gap"), _NEEDS),
+    Stream("reviews", ("review", "change_commit", "check_run", "gap"), _NEEDS),
+    Stream("rules", ("protection", "gap"), _NEEDS),
+    Stream("settings", ("organisation", "member_access", "environment", "reuse", "gap"), _NEEDS),
+    Stream("findings", ("security_finding", "gap"), _NEEDS),
+    Stream("audit", ("audit_event", "gap"), _NEEDS),
 )
+_WHOLE = frozenset({"rules", "settings", "findings", "audit"})
+"""Streams of one page that tells all there is, as the catalogue does."""
+_KEPT = frozenset({"reviews", "audit"})
+"""Streams that tell of what happened since a day after the founding."""
 _MONTHS = {"models": 3, "pipelines": 3, "operations": 3}
 """How many calendar months a page of a stream holds; one, if not told."""
 
@@ -79,7 +89,7 @@ class DemoSettings(BaseModel):
 
 
 class Demo(Connector):
-    """Reads the demo organisation: a catalogue, and seven streams with a page a month or a quarter.
+    """Reads the demo organisation: streams with a page a month or a quarter, and of one page.
 
     What happened on a day depends on the seed and the days before it alone: a later `until` adds
     pages, and only resolves the incidents and alerts that were open.
@@ -102,7 +112,10 @@ class Demo(Connector):
     def pull(self, stream: Stream, cursor: Cursor | None) -> Iterator[Batch | Gap]:
         """Yields the catalogue if `until` has moved, or the months from the cursor on."""
         if stream.name == CATALOGUE.name:
-            return self._pull_catalogue(cursor)
+            return self._pull_whole(cursor, lambda: self._pages.catalogue(self._first))
+        if stream.name in _WHOLE:
+            from_at = _midnight(governance().told_from) if stream.name in _KEPT else None
+            return self._pull_whole(cursor, lambda: self._pages.whole(stream.name), from_at)
         return self._pull_months(stream.name, cursor)
 
     def rows(self, stream: str, payload: bytes) -> Sequence[Record]:
@@ -115,17 +128,22 @@ class Demo(Connector):
         what = f"{organisation().name}: {len(teams)} teams, {len(repositories)} repositories"
         return (Finding(Severity.OK, what, self.source),)
 
-    def _pull_catalogue(self, cursor: Cursor | None) -> Iterator[Batch]:
+    def _pull_whole(
+        self,
+        cursor: Cursor | None,
+        page: Callable[[], bytes],
+        complete_from: datetime | None = None,
+    ) -> Iterator[Batch]:
         after = {"next": self._settings.until.isoformat()}
         if cursor != after:
-            payload = self._pages.catalogue(self._first)
             yield Batch(
-                payload=payload,
+                payload=page(),
                 cursor=after,
                 reading=Reading.COMPLETE,
                 is_first=True,
                 is_last=True,
                 complete_until=_midnight(self._settings.until),
+                complete_from=complete_from,
             )
 
     def _pull_months(self, stream: str, cursor: Cursor | None) -> Iterator[Batch]:
@@ -138,6 +156,7 @@ class Demo(Connector):
                 cursor={"next": end.isoformat()},
                 is_last=is_last,
                 complete_until=_midnight(end) if is_last else None,
+                complete_from=_midnight(governance().told_from) if stream in _KEPT else None,
             )
             self._progress(stream, done, len(months))
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from data.decisions.book import Book
-from data.decisions.exception import Excuse
+from data.decisions.exception import Excuse, set_exception
 
 _GIVEN = (
     (
@@ -38,4 +38,4 @@ def decide_exceptions(folder: Path) -> None:
     """
     book = Book(folder)
     for about, excuses, until, by, decided_at in _GIVEN:
-        book.set_exception(about, excuses, until, by, decided_at)
+        set_exception(book, about, excuses, until, by, decided_at)

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
+from connectors.demo.clearance import Clearance
+from connectors.demo.commit_items import commit_item, commit_items, head_sha
+from connectors.demo.handling import Handling
 from connectors.demo.history import Attempt, Landed, Outage, Tag
 from connectors.demo.organisation import CommitName, KnownGap, Work
-from connectors.demo.site import Site, attempt_id, iso
+from connectors.demo.site import Item, Site, attempt_id, iso
 from data.model import ChangeKind
 
-Item = dict[str, Any]
-
 _SHORT_SHA = 10
+_PATCH_SECONDS = 600
+"""From the commit off the mainline to the tag of it."""
 
 
-def change_item(site: Site, change: Landed) -> Item:
+def change_item(site: Site, change: Landed, handling: Handling) -> Item:
     """A change with the commits it brought."""
     plan, repository = change.plan, change.repository
     has_reviews = site.works[repository].has_reviews
-    commits = _commits(site, change)
+    commits = commit_items(site, change, handling)
     is_merge = plan.kind is ChangeKind.MERGE
     item: Item = {
         "repository": repository,
         "number": None if change.number is None else str(change.number),
         "kind": plan.kind.value,
-        "title": plan.title,
-        "branch": plan.branch,
+        "title": handling.title,
+        "branch": handling.branch,
         "landed_sha": commits[-1]["sha"],
-        "head_sha": commits[-2]["sha"] if is_merge else None,
+        "head_sha": head_sha(commits, handling, is_merge=is_merge),
         "position": site.position(repository, change.position),
         "merged_at": iso(change.merged_at),
         "commit_count": plan.commit_count,
@@ -42,24 +44,49 @@ def change_item(site: Site, change: Landed) -> Item:
         item["first_commit_at"] = iso(plan.first_commit_at)
         item["opened_at"] = iso(plan.opened_at)
         item["reviewed_at"] = iso(plan.reviewed_at)
+        item["ready_at"] = iso(plan.opened_at)
+        item |= _handled(handling)
     return item
 
 
-def version_item(site: Site, tag: Tag) -> Item:
-    """A tag."""
+def _handled(handling: Handling) -> Item:
+    """Who made and merged a change, and what it is about."""
     return {
+        "author": handling.author,
+        "is_bot": handling.is_bot,
+        "merged_by": handling.merged_by,
+        "is_signed": handling.is_signed,
+        "target_branch": "main",
+        "rewritten_at": iso(handling.rewritten_at),
+        "labels": handling.labels,
+        "tickets": handling.tickets,
+        "paths": handling.paths,
+    }
+
+
+def version_item(site: Site, tag: Tag) -> Item:
+    """A tag, with its commit where that is off the mainline."""
+    repository, release = tag.repository, tag.release
+    sha = site.release_sha(repository, release.position)
+    item: Item = {
         "repository": tag.repository,
         "name": tag.release.version,
-        "sha": site.sha(tag.repository, tag.release.position),
+        "sha": sha,
         "position": site.position(tag.repository, tag.release.position),
         "tagged_at": iso(tag.tagged_at),
         "url": site.url(tag.repository, "tags", tag.release.version),
     }
+    if site.is_patched(repository, release.position):
+        parents = [site.sha(repository, release.position)]
+        at = tag.tagged_at - _PATCH_SECONDS
+        item["repository_url"] = site.url(repository)
+        item["commit"] = commit_item(sha, parents, at, at, f"Patch for {release.version} alone")
+    return item
 
 
-def deployment_item(site: Site, attempt: Attempt) -> Item:
+def deployment_item(site: Site, attempt: Attempt, clearance: Clearance) -> Item:
     """An attempt to deploy, as the run that made it reports it."""
-    sha: str | None = site.sha(attempt.repository, attempt.release.position)
+    sha: str | None = site.release_sha(attempt.repository, attempt.release.position)
     match site.works[attempt.repository].names_commit:
         case CommitName.SHORT:
             sha = sha[:_SHORT_SHA] if sha else None
@@ -77,6 +104,8 @@ def deployment_item(site: Site, attempt: Attempt) -> Item:
         "ended_at": iso(attempt.ended_at),
         "run": f"{attempt.repository}/{attempt.run}",
         "attempt": attempt.attempt,
+        "triggered_by": clearance.triggered_by,
+        "approved_by": clearance.approved_by,
         "url": site.url(attempt.repository, "runs", attempt.run, "attempts", attempt.attempt),
     }
 
@@ -135,56 +164,6 @@ def gap_item(gap: KnownGap, first: date, end: date) -> Item:
         "fix": gap.fix,
         "since": first.isoformat(),
         "until": end.isoformat(),
-    }
-
-
-def commit_count(change: Landed) -> int:
-    """How many commits a change brought to the history, with the one on the mainline."""
-    return change.plan.commit_count + (change.plan.kind is ChangeKind.MERGE)
-
-
-def _commits(site: Site, change: Landed) -> list[Item]:
-    """The commits of a change, oldest first; the last is the one on the mainline."""
-    plan, repository, position = change.plan, change.repository, change.position
-    is_first = site.position(repository, position) in (1, None)
-    base = [] if is_first else [site.sha(repository, position - 1)]
-    if plan.kind is ChangeKind.SQUASH:
-        subject = f"{plan.title} (#{change.number})"
-        return [_mainline(site, change, base, change.merged_at, subject)]
-    if plan.kind is ChangeKind.DIRECT:
-        return [_mainline(site, change, base, plan.first_commit_at, plan.title)]
-    branch: list[Item] = []
-    end_at = plan.opened_at or change.merged_at
-    for n in range(plan.commit_count):
-        at = plan.first_commit_at + (end_at - plan.first_commit_at) * n // plan.commit_count
-        parents = [branch[-1]["sha"]] if branch else base
-        subject = plan.title if n == 0 else f"Review: {plan.title}"
-        sha = site.sha(repository, position, n + 1)
-        branch.append(_commit(sha, parents, at, at, subject))
-    subject = f"Merge branch '{plan.branch}' (#{change.number})"
-    parents = [*base, branch[-1]["sha"]]
-    return [*branch, _mainline(site, change, parents, change.merged_at, subject)]
-
-
-def _mainline(
-    site: Site, change: Landed, parents: list[str], authored_at: int, subject: str
-) -> Item:
-    sha = site.sha(change.repository, change.position)
-    item = _commit(sha, parents, authored_at, change.merged_at, subject)
-    if change.plan.reverts is not None:
-        item["reverts_sha"] = site.sha(change.repository, change.plan.reverts.position)
-    return item
-
-
-def _commit(
-    sha: str, parents: list[str], authored_at: int, committed_at: int, subject: str
-) -> Item:
-    return {
-        "sha": sha,
-        "parents": parents,
-        "authored_at": iso(authored_at),
-        "committed_at": iso(committed_at),
-        "subject": subject,
     }
 
 

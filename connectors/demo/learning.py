@@ -78,6 +78,8 @@ class LearnedModel(Value):
     """The day on which somebody moves the stage and forgets the alias."""
     deletes: date | None = None
     """The day on which its first version is deleted."""
+    compares_groups: bool = False
+    """Whether a training also measures how far groups of people are treated alike."""
     card: date | None = None
     """The day its card was written."""
     monitored_from: date | None = None

@@ -16,6 +16,9 @@ from data.model import GapReason
 STORY_DAYS = 730
 """Length of the time over which the courses of the teams are told."""
 
+PRODUCTION = "production"
+"""What every team calls its last environment."""
+
 _DAY = 86_400
 
 

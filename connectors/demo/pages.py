@@ -11,10 +11,17 @@ from functools import partial
 from typing import TypeVar
 
 from connectors.demo import items, simulation
+from connectors.demo.cast import Cast
+from connectors.demo.clearance import Clearances
+from connectors.demo.commit_items import commit_count
+from connectors.demo.governance import governance
+from connectors.demo.handler import Handler
 from connectors.demo.history import Attempt, Landed, Outage
-from connectors.demo.items import Item
 from connectors.demo.organisation import KnownGap, Organisation
-from connectors.demo.site import Site, attempt_id
+from connectors.demo.oversight import Oversight
+from connectors.demo.patches import patched_releases
+from connectors.demo.refusals import unkept
+from connectors.demo.site import Item, Site, attempt_id
 from connectors.demo.told import told_item
 from connectors.demo.tools import Tools, between
 
@@ -28,23 +35,36 @@ class Pages:
 
     def __init__(self, organisation: Organisation, seed: int, until: date) -> None:
         past = simulation.history(organisation, seed, until)
-        self._site = Site(organisation, seed, past.changes)
         self._until = until
         self._changes = sorted(past.changes, key=lambda c: (c.merged_at, c.repository))
         self._tags = sorted(past.tags, key=lambda t: (t.tagged_at, t.repository))
+        known, cast = governance(), Cast(organisation, governance())
+        patched = list(patched_releases(known, self._tags))
+        self._site = Site(organisation, seed, past.changes, patched)
+        self._handler = Handler(seed, self._site, known, cast)
+        self._clearances = Clearances(seed, cast)
         self._attempts = sorted(past.attempts, key=lambda a: (a.ended_at, attempt_id(a)))
         outages = sorted(past.outages, key=lambda o: (o.started_at, o.service or "", o.title))
         self._outages = list(enumerate(outages, start=_FIRST_INCIDENT))
         named = [(items.incident_id(number), outage) for number, outage in self._outages]
-        self._tools = Tools(self._site, seed, until, self._changes, named)
+        self._tools = Tools(self._site, seed, until, self._changes, self._tags, named)
+        self._oversight = Oversight(
+            seed, until, self._site, known, cast, self._handler, self._changes
+        )
 
     def catalogue(self, first: date) -> bytes:
         """All repositories and services; their commits are counted from the day `first`."""
         counts: Counter[str] = Counter()
         heads: dict[str, Landed] = {}
         for change in self._landed(simulation.instant(first), simulation.instant(self._until)):
-            counts[change.repository] += items.commit_count(change)
+            counts[change.repository] += commit_count(change)
             heads[change.repository] = change
+        counts.update(
+            tag.repository
+            for tag in self._tags
+            if self._site.is_patched(tag.repository, tag.release.position)
+            and tag.tagged_at >= simulation.instant(first)
+        )
         repositories = [
             items.repository_item(self._site, name, heads.get(name), counts[name])
             for name in self._site.works
@@ -54,6 +74,10 @@ class Pages:
             {"repositories": repositories, "services": list(self._services()), "items": others}
         )
 
+    def whole(self, stream: str) -> bytes:
+        """The one page of a stream that tells all there is."""
+        return _json(self._oversight.whole(stream))
+
     def news(self, stream: str, first: date, end: date) -> bytes:
         """What was new in a stream from the day `first` until before the day `end`."""
         listed: Callable[[int, int], Iterator[Item]] = {
@@ -61,16 +85,17 @@ class Pages:
             "versions": self._version_items,
             "deployments": self._deployment_items,
             "incidents": self._incident_items,
+            "reviews": self._review_items,
         }.get(stream) or partial(self._told_items, stream)
-        gaps = [gap for gap in self._gaps(stream) if gap.first < end and first < gap.end]
-        return _json(
-            {
-                "items": list(listed(simulation.instant(first), simulation.instant(end))),
-                "gaps": [
-                    items.gap_item(gap, max(first, gap.first), min(end, gap.end)) for gap in gaps
-                ],
-            }
-        )
+        gaps = [
+            items.gap_item(gap, max(first, gap.first), min(end, gap.end))
+            for gap in self._gaps(stream)
+            if gap.first < end and first < gap.end
+        ]
+        if stream == "reviews":
+            gaps += unkept(self._site, governance(), first, end)
+        found = list(listed(simulation.instant(first), simulation.instant(end)))
+        return _json({"items": found, "gaps": gaps})
 
     def _services(self) -> Iterator[Item]:
         for name, crews in self._site.organisation.repositories().items():
@@ -82,7 +107,11 @@ class Pages:
         return (c for c in changes if self._site.keeps(c.repository, c.merged_at))
 
     def _change_items(self, first_at: int, end_at: int) -> Iterator[Item]:
-        return (items.change_item(self._site, c) for c in self._landed(first_at, end_at))
+        for change in self._landed(first_at, end_at):
+            yield items.change_item(self._site, change, self._handler.of(change))
+
+    def _review_items(self, first_at: int, end_at: int) -> Iterator[Item]:
+        return map(told_item, between(self._oversight.reviews, first_at, end_at))
 
     def _version_items(self, first_at: int, end_at: int) -> Iterator[Item]:
         tags = _between(self._tags, lambda t: t.tagged_at, first_at, end_at)
@@ -91,7 +120,7 @@ class Pages:
     def _deployment_items(self, first_at: int, end_at: int) -> Iterator[Item]:
         for attempt in _between(self._attempts, lambda a: a.ended_at, first_at, end_at):
             if not self._is_withheld("deployments", attempt, attempt.ended_at):
-                yield items.deployment_item(self._site, attempt)
+                yield items.deployment_item(self._site, attempt, self._clearances.of(attempt))
 
     def _incident_items(self, first_at: int, end_at: int) -> Iterator[Item]:
         """Incidents by their last update, as they are now."""

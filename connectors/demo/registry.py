@@ -14,6 +14,8 @@ from connectors.demo.told import Told
 from data.model import CheckKind, CheckState, ModelEventKind, RunResult
 
 _HOUR = 3600
+GROUP_GAP = "group_gap"
+"""Metric: how far the best and the worst served group of people lie apart."""
 _CASES = 40
 _PARAMETERS = 9
 
@@ -89,6 +91,8 @@ class Registry:
             return
         off = round(0.02 + abs(training.value - self._model.level), 4)
         values = {self._model.metric: training.value, "calibration_error": off}
+        if self._model.compares_groups:
+            values[GROUP_GAP] = round(off / 2, 4)
         for metric, value in values.items():
             fields = {
                 "id": f"{self._run_id(training)}/{metric}",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.demo.handled_fields import handled_fields, moment, several
 from connectors.demo.plain_rows import plain_row
 from data.model import (
     Change,
@@ -97,13 +98,14 @@ class Rows:
             head_sha=item["head_sha"],
             position=item["position"],
             commit_count=item["commit_count"],
-            first_commit_at=_time(item.get("first_commit_at")),
-            opened_at=_time(item.get("opened_at")),
-            reviewed_at=_time(item.get("reviewed_at")),
+            first_commit_at=moment(item.get("first_commit_at")),
+            opened_at=moment(item.get("opened_at")),
+            reviewed_at=moment(item.get("reviewed_at")),
             merged_at=datetime.fromisoformat(item["merged_at"]),
             services=tuple(item["services"]),
             reverts=item["reverts"],
             is_hotfix=any(self._hotfix.search(text) for text in (item["title"], branch or "")),
+            **handled_fields(item),
         )
 
     def _commit(self, change: Item, item: Item) -> Commit:
@@ -118,12 +120,17 @@ class Rows:
             authored_at=datetime.fromisoformat(item["authored_at"]),
             committed_at=datetime.fromisoformat(item["committed_at"]),
             subject=item["subject"],
-            position=change["position"],
-            is_mainline=item["sha"] == change["landed_sha"],
+            position=change["position"] if "landed_sha" in change else None,
+            is_mainline=item["sha"] == change.get("landed_sha"),
             reverts_sha=item.get("reverts_sha"),
+            first_version=change.get("name"),
+            change=change.get("number"),
+            is_signed=change.get("is_signed"),
         )
 
     def _version(self, item: Item) -> Iterator[Record]:
+        if "commit" in item:
+            yield self._commit(item, item["commit"])
         yield Version(
             id=self._id(f"{item['repository']}#tag/{item['name']}"),
             source=self._source,
@@ -151,6 +158,8 @@ class Rows:
             run=item["run"],
             attempt=item["attempt"],
             title=f"{item['service']} {item['version']}",
+            triggered_by=item["triggered_by"],
+            approved_by=several(item["approved_by"]),
         )
 
     def _incident(self, item: Item) -> Iterator[Record]:
@@ -164,7 +173,7 @@ class Rows:
             title=item["title"],
             severity=item["severity"],
             started_at=datetime.fromisoformat(item["started_at"]),
-            resolved_at=_time(item["resolved_at"]),
+            resolved_at=moment(item["resolved_at"]),
             deployment=self._id(cause) if cause else None,
             reopened_count=item["reopened_count"],
         )
@@ -173,12 +182,14 @@ class Rows:
         return Gap(
             id=f"gap:{self._source}:{stream}:{item['reason']}:{item['name']}",
             source=self._source,
+            url=item.get("url"),
             reason=item["reason"],
             what=item["what"],
             fix=item["fix"],
             count=None,
-            since_at=_day(item["since"]),
-            until_at=_day(item["until"]),
+            since_at=_day(item["since"]) if item["since"] else None,
+            until_at=_day(item["until"]) if item["until"] else None,
+            about=self._id(item["about"]) if item.get("about") else None,
         )
 
     def _shallow(self, repository: Item) -> Gap:
@@ -196,10 +207,6 @@ class Rows:
 
     def _id(self, name: str) -> str:
         return f"{self._source}:{name}"
-
-
-def _time(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
 
 
 def _day(text: str) -> datetime:

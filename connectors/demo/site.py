@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from connectors.demo import simulation
-from connectors.demo.history import Attempt, Landed
+from connectors.demo.history import Attempt, Landed, Release
 from connectors.demo.organisation import Organisation
+
+Item = dict[str, Any]
+"""A JSON object as a host would answer it."""
+
+_PATCH = 98
+"""Place of the commit off the mainline among those of a branch."""
 
 
 def iso(at: int | None) -> str | None:
@@ -20,10 +27,18 @@ def iso(at: int | None) -> str | None:
 class Site:
     """Gives repositories, commits, changes and runs their names."""
 
-    def __init__(self, organisation: Organisation, seed: int, changes: Iterable[Landed]) -> None:
+    def __init__(
+        self,
+        organisation: Organisation,
+        seed: int,
+        changes: Iterable[Landed],
+        patched: Collection[tuple[str, Release]] = (),
+    ) -> None:
+        """Takes the releases that were built from a commit off the mainline, by repository."""
         self.organisation = organisation
         self.works = {name: crews[0][1] for name, crews in organisation.repositories().items()}
         self._seed = seed
+        self._patched = frozenset((name, release.position) for name, release in patched)
         forgotten = (c.repository for c in changes if not self.keeps(c.repository, c.merged_at))
         self._forgotten = Counter(forgotten)
 
@@ -41,6 +56,15 @@ class Site:
         """Hash of a mainline commit, or of the n-th commit of the branch merged there."""
         key = f"{self._seed}/{repository}/{position}/{branch_commit}"
         return hashlib.sha1(key.encode(), usedforsecurity=False).hexdigest()
+
+    def is_patched(self, repository: str, position: int) -> bool:
+        """Whether the release made there was built from a commit off the mainline."""
+        return (repository, position) in self._patched
+
+    def release_sha(self, repository: str, position: int) -> str:
+        """Hash of the commit that the release made at a position was built from."""
+        is_patched = self.is_patched(repository, position)
+        return self.sha(repository, position, _PATCH if is_patched else 0)
 
     def url(self, repository: str, *path: object) -> str:
         """Address of a page of a repository."""

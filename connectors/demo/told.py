@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.demo.items import Item
-from connectors.demo.site import iso
+from connectors.demo.site import Item, iso
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +18,11 @@ class Told:
     """Table of the canonical entity."""
     fields: Mapping[str, Any]
     """Fields of the entity; `id` and references to rows are without the name of the source."""
+
+
+def in_order(told: Iterable[Told]) -> Sequence[Told]:
+    """By time; what is told of one instant by entity and id."""
+    return sorted(told, key=lambda one: (one.at, one.entity, one.fields["id"]))
 
 
 def told_item(told: Told) -> Item:

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
 
-from connectors.demo import imports, lineage, other_runs, shelf
+from connectors.demo import imports, lineage, other_runs, restore_tests, shelf
 from connectors.demo.alarms import Alarms
 from connectors.demo.feed_checks import FeedChecks
 from connectors.demo.feed_runs import FeedLine, tell_run
 from connectors.demo.feeds import feeds
-from connectors.demo.history import Landed, Outage
+from connectors.demo.governance import governance
+from connectors.demo.history import Landed, Outage, Tag
 from connectors.demo.learning import learning
 from connectors.demo.model_history import Life
 from connectors.demo.model_life import Lab
 from connectors.demo.model_watch import ModelWatch
 from connectors.demo.operations import operations
+from connectors.demo.organisation import PRODUCTION
 from connectors.demo.readings import Readings
 from connectors.demo.registry import Registry
 from connectors.demo.simulation import instant, working_hours
 from connectors.demo.site import Site
-from connectors.demo.told import Told
-from connectors.demo.uptime import PRODUCTION, Uptime
+from connectors.demo.told import Told, in_order
+from connectors.demo.uptime import Uptime
 
 
 class Tools:
@@ -35,15 +37,17 @@ class Tools:
         seed: int,
         until: date,
         changes: Sequence[Landed],
+        tags: Sequence[Tag],
         outages: Sequence[tuple[str, Outage]],
     ) -> None:
-        """Takes the changes by time, and the incidents with the ids of their rows."""
+        """Takes changes and tags by time, and the incidents with the ids of their rows."""
         self._site = site
         self._organisation = site.organisation
         self._seed = seed
         self._until = until
         self._until_at = instant(until)
         self._changes = changes
+        self._tags = tags
         self._outages = outages
 
     def stream(self, name: str) -> Sequence[Told]:
@@ -66,6 +70,7 @@ class Tools:
                 self._seed, known, self._lives.values(), self._is_withheld, self._until_at
             ),
             *imports.tell_imports(operations(), self._until_at),
+            *(restore_tests.tell_pipeline(self._site, t) for t in governance().restore_tests),
         ]
         return [one for one in told if one.at <= self._until_at]
 
@@ -95,7 +100,7 @@ class Tools:
             )  # fmt: skip
             told += registry.tell()
             told += ModelWatch(self._seed, known.url, life).tell(self._until_at)
-        return _in_order(told)
+        return in_order(told)
 
     @cached_property
     def _pipelines(self) -> Sequence[Told]:
@@ -110,7 +115,9 @@ class Tools:
             told += other_runs.tell_trainings(known.url, life)
         for delivery in known.deliveries:
             told += other_runs.tell_builds(self._seed, self._site, delivery, self._changes)
-        return _in_order(told)
+        for test in governance().restore_tests:
+            told += restore_tests.tell_restores(self._seed, self._site, test, self._tags)
+        return in_order(told)
 
     @cached_property
     def _operations(self) -> Sequence[Told]:
@@ -127,7 +134,7 @@ class Tools:
                 self._seed, known.metrics_url, known.target, self._organisation, watched, outages
             )
             told += uptime.tell(self._until_at)
-        return _in_order(told)
+        return in_order(told)
 
     @cached_property
     def _mainlines(self) -> dict[str, list[Landed]]:
@@ -153,10 +160,6 @@ class Tools:
 
 def _hits(outage: Outage, service: str) -> bool:
     return outage.service == service and outage.environment in (None, PRODUCTION)
-
-
-def _in_order(told: Iterable[Told]) -> Sequence[Told]:
-    return sorted(told, key=lambda one: (one.at, one.entity, one.fields["id"]))
 
 
 def between(told: Sequence[Told], first_at: int, end_at: int) -> Iterator[Told]:

@@ -9,7 +9,7 @@ from typing import Any
 from connectors.demo.dice import Dice
 from connectors.demo.history import Outage
 from connectors.demo.operations import Watched
-from connectors.demo.organisation import Organisation, story_at
+from connectors.demo.organisation import PRODUCTION, Organisation, story_at
 from connectors.demo.simulation import instant
 from connectors.demo.told import Told
 from data.model import IndicatorKind
@@ -22,7 +22,6 @@ _GROWTH_A_DAY = 0.0004
 _LOST_SHARE = {"critical": 0.09, "major": 0.035, "minor": 0.006}
 """Share of requests that fail during an incident."""
 _EVER_LOST = 0.0004
-PRODUCTION = "production"
 
 
 @dataclass(frozen=True, slots=True)

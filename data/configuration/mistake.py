@@ -1,4 +1,4 @@
-"""What is wrong with a value of `cairn.toml`, and the next step, in the words of the file."""
+"""What is wrong with a value of a file, and the next step, in the words of the file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import difflib
 import re
 import typing
 from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 from typing import Any
 
 from pydantic import BaseModel
@@ -16,6 +17,32 @@ from data.configuration.place import Step
 _OWN = "cairn_mistake"
 _TABLE_EXPECTED = ("model_type", "model_attributes_type", "dict_type")
 _LIST_EXPECTED = ("tuple_type", "list_type")
+
+
+class Notation(Enum):
+    """How a kind of file writes an entry, a text, a list of texts, a table, a list of tables."""
+
+    TOML = (
+        "`{key} = …`",
+        'write a text in quotes: `{key} = "…"`',
+        '`{key} = ["…"]`',
+        "write it as a table, below `{header}`",
+        "write each as a table of its own, below `[[{key}]]`",
+    )
+    YAML = (
+        "`{key}: …`",
+        'write a text, in quotes if it looks like something else: `{key}: "…"`',
+        "`{key}: […]`",
+        "write it as `key: …`, one a line, indented below",
+        "write each as an item of its own, indented below `{key}:`, with `- ` before it",
+    )
+
+    def __init__(self, entry: str, text: str, words: str, table: str, tables: str) -> None:
+        self.entry = entry
+        self.text = text
+        self.words = words
+        self.table = table
+        self.tables = tables
 
 
 def mistake(what: str, fix: str, *steps: Step) -> PydanticCustomError:
@@ -29,7 +56,9 @@ def steps_of(error: ErrorDetails) -> tuple[Step, ...]:
     return own or error["loc"]
 
 
-def explain(model: type[BaseModel], error: ErrorDetails) -> tuple[str, str]:
+def explain(
+    model: type[BaseModel], error: ErrorDetails, notation: Notation = Notation.TOML
+) -> tuple[str, str]:
     """What is wrong, and what to do."""
     kind, steps, context = error["type"], steps_of(error), error.get("ctx", {})
     if _is_own(error):
@@ -39,11 +68,11 @@ def explain(model: type[BaseModel], error: ErrorDetails) -> tuple[str, str]:
     if kind == "extra_forbidden":
         return f"unknown key `{key}`", nearest(key, _keys_at(model, steps[:-1]))
     if kind == "missing":
-        return f"key `{key}` is missing", f"add `{key} = …`"
+        return f"key `{key}` is missing", f"add {notation.entry.format(key=key)}"
     if kind in ("enum", "literal_error"):
         what = f"unknown key `{key}`" if steps[-1] == "[key]" else f"`{key}`: unknown value"
         return what, nearest(_text(error["input"]), _expected(context))
-    return f"`{key}`: {_said(error)}", _fix(model, kind, key, steps)
+    return f"`{key}`: {_said(error)}", _fix(model, kind, steps, notation)
 
 
 def nearest(word: str, valid: Iterable[str]) -> str:
@@ -53,14 +82,18 @@ def nearest(word: str, valid: Iterable[str]) -> str:
     return f"did you mean `{near[0]}`?" if near else f"use one of: {', '.join(known)}"
 
 
-def _fix(model: type[BaseModel], kind: str, key: str, steps: Sequence[Step]) -> str:
-    header = f"[[{key}]]" if steps and isinstance(steps[-1], int) else f"[{key}]"
+def _fix(model: type[BaseModel], kind: str, steps: Sequence[Step], notation: Notation) -> str:
+    key = next((step for step in reversed(steps) if isinstance(step, str)), "")
+    table = ".".join(step for step in steps if isinstance(step, str)) or key
+    header = f"[[{table}]]" if steps and isinstance(steps[-1], int) else f"[{table}]"
     if kind in _LIST_EXPECTED and _keys_at(model, steps):
-        return f"write each as a table of its own, below `[[{key}]]`"
+        return notation.tables.format(key=key)
     if kind in _LIST_EXPECTED:
-        return f'write a list: `{key} = ["…"]`'
+        return f"write a list: {notation.words.format(key=key)}"
+    if kind == "string_type":
+        return notation.text.format(key=key)
     if kind in _TABLE_EXPECTED:
-        return f"write it as a table, below `{header}`"
+        return notation.table.format(header=header)
     return "change the value"
 
 

@@ -16,6 +16,9 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
     field_validator,
     model_validator,
 )
@@ -25,6 +28,7 @@ from data.configuration.expression import compiled
 from data.configuration.ledger import LedgerSettings
 from data.configuration.mistake import mistake, nearest
 from data.configuration.section import Section, Slug
+from data.configuration.waivers import WaiverSettings
 
 
 class Tier(StrEnum):
@@ -184,7 +188,14 @@ class Configuration(Section):
     model: tuple[ModelSettings, ...] = ()
     pipeline: tuple[PipelineSettings, ...] = ()
     annotation: tuple[Annotation, ...] = ()
+    control: dict[str, dict[str, StrictBool | StrictInt | StrictFloat | str | tuple[str, ...]]] = (
+        Field(
+            {},
+            description="`[control.VM-04]`: parameters of a control that hold instead of its own",
+        )
+    )
     ledger: LedgerSettings = LedgerSettings()
+    waivers: WaiverSettings = WaiverSettings()
     source: tuple[SourceSettings, ...] = ()
 
     @model_validator(mode="after")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
+from data.decisions.decision import Act, Decision, Entry, NothingDecided, moment
+from data.decisions.person import is_named, is_same
 from data.errors import WrongQuestion
+
+if TYPE_CHECKING:  # engines know exceptions, and open no book
+    from data.decisions.book import Book
 
 KIND = "exception"
 METRIC = "model_gate_compliance"
@@ -106,12 +111,11 @@ def check(excuses: tuple[Excuse, ...], until: date, by: tuple[str, str], day: da
         ExceptionRefused: if it excuses nothing, is over before it begins or holds too long, or
             if nobody else approves it.
     """
-    asked_by, approved_by = (_folded(name) for name in by)
-    if not asked_by or not approved_by:
+    if not all(is_named(name) for name in by):
         raise ExceptionRefused(
             "an exception has one who asks and one who approves", "", "name both"
         )
-    if asked_by == approved_by:
+    if is_same(*by):
         raise ExceptionRefused(
             f"`{by[0].strip()}` asks for the exception and approves it",
             "",
@@ -129,6 +133,96 @@ def check(excuses: tuple[Excuse, ...], until: date, by: tuple[str, str], day: da
         )
 
 
-def _folded(name: str) -> str:
-    """A name without what makes no other person of it: case, spaces, forms of a letter."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+def exceptions(book: Book, as_of: datetime | None = None) -> Exceptions:
+    """The exceptions that stand now, or stood at a time: those in force and those expired.
+
+    Raises:
+        DecisionsRefused: if the book cannot be read.
+    """
+    return _read(book.decisions(as_of, KIND))
+
+
+def set_exception(
+    book: Book,
+    about: tuple[str, str | None],
+    excuses: tuple[Excuse, ...],
+    until: date,
+    by: tuple[str, str, str],
+    decided_at: datetime | None = None,
+) -> Decision:
+    """Decides what promotions of a model may lack from now on, instead of what was decided.
+
+    Args:
+        book: where it is recorded.
+        about: the model, and the version; None: every version of it.
+        excuses: what they may lack.
+        until: the last day (UTC) of it.
+        by: who asks, who approves, and why.
+        decided_at: when; default: now.
+
+    Raises:
+        ExceptionRefused: if it may not be given.
+        DecisionsRefused: if the book cannot be written.
+    """
+    asked_by, approved_by, reason = by
+    value = {
+        "model": about[0],
+        "version": about[1],
+        "excuses": [one.value for one in Excuse if one in excuses],
+        "until": until.isoformat(),
+        "asked_by": asked_by,
+    }
+
+    def refuse(_: Sequence[Decision], at: datetime) -> None:
+        check(excuses, until, (asked_by, approved_by), at.astimezone(UTC).date())
+
+    entry = Entry(KIND, Act.SET, METRIC, value, approved_by, reason)
+    return book.add(entry, decided_at, refuse)
+
+
+def withdraw_exception(
+    book: Book,
+    about: tuple[str, str | None],
+    by: tuple[str, str],
+    decided_at: datetime | None = None,
+) -> Decision:
+    """Decides that an exception stands no longer: that of the version, or of the model.
+
+    Raises:
+        NothingDecided: if there is none.
+        DecisionsRefused: if the book cannot be written.
+    """
+    told = book.decisions(kind=KIND)
+    found = _own(told, about)
+    value: dict[str, Any] = dict(next(one.value for one in told if one.id == found))
+    entry = Entry(KIND, Act.WITHDRAW, METRIC, value, *by)
+    return book.add(entry, decided_at, lambda now, _: _own(now, about))
+
+
+def _own(told: Sequence[Decision], about: tuple[str, str | None]) -> str:
+    """The id of the exception of a model and version."""
+    found = {(one.model, one.version): one.id for one in _read(told).all}.get(about)
+    if found is None:
+        which = f"version `{about[1]}` of `{about[0]}`" if about[1] else f"`{about[0]}`"
+        what = f"there is no exception for {which}"
+        raise NothingDecided(what, "", "see `cairn exception list`")
+    return found
+
+
+def _read(told: Sequence[Decision]) -> Exceptions:
+    return standing((_exception(one), one.act == Act.WITHDRAW) for one in told)
+
+
+def _exception(decision: Decision) -> GateException:
+    value = decision.value
+    return GateException(
+        decision.id,
+        value["model"],
+        value["version"],
+        tuple(Excuse(one) for one in value["excuses"]),
+        date.fromisoformat(value["until"]),
+        decision.reason,
+        value["asked_by"],
+        decision.actor,
+        moment(decision.decided_at),
+    )

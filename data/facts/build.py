@@ -16,7 +16,7 @@ from data.facts.dialect import PLACES, forget, speak, tell_changes
 from data.facts.inputs import write_inputs
 from data.store.streams import known_until
 
-__all__ = ["FACTS", "PUBLISHED", "InvariantBroken", "build", "definitions", "fact_sql"]
+__all__ = ["FACTS", "PUBLISHED", "InvariantBroken", "build", "definitions", "fact_path", "fact_sql"]
 
 _FOLDER = Path(__file__).parent
 
@@ -92,6 +92,31 @@ FACTS = (
     "imported_measure",
     "cost_day",
     "measure_watch",
+    "told_entity",
+    "blind_spot",
+    "change_author",
+    "merged_change",
+    "mainline_commit",
+    "change_review",
+    "change_check",
+    "rule_stretch",
+    "mainline_rule",
+    "rule_change",
+    "environment_guard",
+    "deployment_record",
+    "deployment_change",
+    "release_tag",
+    "security_issue",
+    "access_right",
+    "host_setting",
+    "recorded_event",
+    "workflow_use",
+    "model_card_told",
+    "production_model",
+    "production_version",
+    "version_evaluation",
+    "production_service",
+    "incident_record",
 )
 """The facts, each built from those before it."""
 
@@ -134,6 +159,31 @@ PUBLISHED = {
     "imported_measure": "local_at",
     "cost_day": "local_at, id",
     "measure_watch": "measure, team",
+    "told_entity": "source, entity",
+    "blind_spot": "id",
+    "change_author": "change, account",
+    "merged_change": "local_at, id",
+    "mainline_commit": "local_at, id",
+    "change_review": "change, submitted_at, id",
+    "change_check": "change, name, reporter",
+    "rule_stretch": "repository, kind, target, began_at, id",
+    "mainline_rule": "repository, began_at, id",
+    "rule_change": "local_at, id",
+    "environment_guard": "id",
+    "deployment_record": "local_at, id",
+    "deployment_change": "deployment, change",
+    "release_tag": "local_at, id",
+    "security_issue": "local_at, id",
+    "access_right": "id",
+    "host_setting": "id",
+    "recorded_event": "local_at, id",
+    "workflow_use": "id",
+    "model_card_told": "id",
+    "production_model": "model, source, began_at",
+    "production_version": "model, source, began_at, id",
+    "version_evaluation": "model, source, version, metric, evaluated_at, id",
+    "production_service": "service",
+    "incident_record": "local_at, id",
 }
 """The facts that a snapshot keeps, and the order of their rows. The others go when it is built."""
 
@@ -141,6 +191,7 @@ _COPIES = {
     "repository": "select * from repository order by name",
     "gap": "select * from gap order by source, stream, reason, id",
     "stream": "select * from stream order by source, stream",
+    "offer": "select * from offer order by source, kind, entity",
     "sync_run": "select * from sync_run order by started_at desc, source limit 1000",
 }
 
@@ -148,7 +199,18 @@ _COPIES = {
 @cache
 def fact_sql(name: str) -> str:
     """The SELECT that defines a fact."""
-    return (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    return _files()[name].read_text(encoding="utf-8")
+
+
+def fact_path(name: str) -> str:
+    """Where the SELECT of a fact lies, below this folder."""
+    return _files()[name].relative_to(_FOLDER).as_posix()
+
+
+@cache
+def _files() -> dict[str, Path]:
+    """Where each fact is defined: in this room or in a smaller one beside."""
+    return {path.stem: path for path in (*_FOLDER.glob("*.sql"), *_FOLDER.glob("governance/*.sql"))}
 
 
 @cache

@@ -16,7 +16,14 @@ import pyarrow as pa
 from data.configuration import Configuration, Tier
 from data.facts.clocks import stretches
 from data.facts.expected import environments_of, write_expected
-from data.facts.ownership import UNOWNED, idle_patterns, owners, unowned_repositories, zone_of
+from data.facts.ownership import (
+    UNOWNED,
+    idle_patterns,
+    owners,
+    repository_owners,
+    unowned_repositories,
+    zone_of,
+)
 from data.facts.services import known_services
 from data.facts.table import TIME, create
 from data.facts.things import KINDS, things, write_things
@@ -40,6 +47,9 @@ def write_inputs(
         for team, pattern in idle_patterns(configuration, services, repositories, names)
     ]
     create(connection, into, "idle_pattern", idle, _IDLE)
+    of_repositories = repository_owners(configuration, owned, repositories)
+    owned_repositories = [asdict(owner) for owner in of_repositories]
+    create(connection, into, "repository_owner", owned_repositories, _REPOSITORY_OWNER)
     nobodys = [
         {"repository": name} for name in unowned_repositories(configuration, owned, repositories)
     ]
@@ -50,6 +60,7 @@ def write_inputs(
     create(connection, into, "setting", [_setting(configuration)], _SETTING)
     zones = {owner.timezone for owner in owned} | {configuration.organisation.timezone}
     zones |= {thing.timezone for some in found.values() for thing in some}
+    zones |= {owner.timezone for owner in of_repositories}
     clocks = [asdict(s) for zone in sorted(zones) for s in stretches(zone, *_span(connection))]
     create(connection, into, "local_clock", clocks, _CLOCK)
 
@@ -57,6 +68,7 @@ def write_inputs(
 _OWNER = {"service": pa.string(), "repository": pa.string(), "path": pa.string(),
           "is_configured": pa.bool_(), "team": pa.string(), "timezone": pa.string(),
           "pattern": pa.string()}  # fmt: skip
+_REPOSITORY_OWNER = dict.fromkeys(("repository", "team", "timezone"), pa.string())
 _NOBODYS = {"repository": pa.string()}
 _IDLE = {"team": pa.string(), "pattern": pa.string()}
 _TEAM = {"team": pa.string(), "title": pa.string(), "parent": pa.string(),
@@ -155,6 +167,10 @@ def _span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
             union all
             select merged_at from change
             union all
+            select tagged_at from version
+            union all
+            select happened_at from audit_event
+            union all
             select occurred_before_at from model_event
             union all
             select created_at from pipeline_run
@@ -164,6 +180,8 @@ def _span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
             select checked_at from data_check
             union all
             select started_at from alert
+            union all
+            select started_at from incident
             union all
             select from_at from indicator
             union all

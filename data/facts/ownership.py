@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -24,6 +24,15 @@ class Owner:
     team: str
     timezone: str
     pattern: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryOwner:
+    """The owner of a repository as a whole, and its time zone."""
+
+    repository: str
+    team: str
+    timezone: str
 
 
 def owners(configuration: Configuration, services: Sequence[KnownService]) -> list[Owner]:
@@ -70,6 +79,28 @@ def unowned_repositories(
         if repository not in built_from
         and not any(_is_named(pattern, repository) for pattern in patterns)
     ]
+
+
+def repository_owners(
+    configuration: Configuration, owned: Sequence[Owner], repositories: Iterable[str]
+) -> list[RepositoryOwner]:
+    """Finds the owner of each repository as a whole.
+
+    The first team whose pattern names it; else the one team that owns all services built from it;
+    else nobody: what several teams share belongs to none of them.
+    """
+    builders: dict[str | None, set[str]] = {}
+    for owner in owned:
+        builders.setdefault(owner.repository, set()).add(owner.team)
+    zones = {team.name: zone_of(configuration, team) for team in configuration.team}
+    found = []
+    for name in repositories:
+        teams = [t.name for t in configuration.team if any(_is_named(p, name) for p in t.owns)]
+        built_by = builders.get(name, set())
+        team = teams[0] if teams else min(built_by) if len(built_by) == 1 else UNOWNED
+        zone = zones.get(team, configuration.organisation.timezone)
+        found.append(RepositoryOwner(name, team, zone))
+    return found
 
 
 def zone_of(configuration: Configuration, team: Team | None) -> str:

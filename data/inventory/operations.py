@@ -7,8 +7,8 @@ from datetime import timedelta
 import pyarrow as pa
 
 from data.inventory.window import asked, days, within
-from data.metrics.period import Grain, Window
 from data.metrics.scope import Scope
+from data.period import Grain, Window
 from data.store.snapshot import Snapshot
 
 _RECENT_DAYS = 3

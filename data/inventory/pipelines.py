@@ -5,9 +5,9 @@ from __future__ import annotations
 import pyarrow as pa
 
 from data.inventory.window import asked, days, within
-from data.metrics.period import Window
 from data.metrics.scope import Scope
 from data.metrics.subject import Subject
+from data.period import Window
 from data.store.snapshot import Snapshot
 
 

@@ -7,8 +7,8 @@ from datetime import datetime, time
 
 import pyarrow as pa
 
-from data.metrics.period import Window
 from data.metrics.scope import Scope
+from data.period import Window
 from data.store.snapshot import Snapshot
 
 

@@ -9,9 +9,9 @@ from data.decisions.baseline import NO_BASELINES, Baselines
 from data.metrics.definition import definition
 from data.metrics.engine import Evaluation
 from data.metrics.figure import Figure
-from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
 from data.metrics.together import evaluate_together
+from data.period import Grain, Window
 from data.store.snapshot import Snapshot
 
 

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from textwrap import indent
 
 from data.metrics.definition import Definition
-from data.metrics.period import Grain, Window, floor, periods
 from data.metrics.scope import By, Scope
 from data.metrics.wall_clock import clocked, row_clock, wall_clock
+from data.period import Grain, Window, floor, periods
 
 _CURRENT = "{current}"
 _ALMOST_A_DAY = "interval '86399999999' microsecond"

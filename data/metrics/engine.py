@@ -15,9 +15,9 @@ from data.metrics.compose import Statement, exclusions, figures, rows
 from data.metrics.definition import Definition, definition
 from data.metrics.figure import Figure
 from data.metrics.judge import first_unknown_day, judged
-from data.metrics.period import Grain, Window
 from data.metrics.relative import Comparison, compare
 from data.metrics.scope import By, Scope
+from data.period import Grain, Window
 from data.store.snapshot import Snapshot
 
 DEFAULT_EDITION = "dora_2024"

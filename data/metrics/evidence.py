@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from data.metrics.compose import Statement, measured, rows
 from data.metrics.definition import Definition
-from data.metrics.period import Window
 from data.metrics.scope import Scope
 from data.metrics.wall_clock import clocked, row_clock
+from data.period import Window
 from data.store.snapshot import Snapshot
 
 

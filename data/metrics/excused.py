@@ -8,8 +8,8 @@ from datetime import UTC, date
 from data.decisions.exception import Exceptions
 from data.metrics.compose import rows
 from data.metrics.definition import Definition
-from data.metrics.period import Window
 from data.metrics.scope import Scope
+from data.period import Window
 from data.store.snapshot import Snapshot
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from data.benchmarks.bands import Band
-from data.metrics.period import Window
 from data.metrics.scope import NO_TEAM, By
+from data.period import Window
 
 
 class NoValue(StrEnum):

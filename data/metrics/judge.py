@@ -10,7 +10,7 @@ from typing import Any
 from data.benchmarks.bands import Benchmark, classify
 from data.metrics.definition import Definition
 from data.metrics.figure import Figure, NoBand, NoValue
-from data.metrics.period import Grain, Window
+from data.period import Grain, Window
 
 
 def judged(

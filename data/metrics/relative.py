@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from data.decisions.baseline import Baseline, Baselines
 from data.metrics.definition import Definition
 from data.metrics.figure import Figure, NoValue
-from data.metrics.period import Window
 from data.metrics.scope import Scope
+from data.period import Window
 
 Group = tuple[str | None, str | None, str | None]
 """Team, thing and environment of a figure in a breakdown."""

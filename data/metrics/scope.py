@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from zoneinfo import available_timezones
 
+from data.choice import require
 from data.configuration.settings import OF_A_MACHINE
 from data.errors import WrongQuestion
 from data.metrics.subject import Subject
@@ -62,7 +62,9 @@ class Scope:
         """
         self._check_subject(subject, by)
         if self.timezone is not None:
-            _require("time zone", self.timezone, sorted(available_timezones() - OF_A_MACHINE))
+            require(
+                ScopeError, "time zone", self.timezone, sorted(available_timezones() - OF_A_MACHINE)
+            )
         for what, name, known in (
             ("team", self.team, "select team from team order by 1"),
             (subject, self.named(subject), f"select {subject} from owned_{subject} order by 1"),
@@ -73,7 +75,12 @@ class Scope:
             ),
         ):
             if name is not None and name != NO_TEAM:
-                _require(what, name, [next(iter(row.values())) for row in snapshot.rows(known)])
+                require(
+                    ScopeError,
+                    what,
+                    name,
+                    [next(iter(row.values())) for row in snapshot.rows(known)],
+                )
 
     def _check_subject(self, subject: Subject, by: Sequence[By]) -> None:
         asked = {kind.value for kind in Subject if self.named(kind) is not None}
@@ -108,12 +115,3 @@ class Scope:
         things = {subject.value: self.named(subject) for subject in Subject}
         named = {"team": self.team, **things, "environment": self.environment}
         return {name: value for name, value in named.items() if value is not None}
-
-
-def _require(what: str, name: str, known: list[str]) -> None:
-    if name in known:
-        return
-    near = get_close_matches(name, known, n=1)
-    listed = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
-    fix = f"did you mean `{near[0]}`?" if near else f"use one of: {listed}" if known else "none yet"
-    raise ScopeError(f"there is no {what} `{name}`", "", fix)

@@ -12,8 +12,8 @@ from data.metrics.compose import figures, measured, over
 from data.metrics.definition import Definition
 from data.metrics.engine import DEFAULT_EDITION, Evaluation, compared, known_until
 from data.metrics.judge import judged
-from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
+from data.period import Grain, Window
 from data.store.snapshot import Snapshot
 
 

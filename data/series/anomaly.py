@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from data.metrics.definition import Definition, Unit
-from data.metrics.period import Grain, Window
+from data.period import Grain, Window
 from data.series.baseline import WEEKS_BACK, Baseline, baseline
 from data.series.points import Known, Point, known
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import fmean, median
 
-from data.metrics.period import Grain
+from data.period import Grain
 from data.series.points import Known
 
 WEEKS_BACK = 8

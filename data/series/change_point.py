@@ -18,7 +18,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from data.metrics.period import Grain, Window
+from data.period import Grain, Window
 from data.series.anomaly import Rule
 from data.series.points import Known, Point, known
 

@@ -11,8 +11,8 @@ from datetime import timedelta
 from data.decisions.baseline import NO_BASELINES, Baselines
 from data.metrics.definition import Definition
 from data.metrics.engine import evaluate, today
-from data.metrics.period import Grain, Window, fits, floor
 from data.metrics.scope import Scope
+from data.period import Grain, Window, fits, floor
 from data.series.anomaly import Judged, Rule, anomalies, usual_rule
 from data.series.change_point import ChangePoint, change_points
 from data.series.forecast import Forecast, TooShort, forecast

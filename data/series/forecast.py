@@ -14,7 +14,7 @@ from statistics import fmean
 
 import numpy as np
 
-from data.metrics.period import Grain, Window
+from data.period import Grain, Window
 from data.series.points import Known, Point, known
 from data.series.seasonal import (
     HORIZON,

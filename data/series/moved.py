@@ -14,8 +14,8 @@ from math import fsum
 from data.metrics.definition import Definition
 from data.metrics.engine import evaluate
 from data.metrics.figure import Figure
-from data.metrics.period import Window
 from data.metrics.scope import By, Scope
+from data.period import Window
 from data.series.contribution import NOTHING, Contribution, Side, of_counts, of_shares
 from data.store.snapshot import Snapshot
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from data.metrics.definition import Definition
 from data.metrics.figure import Figure
-from data.metrics.period import Grain, Window, floor, following
+from data.period import Grain, Window, floor, following
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import combinations
 from statistics import median
 
-from data.metrics.period import Grain, Window, following
+from data.period import Grain, Window, following
 from data.series.points import Known
 
 SEASONS_USED = 4

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -16,6 +17,7 @@ from data.errors import CairnError
 from data.store.durable import quoted
 from data.store.manifest import snapshot_damaged, verified_manifest
 from data.store.refusal import first_line, is_damage
+from data.store.statement import refused_statement
 from data.store.workspace import Workspace
 
 Parameters = Mapping[str, object] | Sequence[object]
@@ -48,19 +50,67 @@ class Snapshot:
             SnapshotDamaged: if its file was damaged after it was opened.
             SnapshotOutdated: if it lacks a table or a column that this version asks for.
         """
+        try:
+            return self._run(sql, parameters, {})
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise SnapshotOutdated(
+                f"lacks what is asked of it ({first_line(error)})",
+                str(self.path),
+                "another version of Cairn published it: run `cairn sync` to publish it anew",
+            ) from error
+
+    def attempt(
+        self,
+        sql: str,
+        parameters: Parameters | None = None,
+        beside: Mapping[str, pa.Table] = MappingProxyType({}),
+    ) -> pa.Table:
+        """Runs one SELECT that is not ours, and may be wrong.
+
+        Args:
+            sql: the statement.
+            parameters: the values it names.
+            beside: tables it may read beside those of the snapshot, and before them.
+
+        Raises:
+            StatementRefused: saying what is wrong with it, and in which of its lines.
+            SnapshotDamaged: if its file was damaged after it was opened.
+        """
+        try:
+            return self._run(sql, parameters, beside)
+        except duckdb.Error as error:
+            told = self._told_with_line(sql, parameters, beside) or error
+            raise refused_statement(told) from error
+
+    def _told_with_line(
+        self, sql: str, parameters: Parameters | None, beside: Mapping[str, pa.Table]
+    ) -> duckdb.Error | None:
+        """What the database says of a statement that it refuses when it only plans it.
+
+        It names the line then, and not always where it makes a table of it.
+        """
+        with self._connection.cursor() as cursor:
+            try:
+                cursor.execute(f"use {self.alias}")
+                for name, table in beside.items():
+                    cursor.register(name, table)
+                cursor.execute(f"explain {sql}", parameters)
+            except duckdb.Error as error:
+                return error
+        return None
+
+    def _run(
+        self, sql: str, parameters: Parameters | None, beside: Mapping[str, pa.Table]
+    ) -> pa.Table:
         cursor = self._connection.cursor()
         try:
             cursor.execute(f"use {self.alias}")
+            for name, table in beside.items():
+                cursor.register(name, table)
             return cursor.sql(sql, params=parameters).to_arrow_table()
         except duckdb.Error as error:
             if is_damage(error):
                 raise snapshot_damaged(self.path, first_line(error)) from error
-            if isinstance(error, duckdb.CatalogException | duckdb.BinderException):
-                raise SnapshotOutdated(
-                    f"lacks what is asked of it ({first_line(error)})",
-                    str(self.path),
-                    "another version of Cairn published it: run `cairn sync` to publish it anew",
-                ) from error
             raise
         finally:
             cursor.close()

@@ -183,6 +183,7 @@ def delete_source(
     )
     for name in ("stream", "seen"):
         connection.execute(f"delete from {name} where {chosen}", of)
+    connection.execute("delete from offer where source = ?", [source])
     if settings is not None:
         connection.execute("update stream set settings = ? where source = ?", [settings, source])
     return Touched(deleted=deleted)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from data.store.log import Event, EventType
@@ -36,6 +36,8 @@ class Run:
     """Those of them that it takes off its limit."""
     read_at: Mapping[str, datetime]
     """The streams read to their end, and since when each shows what there is."""
+    offers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Entities that each kind of stream tells of: a stream is named by its kind, or `kind:id`."""
 
     @property
     def row(self) -> list[object]:

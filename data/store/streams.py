@@ -76,13 +76,24 @@ def move_cursor(connection: duckdb.DuckDBPyConnection, page: Page) -> None:
 
 
 def note_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
-    """Adds a run, and notes that its streams were read to their end."""
+    """Adds a run, and notes what its streams tell of, and that they were read to their end."""
     marks = ", ".join("?" for _ in run.row)
     connection.execute(f"insert into sync_run values ({marks})", run.row)
+    if run.offers:
+        _note_offers(connection, run)
     read = {"streams": list(run.read_at), "at": list(run.read_at.values())}
     if run.read_at:
         known = {"source": run.source, "settings": run.settings, "is_live": run.is_live}
         connection.execute(_READ, {**known, **read})
+
+
+def _note_offers(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    told = [(kind, entity) for kind, entities in run.offers.items() for entity in entities]
+    connection.execute("delete from offer where source = ?", [run.source])
+    connection.execute(
+        "insert into offer select ?, unnest(?), unnest(?)",
+        [run.source, [kind for kind, _ in told], [entity for _, entity in told]],
+    )
 
 
 def known_until(connection: duckdb.DuckDBPyConnection) -> datetime:

@@ -43,6 +43,11 @@ create table sync_run (
     requests bigint,
     counted bigint
 );
+create table offer (
+    source varchar not null,
+    kind varchar not null,
+    entity varchar not null
+);
 create table state (
     log_end bigint not null,
     lineage varchar not null,

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from data.metrics.definition import definition
 from data.metrics.figure import Figure
-from data.metrics.period import Window
 from data.metrics.scope import By
+from data.period import Window
 from data.series.contribution import Side, of_counts, of_shares
 from data.series.moved import Method, Moved
 from tests.app.figures import figure

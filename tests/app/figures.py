@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from data.metrics.figure import Figure
-from data.metrics.period import Window
+from data.period import Window
 
 MAY = Window(date(2026, 5, 1), date(2026, 6, 1))
 

@@ -13,7 +13,7 @@ from app.components.palette import palette
 from app.components.sparkline import svg
 from app.components.trend import _ticks, describe, scale
 from data.metrics.definition import Unit, definition
-from data.metrics.period import Grain, Window
+from data.period import Grain, Window
 from tests.app.figures import figure
 from tests.test_theme import MARK, TEXT, contrast
 

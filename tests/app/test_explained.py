@@ -15,8 +15,8 @@ from app.components.overlay import Mark, Marks, add_forecast, add_marks, describ
 from app.components.palette import Palette
 from app.value import alike, off, possible, say
 from data.metrics.definition import Unit, definition
-from data.metrics.period import Grain, Window
 from data.metrics.scope import NO_TEAM
+from data.period import Grain, Window
 from data.series.anomaly import anomalies, usual_rule
 from data.series.change_point import change_points
 from data.series.explain import Explained

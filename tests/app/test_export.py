@@ -9,8 +9,8 @@ from pathlib import Path
 from app.components.export import csv_of
 from data.metrics.definition import definition
 from data.metrics.engine import evaluate
-from data.metrics.period import parse_window
 from data.metrics.scope import Scope
+from data.period import parse_window
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 

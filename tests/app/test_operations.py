@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from app.components.noise import summary
 from data.inventory.operations import noisy_alerts
-from data.metrics.period import Window
 from data.metrics.scope import Scope
+from data.period import Window
 from tests.app.conftest import OpenPage
 from tests.app.organisation import CONFIGURATION, UNTIL, publish_into, records
 from tests.data.facts.operations import alert, day

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from app.components.question import CUSTOM, Question, window_choices
-from data.metrics.period import Grain, Window, parse_window
 from data.metrics.scope import By, Scope
+from data.period import Grain, Window, parse_window
 
 TODAY = date(2026, 11, 1)
 

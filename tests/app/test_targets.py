@@ -11,13 +11,14 @@ from streamlit.testing.v1 import AppTest
 
 from app.components.discipline import AMBITIONS, VIEWS, home
 from app.components.targets import missing
+from data.decisions.baseline import baselines, set_baseline
 from data.decisions.book import Book
 from data.metrics.board import board
 from data.metrics.definition import definition
 from data.metrics.engine import DEFAULT_EDITION, today
 from data.metrics.figure import NoValue
-from data.metrics.period import Grain, parse_window
 from data.metrics.scope import Scope
+from data.period import Grain, parse_window
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.conftest import OpenPage
@@ -92,7 +93,7 @@ def test_a_baseline_that_is_decided_makes_a_figure_of_a_reduction(
     number = METRICS.index("deployment_time_reduction")
     assert targets(open_page, tmp_path).metric[number].value == "–"
     days = (date(2026, 8, 1), date(2026, 9, 1))
-    Book(tmp_path).set_baseline("lead_time", None, days, ("the board", "before all this"))
+    set_baseline(Book(tmp_path), "lead_time", None, days, ("the board", "before all this"))
     page = targets(open_page, tmp_path)
     assert page.metric[number].value.endswith("%")
     assert any("before all this" in one.value for one in page.caption)
@@ -102,7 +103,7 @@ def test_in_the_demo_each_is_a_figure_or_names_its_missing_source(demo: Path) ->
     """What no machine tells there is an import that is missing, or a baseline nobody decided."""
     with closing(SnapshotReader(Workspace(demo))) as reader, reader.reading() as snapshot:
         window = parse_window("90d", today(snapshot))
-        decided = Book(demo).baselines()
+        decided = baselines(Book(demo))
         found = board(
             snapshot, METRICS, Scope(), window, Grain.WEEK, DEFAULT_EDITION, decided
         ).totals

@@ -27,7 +27,7 @@ from app.wording import (
 from data.benchmarks.bands import Kind
 from data.metrics.definition import Unit, definitions
 from data.metrics.figure import NoBand, NoValue
-from data.metrics.period import Window
+from data.period import Window
 
 
 @pytest.mark.parametrize(

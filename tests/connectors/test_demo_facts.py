@@ -21,9 +21,9 @@ from data.facts.build import build
 from data.metrics.definition import definitions
 from data.metrics.engine import evaluate
 from data.metrics.figure import Figure
-from data.metrics.period import Window
 from data.metrics.scope import Scope
 from data.model import Change, ImportedValue, LineageEdge, ModelCard, ModelEvent, Record
+from data.period import Window
 from data.store.page import Page
 from data.store.publish import publish
 from data.store.snapshot import Snapshot, SnapshotReader

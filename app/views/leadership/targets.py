@@ -11,12 +11,13 @@ from app.components.heading import team_title
 from app.components.published import current, workspace
 from app.components.targets import standing, summary
 from app.wording import days, plain
+from data.decisions.baseline import baselines
 from data.decisions.book import Book
 
 snapshot = current()
 known = loaded.names(snapshot)
 asked = narrow("targets", known)
-decided = Book(workspace().folder).baselines()
+decided = baselines(Book(workspace().folder))
 metrics = tuple(metric for ambition in AMBITIONS for metric in ambition.metrics)
 board = loaded.targets(snapshot, metrics, asked, decided)
 st.title("Targets", anchor=False)

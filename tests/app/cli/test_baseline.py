@@ -11,11 +11,12 @@ import pytest
 
 from app.components.discipline import AMBITIONS
 from app.components.targets import missing
+from data.decisions.baseline import baselines
 from data.decisions.book import FILE, Book
 from data.metrics.board import board
 from data.metrics.definition import definition
-from data.metrics.period import Grain, parse_window
 from data.metrics.scope import Scope
+from data.period import Grain, parse_window
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.cli.running import run
@@ -89,7 +90,7 @@ def test_each_target_of_the_demo_is_a_figure_or_names_what_is_missing(demo: Path
     metrics = [metric for ambition in AMBITIONS for metric in ambition.metrics]
     with SnapshotReader(Workspace(demo)).reading() as snapshot:
         window = parse_window("90d", snapshot.as_of.date())
-        decided = Book(demo).baselines()
+        decided = baselines(Book(demo))
         found = board(snapshot, metrics, Scope(), window, Grain.MONTH, "dora_2024", decided)
     for metric in metrics:
         figure = found.total(metric)

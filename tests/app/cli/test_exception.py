@@ -12,7 +12,7 @@ import pytest
 
 from app.components.exceptions import listed
 from data.decisions.book import FILE, Book
-from data.decisions.exception import Excuse
+from data.decisions.exception import Excuse, exceptions, set_exception
 from tests.app.cli.running import answer, run
 from tests.app.conftest import OpenPage
 
@@ -37,7 +37,7 @@ def folder(demo: Path, tmp_path: Path) -> Path:
 
 def test_an_exception_stands_beside_the_figure_and_changes_nothing_of_it(folder: Path) -> None:
     before = answer(folder, *FIGURE)
-    made = Book(folder).set_exception(("fuel-use", "15"), (Excuse.APPROVAL,), YEAR_END, BY, LATELY)
+    made = set_exception(Book(folder), ("fuel-use", "15"), (Excuse.APPROVAL,), YEAR_END, BY, LATELY)
     after = answer(folder, *FIGURE)
     assert after["rows"] == before["rows"]
     was, now = before["exceptions"], after["exceptions"]
@@ -54,14 +54,14 @@ def test_an_exception_stands_beside_the_figure_and_changes_nothing_of_it(folder:
 def test_an_exception_from_something_else_excuses_nothing(folder: Path) -> None:
     before = answer(folder, *FIGURE)["exceptions"]
     others = (Excuse.GATE, Excuse.SEPARATION)
-    Book(folder).set_exception(("fuel-use", None), others, YEAR_END, BY, LATELY)
+    set_exception(Book(folder), ("fuel-use", None), others, YEAR_END, BY, LATELY)
     assert answer(folder, *FIGURE)["exceptions"] == before
 
 
 def test_one_that_is_newer_than_the_data_is_in_force_from_its_own_day_on(folder: Path) -> None:
     later = LATELY + timedelta(days=180)
     until = later.date() + timedelta(days=1)
-    made = Book(folder).set_exception(("fuel-use", "15"), (Excuse.APPROVAL,), until, BY, later)
+    made = set_exception(Book(folder), ("fuel-use", "15"), (Excuse.APPROVAL,), until, BY, later)
     found = answer(folder, *FIGURE)["exceptions"]
     assert found["day"] == later.date().isoformat()
     assert found["decisions"] == [made.id], "that of `churn-risk` has expired by then"
@@ -73,7 +73,7 @@ def test_what_is_set_is_told_with_who_asked_and_who_approved(folder: Path) -> No
     assert (row["model"], row["version"], row["until"]) == ("fuel-use", "15", SOON)
     assert (row["excuses"], row["state"]) == ("gate, separation of duties", "in force")
     assert (row["asked_by"], row["approved_by"], row["reason"]) == ("fleet", "the board", "why")
-    assert Book(folder).exceptions().all[-1].id == row["id"]
+    assert exceptions(Book(folder)).all[-1].id == row["id"]
 
 
 def test_the_demo_has_one_in_force_and_one_that_has_expired(folder: Path) -> None:
@@ -123,7 +123,7 @@ def test_what_cannot_be_given_is_refused_in_one_line(
     assert result.exit_code == 2
     assert says in result.stderr
     assert len(result.stderr.splitlines()) == 1
-    assert len(Book(folder).exceptions().all) == 2
+    assert len(exceptions(Book(folder)).all) == 2
 
 
 def test_the_page_tells_how_many_have_one_and_lists_all(open_page: OpenPage, demo: Path) -> None:
@@ -140,7 +140,7 @@ def test_the_page_tells_how_many_have_one_and_lists_all(open_page: OpenPage, dem
 
 
 def test_those_in_force_are_listed_first_and_then_by_their_end(demo: Path) -> None:
-    decided = Book(demo).exceptions()
+    decided = exceptions(Book(demo))
     days = [one.until for one in decided.all]
     for day in days:
         states = [row["State"] for row in listed(decided, day)]

@@ -14,8 +14,8 @@ from app.cli.main import VERBS, cairn
 from app.cli.output import table
 from data.metrics.definition import definition
 from data.metrics.engine import evaluate
-from data.metrics.period import Grain, Window
 from data.metrics.scope import Scope
+from data.period import Grain, Window
 from tests.app.cli.running import answer, run
 from tests.data.published import change, deployment, published
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.decisions.book import Book, NothingDecided
+from data.decisions.baseline import baselines, set_baseline
+from data.decisions.book import Book
+from data.decisions.decision import NothingDecided
 from data.decisions.exception import (
     MOST_DAYS,
     ExceptionRefused,
@@ -18,7 +20,10 @@ from data.decisions.exception import (
     GateException,
     State,
     check,
+    exceptions,
+    set_exception,
     standing,
+    withdraw_exception,
 )
 
 DAY = date(2026, 6, 1)
@@ -90,8 +95,8 @@ def test_the_newest_decision_of_a_model_and_version_stands(
 @pytest.mark.parametrize("approved_by", ["growth", " Growth ", "GROWTH", "\uff47rowth"])
 def test_nobody_approves_what_they_ask_for(tmp_path: Path, approved_by: str) -> None:
     with pytest.raises(ExceptionRefused, match="asks for the exception and approves it"):
-        Book(tmp_path).set_exception(
-            ("churn", None), ALL, DAY, ("growth", approved_by, "why"), NOON
+        set_exception(
+            Book(tmp_path), ("churn", None), ALL, DAY, ("growth", approved_by, "why"), NOON
         )
     assert list(tmp_path.iterdir()) == [], "what is refused leaves nothing behind"
 
@@ -109,29 +114,29 @@ def test_an_exception_excuses_something_and_names_both(
 
 def test_what_stood_then_can_be_had_again(tmp_path: Path) -> None:
     book = Book(tmp_path)
-    first = book.set_exception(("churn", "1"), (Excuse.GATE,), DAY, BY, NOON)
+    first = set_exception(book, ("churn", "1"), (Excuse.GATE,), DAY, BY, NOON)
     later = NOON + timedelta(days=30)
-    second = book.set_exception(("churn", "1"), ALL, later.date(), BY, later)
-    book.withdraw_exception(("churn", "1"), BY[1:], later + timedelta(days=1))
-    assert book.exceptions(NOON - timedelta(seconds=1)).all == ()
-    assert [one.id for one in book.exceptions(NOON).all] == [first.id]
-    assert [one.id for one in book.exceptions(later).all] == [second.id]
-    assert book.exceptions().all == ()
+    second = set_exception(book, ("churn", "1"), ALL, later.date(), BY, later)
+    withdraw_exception(book, ("churn", "1"), BY[1:], later + timedelta(days=1))
+    assert exceptions(book, NOON - timedelta(seconds=1)).all == ()
+    assert [one.id for one in exceptions(book, NOON).all] == [first.id]
+    assert [one.id for one in exceptions(book, later).all] == [second.id]
+    assert exceptions(book).all == ()
     assert len(book.decisions()) == 3
 
 
 def test_exceptions_and_baselines_lie_in_one_book_and_do_not_meet(tmp_path: Path) -> None:
     book = Book(tmp_path)
-    book.set_baseline("lead_time", None, (DAY, DAY + timedelta(days=30)), BY[1:], NOON)
-    book.set_exception(("churn", None), (Excuse.SEPARATION, Excuse.GATE), DAY, BY, NOON)
-    (one,) = book.exceptions().all
+    set_baseline(book, "lead_time", None, (DAY, DAY + timedelta(days=30)), BY[1:], NOON)
+    set_exception(book, ("churn", None), (Excuse.SEPARATION, Excuse.GATE), DAY, BY, NOON)
+    (one,) = exceptions(book).all
     assert (one.excuses, one.until) == ((Excuse.GATE, Excuse.SEPARATION), DAY)
     assert (one.asked_by, one.approved_by, one.reason) == BY
-    assert [held.metric for held in book.baselines().all] == ["lead_time"]
+    assert [held.metric for held in baselines(book).all] == ["lead_time"]
 
 
 def test_only_what_stands_can_be_withdrawn(tmp_path: Path) -> None:
     book = Book(tmp_path)
-    book.set_exception(("churn", None), ALL, DAY, BY, NOON)
+    set_exception(book, ("churn", None), ALL, DAY, BY, NOON)
     with pytest.raises(NothingDecided, match="no exception for version `1` of `churn`"):
-        book.withdraw_exception(("churn", "1"), BY[1:])
+        withdraw_exception(book, ("churn", "1"), BY[1:])

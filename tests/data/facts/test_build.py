@@ -33,9 +33,9 @@ CONTRACT = {
     ),
     "deployment_outcome": (
         "id source url title service environment tier team repository sha version status"
-        " started_at deployed_at happened_at local_at position_method is_baseline is_rollback"
-        " is_watched is_traced excluded is_failed failure_reason link_method failure_url"
-        " recovered_at recovery_seconds is_rework rework_reason"
+        " started_at deployed_at happened_at local_at position_method is_baseline"
+        " is_rollback is_watched is_traced excluded is_failed failure_reason link_method"
+        " failure_url recovered_at recovery_seconds is_rework rework_reason"
     ),
     "model_watch": (
         "model environment tier team first_at first_local_at last_at until_at until_local_at"
@@ -49,14 +49,14 @@ CONTRACT = {
     ),
     "model_promotion": (
         "id source url title model version version_before environment tier team rule actor"
-        " promoted_after_at promoted_at happened_at local_at uncertainty_seconds is_uncertain"
-        " served_until_at is_baseline is_rollback excluded is_complete is_watched is_failed"
-        " failure_reason failure_url run run_url trained_at committed_at lead_state"
-        " lead_seconds commit_lead_seconds data_lead_seconds has_commit has_dataset"
-        " has_parameters has_environment has_finished has_seed is_reproducible has_lineage"
-        " lineage_lacks first_gate_state first_gate_at gate_passed_at approved_at approved_by"
-        " author is_gated is_approved is_segregated proof_lacks proof_not_told gate_lacks"
-        " gate_not_told"
+        " promoted_after_at promoted_at happened_at local_at uncertainty_seconds"
+        " is_uncertain served_until_at is_baseline is_rollback excluded is_complete"
+        " is_watched is_failed failure_reason failure_url run run_url trained_at"
+        " committed_at lead_state lead_seconds commit_lead_seconds data_lead_seconds"
+        " has_commit has_dataset has_parameters has_environment has_finished has_seed"
+        " is_reproducible has_lineage lineage_lacks first_gate_state first_gate_at"
+        " gate_passed_at approved_at approved_by author is_gated is_approved is_segregated"
+        " proof_lacks proof_not_told gate_lacks gate_not_told"
     ),
     "training_outcome": (
         "id source url title model experiment environment tier team result started_at"
@@ -67,8 +67,8 @@ CONTRACT = {
         "model environment tier team first_at first_local_at last_at until_at until_local_at"
     ),
     "model_failure": (
-        "id source url title model environment tier team kind started_at happened_at local_at"
-        " excluded resolved_at next_promotion_at restored_at restore_seconds"
+        "id source url title model environment tier team kind started_at happened_at"
+        " local_at excluded resolved_at next_promotion_at restored_at restore_seconds"
     ),
     "model_day": (
         "id source url title model version environment tier team local_at happened_at"
@@ -78,7 +78,8 @@ CONTRACT = {
     ),
     "model_stretch": (
         "source model environment tier version version_before began_after_at began_at"
-        " ended_at rule actor url is_rollback is_baseline is_failed failure_reason failure_url"
+        " ended_at rule actor url is_rollback is_baseline is_failed failure_reason"
+        " failure_url"
     ),
     "model_version_metric": (
         "source model version number created_at metric measured_in role value evaluated_at"
@@ -100,12 +101,13 @@ CONTRACT = {
     ),
     "pipeline_outcome": (
         "id source url title pipeline team run kind event branch sha definition result"
-        " attempts retried_tasks is_flaky slot_at started_at finished_at happened_at local_at"
-        " excluded duration_seconds is_first_failure mended_at recovery_seconds"
+        " attempts retried_tasks is_flaky slot_at started_at finished_at happened_at"
+        " local_at excluded duration_seconds is_first_failure mended_at recovery_seconds"
     ),
     "pipeline_change": (
         "id source url title pipeline team kind definition definition_before run"
-        " result_before result started_at finished_at happened_at local_at excluded is_failed"
+        " result_before result started_at finished_at happened_at local_at excluded"
+        " is_failed"
     ),
     "pipeline_change_watch": (
         "pipeline environment team first_at first_local_at last_at until_at until_local_at"
@@ -122,8 +124,9 @@ CONTRACT = {
         " happened_at local_at environment first_at first_local_at until_at until_local_at"
     ),
     "data_check_outcome": (
-        "id source url title dataset team pipeline name kind feature state severity failures"
-        " rows value threshold data_at invocation checked_at happened_at local_at message"
+        "id source url title dataset team pipeline name kind feature state severity"
+        " failures rows value threshold data_at invocation checked_at happened_at local_at"
+        " message"
     ),
     "lineage_link": (
         "source url from_kind from_name to_kind to_name from_digest run run_url seen_at"
@@ -140,14 +143,15 @@ CONTRACT = {
         "kind service environment tier team first_at first_local_at last_at until_at until_local_at"
     ),
     "alert_outcome": (
-        "id source url title service environment tier team severity fingerprint summary model"
-        " pipeline started_at acknowledged_at resolved_at happened_at local_at is_told_again"
-        " incident incident_url link_method is_noise is_self_ended is_acknowledgement_told"
-        " is_remedied_by_machine detect_seconds acknowledge_seconds resolve_seconds"
+        "id source url title service environment tier team severity fingerprint summary"
+        " model pipeline started_at acknowledged_at resolved_at happened_at local_at"
+        " is_told_again incident incident_url link_method is_noise is_self_ended"
+        " is_acknowledgement_told is_remedied_by_machine detect_seconds acknowledge_seconds"
+        " resolve_seconds"
     ),
     "indicator_day": (
-        "id source url title service environment tier team kind name about value target total"
-        " known_seconds asked_seconds burn_rate from_at until_at happened_at local_at"
+        "id source url title service environment tier team kind name about value target"
+        " total known_seconds asked_seconds burn_rate from_at until_at happened_at local_at"
     ),
     "objective_burn": (
         "id source url title service environment tier team name about day target counted_in"
@@ -165,6 +169,114 @@ CONTRACT = {
     ),
     "measure_watch": (
         "measure name environment team first_at first_local_at last_at until_at until_local_at"
+    ),
+    "told_entity": "source entity from_at until_at read_at",
+    "blind_spot": (
+        "id source repository team entity stream reason what fix from_at until_at seen_at"
+    ),
+    "change_author": "ordinal change account is_bot",
+    "merged_change": (
+        "id source url title team repository number kind is_direct services branch"
+        " target_branch landed_sha head_sha position commit_count author is_bot authors"
+        " is_by_machines told_commits unnamed_authors merged_by opened_at ready_at"
+        " last_pushed_at merged_at is_hotfix reverts labels tickets paths path_count"
+        " happened_at local_at"
+    ),
+    "mainline_commit": (
+        "id source url title team repository sha position change number is_direct is_signed"
+        " committed_at happened_at local_at"
+    ),
+    "change_review": (
+        "id source url change repository account is_bot is_by_author state sha submitted_at"
+        " dismissed_at merged_at is_before_merge is_approval is_on_head"
+    ),
+    "change_check": (
+        "change source repository name reporter url result_at_merge completed_at"
+        " result_later is_time_untold"
+    ),
+    "rule_stretch": (
+        "id source url repository kind target is_protected is_request_required"
+        " required_approvals is_stale_approval_dismissed is_last_push_approval_required"
+        " is_code_owner_required is_conversation_resolution_required required_checks"
+        " is_up_to_date_required is_force_push_allowed is_deletion_allowed"
+        " is_signature_required is_linear_required is_merge_queue_required is_admin_bound"
+        " bypass_actors push_actors has_code_owners code_owner_errors team title"
+        " is_default_branch began_after_at began_at ended_at"
+    ),
+    "mainline_rule": (
+        "id source url title team repository branch created_at is_archived is_told"
+        " is_protected is_request_required required_approvals is_stale_approval_dismissed"
+        " is_last_push_approval_required is_code_owner_required"
+        " is_conversation_resolution_required required_checks is_up_to_date_required"
+        " is_force_push_allowed is_deletion_allowed is_signature_required is_linear_required"
+        " is_merge_queue_required is_admin_bound bypass_actors push_actors has_code_owners"
+        " code_owner_errors began_after_at began_at ended_at"
+    ),
+    "rule_change": (
+        "id source url title team repository kind target is_default_branch id_before"
+        " what_changed is_weaker changed_after_at changed_before_at ended_at happened_at"
+        " local_at"
+    ),
+    "environment_guard": (
+        "id source url title team repository environment tier reviewers required_approvals"
+        " is_self_approval_barred wait_minutes is_limited_to_protected_branches began_at"
+        " ended_at"
+    ),
+    "deployment_record": (
+        "id source url title team service environment tier repository sha version status"
+        " started_at deployed_at triggered_by approved_by run is_placed position"
+        " is_on_mainline is_baseline is_rollback excluded is_failed failure_reason"
+        " recovered_at recovery_seconds reviewers required_approvals is_self_approval_barred"
+        " happened_at local_at"
+    ),
+    "deployment_change": "deployment change service environment",
+    "release_tag": (
+        "id source url title team repository name sha is_move_barred is_deletion_barred"
+        " tagged_at happened_at local_at"
+    ),
+    "security_issue": (
+        "id source url title team repository kind number rule subject tool severity state"
+        " opened_at fixed_at dismissed_at dismissed_reason is_push_bypassed closed_at"
+        " open_seconds began_at ended_at happened_at local_at"
+    ),
+    "access_right": (
+        "id source url title team repository kind subject scope role is_admin is_read_only"
+        " has_two_factor created_at expires_at last_used_at began_at ended_at"
+    ),
+    "host_setting": (
+        "id source url title team name is_two_factor_required default_right"
+        " default_workflow_right is_workflow_approval_allowed plan began_at ended_at"
+    ),
+    "recorded_event": (
+        "id source url title team repository action actor subject sha detail happened_at local_at"
+    ),
+    "workflow_use": (
+        "id source url title team repository kind name path version is_pinned began_at ended_at"
+    ),
+    "model_card_told": (
+        "id source url model version title owner risk_class licence datasets sections"
+        " written_at began_at"
+    ),
+    "production_model": (
+        "id source url title team model environment version version_before is_before_kept"
+        " returned_at owner risk_class description service is_registered has_card"
+        " began_after_at began_at ended_at"
+    ),
+    "production_version": (
+        "id source url title team model version environment risk_class is_told run"
+        " is_run_known run_url training_began_at trained_at code sha is_clean image"
+        " has_commit has_environment has_lineage lineage_lacks began_after_at began_at"
+        " ended_at"
+    ),
+    "version_evaluation": (
+        "id source url model version run metric value dataset role evaluated_at is_held_out"
+    ),
+    "production_service": (
+        "id source url title team repository service deployed_at began_after_at began_at ended_at"
+    ),
+    "incident_record": (
+        "id source url title team service environment tier severity started_at resolved_at"
+        " reopened_count deployment link_method unlinked_reason happened_at local_at"
     ),
 }
 
@@ -199,12 +311,13 @@ def test_a_snapshot_holds_what_is_published_and_nothing_that_led_there(story: St
         "owned_pipeline",
         "pipeline_setting",
         "registry_rule",
+        "repository_owner",
         "service_owner",
         "setting",
         "team",
         "unowned_repository",
     }
-    copies = {"repository", "gap", "stream", "sync_run"}
+    copies = {"repository", "gap", "stream", "offer", "sync_run"}
     assert tables == set(PUBLISHED) | inputs | copies
     assert set(snapshot.manifest["rows"]) == tables
 

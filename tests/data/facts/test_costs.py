@@ -10,9 +10,9 @@ from data.decisions.baseline import Baseline, Baselines
 from data.metrics.definition import definition
 from data.metrics.engine import evaluate
 from data.metrics.evidence import add_up
-from data.metrics.period import Window
 from data.metrics.scope import By, Scope
 from data.model import ImportedValue
+from data.period import Window
 from tests.data.facts.story import Story
 from tests.data.published import at
 

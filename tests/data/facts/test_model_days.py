@@ -11,9 +11,9 @@ from data.configuration import Configuration, ModelSettings
 from data.metrics.definition import definition
 from data.metrics.engine import evaluate
 from data.metrics.evidence import add_up
-from data.metrics.period import Window
 from data.metrics.scope import Scope
 from data.model import Evaluation
+from data.period import Window
 from tests.data.facts.registry import CHURN, alias, gate, run, version
 from tests.data.facts.story import Facts, Story
 from tests.data.published import at

@@ -9,9 +9,9 @@ import pytest
 from data.configuration import Configuration, Team
 from data.metrics.definition import definition
 from data.metrics.engine import evaluate
-from data.metrics.period import Window
 from data.metrics.scope import Scope
 from data.model import Indicator
+from data.period import Window
 from tests.data.facts.operations import day
 from tests.data.facts.story import Facts, Row, Story
 from tests.data.published import at

@@ -8,8 +8,8 @@ import pytest
 
 from data.metrics.definition import definition
 from data.metrics.engine import evaluate, left_out
-from data.metrics.period import Window
 from data.metrics.scope import Scope
+from data.period import Window
 from tests.data.facts.registry import CHURN, alias, event, run, version
 from tests.data.facts.story import Facts, Row, Story
 

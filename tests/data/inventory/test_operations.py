@@ -8,9 +8,9 @@ import pytest
 
 from app.components.objectives import left
 from data.inventory.operations import budget, objectives
-from data.metrics.period import Window
 from data.metrics.scope import Scope
 from data.model import Indicator
+from data.period import Window
 from tests.data.facts.operations import day
 from tests.data.facts.story import Row, Story
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from data.inventory.pipelines import pipelines
-from data.metrics.period import Window
 from data.metrics.scope import Scope
+from data.period import Window
 from tests.data.facts.operations import run
 from tests.data.facts.story import Story
 from tests.data.published import repository

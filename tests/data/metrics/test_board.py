@@ -13,10 +13,10 @@ from data.metrics.compose import Statement
 from data.metrics.definition import definitions
 from data.metrics.engine import evaluate, rows_behind
 from data.metrics.evidence import add_up, filled, page_of_rows
-from data.metrics.period import Grain, Window, parse_window
 from data.metrics.scope import By, Scope
 from data.metrics.subject import Subject
 from data.metrics.together import evaluate_together
+from data.period import Grain, Window, parse_window
 from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.organisation import publish_into, records

@@ -26,8 +26,8 @@ from data.metrics.definition import (
 )
 from data.metrics.engine import evaluate
 from data.metrics.figure import Figure
-from data.metrics.period import Window
 from data.metrics.scope import Scope
+from data.period import Window
 from data.store.publish import publish
 from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.working import Working

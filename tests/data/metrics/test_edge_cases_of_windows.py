@@ -12,8 +12,8 @@ from data.metrics.definition import Definition, definition, definitions
 from data.metrics.engine import evaluate, rows_behind
 from data.metrics.evidence import add_up
 from data.metrics.figure import NoValue
-from data.metrics.period import Grain, Window
 from data.metrics.scope import By, Scope
+from data.period import Grain, Window
 from tests.data.published import at, change, deployment, incident, published
 
 MAY = Window(date(2026, 5, 1), date(2026, 6, 1))

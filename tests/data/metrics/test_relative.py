@@ -13,9 +13,9 @@ from data.metrics.board import breakdown
 from data.metrics.definition import definition
 from data.metrics.engine import evaluate, rows_behind
 from data.metrics.figure import NoValue
-from data.metrics.period import Grain, Window, parse_window
 from data.metrics.scope import By, Scope
 from data.metrics.together import evaluate_together
+from data.period import Grain, Window, parse_window
 from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.organisation import publish_into, records

@@ -11,10 +11,10 @@ import pytest
 from data.configuration import Configuration, Team
 from data.metrics.definition import Definition, definitions
 from data.metrics.engine import evaluate, rows_behind
-from data.metrics.period import Window
 from data.metrics.scope import NO_TEAM, By, Scope
 from data.metrics.subject import Subject
 from data.model import ImportedValue
+from data.period import Window
 from data.store.snapshot import Snapshot
 from tests.data.published import at, deployment, published
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from data.metrics.period import Grain, Window, following
+from data.period import Grain, Window, following
 from data.series.points import Point
 
 MONDAY = date(2025, 1, 6)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.metrics.definition import definition, definitions
-from data.metrics.period import Grain
+from data.period import Grain
 from data.series.anomaly import Rule, anomalies, usual_rule
 from tests.data.series.shapes import MONDAY, hidden, series, weekly_pattern, without
 

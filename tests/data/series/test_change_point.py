@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.metrics.period import Grain
+from data.period import Grain
 from data.series.anomaly import Rule
 from data.series.change_point import _Costs, _partition, _ranks, change_points, rule_in_words
 from tests.data.series.shapes import MONDAY, hidden, series, weekly_pattern, without

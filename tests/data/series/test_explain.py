@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from data.metrics.definition import Definition, definition, definitions
-from data.metrics.period import Grain, Window, parse_window
 from data.metrics.scope import Scope
 from data.metrics.subject import Subject
+from data.period import Grain, Window, parse_window
 from data.series.explain import explain
 from data.series.forecast import Forecast, TooShort
 from data.store.snapshot import Snapshot, SnapshotReader

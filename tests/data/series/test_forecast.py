@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.metrics.period import Grain
+from data.period import Grain
 from data.series.forecast import Forecast, TooShort, forecast, needed_periods
 from data.series.points import Point
 from data.series.seasonal import HORIZON

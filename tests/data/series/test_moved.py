@@ -12,9 +12,9 @@ import pytest
 
 from data.metrics.definition import Definition, definitions
 from data.metrics.engine import evaluate
-from data.metrics.period import parse_window
 from data.metrics.scope import By, Scope
 from data.metrics.subject import Subject
+from data.period import parse_window
 from data.series.moved import Method, Moved, NotExplained, moved, stages
 from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace

@@ -8,7 +8,7 @@ from typing import Any
 
 from data.metrics.definition import definition
 from data.metrics.figure import Figure
-from data.metrics.period import Grain, Window
+from data.period import Grain, Window
 from data.series.points import Point, known, points
 from tests.app.figures import figure
 

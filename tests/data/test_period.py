@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.metrics.period import (
+from data.period import (
     MOST_PERIODS,
     Grain,
     PeriodError,

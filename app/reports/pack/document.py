@@ -1,0 +1,115 @@
+"""The document that leads an auditor through a pack, as PDF."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from app.reports.assessment import Assessment
+from app.reports.pack.tables import cell, member_columns, members
+from app.wording import percent
+from data.controls.outcome import Outcome, Result
+from data.controls.state import State
+
+_TEMPLATE = Path(__file__).with_suffix(".typ")
+_MOST_SHOWN = 20
+_SIGNS = {
+    State.PASS: "passes",
+    State.FAIL: "fails",
+    State.ERROR: "could not be evaluated",
+    State.UNKNOWN: "unknown",
+    State.NOT_APPLICABLE: "not applicable",
+    State.MANUAL: "answered by a person",
+}
+
+Samples = Mapping[str, tuple[Result, ...]]
+"""The sample of each control."""
+
+
+def document(assessment: Assessment, samples: Samples, about: Mapping[str, str]) -> bytes:
+    """The document: what was asked, what controls came to, and a page for each sampled member.
+
+    The same content gives the same bytes. Accessible as PDF/UA-1 asks.
+
+    Args:
+        assessment: what controls came to.
+        samples: members to show one by one.
+        about: what to have the answer again with, in words, in their order.
+    """
+    content = {
+        "organisation": assessment.organisation,
+        "title": assessment.framework.title if assessment.framework else "All controls",
+        "edition": assessment.framework.edition if assessment.framework else "",
+        "about": list(about.items()),
+        "summary": [_summary(one) for one in assessment.outcomes],
+        "controls": [_control(one) for one in assessment.outcomes],
+        "samples": [page for one in assessment.outcomes
+                    for page in _pages(one, samples.get(one.control.id, ()))],
+    }  # fmt: skip
+    return typst.compile(
+        _TEMPLATE,
+        format="pdf",
+        sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        timestamp=int(assessment.as_of.timestamp()),
+    )
+
+
+def _summary(one: Outcome) -> list[str]:
+    counts = one.counts
+    numbers = [str(counts.of(state)) for state in (State.PASS, State.FAIL, State.UNKNOWN)]
+    rates = [_share(counts.pass_rate), _share(counts.pass_rate_with_waivers),
+             _share(counts.coverage)]  # fmt: skip
+    return [one.control.id, one.control.title, _SIGNS[one.state], *rates, *numbers]
+
+
+def _control(one: Outcome) -> dict[str, Any]:
+    control, counts = one.control, one.counts
+    failing = [result for result in one.results if result.state is State.FAIL]
+    unknown = [f"{reason.value.replace('_', ' ')}: {n}" for reason, n in counts.unknown_by.items()]
+    left_out = [f"{name}: {n}" for name, n in one.excluded.items()]
+    return {
+        "id": control.id,
+        "title": control.title,
+        "state": _SIGNS[one.state],
+        "statement": " ".join(control.statement.split()),
+        "why": " ".join(control.why.split()),
+        "fix": " ".join(control.fix.split()),
+        "facts": [
+            ["Severity", control.severity.value],
+            ["Owner", control.owner],
+            ["Population", f"{counts.total} {control.counts[counts.total != 1]}"],
+            ["Pass rate", _share(counts.pass_rate)],
+            ["Pass rate without what is waived", _share(counts.pass_rate_with_waivers)],
+            ["Coverage", _share(counts.coverage)],
+            *[[_SIGNS[state].capitalize(), str(counts.of(state))] for state in State],
+            ["Waived", str(counts.waived)],
+            ["Unknown, because of", ", ".join(unknown) or "–"],
+            ["Left out on purpose", ", ".join(left_out) or "none"],
+            ["Definition", f"version {control.version}, sha256 {control.sha256}"],
+        ],
+        "failing": [[r.title, r.detail or "", r.waiver or "", r.url or ""]
+                    for r in failing[:_MOST_SHOWN]],
+        "more": max(0, len(failing) - _MOST_SHOWN),
+        "error": one.error or "",
+    }  # fmt: skip
+
+
+def _pages(one: Outcome, drawn: tuple[Result, ...]) -> Iterator[dict[str, Any]]:
+    for number, row in enumerate(members(one, drawn), start=1):
+        yield {
+            "control": one.control.id,
+            "title": one.control.title,
+            "number": number,
+            "of": len(drawn),
+            "facts": [[name.replace("_", " "), cell(row[name]) or "–"]
+                      for name in member_columns(one)],
+        }  # fmt: skip
+
+
+def _share(rate: float | None) -> str:
+    return "–" if rate is None else percent(rate)

@@ -1,0 +1,92 @@
+"""After a turn of the writer: controls are evaluated, and all that happened is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+
+from data.configuration import Configuration
+from data.controls.examination import Examination
+from data.controls.history import Flip, History
+from data.errors import CairnError
+from data.ledger.copies import CopyRefused
+from data.ledger.ledger import Ledger
+from data.metrics.engine import today
+from data.period import parse_window
+from data.store.snapshot import SnapshotReader
+from data.store.workspace import Workspace
+from data.trail.keeping import keep
+
+STANDING_PERIOD = "90d"
+"""The days that controls are evaluated for after each sync."""
+
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What came after a snapshot was published."""
+
+    flips: tuple[Flip, ...] = ()
+    entries: int = 0
+    """How many entries the log has more."""
+    troubles: tuple[CairnError, ...] = ()
+    """What could not be done. The snapshot is published all the same; the next sync tries again."""
+    copies: tuple[CopyRefused, ...] = ()
+    """Copies of checkpoints that could not be written."""
+
+
+NOTHING_FOLLOWED = Followed()
+
+
+def follow(
+    workspace: Workspace,
+    configuration: Configuration,
+    connection: duckdb.DuckDBPyConnection,
+    snapshot: str,
+    progress: Progress,
+) -> Followed:
+    """Evaluates controls on a snapshot and logs what led to it. What is done already is left.
+
+    Args:
+        workspace: whose snapshot it is.
+        configuration: what holds there.
+        connection: the open working database.
+        snapshot: the one that is current.
+        progress: told how much is done.
+    """
+    troubles: list[CairnError] = []
+    flips: list[Flip] = []
+    try:
+        flips = _evaluated(workspace, configuration, snapshot, progress)
+    except CairnError as error:
+        troubles.append(error)
+    ledger = Ledger(workspace.folder, configuration.ledger)
+    try:
+        done = keep(workspace, ledger, connection, (snapshot, flips), progress)
+    except CairnError as error:
+        return Followed(tuple(flips), 0, (*troubles, error))
+    return Followed(tuple(flips), len(done.numbers), tuple(troubles), done.refused)
+
+
+def _evaluated(
+    workspace: Workspace, configuration: Configuration, snapshot: str, progress: Progress
+) -> list[Flip]:
+    """Notes what controls come to in the last days; on a snapshot that is noted already, nothing.
+
+    Raises:
+        CairnError: if a definition or a decision cannot be read, or the disk says no.
+    """
+    history = History(workspace.folder)
+    rules = Examination.of(workspace, configuration)
+    last = history.last()
+    if all(name in last and last[name].snapshot == snapshot for name in rules.known.controls):
+        return []
+    with closing(SnapshotReader(workspace)) as reader, reader.reading(snapshot) as opened:
+        window = parse_window(STANDING_PERIOD, today(opened))
+        found = rules.outcomes(opened, window, progress=progress)
+    return history.record(found, datetime.now(UTC))
