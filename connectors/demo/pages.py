@@ -20,7 +20,6 @@ from connectors.demo.history import Attempt, Landed, Outage
 from connectors.demo.organisation import KnownGap, Organisation
 from connectors.demo.oversight import Oversight
 from connectors.demo.patches import patched_releases
-from connectors.demo.refusals import unkept
 from connectors.demo.site import Item, Site, attempt_id
 from connectors.demo.told import told_item
 from connectors.demo.tools import Tools, between
@@ -92,8 +91,8 @@ class Pages:
             for gap in self._gaps(stream)
             if gap.first < end and first < gap.end
         ]
-        if stream == "reviews":
-            gaps += unkept(self._site, governance(), first, end)
+        if stream == "reviews" and first <= governance().told_from < end:
+            gaps.append(items.forgotten_item(self._site.organisation, governance().told_from))
         found = list(listed(simulation.instant(first), simulation.instant(end)))
         return _json({"items": found, "gaps": gaps})
 

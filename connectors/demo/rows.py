@@ -61,6 +61,7 @@ class Rows:
                 head_sha=item["head_sha"],
                 is_shallow=item["shallow_since"] is not None,
                 commit_count=item["commit_count"],
+                host_id=item["host_id"],
             )
             if item["shallow_since"] is not None:
                 yield self._shallow(item)
@@ -182,14 +183,12 @@ class Rows:
         return Gap(
             id=f"gap:{self._source}:{stream}:{item['reason']}:{item['name']}",
             source=self._source,
-            url=item.get("url"),
             reason=item["reason"],
             what=item["what"],
             fix=item["fix"],
             count=None,
-            since_at=_day(item["since"]) if item["since"] else None,
-            until_at=_day(item["until"]) if item["until"] else None,
-            about=self._id(item["about"]) if item.get("about") else None,
+            since_at=_day(item["since"]),
+            until_at=_day(item["until"]),
         )
 
     def _shallow(self, repository: Item) -> Gap:

@@ -25,8 +25,9 @@ def composed(control: Control, *, has_team: bool) -> Composed:
     """Composes the statement: one row is one member, or one that is left out, with its state.
 
     Parameters it names: `$start`, `$last` (first local day, day after the last), `$from_at`,
-    `$until_at` (the same as instants, `$until_at` not after what is known), `$team`, `$rows_from`,
-    `$needs`, `$needs_any`, `$stale_at`, and those of the control.
+    `$until_at` (the same as instants, `$until_at` not after what is known), `$as_of` (until when
+    the sources were read), `$team`, `$rows_from`, `$needs`, `$needs_any`, `$stale_at`, and those of
+    the control.
     """
     head = f"""\
 -- Control {control.id}, version {control.version}. One row is one member of the population, or one
@@ -166,7 +167,8 @@ def _tail(control: Control) -> dict[str, str]:
     if control.over is Over.EVENTS:
         return {"later": "false", "stale": "false", "moment": "p.happened_at"}
     return {
-        "later": "p.began_at >= $until_at",
+        # What is read after the time that all is known until is so at that time, as far as is known.
+        "later": "p.began_at >= $until_at and $until_at < $as_of",
         "stale": "p.ended_at is null and d.read_at < $stale_at",
         "moment": "p.began_at",
     }

@@ -102,6 +102,7 @@ def statement_of(
         "last": asked.window.end,
         "from_at": from_at,
         "until_at": until_at,
+        "as_of": snapshot.as_of,
         "stale_at": until_at - timedelta(days=control.frequency.stale_after_days),
         "team": asked.team,
         "rows_from": list(control.rows_from),

@@ -179,6 +179,8 @@ def _span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
             union all
             select checked_at from data_check
             union all
+            select opened_at from security_finding
+            union all
             select started_at from alert
             union all
             select started_at from incident

@@ -172,7 +172,12 @@ CONTRACT = {
     ),
     "told_entity": "source entity from_at until_at read_at",
     "blind_spot": (
-        "id source repository team entity stream reason what fix from_at until_at seen_at"
+        "id source repository team entity stream reason is_switched_off what fix from_at"
+        " until_at seen_at"
+    ),
+    "host_repository": (
+        "id source url title team repository default_branch is_archived is_private topics"
+        " created_at pushed_at began_at ended_at"
     ),
     "change_author": "ordinal change account is_bot",
     "merged_change": (
@@ -225,9 +230,9 @@ CONTRACT = {
     "deployment_record": (
         "id source url title team service environment tier repository sha version status"
         " started_at deployed_at triggered_by approved_by run is_placed position"
-        " is_on_mainline is_baseline is_rollback excluded is_failed failure_reason"
-        " recovered_at recovery_seconds reviewers required_approvals is_self_approval_barred"
-        " happened_at local_at"
+        " is_on_mainline commit_place is_baseline is_rollback excluded is_failed is_watched"
+        " failure_reason recovered_at recovery_seconds reviewers required_approvals"
+        " is_self_approval_barred happened_at local_at"
     ),
     "deployment_change": "deployment change service environment",
     "release_tag": (
@@ -237,7 +242,7 @@ CONTRACT = {
     "security_issue": (
         "id source url title team repository kind number rule subject tool severity state"
         " opened_at fixed_at dismissed_at dismissed_reason is_push_bypassed closed_at"
-        " open_seconds began_at ended_at happened_at local_at"
+        " closed_before_at open_seconds began_at ended_at happened_at local_at"
     ),
     "access_right": (
         "id source url title team repository kind subject scope role is_admin is_read_only"
