@@ -1,43 +1,48 @@
 """Writes the reference pages from the declarations they describe, or checks that they match.
 
-`python -m docs.reference` rewrites `docs/reference/`; with `--check` it names what differs and
-exits 1. A metric whose hash changed under the same version is refused: raise the version, or, if
-it still means the same (a faster statement, a clearer sentence), add `--same-meaning`.
+`python -m docs.reference` rewrites `docs/reference/` and the pages of controls; with `--check` it
+names what differs and exits 1. A metric or a control whose hash changed under the same version is
+refused: raise the version, or, if it still means the same (a faster statement, a clearer sentence),
+add `--same-meaning`.
 """
 
 from __future__ import annotations
 
 import sys
-import types
 import typing
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from app.cli.main import VERBS, cairn
 from connectors.kinds import KINDS, connector_class
 from data.configuration.settings import Configuration
-from data.facts.build import FACTS, fact_sql
+from data.controls.catalogue import catalogue
+from data.facts.build import FACTS, fact_path, fact_sql
 from data.metrics.definition import definitions
 from data.model import ENTITIES
+from docs.control_pages import control_pages
+from docs.keys import key_table
+from docs.table import table
 
-_FOLDER = Path(__file__).parent / "reference"
+_FOLDER = Path(__file__).parent
+_LOCK = "reference/definitions.lock"
 _NOTE = "<!-- Written by `python -m docs.reference`: change the declarations, not this page. -->\n"
 
 
 def pages() -> dict[str, str]:
-    """All reference pages by file name."""
+    """All pages by their path below `docs/`."""
     return {
-        "entities.md": _entities(),
-        "facts.md": _facts(),
-        "metrics.md": _metrics(),
-        "configuration.md": _configuration(),
-        "commands.md": _commands(),
-        "definitions.lock": _lock(),
+        "reference/entities.md": _entities(),
+        "reference/facts.md": _facts(),
+        "reference/metrics.md": _metrics(),
+        "reference/configuration.md": _configuration(),
+        "reference/commands.md": _commands(),
+        _LOCK: _lock(),
+        **control_pages(),
     }
 
 
@@ -45,23 +50,39 @@ def main(arguments: Sequence[str]) -> int:
     """Writes or checks; returns the exit code."""
     wrong = []
     changed = [] if "--same-meaning" in arguments else _changed_meanings()
-    for metric in changed:
+    for name in changed:
         click.echo(
-            f"{metric} changed under the same version: raise it or say `--same-meaning`", err=True
+            f"{name} changed under the same version: raise it or say `--same-meaning`", err=True
         )
     if changed:
         return 1
-    for name, text in pages().items():
+    wanted = pages()
+    for path in _left_over(wanted):
+        if "--check" in arguments:
+            wrong.append(_told(path))
+        else:
+            path.unlink()
+    for name, text in wanted.items():
         path = _FOLDER / name
         if "--check" in arguments:
             if not path.exists() or path.read_text(encoding="utf-8") != text:
-                wrong.append(str(path.relative_to(Path.cwd())))
+                wrong.append(_told(path))
         else:
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
     for name in wrong:
         click.echo(f"{name} does not match the code; run `python -m docs.reference`", err=True)
     return 1 if wrong else 0
+
+
+def _left_over(wanted: Mapping[str, str]) -> list[Path]:
+    """Pages of areas that no control is in any more."""
+    there = sorted((_FOLDER / "controls").glob("*.md"))
+    return [path for path in there if path.relative_to(_FOLDER).as_posix() not in wanted]
+
+
+def _told(path: Path) -> str:
+    return path.relative_to(_FOLDER.parent).as_posix()
 
 
 def _entities() -> str:
@@ -77,14 +98,14 @@ def _entities() -> str:
             (f"`{c.name}`", c.duckdb_type, "yes" if c.is_nullable else "", c.doc)
             for c in entity.columns
         ]
-        parts.append(_table(("column", "type", "may be null", "meaning"), rows))
+        parts.append(table(("column", "type", "may be null", "meaning"), rows))
     return "\n".join(parts)
 
 
 def _facts() -> str:
     parts = ["# Facts\n", _NOTE, "Each is one SELECT in `data/facts/`, built in this order.\n"]
-    rows = [(f"[{n}](../../data/facts/{n}.sql)", _comment(fact_sql(n))) for n in FACTS]
-    parts.append(_table(("fact", "one row"), rows))
+    rows = [(f"[{n}](../../data/facts/{fact_path(n)})", _comment(fact_sql(n))) for n in FACTS]
+    parts.append(table(("fact", "one row"), rows))
     return "\n".join(parts)
 
 
@@ -104,9 +125,9 @@ def _metrics() -> str:
             ("owner", metric.owner),
             ("source", metric.source.strip()),
         ]
-        parts.append(_table(("", ""), rows))
+        parts.append(table(("", ""), rows))
         if metric.excluded:
-            parts.append(_table(("left out", "why"), [(e.name, e.why) for e in metric.excluded]))
+            parts.append(table(("left out", "why"), [(e.name, e.why) for e in metric.excluded]))
     return "\n".join(parts)
 
 
@@ -118,12 +139,12 @@ def _configuration() -> str:
             parts.append(f"## [{name}]\n\n{field.description}\n")
             continue
         brackets = f"[[{name}]]" if _is_sequence(field.annotation) else f"[{name}]"
-        parts.append(f"## {brackets}\n\n{_first_line(model)}\n\n{_settings(model)}")
+        parts.append(f"## {brackets}\n\n{_first_line(model)}\n\n{key_table(model)}")
     for kind in KINDS:
         model = connector_class(kind).Settings
-        parts.append(f"## Sources of kind `{kind}`\n\n{_first_line(model)}\n\n{_settings(model)}")
+        parts.append(f"## Sources of kind `{kind}`\n\n{_first_line(model)}\n\n{key_table(model)}")
         parts.extend(
-            f"### [[source.{name}]] of `{kind}`\n\n{_first_line(nested)}\n\n{_settings(nested)}"
+            f"### [[source.{name}]] of `{kind}`\n\n{_first_line(nested)}\n\n{key_table(nested)}"
             for name, nested in _nested(model)
         )
     return "\n".join(parts)
@@ -141,56 +162,27 @@ def _commands() -> str:
 
 
 def _lock() -> str:
-    """One line a metric: a changed hash under the same version is a changed meaning."""
-    return "".join(f"{m.id} {m.version} {m.sha256}\n" for m in definitions().values())
+    """One line a definition: a changed hash under the same version is a changed meaning."""
+    return "".join(f"{name} {version} {sha256}\n" for name, version, sha256 in _defined())
+
+
+def _defined() -> Iterator[tuple[str, int, str]]:
+    """Id, version and hash of each metric and each control that ships."""
+    for metric in definitions().values():
+        yield metric.id, metric.version, metric.sha256
+    for control in catalogue().controls.values():
+        yield control.id, control.version, control.sha256
 
 
 def _changed_meanings() -> list[str]:
-    path = _FOLDER / "definitions.lock"
+    path = _FOLDER / _LOCK
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     locked = {tuple(line.split()[:2]): line.split()[2] for line in lines}
     return [
-        metric.id
-        for metric in definitions().values()
-        if locked.get((metric.id, str(metric.version)), metric.sha256) != metric.sha256
+        name
+        for name, version, sha256 in _defined()
+        if locked.get((name, str(version)), sha256) != sha256
     ]
-
-
-def _settings(model: type[BaseModel]) -> str:
-    rows = [
-        (
-            f"`{field.alias or name}`",
-            _type_name(field.annotation),
-            _default(field),
-            field.description or "",
-        )
-        for name, field in model.model_fields.items()
-    ]
-    return _table(("key", "type", "default", "meaning"), rows)
-
-
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
-        return "required"
-    if field.default_factory_takes_validated_data:
-        return ""
-    default = field.get_default(call_default_factory=True)
-    return "" if default is None or default == () else f"`{default}`"
-
-
-def _type_name(annotation: Any) -> str:
-    origin = typing.get_origin(annotation)
-    if origin is typing.Annotated:
-        return _type_name(typing.get_args(annotation)[0])
-    if origin in (types.UnionType, typing.Union):
-        names = [_type_name(a) for a in typing.get_args(annotation) if a is not type(None)]
-        return " or ".join(names)
-    if origin in (tuple, list):
-        return f"list of {_type_name(typing.get_args(annotation)[0])}"
-    if origin is dict:
-        key, value = (_type_name(a) for a in typing.get_args(annotation))
-        return f"{key} = {value}"
-    return str(getattr(annotation, "__name__", annotation))
 
 
 def _is_sequence(annotation: Any) -> bool:
@@ -223,12 +215,6 @@ def _comment(sql: str) -> str:
             break
         lines.append(line.removeprefix("--").strip())
     return " ".join(lines)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines]
-    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,12 @@ from dataclasses import replace
 import click
 
 from app.cli import options
-from app.cli.output import emit, report_error
+from app.cli.output import FORMATS, emit, report_error
 from app.cli.progress import finish, reporter
 from app.controls import control_row, envelope, result_rows
+from app.reports.assessing import assessed
+from app.reports.oscal import assessment_results
+from app.reports.sarif import sarif
 from app.wording import percent
 from data.configuration import load
 from data.controls.catalogue import Catalogue
@@ -28,6 +31,9 @@ from data.store.workspace import Workspace
 
 FAILED, BROKEN = 1, 3
 _MOST_ROWS = 5
+REPORTS = {"sarif": sarif, "oscal": assessment_results}
+"""Formats that other programs read, each a function of the assessment."""
+
 _MARKS = {
     State.PASS: "pass",
     State.FAIL: "FAIL",
@@ -50,7 +56,8 @@ class NothingToCheck(WrongQuestion):
               help="2026, 2026-Q2, 2026-05, 2026-W20, 2026-05-17, 90d, 6m.")  # fmt: skip
 @click.option("--rows", "is_by_row", is_flag=True, help="One line a member of the populations.")
 @options.snapshot
-@options.style
+@click.option("--format", "style", type=click.Choice([*FORMATS, *REPORTS]), default="text",
+              show_default=True, help="How it is written; oscal needs --framework.")  # fmt: skip
 @click.pass_context
 def check(  # noqa: PLR0913 - one parameter an option
     ctx: click.Context,
@@ -67,8 +74,11 @@ def check(  # noqa: PLR0913 - one parameter an option
 
     Exits 1 if one fails, 3 if one could not be evaluated.
     """
+    if style == "oscal" and framework is None:
+        raise click.UsageError("--format oscal answers a framework: name one with --framework")
     workspace: Workspace = ctx.obj
-    rules = Examination.of(workspace, load(workspace.configuration))
+    configuration = load(workspace.configuration)
+    rules = Examination.of(workspace, configuration)
     wanted = chosen(rules.known, names, framework)
     with closing(SnapshotReader(workspace)) as reader, reader.reading(snapshot) as opened:
         window = parse_window(period, today(opened))
@@ -76,7 +86,10 @@ def check(  # noqa: PLR0913 - one parameter an option
         finish()
         broken = {one.control.id: one.control for one in found if one.error is not None}
         wrong = list(faults(opened, replace(rules.known, controls=broken), window))
-    if is_by_row:
+    if style in REPORTS:
+        made = assessed(rules, configuration, found, framework)
+        click.echo(REPORTS[style](made), nl=False)
+    elif is_by_row:
         emit(style, [row for one in found for row in result_rows(one)], envelope(found))
     elif style == "text":
         _tell(found)

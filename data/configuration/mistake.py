@@ -84,7 +84,8 @@ def nearest(word: str, valid: Iterable[str]) -> str:
 
 def _fix(model: type[BaseModel], kind: str, steps: Sequence[Step], notation: Notation) -> str:
     key = next((step for step in reversed(steps) if isinstance(step, str)), "")
-    header = f"[[{key}]]" if steps and isinstance(steps[-1], int) else f"[{key}]"
+    table = ".".join(step for step in steps if isinstance(step, str)) or key
+    header = f"[[{table}]]" if steps and isinstance(steps[-1], int) else f"[{table}]"
     if kind in _LIST_EXPECTED and _keys_at(model, steps):
         return notation.tables.format(key=key)
     if kind in _LIST_EXPECTED:

@@ -25,8 +25,9 @@ def composed(control: Control, *, has_team: bool) -> Composed:
     """Composes the statement: one row is one member, or one that is left out, with its state.
 
     Parameters it names: `$start`, `$last` (first local day, day after the last), `$from_at`,
-    `$until_at` (the same as instants, `$until_at` not after what is known), `$team`, `$rows_from`,
-    `$needs`, `$stale_at`, and those of the control.
+    `$until_at` (the same as instants, `$until_at` not after what is known), `$as_of` (until when
+    the sources were read), `$team`, `$rows_from`, `$needs`, `$needs_any`, `$stale_at`, and those of
+    the control.
     """
     head = f"""\
 -- Control {control.id}, version {control.version}. One row is one member of the population, or one
@@ -95,16 +96,21 @@ answered as (
     group by id
 ),
 refused as (
-    -- What a member needs and its source refuses, for its repository or for all.
+    -- What a member needs and its source refuses, or any where any may tell it: for its repository
+    -- or for all, and for a time of the period.
     select
         p.id,
         min(b.reason) as reason,
         min(b.what) as what
     from population p
     join blind_spot b
-      on b.source = p.source
-     and list_contains($needs, b.entity)
+      on (
+        (b.source = p.source and list_contains($needs, b.entity))
+        or list_contains($needs_any, b.entity)
+     )
      and (b.repository is null or b.repository = p.repository)
+     and (b.from_at is null or b.from_at < $until_at)
+     and (b.until_at is null or b.until_at > $from_at)
     group by p.id
 ),
 untold as (
@@ -124,11 +130,13 @@ untold as (
     group by p.id
 ),
 read as (
+    -- When a source was last read of all that a member needs.
     select
         source,
-        max(read_at) as read_at
+        min(read_at) as read_at
     from told_entity
     where list_contains($rows_from, entity)
+       or list_contains($needs, entity)
     group by source
 )
 select
@@ -159,7 +167,8 @@ def _tail(control: Control) -> dict[str, str]:
     if control.over is Over.EVENTS:
         return {"later": "false", "stale": "false", "moment": "p.happened_at"}
     return {
-        "later": "p.began_at >= $until_at",
+        # What is read after all that is known is so until then, as far as anybody knows.
+        "later": "p.began_at >= $until_at and $until_at < $as_of",
         "stale": "p.ended_at is null and d.read_at < $stale_at",
         "moment": "p.began_at",
     }

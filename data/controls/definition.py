@@ -66,6 +66,8 @@ class Absence(StrEnum):
 
     FAILS = "fails"
     PASSES = "passes"
+    UNKNOWN = "unknown"
+    """What it is: null where it is not told, and the test says so."""
 
 
 class _Part(BaseModel):
@@ -86,9 +88,9 @@ class Parameter(_Part):
 class Exclusion(_Part):
     """Rows that are no members on purpose, counted wherever the control is shown."""
 
-    name: str
+    name: Annotated[str, Field(description="what they are called")]
     when: Annotated[str, Field(description="SQL condition on a row of the population")]
-    why: str
+    why: Annotated[str, Field(description="why they are no members")]
 
 
 class Control(_Part):
@@ -102,12 +104,14 @@ class Control(_Part):
     why: Annotated[str, Field(min_length=1, description="why it matters")]
     fix: Annotated[str, Field(min_length=1, description="what to do about a failure")]
     source: Annotated[str, Field(min_length=1, description="where the rule comes from")]
-    severity: Severity
-    frequency: Frequency
+    severity: Annotated[Severity, Field(description="how much harm a failure can do")]
+    frequency: Annotated[Frequency, Field(description="how often it is performed")]
     owner: Annotated[str, Field(min_length=1, description="who answers for the rule")]
-    kind: Kind = Kind.AUTOMATIC
+    kind: Annotated[Kind, Field(description="who answers: the data, or a person")] = Kind.AUTOMATIC
     counts: Annotated[tuple[str, str], Field(description="what a member is called, and several")]
-    over: Over
+    over: Annotated[
+        Over, Field(description="whether members happen, or hold for a stretch of time")
+    ]
     rows_from: Annotated[
         tuple[str, ...],
         Field(description="entities that the population is made of: where a source refuses one, "
@@ -122,9 +126,13 @@ class Control(_Part):
     absence: Annotated[
         Absence, Field(description="what a member looks like whose evidence is not told")
     ] = Absence.FAILS
-    parameters: dict[str, Parameter] = {}
+    parameters: Annotated[
+        dict[str, Parameter], Field(description="values that an organisation may set otherwise")
+    ] = {}
     population: Annotated[str, Field(description="SELECT of the members")]
-    excluded: tuple[Exclusion, ...] = ()
+    excluded: Annotated[
+        tuple[Exclusion, ...], Field(description="rows that are no members on purpose")
+    ] = ()
     test: Annotated[
         str | None,
         Field(description="SELECT from `population`: id, state, reason, detail; none of a manual"),
@@ -139,5 +147,7 @@ class Control(_Part):
     covers: Annotated[tuple[str, ...], Field(description="requirements it serves")] = ()
     sha256: str = ""
     """Of all that the file says but its cases, and of the facts it reads."""
-    cases: tuple[dict[str, Any], ...] = Field((), exclude=True, repr=False)
+    cases: tuple[dict[str, Any], ...] = Field(
+        (), exclude=True, repr=False, description="rows of facts, and what the control says of them"
+    )
     """Example cases: rows of facts, and what the control must say of them."""

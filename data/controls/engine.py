@@ -96,23 +96,29 @@ def statement_of(
     snapshot: Snapshot, control: Control, asked: Asked, parameters: Mapping[str, Any]
 ) -> Statement:
     """The statement that evaluates a control, with the parameters that it names."""
-    zone = ZoneInfo(snapshot.rows("select timezone from setting")[0]["timezone"])
-    start, end = asked.window.start, asked.window.end
-    from_at = datetime.combine(start, time(), zone)
-    until_at = min(datetime.combine(end, time(), zone), snapshot.as_of + timedelta(microseconds=1))
+    from_at, until_at = _span(snapshot, asked.window)
     values = {
-        "start": start,
-        "last": end,
+        "start": asked.window.start,
+        "last": asked.window.end,
         "from_at": from_at,
         "until_at": until_at,
+        "as_of": snapshot.as_of,
         "stale_at": until_at - timedelta(days=control.frequency.stale_after_days),
         "team": asked.team,
         "rows_from": list(control.rows_from),
         "needs": list(control.needs),
+        "needs_any": list(control.needs_any),
         **{name: list(v) if isinstance(v, tuple) else v for name, v in parameters.items()},
     }
     sql = composed(control, has_team=asked.team is not None).sql
     return Statement(sql, {name: v for name, v in values.items() if f"${name}" in sql})
+
+
+def _span(snapshot: Snapshot, window: Window) -> tuple[datetime, datetime]:
+    """Between which instants the period lies, its end not after what is known."""
+    zone = ZoneInfo(snapshot.rows("select timezone from setting")[0]["timezone"])
+    from_at, end_at = (datetime.combine(day, time(), zone) for day in (window.start, window.end))
+    return from_at, min(end_at, snapshot.as_of + timedelta(microseconds=1))
 
 
 _REFUSED = """
@@ -127,6 +133,8 @@ select
     b.repository
 from blind_spot b
 where list_contains($entities, b.entity)
+  and (b.from_at is null or b.from_at < $until_at)
+  and (b.until_at is null or b.until_at > $from_at)
 {of_team}
 order by b.id
 """
@@ -159,7 +167,10 @@ def _unseen(
         "(select members from team where team = $team), b.team))"
     )
     sql = _REFUSED.format(of_team=of_team if asked.team else "")
-    values = {"entities": entities, **({"team": asked.team} if asked.team else {})}
+    from_at, until_at = _span(snapshot, asked.window)
+    values: dict[str, Any] = {"entities": entities, "from_at": from_at, "until_at": until_at}
+    if asked.team:
+        values["team"] = asked.team
     found = snapshot.attempt(sql, values, beside).to_pylist()
     return tuple(_refused(row) for row in found)
 

@@ -14,11 +14,14 @@ SHAPES: Mapping[str, pa.Schema] = {
     "access_review_decision": pa.schema(
         [
             ("review", pa.string()),
+            ("source", pa.string()),
+            ("kind", pa.string()),
             ("scope", pa.string()),
             ("subject", pa.string()),
             ("decision", pa.string()),
+            ("taken_at", TIME),
             ("decided_at", TIME),
-            ("is_complete", pa.bool_()),
+            ("completed_at", TIME),
         ]
     ),
     "ledger_check": pa.schema(
@@ -32,7 +35,8 @@ SHAPES: Mapping[str, pa.Schema] = {
     ),
 }
 """The tables and their columns: one row of each is one decision about one account in one access
-review, and one check of the log."""
+review (`keep`, `change` or `remove`; `taken_at`: when its snapshot of rights was; `completed_at`:
+null until it is closed), and one check of the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,10 @@ class Given:
     """Rows of those tables; one that is not given is empty."""
 
     rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+
+    def beside(self, name: str, rows: Sequence[Mapping[str, Any]]) -> Given:
+        """The same with the rows of one more table."""
+        return Given({**self.rows, name: rows})
 
     def tables(self) -> dict[str, pa.Table]:
         """The tables, all of them, in their shape."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import JSON, Column, Connection, Engine, event, insert
+from sqlalchemy import JSON, URL, Column, Connection, Engine, event, insert
 from sqlalchemy.pool import NullPool
 from sqlmodel import Field, Session, SQLModel, col, create_engine, select
 
@@ -99,19 +102,37 @@ class DecisionFile:
 
     @contextmanager
     def reading(self) -> Iterator[Log]:
-        """The log, to be read."""
-        with told(self.path), Session(self._engine()) as session:
+        """The log, to be read; also where this user may not write."""
+        engine = self._engine() if self._may_be_written() else self._only_read()
+        with told(self.path), Session(engine) as session:
             yield Log(session)
 
     def _engine(self) -> Engine:
         """The database: the one place that would take the address of another."""
         engine = create_engine(
-            f"sqlite:///{self.path}",
+            URL.create("sqlite", database=str(self.path)),
             poolclass=NullPool,
             connect_args={"timeout": self._wait_seconds, "isolation_level": None},
         )
         event.listen(engine, "connect", _set_up)
         return engine
+
+    def _only_read(self) -> Engine:
+        """The database where nothing may be written: not even what SQLite puts beside it to read.
+
+        It is taken for unchanging if no write-ahead log lies there: https://sqlite.org/wal.html
+        """
+        log = self.path.with_name(f"{self.path.name}-wal")
+        is_still = not log.exists() or not log.stat().st_size
+        address = f"file:{quote(str(self.path))}?mode=ro{'&immutable=1' * is_still}"
+        return create_engine(
+            "sqlite://",
+            poolclass=NullPool,
+            creator=lambda: sqlite3.connect(address, uri=True, timeout=self._wait_seconds),
+        )
+
+    def _may_be_written(self) -> bool:
+        return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
 
 
 def _set_up(connection: object, _record: object) -> None:

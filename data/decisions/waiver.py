@@ -5,9 +5,9 @@ Somebody asks, somebody else approves or rejects; each is a row of the log. What
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # engines know waivers, and open no book
     from data.decisions.book import Book
 
 KIND = "waiver"
+_A_DAY = timedelta(days=1)
 _NONE: Above = MappingProxyType({})
 
 
@@ -80,17 +81,23 @@ class Waiver:
     withdrawn: Step | None = None
     replaced: Replacement | None = None
 
+    @property
+    def decided_at(self) -> datetime:
+        """When the newest decision about it was made."""
+        steps = (self.approved, self.rejected, self.withdrawn)
+        return max((self.requested_at, *(step.at for step in steps if step is not None)))
+
     def state(self, day: date) -> State:
-        """What it amounts to on a day (UTC), by what is in the log."""
-        if self.withdrawn is not None:
+        """What it amounted to at the end of a day (UTC), from that of the request on."""
+        if _was(self.withdrawn, day):
             return State.WITHDRAWN
-        if self.rejected is not None:
+        if _was(self.rejected, day):
             return State.REJECTED
         if self.replaced is not None and self.replaced.on <= min(day, self.until):
             return State.REPLACED
         if day > self.until:
             return State.EXPIRED
-        if self.approved is None:
+        if not _was(self.approved, day):
             return State.REQUESTED
         return State.IN_FORCE if day >= self.start else State.APPROVED
 
@@ -104,6 +111,14 @@ class Waivers:
     def find(self, waiver: str) -> Waiver | None:
         """The one of an id."""
         return next((one for one in self.all if one.id == waiver), None)
+
+    def reckoned(self, as_of: datetime) -> datetime:
+        """The later of a time and the newest decision about a waiver.
+
+        With it, what is approved today stands over data of yesterday; and the same data and
+        decisions give the same answer at any time.
+        """
+        return max((as_of, *(one.decided_at for one in self.all)))
 
     def standing(self, as_of: datetime, above: Above = _NONE) -> Covering[Waiver]:
         """Those in force on the day (UTC) of a time, to be asked for rows.
@@ -132,49 +147,67 @@ def waivers(book: Book, as_of: datetime | None = None) -> Waivers:
 def told_by(decisions: Sequence[Decision]) -> Waivers:
     """What decisions about waivers, in their order, amount to."""
     found: dict[str, Waiver] = {}
+    open_: dict[_Same, str] = {}
+    approved: dict[_Same, list[str]] = {}
     for one in decisions:
         if one.act == Act.REQUEST:
-            asked = _requested(one)
-            found |= _replacing(found, asked, None, moment(one.decided_at).date())
+            new = _requested(one)
+            before = found.get(open_.get(_same(new), ""))
+            if before is not None and before.state(new.requested_at.date()) is State.REQUESTED:
+                new = replace(new, asked_by=(*new.asked_by, *before.asked_by))
+                by = Replacement(new.id, new.requested_at.date())
+                found[before.id] = replace(before, replaced=by)
+            found[new.id] = new
+            open_[_same(new)] = new.id
         else:
-            found |= _stepped(found, found[one.value["waiver"]], one)
+            about = found[one.value["waiver"]]
+            step = Step(one.id, one.actor, one.reason, moment(one.decided_at))
+            found[about.id] = _stepped(about, one.act, step)
+            if one.act == Act.APPROVE:
+                approved.setdefault(_same(about), []).append(about.id)
+    for ids in approved.values():
+        held = [found[one] for one in ids]
+        for number, old in enumerate(held):
+            found[old.id] = replace(old, replaced=_next(old, held[number + 1 :]))
     return Waivers(tuple(found.values()))
 
 
-def _stepped(found: Mapping[str, Waiver], about: Waiver, one: Decision) -> dict[str, Waiver]:
-    """What changes by an approval, a rejection or a withdrawal."""
-    step = Step(one.id, one.actor, one.reason, moment(one.decided_at))
-    day = step.at.date()
-    if one.act == Act.APPROVE:
-        return _replacing(found, replace(about, approved=step), about, day)
-    if one.act == Act.REJECT:
-        return {about.id: replace(about, rejected=step)}
-    never_began = about.approved is None or day < about.start
-    back = [old for old in found.values() if old.replaced and old.replaced.id == about.id]
-    restored = {old.id: replace(old, replaced=None) for old in back if old.approved and never_began}
-    return {**restored, about.id: replace(about, withdrawn=step)}
+_Same = tuple[str, Scope]
 
 
-def _replacing(
-    found: Mapping[str, Waiver], new: Waiver, before: Waiver | None, day: date
-) -> dict[str, Waiver]:
-    """A request, or an approved one, with those for the same in whose place it comes."""
-    is_approved = before is not None
-    on = max(day, new.start) if is_approved else day
-    others = [
-        old
-        for old in found.values()
-        if (old.control, old.scope) == (new.control, new.scope)
-        and old.id != new.id
-        and (old.approved is not None) is is_approved
-        and old.state(day) in (State.REQUESTED, State.APPROVED, State.IN_FORCE)
-        and (old.replaced is None or on < old.replaced.on)
+def _same(one: Waiver) -> _Same:
+    """What two waivers have in common of which one replaces the other."""
+    return one.control, one.scope
+
+
+def _stepped(about: Waiver, act: str, step: Step) -> Waiver:
+    if act == Act.APPROVE:
+        return replace(about, approved=step)
+    if act == Act.REJECT:
+        return replace(about, rejected=step)
+    return replace(about, withdrawn=step)
+
+
+def _next(old: Waiver, later: Sequence[Waiver]) -> Replacement | None:
+    """Of those approved later the first that begins; one withdrawn before it began never does."""
+    begun = [
+        Replacement(one.id, on)
+        for one in later
+        if (on := _first_day(one)) <= old.until
+        and not _was(one.withdrawn, on - _A_DAY)
+        and not _was(old.withdrawn, on)
     ]
-    if not is_approved:
-        asked = [name for old in others for name in old.asked_by]
-        new = replace(new, asked_by=tuple(dict.fromkeys((*new.asked_by, *asked))))
-    replaced = {old.id: replace(old, replaced=Replacement(new.id, on)) for old in others}
-    return {**replaced, new.id: new}
+    return min(begun, key=lambda one: one.on, default=None)
+
+
+def _first_day(one: Waiver) -> date:
+    """The day from which one that is approved comes in the place of others."""
+    return max(one.start, one.approved.at.date()) if one.approved else one.start
+
+
+def _was(step: Step | None, day: date) -> bool:
+    """Whether a step was taken by the end of a day."""
+    return step is not None and step.at.date() <= day
 
 
 def _requested(decision: Decision) -> Waiver:

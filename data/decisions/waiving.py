@@ -181,7 +181,7 @@ def _found(one: Waiver | None, waiver: str) -> Waiver:
 
 
 def _check_answer(one: Waiver, act: Act, by: tuple[str, str], at: datetime) -> None:
-    state = one.state(at.astimezone(UTC).date())
+    state = one.state(max(at, one.decided_at).astimezone(UTC).date())
     who, why = by
     if not is_named(who) or not why.strip():
         raise WaiverRefused("a decision has somebody who takes it, and a reason", "", "say both")

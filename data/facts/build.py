@@ -16,7 +16,7 @@ from data.facts.dialect import PLACES, forget, speak, tell_changes
 from data.facts.inputs import write_inputs
 from data.store.streams import known_until
 
-__all__ = ["FACTS", "PUBLISHED", "InvariantBroken", "build", "definitions", "fact_sql"]
+__all__ = ["FACTS", "PUBLISHED", "InvariantBroken", "build", "definitions", "fact_path", "fact_sql"]
 
 _FOLDER = Path(__file__).parent
 
@@ -92,13 +92,17 @@ FACTS = (
     "imported_measure",
     "cost_day",
     "measure_watch",
+    "offered_entity",
     "told_entity",
     "blind_spot",
+    "host_repository",
     "change_author",
     "merged_change",
+    "mainline_commit",
     "change_review",
     "change_check",
     "rule_stretch",
+    "mainline_rule",
     "rule_change",
     "environment_guard",
     "deployment_record",
@@ -110,6 +114,11 @@ FACTS = (
     "recorded_event",
     "workflow_use",
     "model_card_told",
+    "production_model",
+    "production_version",
+    "version_evaluation",
+    "production_service",
+    "incident_record",
 )
 """The facts, each built from those before it."""
 
@@ -154,11 +163,14 @@ PUBLISHED = {
     "measure_watch": "measure, team",
     "told_entity": "source, entity",
     "blind_spot": "id",
+    "host_repository": "repository",
     "change_author": "change, account",
     "merged_change": "local_at, id",
+    "mainline_commit": "local_at, id",
     "change_review": "change, submitted_at, id",
     "change_check": "change, name, reporter",
     "rule_stretch": "repository, kind, target, began_at, id",
+    "mainline_rule": "repository, began_at, id",
     "rule_change": "local_at, id",
     "environment_guard": "id",
     "deployment_record": "local_at, id",
@@ -170,6 +182,11 @@ PUBLISHED = {
     "recorded_event": "local_at, id",
     "workflow_use": "id",
     "model_card_told": "id",
+    "production_model": "model, source, began_at",
+    "production_version": "model, source, began_at, id",
+    "version_evaluation": "model, source, version, metric, evaluated_at, id",
+    "production_service": "service",
+    "incident_record": "local_at, id",
 }
 """The facts that a snapshot keeps, and the order of their rows. The others go when it is built."""
 
@@ -186,6 +203,11 @@ _COPIES = {
 def fact_sql(name: str) -> str:
     """The SELECT that defines a fact."""
     return _files()[name].read_text(encoding="utf-8")
+
+
+def fact_path(name: str) -> str:
+    """Where the SELECT of a fact lies, below this folder."""
+    return _files()[name].relative_to(_FOLDER).as_posix()
 
 
 @cache

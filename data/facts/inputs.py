@@ -47,8 +47,9 @@ def write_inputs(
         for team, pattern in idle_patterns(configuration, services, repositories, names)
     ]
     create(connection, into, "idle_pattern", idle, _IDLE)
-    of_repositories = [asdict(o) for o in repository_owners(configuration, owned, repositories)]
-    create(connection, into, "repository_owner", of_repositories, _REPOSITORY_OWNER)
+    of_repositories = repository_owners(configuration, owned, repositories)
+    owned_repositories = [asdict(owner) for owner in of_repositories]
+    create(connection, into, "repository_owner", owned_repositories, _REPOSITORY_OWNER)
     nobodys = [
         {"repository": name} for name in unowned_repositories(configuration, owned, repositories)
     ]
@@ -59,6 +60,7 @@ def write_inputs(
     create(connection, into, "setting", [_setting(configuration)], _SETTING)
     zones = {owner.timezone for owner in owned} | {configuration.organisation.timezone}
     zones |= {thing.timezone for some in found.values() for thing in some}
+    zones |= {owner.timezone for owner in of_repositories}
     clocks = [asdict(s) for zone in sorted(zones) for s in stretches(zone, *_span(connection))]
     create(connection, into, "local_clock", clocks, _CLOCK)
 
@@ -165,6 +167,10 @@ def _span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
             union all
             select merged_at from change
             union all
+            select tagged_at from version
+            union all
+            select happened_at from audit_event
+            union all
             select occurred_before_at from model_event
             union all
             select created_at from pipeline_run
@@ -173,7 +179,11 @@ def _span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
             union all
             select checked_at from data_check
             union all
+            select opened_at from security_finding
+            union all
             select started_at from alert
+            union all
+            select started_at from incident
             union all
             select from_at from indicator
             union all

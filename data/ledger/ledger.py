@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from data.configuration import LedgerSettings
-from data.ledger import hold, retention, tree
-from data.ledger.append import Added, Also, Progress, add
+from data.ledger import tree
+from data.ledger.append import Also, Progress, add
 from data.ledger.bundle import Bundle
 from data.ledger.checkpoint import Checkpoint
 from data.ledger.copies import CopyRefused, copied
@@ -18,16 +19,13 @@ from data.ledger.database import WAIT_SECONDS, hashes, is_made, reading, size_of
 from data.ledger.entry import Asked, Entry, entries
 from data.ledger.event import OWN_KINDS, Event
 from data.ledger.finding import Report
-from data.ledger.hold import Hold
 from data.ledger.key import KeyPlace
 from data.ledger.note import Verifier
-from data.ledger.people import ERASED, People
+from data.ledger.people import People
 from data.ledger.place import FOLDER, Place, checkpoint_files
-from data.ledger.refusal import EventRefused, LedgerBroken, NotInLedger
+from data.ledger.refusal import EventRefused, NotInLedger
 from data.ledger.signing import Signing
 from data.ledger.verify import Examination, examined
-
-RESEALED = "ledger.resealed"
 
 
 def _silent(what: str, done: int, total: int | None) -> None:
@@ -44,6 +42,8 @@ class Appended:
     """Events that were there already."""
     refused: tuple[CopyRefused, ...]
     """Copies of checkpoints that could not be written; the entries are safe."""
+    made_key: Verifier | None
+    """The public key, if the log has begun with this: for whoever appends to show."""
 
 
 class Ledger:
@@ -59,10 +59,10 @@ class Ledger:
         """Names the data folder; `wait_seconds` is how long another process is waited for."""
         self.place = Place(folder / FOLDER)
         self.people = People(self.place)
-        self._settings = settings or LedgerSettings()
+        self.settings = settings or LedgerSettings()
         self._clock = clock
         self._wait_seconds = wait_seconds
-        self._key = KeyPlace(self.place.folder, self._settings.origin, self._settings.key)
+        self._key = KeyPlace(self.place.folder, self.settings.origin, self.settings.key)
 
     @property
     def is_there(self) -> bool:
@@ -74,7 +74,7 @@ class Ledger:
         """How many entries there are."""
         if not self.place.database.exists():
             return 0
-        with reading(self.place, self._wait_seconds) as connection:
+        with self.reading() as connection:
             return size_of(connection) if is_made(connection) else 0
 
     def root(self, size: int | None = None) -> bytes:
@@ -124,7 +124,7 @@ class Ledger:
         """The entries that are asked for."""
         if not self.is_there:
             return []
-        with reading(self.place, self._wait_seconds) as connection:
+        with self.reading() as connection:
             return list(entries(connection, asked or Asked()))
 
     def find(self, event_id: str) -> list[Entry]:
@@ -142,90 +142,33 @@ class Ledger:
             LedgerBroken: if the log is not what was signed: nothing is written or signed.
             LedgerRefused: if disk or database say no.
         """
-        return self._append(map(_foreign, events), progress)
+        return self.write(map(_foreign, events), progress)
 
-    def holds(self) -> list[Hold]:
-        """All legal holds, also those that were released."""
-        if not self.is_there:
-            return []
-        with reading(self.place, self._wait_seconds) as connection:
-            return hold.holds(connection)
+    def write(
+        self,
+        events: Iterable[Event],
+        progress: Progress = _silent,
+        also: Also | None = None,
+        *,
+        is_sealed: bool = True,
+    ) -> Appended:
+        """Appends as `append` does; for `custody`, which tells what the log says of itself.
 
-    def set_hold(self, kinds: str, subjects: str, by: tuple[str, str]) -> Appended:
-        """Keeps what matches two patterns, whatever its age. `by`: the account, and why."""
-        account, reason = by
-        actor = self.people.pseudonym(account)
-        told = hold.set_event((kinds, subjects), reason, actor, self._clock())
-        return self._append([told], also=hold.write_set)
-
-    def release_hold(self, set_by: int, by: tuple[str, str]) -> Appended:
-        """Ends the hold that an entry set. `by`: the account, and why.
-
-        Raises:
-            NotInLedger: if no such hold stands.
-        """
-        standing = {one.set_by: one for one in self.holds() if one.released_by is None}
-        if set_by not in standing:
-            fix = "see `cairn audit hold list`"
-            raise NotInLedger(f"no hold of entry {set_by} stands", "", fix)
-        account, reason = by
-        actor = self.people.pseudonym(account)
-        told = hold.released_event(standing[set_by], reason, actor, self._clock())
-        return self._append([told], also=hold.write_released)
-
-    def old(self) -> tuple[list[retention.Old], int]:
-        """What is older than its kind is kept for, and how many more entries a hold keeps."""
-        if not self.is_there:
-            return [], 0
-        rules, now = self._settings.retention, self._clock()
-        with reading(self.place, self._wait_seconds) as connection:
-            return retention.old(connection, rules, hold.holds(connection), now)
-
-    def prune(self, account: str) -> tuple[int, Appended]:
-        """Deletes the payloads of what is too old; their leaves stay. Returns how many."""
-        found, _ = self.old()
-        actor = self.people.pseudonym(account)
-        events = retention.pruned_events(found, self._settings.retention, actor, self._clock())
-        return len(found), self._append(events, also=retention.write_pruned)
-
-    def erase(self, account: str, by: tuple[str, str]) -> tuple[str, Appended]:
-        """Forgets who a pseudonym is, for good. `by`: the account that does it, and why.
-
-        Returns:
-            The pseudonym, which stays in the log, and what was appended.
+        Args:
+            events: of any kind.
+            progress: told how far it is.
+            also: what belongs to the events and is written with them.
+            is_sealed: whether the file must be the one that was sealed.
 
         Raises:
-            NotInLedger: if nobody of that name is known.
+            CairnError: as `append` does.
         """
-        pseudonym = self.people.known(account)
-        identity = f"{ERASED}:{pseudonym}"
-        was_told = bool(self.find(identity))
-        if not was_told and pseudonym not in self.people.accounts():
-            fix = "write the account as `cairn audit log --names` shows it"
-            raise NotInLedger("nobody of that name is in the log", account, fix)
-        by_account, reason = by
-        actor, now = self.people.pseudonym(by_account), self._clock()
-        data = {"reason": reason}
-        told = Event(ERASED, identity, now, now, actor, pseudonym, source="cairn", data=data)
-        done = self._append([] if was_told else [told])
-        self.people.forget(pseudonym)
-        return pseudonym, done
-
-    def reseal(self, by: tuple[str, str]) -> Appended:
-        """Seals a file that is not the one sealed, but whose entries are those signed.
-
-        Raises:
-            LedgerBroken: if anything else is wrong.
-        """
-        wrong = [found for found in self.verify().findings if not found.is_about_the_seal]
-        if wrong:
-            fix = "bring the log back from a copy"
-            raise LedgerBroken(wrong[0].what, str(self.place.folder), fix)
-        account, reason = by
-        actor, now = self.people.pseudonym(account), self._clock()
-        identity, data = f"{RESEALED}:{now.isoformat()}", {"reason": reason}
-        told = Event(RESEALED, identity, now, now, actor, source="cairn", data=data)
-        return self._append([told], is_sealed=False)
+        with writing(self.place, self._wait_seconds):
+            had_key = self._key.vkey.exists()
+            signing = self._signing()
+            added = add(signing, events, progress, also, is_sealed=is_sealed)
+            made_key = None if had_key else signing.key.verifier
+            return Appended(added.numbers, added.known, self.copy(), made_key)
 
     def verify(
         self,
@@ -243,9 +186,9 @@ class Ledger:
         Raises:
             LedgerRefused: if the log is in use for too long, or may not be read.
         """
-        places = [self._folder(copy) for copy in self._settings.copies]
-        if self._settings.git:
-            places.append(self._folder(self._settings.git))
+        places = [self._folder(copy) for copy in self.settings.copies]
+        if self.settings.git:
+            places.append(self._folder(self.settings.git))
         asked = Examination(self.place, self._key, tuple(places), self.people, self._wait_seconds)
         return examined(asked, checkpoint, key, progress)
 
@@ -287,21 +230,24 @@ class Ledger:
 
     def copy(self) -> tuple[CopyRefused, ...]:
         """Copies the checkpoints that copies lack; returns what could not be written."""
-        folders = [self._folder(copy) for copy in self._settings.copies]
-        git = self._settings.git
+        folders = [self._folder(named) for named in self.settings.copies]
+        git = self.settings.git
         return tuple(copied(self.place, folders, self._folder(git) if git else None))
 
-    def _append(
-        self,
-        events: Iterable[Event],
-        progress: Progress = _silent,
-        also: Also | None = None,
-        *,
-        is_sealed: bool = True,
-    ) -> Appended:
-        with writing(self.place, self._wait_seconds):
-            added: Added = add(self._signing(), events, progress, also, is_sealed=is_sealed)
-            return Appended(added.numbers, added.known, self.copy())
+    def now(self) -> datetime:
+        """The time of the log's clock."""
+        return self._clock()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The database, which nobody writes meanwhile. It must be there.
+
+        Raises:
+            LedgerRefused: if it is in use for too long, or may not be read.
+            LedgerBroken: if it is damaged.
+        """
+        with reading(self.place, self._wait_seconds) as connection:
+            yield connection
 
     def _signing(self) -> Signing:
         return Signing(self.place, self._key.signer(), self._copies)
@@ -309,15 +255,15 @@ class Ledger:
     @property
     def _copies(self) -> tuple[Path, ...]:
         """Every folder that holds checkpoints, besides the log's own."""
-        git = [self._settings.git] if self._settings.git else []
-        return tuple(self._folder(named) for named in (*self._settings.copies, *git))
+        git = [self.settings.git] if self.settings.git else []
+        return tuple(self._folder(named) for named in (*self.settings.copies, *git))
 
     @contextmanager
     def _complete(self, size: int | None) -> Iterator[tuple[int, tree.Complete]]:
         """The subtrees of the first `size` entries, which are there."""
         if not self.is_there:
             raise NotInLedger("the log is empty", str(self.place.folder), "append something first")
-        with reading(self.place, self._wait_seconds) as connection:
+        with self.reading() as connection:
             there = size_of(connection)
             wanted = there if size is None else size
             if not 0 <= wanted <= there:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -117,6 +117,7 @@ def published(
     configuration: Configuration | None = None,
     as_of: str = "2026-11-01",
     others: Mapping[str, Iterable[Record]] = MappingProxyType({}),
+    offers: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Iterator[Snapshot]:
     """Publishes the records and opens the snapshot.
 
@@ -125,20 +126,28 @@ def published(
         records: of a stream that is complete until `as_of`.
         configuration: whose they are.
         as_of: a time as `at` reads it.
-        others: records of further streams, by the time until which each is complete.
+        others: records of further streams, by the time until which each is complete, or by the
+            name of the stream where `offers` names its kind.
+        offers: entities that streams of each kind tell of.
     """
     workspace = Workspace(folder)
     with closing(Working(workspace.working)) as working:
-        for until, told in {as_of: records, **others}.items():
+        for name, told in {as_of: records, **others}.items():
+            is_named = name.partition(":")[0] in offers
             page = Page(
                 source="test",
-                stream=f"until {until}",
+                stream=name if is_named else f"until {name}",
                 evidence="none",
                 observed_at=at(as_of),
                 settings="",
-                complete_until=at(until),
+                complete_until=at(as_of if is_named else name),
             )
             working.merge_records(page, list(told))
+        for kind, entities in offers.items():
+            for entity in entities:
+                working.connection.execute(
+                    "insert into offer values ('test', ?, ?)", [kind, entity]
+                )
         fill = partial(build, configuration=configuration or Configuration())
         publish(workspace, working.connection, fill, keep=5)
     reader = SnapshotReader(workspace)

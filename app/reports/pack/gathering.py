@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
+from app.reports.assessing import assessed
 from app.reports.assessment import Assessment
 from app.reports.pack.contents import Contents
 from data.configuration import Configuration
@@ -49,14 +49,7 @@ def gathered(
     rules = Examination.of(workspace, configuration)
     outcomes = rules.outcomes(snapshot, wanted.window, wanted.team, wanted.controls, progress)
     name = wanted.framework
-    made = Assessment(
-        organisation=configuration.organisation.name,
-        tool=version("cairn-xops"),
-        outcomes=tuple(outcomes),
-        framework=rules.known.framework(name) if name else None,
-        waivers=rules.made.waivers,
-        attestations=rules.made.attestations,
-    )
+    made = assessed(rules, configuration, outcomes, name)
     asked = Asked(wanted.window, wanted.team, rules.parameters, rules.made.given)
     right = [one.control for one in outcomes if one.error is None]
     return Contents(
@@ -86,7 +79,7 @@ def _about(made: Assessment, wanted: Wanted, snapshot: Snapshot, ledger: Ledger)
         "Parameters": "; ".join(_parameters(made.outcomes)) or "none",
         "Left out": f"{sum(len(o.left_out) for o in made.outcomes)} rows: see left_out.csv",
         "Sample": f"{wanted.size} of each population, seed `{wanted.seed}`",
-        "Log": str(ledger.key()) if ledger.is_there else "no log yet",
+        "Log": str(ledger.key()),
         "Made by": f"Cairn {made.tool}",
     }
 

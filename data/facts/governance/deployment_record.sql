@@ -30,10 +30,17 @@ select
     o.position_method is not null as is_placed,
     a.position,
     coalesce(a.is_contained, false) as is_on_mainline,
+    case
+        when a.is_contained then 'mainline'
+        when b.branch_position is not null and o.position_method is null then 'not yet landed'
+        when o.position_method is not null and b.branch_position is null then 'off the mainline'
+        when k.sha is not null and b.branch_position is null then 'off the mainline'
+    end as commit_place,
     o.is_baseline,
     o.is_rollback,
     o.excluded,
     o.is_failed,
+    o.is_watched,
     o.failure_reason,
     o.recovered_at,
     o.recovery_seconds,
@@ -47,6 +54,17 @@ join told_deployment d
   on d.id = o.id
 join deployment_attempt a
   on a.ordinal = d.ordinal
+join deployment_commit b
+  on b.ordinal = d.ordinal
+left join (
+    select distinct
+        repository,
+        sha
+    from commit
+    where not is_mainline
+) k
+  on k.repository = o.repository
+ and k.sha = o.sha
 left join guard g
   on g.source = o.source
  and g.repository = o.repository

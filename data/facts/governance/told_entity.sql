@@ -5,7 +5,7 @@ select
     min(s.complete_from) as from_at,
     min(coalesce(s.complete_until, s.read_at)) as until_at,
     max(s.read_at) as read_at
-from offer o
+from offered_entity o
 left join stream s
   on s.source = o.source
  and split_part(s.stream, ':', 1) = o.kind

@@ -129,3 +129,22 @@ def test_a_wrong_question_is_told_in_one_line(
     assert done.exit_code == 2
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_sarif_and_oscal_are_whole_documents_and_end_as_the_text_does(folder: Path) -> None:
+    told = ("check", "OWN-01", "--period", "2026-10", "--format")
+    found = run(folder, *told, "sarif")
+    assert found.exit_code == 1
+    (results,) = [one["results"] for one in json.loads(found.stdout)["runs"]]
+    assert [one["ruleId"] for one in results] == ["OWN-01"]
+    oscal = run(folder, *told, "oscal", "--framework", "soc2")
+    (result,) = json.loads(oscal.stdout)["assessment-results"]["results"]
+    (finding,) = result["findings"]
+    assert finding["target"]["status"] == {"state": "not-satisfied", "reason": "fail"}
+    assert run(folder, *told, "oscal", "--framework", "soc2").stdout == oscal.stdout
+
+
+def test_oscal_needs_a_framework(folder: Path) -> None:
+    done = run(folder, "check", "OWN-01", "--format", "oscal")
+    assert done.exit_code == 2
+    assert "name one with --framework" in done.stderr

@@ -155,6 +155,9 @@ def test_a_mistake_is_told_with_its_line_and_the_way_out(
         ("team = [{ name = 'a' }, { name = 'b', onws = [] }]\n", 1, "did you mean `owns`?"),
         ("[[team]]\n[team.owns]\na = 1\n", 2, 'write a list: `owns = ["…"]`'),
         ("a = 1\nb = 2\n", 1, "unknown key `a` (the first of 2 mistakes)"),
+        ("[waivers]\nmost_days = 9\n", 2, "write it as a table, below `[waivers.most_days]`"),
+        ("[waivers]\nmost_days = { emergancy = 9 }\n", 2, "did you mean `emergency`?"),
+        ("[waivers]\nmost_days = { emergency = 0 }\n", 2, "`emergency`: input should be greater"),
     ],
 )
 def test_a_table_of_the_wrong_shape_is_told_the_right_one(

@@ -47,12 +47,18 @@ _USUAL: Mapping[str, Any] = {
 def outcome(snapshot: Snapshot, control: Control, case: Case) -> Outcome:
     """Evaluates a control over May 2026 on the rows of a case, and on nothing else."""
     told = case["given"]
-    given = Given({name: rows for name, rows in told.items() if name in SHAPES})
+    given = Given({name: _given(name, rows) for name, rows in told.items() if name in SHAPES})
     beside = {
         name: _table(snapshot, name, rows) for name, rows in told.items() if name not in SHAPES
     }
     own = {control.id: case.get("parameters", {})}
     return evaluate(snapshot, control, Asked(MAY, parameters=own, given=given, beside=beside))
+
+
+def _given(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {key: _fit(value, SHAPES[name].field(key).type) for key, value in r.items()} for r in rows
+    ]
 
 
 def _table(snapshot: Snapshot, name: str, rows: list[dict[str, Any]]) -> pa.Table:

@@ -14,6 +14,7 @@ from data.decisions.access_review import AccessReview, State, Verdict, access_re
 from data.decisions.book import Book
 from data.decisions.decision import NothingDecided
 from data.decisions.member import Member
+from data.decisions.refusal import DecisionsRefused
 from data.decisions.reviewing import (
     MOST_DAYS,
     Chosen,
@@ -25,6 +26,7 @@ from data.decisions.reviewing import (
     verdict_of,
 )
 from data.decisions.scope import parse_scope
+from tests.data.decisions.disk import of_at_most, pages
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = NOON.date()
@@ -243,6 +245,16 @@ def test_a_review_that_nobody_started_is_not_decided(tmp_path: Path) -> None:
 def test_a_decision_that_nobody_knows_is_refused() -> None:
     with pytest.raises(ReviewRefused, match="use one of: keep, change, remove"):
         verdict_of("stay")
+
+
+def test_of_many_decisions_that_a_full_disk_refuses_none_is_made(tmp_path: Path) -> None:
+    many = tuple(member(f"account-{number}") for number in range(500))
+    book = Book(tmp_path)
+    review = start(book, taken(*many), UNTIL, BY, NOON).id
+    room = pages(tmp_path) + 5
+    with of_at_most(room), pytest.raises(DecisionsRefused, match="the disk is full"):
+        decide(book, review, chosen(*many), "t.rowan", NOON)
+    assert the_one(book).choices == {}
 
 
 def test_thousands_of_members_are_decided_at_once(tmp_path: Path) -> None:

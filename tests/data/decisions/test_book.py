@@ -6,37 +6,22 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from data.decisions.baseline import baselines, set_baseline, withdraw_baseline
 from data.decisions.book import FILE, Book
 from data.decisions.decision import Act, Decision, Entry, NothingDecided
 from data.decisions.refusal import DecisionsRefused
+from tests.data.decisions.disk import of_at_most, pages
 
 FIRST = (date(2025, 1, 1), date(2025, 7, 1))
 SECOND = (date(2025, 7, 1), date(2026, 1, 1))
 BY = ("the board", "before the programme")
-
-
-@contextmanager
-def _of_at_most(pages: int) -> Iterator[None]:
-    """Lets no database of this process grow beyond so many pages: as on a full disk."""
-
-    def limit(connection: Any, _record: object) -> None:
-        connection.execute(f"pragma max_page_count = {pages}")
-
-    event.listen(Engine, "connect", limit)
-    try:
-        yield
-    finally:
-        event.remove(Engine, "connect", limit)
 
 
 def at(text: str) -> datetime:
@@ -154,10 +139,8 @@ def test_a_folder_without_rights_is_told_in_one_line(tmp_path: Path) -> None:
 def test_a_full_disk_is_told_in_one_line(tmp_path: Path) -> None:
     book = Book(tmp_path)
     set_baseline(book, "lead_time", None, FIRST, BY)
-    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
-        pages = connection.execute("pragma page_count").fetchone()[0]
     long = ("the board", "why " * 10_000)
-    with _of_at_most(pages), pytest.raises(DecisionsRefused, match="the disk is full"):
+    with of_at_most(pages(tmp_path)), pytest.raises(DecisionsRefused, match="the disk is full"):
         set_baseline(book, "lead_time", None, SECOND, long)
     assert len(book.decisions()) == 1
 
@@ -200,8 +183,33 @@ def test_a_refusal_is_given_what_is_of_its_kind_and_the_time(tmp_path: Path) -> 
     assert given == [(1, at("2026-01-06"))]
 
 
+def test_nobody_else_writes_while_it_is_asked_whether_one_more_may_be(tmp_path: Path) -> None:
+    Book(tmp_path).add(entry("a"))
+    told: list[str] = []
+
+    def refuse(_: Sequence[Decision], __: datetime) -> None:
+        with pytest.raises(DecisionsRefused, match="another process is writing to it"):
+            Book(tmp_path, wait_seconds=0.05).add(entry("c"))
+        told.append("asked")
+
+    Book(tmp_path).add(entry("b"), None, refuse)
+    assert told == ["asked"]
+    assert [one.subject for one in Book(tmp_path).decisions()] == ["a", "b"]
+
+
 def test_many_decisions_are_one_writing_and_keep_their_order(tmp_path: Path) -> None:
     wanted = [f"{number}" for number in range(1_500)]
     made = Book(tmp_path).add_all([entry(one) for one in [*wanted, "7"]], at("2026-01-05"))
     assert made[7] == made[-1]
     assert [one.subject for one in Book(tmp_path).decisions()] == wanted
+
+
+def test_where_nothing_may_be_written_decisions_are_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "a #1 %20 ü"
+    set_baseline(Book(folder), "lead_time", None, FIRST, BY)
+    before = sorted(folder.iterdir())
+    monkeypatch.setattr("data.decisions.file.os.access", lambda *_: False)
+    assert len(Book(folder).decisions()) == 1
+    assert sorted(folder.iterdir()) == before

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.configuration.waivers import WaiverReason, WaiverSettings
-from data.decisions.book import Book
+from data.decisions.book import FILE, Book
 from data.decisions.decision import NothingDecided
+from data.decisions.refusal import DecisionsRefused
 from data.decisions.scope import Scope
 from data.decisions.waiver import State, Waiver, waivers
 from data.decisions.waiving import (
@@ -27,6 +30,7 @@ from data.decisions.waiving import (
     request,
     withdraw,
 )
+from tests.data.decisions.disk import of_at_most, pages
 from tests.data.decisions.waived import DAY, NOON, RULES, ask, asked, known
 
 BOARD = ("the board", "agreed on Monday")
@@ -68,6 +72,20 @@ def test_what_is_approved_before_it_begins_covers_nothing_yet(tmp_path: Path) ->
         assert the_one(book).state(then.date()) is state
         held = waivers(book).standing(then).covering("CM-02", row)
         assert (held is not None) is (state is State.IN_FORCE)
+
+
+def test_what_is_approved_later_than_the_data_stands_over_it_from_its_own_day(
+    tmp_path: Path,
+) -> None:
+    book = Book(tmp_path)
+    approve(book, ask(book), BOARD, NOON + AN_HOUR)
+    decided, row = waivers(book), {"team": "web"}
+    before = NOON - 3 * A_DAY
+    assert decided.standing(before).covering("CM-02", row) is None
+    assert decided.reckoned(before) == NOON + AN_HOUR
+    assert decided.standing(decided.reckoned(before)).covering("CM-02", row) is not None
+    after = NOON + 60 * A_DAY
+    assert decided.reckoned(after) == after
 
 
 def test_a_rejected_one_says_by_whom_and_why_and_covers_nothing(tmp_path: Path) -> None:
@@ -114,6 +132,16 @@ def test_one_that_had_expired_before_another_came_stays_expired(tmp_path: Path) 
     later = NOON + 60 * A_DAY
     approve(book, ask(book, later, until=later.date() + A_DAY), BOARD, later)
     assert states(book, later) == ["expired", "in force"]
+
+
+def test_one_that_expires_before_the_next_begins_is_expired_and_not_replaced(
+    tmp_path: Path,
+) -> None:
+    book = Book(tmp_path)
+    approve(book, ask(book, until=DAY + 5 * A_DAY), BOARD, NOON)
+    approve(book, ask(book, NOON + AN_HOUR, start=DAY + 20 * A_DAY), BOARD, NOON + AN_HOUR)
+    assert states(book, NOON + 6 * A_DAY) == ["expired", "approved"]
+    assert states(book, NOON + 21 * A_DAY) == ["expired", "in force"]
 
 
 def test_the_old_one_goes_on_if_the_new_one_is_withdrawn_before_it_begins(tmp_path: Path) -> None:
@@ -190,6 +218,10 @@ def test_what_nobody_asked_for_is_not_answered(tmp_path: Path) -> None:
         ({"until": DAY - A_DAY}, "ends on 2026-05-31, which is past"),
         ({"start": DAY - A_DAY}, "begins on 2026-05-31, which is past"),
         ({"start": DAY + 31 * A_DAY}, "begins on 2026-07-02, after its end"),
+        (
+            {"start": DAY + 5 * A_DAY, "until": DAY + 91 * A_DAY},
+            "on 2026-08-31, more than the 90 days",
+        ),
         ({"until": DAY + 91 * A_DAY}, "more than the 90 days that `risk_accepted` may hold"),
         ({"until": DAY + 15 * A_DAY, "reason": WaiverReason.EMERGENCY}, "more than the 14 days"),
         ({"scope": "repository:gone-*"}, "nothing of `CM-02` is in `repository:gone-"),
@@ -250,35 +282,68 @@ STEPS = st.lists(
         st.integers(0, 3),
         st.sampled_from(["team:web", "organisation"]),
     ),
-    max_size=12,
+    max_size=14,
 )
 
 
-@settings(deadline=None, max_examples=60)
-@given(steps=STEPS)
-def test_whatever_is_done_one_at_most_is_in_force_of_each_scope_and_all_stay_in_the_list(
-    steps: list[tuple[str, int, int, str]], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    book = Book(tmp_path_factory.mktemp("book"))
+def done(book: Book, steps: list[tuple[str, int, int, str]]) -> tuple[list[str], datetime]:
+    """Takes steps as far as they may be; the ids asked for, and when the last was."""
     ids: list[str] = []
     at = NOON
     for verb, which, days, scope in steps:
         at += timedelta(days=days, minutes=1)
         if verb == "ask":
-            ids.append(ask(book, at, scope=scope, until=at.date() + timedelta(days=which)))
+            begins = at.date() + timedelta(days=which % 4 * days)
+            until = at.date() + timedelta(days=which + 9)
+            ids.append(ask(book, at, scope=scope, start=begins, until=until))
         elif ids:
             answer = {"approve": approve, "reject": reject, "withdraw": withdraw}[verb]
-            try:
+            with suppress(WaiverRefused):
                 answer(book, ids[which % len(ids)], BOARD, at)
-            except WaiverRefused:
-                continue
+    return ids, at
+
+
+@settings(deadline=None, max_examples=30)
+@given(steps=STEPS)
+def test_whatever_is_done_one_at_most_is_in_force_of_each_scope_and_all_stay_in_the_list(
+    steps: list[tuple[str, int, int, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    book = Book(tmp_path_factory.mktemp("book"))
+    ids, at = done(book, steps)
     found = waivers(book)
     assert [one.id for one in found.all] == ids
-    for days in range(12):
+    for days in range(-30, 25):
         day = at.date() + timedelta(days=days)
         held = [one for one in found.all if one.state(day) is State.IN_FORCE]
         assert len({one.scope for one in held}) == len(held)
         assert all(one.approved and one.start <= day <= one.until for one in held)
+
+
+@settings(deadline=None, max_examples=30)
+@given(steps=STEPS)
+def test_the_whole_log_tells_of_a_day_what_the_log_of_that_day_told(
+    steps: list[tuple[str, int, int, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    book = Book(tmp_path_factory.mktemp("book"))
+    _, at = done(book, steps)
+    whole = waivers(book)
+    night = NOON.replace(hour=23, minute=59)
+    while night.date() <= at.date():
+        then = {one.id: one.state(night.date()) for one in waivers(book, night).all}
+        assert then == {one: whole_one.state(night.date()) for one in then
+                        if (whole_one := whole.find(one))}  # fmt: skip
+        night += A_DAY
+
+
+def test_the_next_begins_though_the_one_between_is_withdrawn(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    approve(book, ask(book), BOARD, NOON)
+    between = ask(book, NOON + AN_HOUR, start=DAY + 10 * A_DAY)
+    approve(book, between, BOARD, NOON + AN_HOUR)
+    approve(book, ask(book, NOON + 2 * AN_HOUR, start=DAY + 20 * A_DAY), BOARD, NOON + A_DAY)
+    withdraw(book, between, BOARD, NOON + 5 * A_DAY)
+    assert states(book, NOON + 12 * A_DAY) == ["in force", "withdrawn", "approved"]
+    assert states(book, NOON + 21 * A_DAY) == ["replaced", "withdrawn", "in force"]
 
 
 def test_of_two_that_approve_at_once_one_is_told_of_the_other(tmp_path: Path) -> None:
@@ -310,6 +375,32 @@ def test_of_two_that_approve_at_once_one_is_told_of_the_other(tmp_path: Path) ->
     assert sorted(one.returncode for one in running) == [0, 2]
     assert any("is approved already, by" in text for text in told)
     assert len(Book(tmp_path).decisions()) == 2
+
+
+def test_an_approval_that_a_full_disk_refuses_is_none(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    made = ask(book)
+    long = ("the board", "why " * 10_000)
+    with of_at_most(pages(tmp_path)), pytest.raises(DecisionsRefused, match="the disk is full"):
+        approve(book, made, long, NOON)
+    assert states(book) == ["requested"]
+    approve(book, made, BOARD, NOON)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_in_a_folder_that_may_only_be_read_waivers_are_read_and_not_answered(
+    tmp_path: Path,
+) -> None:
+    book = Book(tmp_path)
+    made = ask(book)
+    (tmp_path / FILE).chmod(0o400)
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(DecisionsRefused, match=r"may not be written|cannot be opened"):
+            approve(book, made, BOARD, NOON)
+        assert states(book) == ["requested"]
+    finally:
+        tmp_path.chmod(0o700)
 
 
 def test_what_matches_is_asked_with_the_control_and_the_scope(tmp_path: Path) -> None:

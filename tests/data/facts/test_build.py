@@ -171,13 +171,25 @@ CONTRACT = {
         "measure name environment team first_at first_local_at last_at until_at until_local_at"
     ),
     "told_entity": "source entity from_at until_at read_at",
-    "blind_spot": "id source repository team entity stream reason what fix seen_at",
+    "blind_spot": (
+        "id source repository team entity stream reason is_switched_off what fix from_at"
+        " until_at seen_at"
+    ),
+    "host_repository": (
+        "id source url title team repository default_branch is_archived is_private topics"
+        " created_at pushed_at began_at ended_at"
+    ),
     "change_author": "ordinal change account is_bot",
     "merged_change": (
-        "id source url title team repository number kind is_direct services target_branch"
-        " landed_sha head_sha position commit_count author is_bot authors told_commits"
-        " unnamed_authors merged_by opened_at ready_at last_pushed_at merged_at is_hotfix"
-        " reverts labels tickets paths path_count happened_at local_at"
+        "id source url title team repository number kind is_direct services branch"
+        " target_branch landed_sha head_sha position commit_count author is_bot authors"
+        " is_by_machines told_commits unnamed_authors merged_by opened_at ready_at"
+        " last_pushed_at merged_at is_hotfix reverts labels tickets paths path_count"
+        " happened_at local_at"
+    ),
+    "mainline_commit": (
+        "id source url title team repository sha position change number is_direct is_signed"
+        " committed_at happened_at local_at"
     ),
     "change_review": (
         "id source url change repository account is_bot is_by_author state sha submitted_at"
@@ -196,6 +208,15 @@ CONTRACT = {
         " bypass_actors push_actors has_code_owners code_owner_errors team title"
         " is_default_branch began_after_at began_at ended_at"
     ),
+    "mainline_rule": (
+        "id source url title team repository branch created_at is_archived is_told"
+        " is_protected is_request_required required_approvals is_stale_approval_dismissed"
+        " is_last_push_approval_required is_code_owner_required"
+        " is_conversation_resolution_required required_checks is_up_to_date_required"
+        " is_force_push_allowed is_deletion_allowed is_signature_required is_linear_required"
+        " is_merge_queue_required is_admin_bound bypass_actors push_actors has_code_owners"
+        " code_owner_errors began_after_at began_at ended_at"
+    ),
     "rule_change": (
         "id source url title team repository kind target is_default_branch id_before"
         " what_changed is_weaker changed_after_at changed_before_at ended_at happened_at"
@@ -209,16 +230,19 @@ CONTRACT = {
     "deployment_record": (
         "id source url title team service environment tier repository sha version status"
         " started_at deployed_at triggered_by approved_by run is_placed position"
-        " is_on_mainline is_baseline is_rollback excluded is_failed failure_reason"
-        " recovered_at recovery_seconds reviewers required_approvals is_self_approval_barred"
-        " happened_at local_at"
+        " is_on_mainline commit_place is_baseline is_rollback excluded is_failed is_watched"
+        " failure_reason recovered_at recovery_seconds reviewers required_approvals"
+        " is_self_approval_barred happened_at local_at"
     ),
     "deployment_change": "deployment change service environment",
-    "release_tag": "id source url title team repository name sha tagged_at happened_at local_at",
+    "release_tag": (
+        "id source url title team repository name sha is_move_barred is_deletion_barred"
+        " tagged_at happened_at local_at"
+    ),
     "security_issue": (
         "id source url title team repository kind number rule subject tool severity state"
         " opened_at fixed_at dismissed_at dismissed_reason is_push_bypassed closed_at"
-        " open_seconds began_at ended_at happened_at local_at"
+        " closed_before_at open_seconds began_at ended_at happened_at local_at"
     ),
     "access_right": (
         "id source url title team repository kind subject scope role is_admin is_read_only"
@@ -237,6 +261,27 @@ CONTRACT = {
     "model_card_told": (
         "id source url model version title owner risk_class licence datasets sections"
         " written_at began_at"
+    ),
+    "production_model": (
+        "id source url title team model environment version version_before is_before_kept"
+        " returned_at owner risk_class description service is_registered has_card"
+        " began_after_at began_at ended_at"
+    ),
+    "production_version": (
+        "id source url title team model version environment risk_class is_told run"
+        " is_run_known run_url training_began_at trained_at code sha is_clean image"
+        " has_commit has_environment has_lineage lineage_lacks began_after_at began_at"
+        " ended_at"
+    ),
+    "version_evaluation": (
+        "id source url model version run metric value dataset role evaluated_at is_held_out"
+    ),
+    "production_service": (
+        "id source url title team repository service deployed_at began_after_at began_at ended_at"
+    ),
+    "incident_record": (
+        "id source url title team service environment tier severity started_at resolved_at"
+        " reopened_count deployment link_method unlinked_reason happened_at local_at"
     ),
 }
 

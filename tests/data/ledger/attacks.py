@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from data.ledger import custody
 from data.ledger.checkpoint import Checkpoint, signed
 from data.ledger.database import hashes, statements
 from data.ledger.ledger import Ledger
@@ -29,8 +30,8 @@ def attacked(folder: Path) -> tuple[Ledger, str]:
     """A log with everything in it, and a checkpoint that was kept before its last append."""
     log = ledger(folder, retention={"change.*": 29})
     log.append([*events(*range(7)), *(event(n, "deployment.finished") for n in range(7, 9))])
-    log.prune(BY[0])
-    log.set_hold("deployment.*", "*", BY)
+    custody.prune(log, BY.account)
+    custody.set_hold(log, "deployment.*", "*", BY)
     log.append([event(n, "deployment.finished") for n in range(9, 11)])
     saved = log.checkpoint()
     log.append([event(n, "deployment.finished") for n in range(11, 13)])

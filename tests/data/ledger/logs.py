@@ -9,12 +9,13 @@ from typing import Any
 
 from data.configuration import LedgerSettings
 from data.ledger.checkpoint import Seal, signed
+from data.ledger.custody import By
 from data.ledger.disk import file_hash
 from data.ledger.event import Event
 from data.ledger.ledger import Ledger
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
-BY = ("auditor", "asked for by the works council")
+BY = By("auditor", "asked for by the works council")
 
 
 def event(number: int, kind: str = "change.merged", **told: Any) -> Event:

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from data.ledger import database
+from data.ledger import custody, database
 from data.ledger.database import connected
 from data.ledger.ledger import Ledger
 from data.ledger.refusal import LedgerBroken, LedgerRefused
@@ -54,17 +54,17 @@ def append(log: Ledger) -> None:
 
 
 def prune(log: Ledger) -> None:
-    log.prune(BY[0])
+    custody.prune(log, BY.account)
 
 
 def hold(log: Ledger) -> None:
-    if not log.holds():
-        log.set_hold("*", "*", BY)
+    if not custody.holds(log):
+        custody.set_hold(log, "*", "*", BY)
 
 
 def erase(log: Ledger) -> None:
     log.people.pseudonym(JANE)
-    log.erase(JANE, BY)
+    custody.erase(log, JANE, BY)
 
 
 def child(work: Callable[[], object]) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from data.ledger import note, tree
+from data.ledger import custody, note, tree
 from data.ledger.checkpoint import read_checkpoint
 from data.ledger.database import changing, connected, hashes
 from data.ledger.entry import Asked
@@ -125,7 +125,9 @@ def test_entries_are_found_by_what_they_tell(tmp_path: Path) -> None:
 
 
 def test_the_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
-    log = filled(tmp_path)
+    log = ledger(tmp_path)
+    assert log.append(events(0)).made_key == log.key()
+    assert log.append(events(1)).made_key is None
     private = tmp_path / "ledger" / "ledger.key"
     assert stat.S_IMODE(private.stat().st_mode) == 0o600
     assert note.signer(private.read_text().strip()).verifier == log.key()
@@ -210,11 +212,11 @@ def test_a_file_that_was_changed_in_any_way_is_sealed_only_on_demand(tmp_path: P
     assert "not the one that was sealed" in said(log)
     with pytest.raises(LedgerBroken, match="not the one that was sealed"):
         log.append(events(50))
-    log.reseal(BY)
+    custody.reseal(log, BY)
     assert said(log) == ""
     told = log.entries()[-1].event
     assert told is not None
-    assert (told.kind, told.data["reason"]) == ("ledger.resealed", BY[1])
+    assert (told.kind, told.data["reason"]) == ("ledger.resealed", BY.reason)
 
 
 def test_entries_that_were_changed_are_not_sealed_on_demand(tmp_path: Path) -> None:
@@ -223,7 +225,7 @@ def test_entries_that_were_changed_are_not_sealed_on_demand(tmp_path: Path) -> N
         connection.execute("drop trigger payload_is_never_changed")
         connection.execute("update payload set content = '{}' where number = 4")
     with pytest.raises(LedgerBroken, match="entry 4 is not what was appended"):
-        log.reseal(BY)
+        custody.reseal(log, BY)
 
 
 def test_a_log_in_use_is_waited_for_and_then_told(tmp_path: Path) -> None:

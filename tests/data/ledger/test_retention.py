@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from data.ledger import custody
 from data.ledger.checkpoint import read_checkpoint
 from data.ledger.database import changing, connected
 from data.ledger.entry import Asked
@@ -21,7 +22,7 @@ RULES = {"change.*": 29, "deployment.*": 60}
 def test_what_is_older_than_its_kind_is_kept_for_loses_its_payload(tmp_path: Path) -> None:
     log = filled(tmp_path, [3], retention=RULES)
     log.append([event(3, "deployment.finished"), event(4, "model.promoted")])
-    count, done = log.prune(BY[0])
+    count, done = custody.prune(log, BY.account)
     assert (count, done.numbers) == (3, range(5, 6))
     assert [entry.content is None for entry in log.entries()] == [True] * 3 + [False] * 3
     told = log.entries()[-1].event
@@ -30,22 +31,23 @@ def test_what_is_older_than_its_kind_is_kept_for_loses_its_payload(tmp_path: Pat
     assert (told.data["rule"], told.data["days"]) == ("change.*", 29)
     report = log.verify()
     assert (report.findings, report.pruned) == ((), 3)
-    assert log.prune(BY[0])[0] == 0
+    assert custody.prune(log, BY.account)[0] == 0
 
 
 def test_the_last_day_is_still_kept(tmp_path: Path) -> None:
-    assert filled(tmp_path, retention={"change.*": 30}).prune(BY[0])[0] == 0
+    log = filled(tmp_path, retention={"change.*": 30})
+    assert custody.prune(log, BY.account)[0] == 0
 
 
 def test_the_first_rule_that_matches_counts(tmp_path: Path) -> None:
     log = filled(tmp_path, [2], retention={"change.merged": 400, "*": 1})
     log.append([event(5, "change.created")])
-    assert log.prune(BY[0])[0] == 1
+    assert custody.prune(log, BY.account)[0] == 1
 
 
 def test_a_pruned_entry_is_proven_by_whoever_kept_what_it_told(tmp_path: Path) -> None:
     log = filled(tmp_path, [3], retention=RULES)
-    log.prune(BY[0])
+    custody.prune(log, BY.account)
     head = read_checkpoint(str(log.checkpoint()), [log.key()])
     leaf = leaf_hash(event(1).content())
     check_inclusion(leaf, 1, head.size, log.inclusion(1), head.root)
@@ -57,13 +59,13 @@ def test_nothing_of_a_pruned_payload_is_left_in_the_file(tmp_path: Path) -> None
     log = ledger(tmp_path, retention=RULES)
     log.append([event(1, data={"title": "a-title-to-be-gone"}), event(2)])
     assert b"a-title-to-be-gone" in log.place.database.read_bytes()
-    log.prune(BY[0])
+    custody.prune(log, BY.account)
     assert b"a-title-to-be-gone" not in log.place.database.read_bytes()
 
 
 def test_a_pruned_event_that_is_told_again_stays_pruned(tmp_path: Path) -> None:
     log = filled(tmp_path, [3], retention=RULES)
-    log.prune(BY[0])
+    custody.prune(log, BY.account)
     assert log.append(events(0, 1, 2)).known == 3
     with (
         closing(connected(log.place.database)) as connection,
@@ -74,57 +76,59 @@ def test_a_pruned_event_that_is_told_again_stays_pruned(tmp_path: Path) -> None:
 
 def test_what_a_hold_holds_stays_until_it_is_released(tmp_path: Path) -> None:
     log = filled(tmp_path, [3], retention=RULES)
-    log.set_hold("change.*", "*", BY)
-    assert log.old() == ([], 3)
-    assert log.prune(BY[0])[0] == 0
-    log.release_hold(3, BY)
-    assert log.prune(BY[0])[0] == 3
-    assert [(one.set_by, one.released_by) for one in log.holds()] == [(3, 4)]
+    custody.set_hold(log, "change.*", "*", BY)
+    assert custody.old(log) == ([], 3)
+    assert custody.prune(log, BY.account)[0] == 0
+    custody.release_hold(log, 3, BY)
+    assert custody.prune(log, BY.account)[0] == 3
+    assert [(one.set_by, one.released_by) for one in custody.holds(log)] == [(3, 4)]
     assert said(log) == ""
 
 
 def test_a_hold_holds_what_it_names_and_no_more(tmp_path: Path) -> None:
     log = filled(tmp_path, [3], retention=RULES)
-    log.set_hold("change.*", "*pull/1", BY)
-    assert log.prune(BY[0])[0] == 2
+    custody.set_hold(log, "change.*", "*pull/1", BY)
+    assert custody.prune(log, BY.account)[0] == 2
     assert log.entries(Asked(id=event(1).id))[0].content is not None
     assert said(log) == ""
 
 
-def test_the_database_itself_refuses_to_prune_what_is_held(tmp_path: Path) -> None:
+def test_the_database_itself_refuses_to_prune_what_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     log = filled(tmp_path, [3], retention=RULES)
-    found, _ = log.old()
-    log.set_hold("change.*", "*", BY)
-    log.old = lambda: (found, 0)  # type: ignore[method-assign]
+    found, _ = custody.old(log)
+    custody.set_hold(log, "change.*", "*", BY)
+    monkeypatch.setattr(custody, "old", lambda _: (found, 0))
     with pytest.raises(LedgerRefused, match="under a legal hold"):
-        log.prune(BY[0])
+        custody.prune(log, BY.account)
     assert all(entry.content for entry in log.entries())
     assert said(log) == ""
 
 
 def test_only_a_hold_that_stands_is_released(tmp_path: Path) -> None:
     log = filled(tmp_path, [3])
-    log.set_hold("*", "*", BY)
+    custody.set_hold(log, "*", "*", BY)
     for number in (1, 4):
         with pytest.raises(NotInLedger, match="no hold"):
-            log.release_hold(number, BY)
-    log.release_hold(3, BY)
+            custody.release_hold(log, number, BY)
+    custody.release_hold(log, 3, BY)
     with pytest.raises(NotInLedger, match="no hold"):
-        log.release_hold(3, BY)
+        custody.release_hold(log, 3, BY)
 
 
 def test_what_the_log_says_of_itself_is_kept_for_ever(tmp_path: Path) -> None:
     log = filled(tmp_path, [3], retention={"*": 1})
-    log.set_hold("none.*", "*", BY)
-    log.prune(BY[0])
+    custody.set_hold(log, "none.*", "*", BY)
+    custody.prune(log, BY.account)
     later = ledger(tmp_path, retention={"*": 1})
     later._clock = lambda: NOW.replace(year=2036)
-    assert later.prune(BY[0])[0] == 0
+    assert custody.prune(later, BY.account)[0] == 0
 
 
 def test_many_entries_are_named_by_several_events(tmp_path: Path) -> None:
     log = filled(tmp_path, [1_201], retention=RULES)
-    count, done = log.prune(BY[0])
+    count, done = custody.prune(log, BY.account)
     assert (count, len(done.numbers)) == (1_201, 3)
     assert said(log) == ""
 
@@ -151,8 +155,8 @@ def test_a_rule_that_is_broken_is_found_though_the_file_is_sealed_anew(
 ) -> None:
     log = ledger(tmp_path, retention={"change.*": 29})
     log.append([event(0), event(1, "model.promoted"), event(2, "model.promoted")])
-    log.prune(BY[0])
-    log.set_hold("model.*", "*", BY)
+    custody.prune(log, BY.account)
+    custody.set_hold(log, "model.*", "*", BY)
     with changing(log.place) as connection:
         for statement in statements:
             connection.execute(statement)
