@@ -42,6 +42,8 @@ class Followed:
     """What could not be done. The snapshot is published all the same; the next sync tries again."""
     copies: tuple[CopyRefused, ...] = ()
     """Copies of checkpoints that could not be written."""
+    made_key: str | None = None
+    """The public key of the log, if it began just now."""
 
 
 NOTHING_FOLLOWED = Followed()
@@ -75,7 +77,8 @@ def follow(
         done = keep(workspace, ledger, connection, (snapshot, flips), progress)
     except CairnError as error:
         return Followed(tuple(flips), 0, (*troubles, error))
-    return Followed(tuple(flips), len(done.numbers), tuple(troubles), done.refused)
+    made_key = str(done.made_key) if done.made_key is not None else None
+    return Followed(tuple(flips), len(done.numbers), tuple(troubles), done.refused, made_key)
 
 
 def _check(ledger: Ledger, progress: Progress) -> None:
