@@ -164,6 +164,18 @@ def test_what_is_surely_weaker_is_so_whatever_else_is_not_told(story: Story) -> 
     assert is_weaker is True
 
 
+def test_where_no_rule_was_in_force_nothing_was_let_go(story: Story) -> None:
+    off = rules("2026-05-01", is_protected=False, is_force_push_allowed=True, bypass_actors=())
+    on = strict("2026-05-02", bypass_actors=("bo",))
+    assert [is_weaker for is_weaker, _ in changed(story(WEB, off, on))] == [False]
+
+
+def test_what_holds_for_every_merge_can_be_let_go_on_a_branch_without_rules(story: Story) -> None:
+    off = rules("2026-05-01", is_protected=False, required_checks=("pipeline",))
+    then = rules("2026-05-02", is_protected=False, required_checks=())
+    assert [is_weaker for is_weaker, _ in changed(story(WEB, off, then))] == [True]
+
+
 def test_the_first_rules_that_are_known_changed_nothing(story: Story) -> None:
     assert changed(story(WEB, strict("2026-05-01"))) == []
 
