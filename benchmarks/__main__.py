@@ -14,8 +14,7 @@ from pathlib import Path
 
 from benchmarks.figure import Figure
 
-MODULES = ("publish", "delivery", "pages", "hosts", "registry", "orchestrator", "intake",
-           "ledger")
+MODULES = ("publish", "delivery", "pages", "hosts", "registry", "orchestrator", "intake", "ledger")
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -32,10 +32,11 @@ _OWN = """\
 
 A file `controls/ID.yaml` in the data folder adds one, without code; its name is its id. A mistake
 in it is named with file and line. The population says of each member `id`, `source`, `title`,
-`url`, `team` and `repository`, beside them `happened_at` and `local_at` of events, or `began_after_at`,
-`began_at` and `ended_at` of states, and what the test needs. The test says `id`, `state`, `reason`
-and `detail` of each member once. What is not told is null, and null is unknown. Both may name
-`$from_at` and `$until_at`, the ends of the period, and each parameter with `$` in front.
+`url`, `team` and `repository`, beside them `happened_at` and `local_at` of events, or
+`began_after_at`, `began_at` and `ended_at` of states, and what the test needs. The test says
+`id`, `state`, `reason` and `detail` of each member once. What is not told is null, and null is
+unknown. Both may name `$from_at` and `$until_at`, the ends of the period, and each parameter with
+`$` in front.
 
 Period, team, what is left out, and what a source refuses or never tells are reckoned for every
 control alike, and not said in its SQL.

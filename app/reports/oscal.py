@@ -1,8 +1,9 @@
 """OSCAL assessment results: what an auditor's tools read.
 
 Each control that is mapped to a clause answers it with a finding. What was seen is in
-observations: one of each control with its counts, and one of each member that does not pass.
-Waivers are risks whose deviation was approved; they leave a finding as it is.
+observations: one of each control with its counts, one of each member that fails or that a person
+answered for, and one of all members of a source that are unknown for the same reason. Waivers are
+risks whose deviation was approved; they leave a finding as it is.
 
 The same outcomes give the same bytes: ids are made from what they name, and times from the
 snapshot. Source of the format: NIST, OSCAL 1.2.1, assessment results model.
@@ -63,7 +64,8 @@ def assessment_results(assessment: Assessment, version: str = VERSION) -> bytes:
 
 
 def _json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    # Without indentation: Python indents ten times slower, and a year of changes is long.
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _body(assessment: Assessment, framework: Framework, version: str) -> dict[str, Any]:

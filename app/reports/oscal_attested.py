@@ -6,7 +6,7 @@ from typing import Any
 
 from app.reports.oscal_people import person_id
 from app.reports.oscal_values import prop, told
-from app.reports.plain import end_of, href, is_web, markup
+from app.reports.plain import end_of, href, is_web, markup, moment
 from data.decisions.attestation import Attestation
 from data.decisions.evidence import Evidence
 
@@ -23,6 +23,7 @@ def attested(attestation: Attestation) -> dict[str, Any]:
         "methods": ["EXAMINE"],
         "origins": [{"actors": actors}],
         "relevant-evidence": [_looked_at(each) for each in said.evidence],
+        "collected": moment(attestation.decided_at),
         "expires": end_of(attestation.until),
     }
 

@@ -64,13 +64,14 @@ def problems(document: Mapping[str, Any], version: str = VERSION) -> list[Proble
 
 
 def _places(content: Any, path: str, within: str) -> Iterator[_Place]:
-    if isinstance(content, Mapping):
+    if isinstance(content, dict):
         yield _Place(path, content, within)
-        for key, value in content.items():
-            yield from _places(value, f"{path}/{key}", key)
-    elif isinstance(content, list):
-        for index, each in enumerate(content):
-            yield from _places(each, f"{path}/{index}", within)
+        inside: Iterable[tuple[object, Any]] = content.items()
+    else:
+        inside = enumerate(content)
+    for key, value in inside:
+        if isinstance(value, (dict, list)):
+            yield from _places(value, f"{path}/{key}", key if isinstance(key, str) else within)
 
 
 def _of_another_version(places: Iterable[_Place], version: str) -> Iterator[Problem]:

@@ -20,8 +20,8 @@ from data.controls.state import State
 TOOL = identifier("tool")
 """Id of Cairn itself among what an assessment used."""
 
-TOLD_EACH = (State.FAIL, State.ERROR, State.UNKNOWN, State.MANUAL)
-"""Members that have an observation of their own; the others are counted."""
+TOLD_EACH = (State.FAIL, State.ERROR, State.MANUAL)
+"""Members that have an observation of their own; the others are told together."""
 
 
 def about(outcome: Outcome) -> tuple[object, ...]:
@@ -37,7 +37,11 @@ def resource_id(evidence: Evidence) -> str:
 
 def observations(assessment: Assessment, outcome: Outcome) -> list[dict[str, Any]]:
     """The observations of one outcome, that of the whole control first."""
-    return [_of_control(assessment, outcome), *_of_members(assessment, outcome)]
+    return [
+        _of_control(assessment, outcome),
+        *_of_members(assessment, outcome),
+        *_of_unknown(outcome),
+    ]
 
 
 def waived_observations(outcome: Outcome, waiver: str) -> list[str]:
@@ -75,7 +79,7 @@ def _in_words(outcome: Outcome) -> str:
     return (
         f"{said}{': ' if parts else ''}{', '.join(parts)}. Waived: {counts.waived}. "
         f"Left out on purpose: {sum(counts.excluded.values())}. Members that pass, or to which "
-        "the control does not apply, are counted here and have no observation of their own."
+        "the control does not apply, are counted here only."
     )
 
 
@@ -125,6 +129,32 @@ def _of_members(assessment: Assessment, outcome: Outcome) -> Iterator[dict[str, 
         if result.attestation is not None:
             content |= attested(assessment.attestation(result.attestation))
         yield told(content)
+
+
+def _of_unknown(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    """What nobody can tell, by source and reason."""
+    together: dict[tuple[str, str], list[Result]] = {}
+    for result in outcome.results:
+        if result.state is State.UNKNOWN:
+            key = (result.source or "no source", result.reason or "no reason")
+            together.setdefault(key, []).append(result)
+    for (source, reason), unknown in together.items():
+        first = unknown[0]
+        many = f"{len(unknown)} {outcome.control.counts[len(unknown) > 1]}"
+        yield {
+            "uuid": identifier("observation", *about(outcome), "unknown", source, reason),
+            "title": markup(f"unknown: {many} of {source}, {reason.replace('_', ' ')}"),
+            "description": markup(f"Such as {first.title}: {first.detail or 'nobody can tell'}"),
+            "props": [
+                prop("result-state", State.UNKNOWN),
+                prop("reason", reason),
+                prop("source", source),
+                prop("members", len(unknown)),
+            ],
+            "methods": ["TEST"],
+            "origins": _origins(),
+            "collected": moment(outcome.as_of),
+        }
 
 
 def _numbered(outcome: Outcome) -> Iterator[tuple[str, Result]]:

@@ -28,7 +28,9 @@ def end_of(day: date) -> str:
 
 def line(text: object) -> str:
     """One line without spaces around it and without what steers; `-` if nothing is left."""
-    plain = "".join(" " if unicodedata.category(each) in _STEERING else each for each in str(text))
+    plain = str(text)
+    if not plain.isprintable():
+        plain = "".join(" " if unicodedata.category(c) in _STEERING else c for c in plain)
     return " ".join(plain.split()) or "-"
 
 

@@ -30,7 +30,7 @@ def sarif(assessment: Assessment) -> bytes:
         ReportRefused: if a result names a waiver of which no approval is told.
     """
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(assessment)]}
-    return (json.dumps(log, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(log, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
 def _run(assessment: Assessment) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from connectors.demo.governance import governance
 from connectors.demo.organisation import organisation
-from connectors.demo.pages import Pages
+from connectors.demo.pages import Pages, page_of
+from connectors.demo.refusals import refusal, refused_streams
 from connectors.demo.rows import Rows
 from connectors.interface import (
     Batch,
@@ -49,12 +50,15 @@ STREAMS = (
     Stream("pipelines", ("pipeline_run", "task_run", "data_check", "gap"), _NEEDS),
     Stream("operations", ("alert", "indicator", "gap"), _NEEDS),
     Stream("reviews", ("review", "change_commit", "check_run", "gap"), _NEEDS),
-    Stream("rules", ("protection", "gap"), _NEEDS),
-    Stream("settings", ("organisation", "member_access", "environment", "reuse", "gap"), _NEEDS),
-    Stream("findings", ("security_finding", "gap"), _NEEDS),
-    Stream("audit", ("audit_event", "gap"), _NEEDS),
+    Stream("protection", ("protection",), _NEEDS),
+    Stream("environments", ("environment",), _NEEDS),
+    Stream("access", ("organisation", "member_access"), _NEEDS),
+    Stream("reuse", ("reuse",), _NEEDS),
+    Stream("findings", ("security_finding",), _NEEDS),
+    Stream("audit", ("audit_event",), _NEEDS),
+    *refused_streams(),
 )
-_WHOLE = frozenset({"rules", "settings", "findings", "audit"})
+_WHOLE = frozenset({"protection", "environments", "access", "reuse", "findings", "audit"})
 """Streams of one page that tells all there is, as the catalogue does."""
 _KEPT = frozenset({"reviews", "audit"})
 """Streams that tell of what happened since a day after the founding."""
@@ -110,7 +114,10 @@ class Demo(Connector):
         return STREAMS
 
     def pull(self, stream: Stream, cursor: Cursor | None) -> Iterator[Batch | Gap]:
-        """Yields the catalogue if `until` has moved, or the months from the cursor on."""
+        """Yields the whole if `until` has moved, the months from the cursor on, or a refusal."""
+        refused = refusal(stream.name)
+        if refused is not None:
+            return self._pull_whole(cursor, lambda: page_of([], [refused]))
         if stream.name == CATALOGUE.name:
             return self._pull_whole(cursor, lambda: self._pages.catalogue(self._first))
         if stream.name in _WHOLE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from connectors.demo.cast import Cast
 from connectors.demo.governance import REFUSED, Governance
@@ -24,25 +24,29 @@ _SHARED = ("customs", "payments", "platform", "tracking")
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """Tells environments and reuse, as they are on a day."""
+    """Tells environments and reuse."""
 
     site: Site
     known: Governance
     cast: Cast
-    day: date
 
-    def tell(self) -> Iterator[Told]:
-        """Those of every repository."""
+    def environments(self, until_at: int) -> Iterator[Told]:
+        """Those of every repository whose host shows them, as they are on the last day."""
+        day = datetime.fromtimestamp(until_at - 1, UTC).date()
         crews = self.site.organisation.repositories()
         for repository, team in self.cast.repositories.items():
             if team.rules != REFUSED and self.site.works[repository].services:
                 for environment in crews[repository][0][0].environments:
-                    yield self._environment(repository, environment, team)
+                    yield self._environment(repository, environment, team, day)
+
+    def reuse(self, until_at: int) -> Iterator[Told]:  # noqa: ARG002 - it has always been so
+        """Files that show how a repository is built, and what its workflow uses."""
+        for repository, team in self.cast.repositories.items():
             yield from self._files(repository, team)
             yield from self._steps(repository, team)
 
-    def _environment(self, repository: str, name: str, team: Guarded) -> Told:
-        deploys = team.habits_on(self.day).deploys or team.deploys
+    def _environment(self, repository: str, name: str, team: Guarded, day: date) -> Told:
+        deploys = team.habits_on(day).deploys or team.deploys
         is_guarded = name == PRODUCTION and deploys in _GUARDED
         is_kept = is_guarded and deploys is not Deploys.MIXED
         fields = {

@@ -8,9 +8,9 @@ from connectors.demo.clearance import Clearance
 from connectors.demo.commit_items import commit_item, commit_items, head_sha
 from connectors.demo.handling import Handling
 from connectors.demo.history import Attempt, Landed, Outage, Tag
-from connectors.demo.organisation import CommitName, KnownGap, Work
+from connectors.demo.organisation import CommitName, KnownGap, Organisation, Work
 from connectors.demo.site import Item, Site, attempt_id, iso
-from data.model import ChangeKind
+from data.model import ChangeKind, GapReason
 
 _SHORT_SHA = 10
 _PATCH_SECONDS = 600
@@ -47,6 +47,19 @@ def change_item(site: Site, change: Landed, handling: Handling) -> Item:
         item["ready_at"] = iso(plan.opened_at)
         item |= _handled(handling)
     return item
+
+
+def forgotten_item(organisation: Organisation, told_from: date) -> Item:
+    """What is missing of reviews, told with the page of the day since which they are kept."""
+    return {
+        "name": "before",
+        "reason": GapReason.TRUNCATED.value,
+        "what": f"reviews, commits and checks of changes before {told_from}: they stayed behind in "
+        "the tool of then",
+        "fix": "nothing, unless its export is found",
+        "since": organisation.founded.isoformat(),
+        "until": told_from.isoformat(),
+    }
 
 
 def _handled(handling: Handling) -> Item:
@@ -137,6 +150,7 @@ def repository_item(site: Site, name: str, head: Landed | None, commit_count: in
     since = site.works[name].shallow_since
     return {
         "name": name,
+        "host_id": name,
         "default_branch": "main",
         "head_sha": site.sha(name, head.position) if head else None,
         "commit_count": commit_count,

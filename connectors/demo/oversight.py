@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from connectors.demo.access_told import Rights
@@ -14,7 +14,6 @@ from connectors.demo.governance import REFUSED, Governance
 from connectors.demo.guards_told import Guards
 from connectors.demo.handler import Handler
 from connectors.demo.history import Landed
-from connectors.demo.refusals import refusals
 from connectors.demo.review_told import tell_reviews
 from connectors.demo.rules_told import Rules
 from connectors.demo.simulation import instant
@@ -56,28 +55,29 @@ class Oversight:
             if one.at < self._until_at
         )
 
-    def whole(self, stream: str) -> Item:
-        """The page of a stream that tells all there is."""
+    def whole(self, stream: str) -> list[Item]:
+        """All there is of a stream that has one page."""
         told = {
-            "rules": self._rules.tell,
-            "settings": self._settings,
+            "protection": self._rules.tell,
+            "access": self._access,
+            "environments": self._guards.environments,
+            "reuse": self._guards.reuse,
             "findings": self._findings,
             "audit": self._audit,
         }[stream]
-        items = [told_item(one) for one in in_order(told(self._until_at))]
-        gaps = list(refusals(stream, self._site, self._known, self._cast))
-        return {"items": items, "gaps": gaps}
+        return [told_item(one) for one in in_order(told(self._until_at))]
 
     @property
     def _rules(self) -> Rules:
         return Rules(self._site, self._known, self._cast)
 
-    def _settings(self, until_at: int) -> Iterator[Told]:
-        day = self._until - timedelta(days=1)
-        yield from Rights(self._seed, self._site.organisation, self._known, self._until).tell()
-        for one in Guards(self._site, self._known, self._cast, day).tell():
-            if one.at < until_at:
-                yield one
+    @property
+    def _guards(self) -> Guards:
+        return Guards(self._site, self._known, self._cast)
+
+    def _access(self, until_at: int) -> Iterator[Told]:
+        rights = Rights(self._seed, self._site.organisation, self._known, self._until)
+        return (one for one in rights.tell() if one.at < until_at)
 
     def _findings(self, until_at: int) -> Iterator[Told]:
         findings = Findings(self._seed, self._site, self._known, until_at)

@@ -130,11 +130,13 @@ untold as (
     group by p.id
 ),
 read as (
+    -- When a source was last read of all that a member needs.
     select
         source,
-        max(read_at) as read_at
+        min(read_at) as read_at
     from told_entity
     where list_contains($rows_from, entity)
+       or list_contains($needs, entity)
     group by source
 )
 select

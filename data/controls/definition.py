@@ -66,6 +66,8 @@ class Absence(StrEnum):
 
     FAILS = "fails"
     PASSES = "passes"
+    UNKNOWN = "unknown"
+    """What it is: null where it is not told, and the test says so."""
 
 
 class _Part(BaseModel):

@@ -22,7 +22,7 @@ def judged(control: Control, row: Mapping[str, Any], lacking: str | None = None)
 
     A failure that rests on what was not told is none: where the source refuses what is needed, or
     never tells it, the state is unknown. A pass that rests on it is none either, where nothing told
-    looks like a pass.
+    looks like a pass. Where nothing told is told as null, only an unknown state rests on it.
     """
     state, reason, detail = _seen(control, row, lacking)
     return Result(
@@ -68,7 +68,7 @@ def _rests_on_absence(control: Control, state: State, reason: Reason | None) -> 
         return reason is Reason.NO_DATA
     if state is State.PASS:
         return control.absence is Absence.PASSES
-    return state is State.FAIL
+    return state is State.FAIL and control.absence is not Absence.UNKNOWN
 
 
 def _tested(row: Mapping[str, Any]) -> _Verdict:

@@ -29,6 +29,24 @@ create or replace temp macro pipeline_name(repository, name) as
         else repository || '/' || name
     end;
 create or replace temp macro in_words(value) as coalesce(cast(value as varchar), 'unknown');
+create or replace temp macro moved_number(what, before, after) as
+    case when before is distinct from after
+        then what || ': ' || in_words(len(before)) || ' → ' || in_words(len(after))
+    end;
+create or replace temp macro moved(what, before, now) as
+    case
+        when now is distinct from before
+            then what || ': ' || in_words(before) || ' → ' || in_words(now)
+    end;
+create or replace temp macro is_let_go(before, now) as
+    case
+        when now or not before or now is not distinct from before then false
+        when before and not now then true
+    end;
+create or replace temp macro has_all(names, asked) as list_has_all(names, asked);
+create or replace temp macro fits(name, pattern) as name glob pattern;
+create or replace temp macro fits_any(name, patterns) as
+    len(list_filter(string_split(patterns, ', '), lambda pattern: name glob pattern)) > 0;
 create or replace temp macro newest_of(value, moment, tie) as arg_max(value, (moment, tie));
 create or replace temp macro oldest_of(value, moment, tie) as arg_min(value, (moment, tie));
 create or replace temp macro each_day(first, last) as

@@ -11,14 +11,17 @@ with known as (
      and s.stream = 'changes:' || r.host_id
 ),
 claimed as (
+    -- By another source only a request is: one that tells none knows of no push either.
     select
         repository,
-        landed_sha as sha
+        landed_sha as sha,
+        case when number is null then source end as source
     from change
     union
     select
         repository,
-        sha
+        sha,
+        null
     from change_commit
 )
 select
@@ -46,4 +49,5 @@ where m.is_mainline
     from claimed c
     where c.repository = m.repository
       and c.sha = m.sha
+      and coalesce(c.source, m.source) = m.source
 )

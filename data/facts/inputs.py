@@ -167,6 +167,10 @@ def _span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
             union all
             select merged_at from change
             union all
+            select tagged_at from version
+            union all
+            select happened_at from audit_event
+            union all
             select occurred_before_at from model_event
             union all
             select created_at from pipeline_run

@@ -42,6 +42,8 @@ class Appended:
     """Events that were there already."""
     refused: tuple[CopyRefused, ...]
     """Copies of checkpoints that could not be written; the entries are safe."""
+    made_key: Verifier | None
+    """The public key, if the log has begun with this: for whoever appends to show."""
 
 
 class Ledger:
@@ -162,8 +164,11 @@ class Ledger:
             CairnError: as `append` does.
         """
         with writing(self.place, self._wait_seconds):
-            added = add(self._signing(), events, progress, also, is_sealed=is_sealed)
-            return Appended(added.numbers, added.known, self.copy())
+            had_key = self._key.vkey.exists()
+            signing = self._signing()
+            added = add(signing, events, progress, also, is_sealed=is_sealed)
+            made_key = None if had_key else signing.key.verifier
+            return Appended(added.numbers, added.known, self.copy(), made_key)
 
     def verify(
         self,

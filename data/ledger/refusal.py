@@ -30,6 +30,10 @@ class NotInLedger(WrongQuestion):
     """The log is asked for something that it does not hold."""
 
 
+class WrongKey(WrongQuestion):
+    """A log is to be checked with something that is no public key."""
+
+
 class EventRefused(WrongQuestion):
     """An event that cannot be written down as it is."""
 

@@ -19,7 +19,7 @@ from data.ledger.key import KeyPlace, KeyRefused
 from data.ledger.note import NoteRefused, Verifier
 from data.ledger.people import ERASED, People
 from data.ledger.place import Place, checkpoint_files
-from data.ledger.refusal import LedgerBroken, told
+from data.ledger.refusal import LedgerBroken, WrongKey, told
 from data.ledger.rules import broken_rules
 from data.ledger.tree import EMPTY
 from data.ledger.walk import UNREADABLE, Walked, walked
@@ -79,7 +79,7 @@ def _key(place: KeyPlace, given: str | None) -> Verifier:
         return note.verifier(given.strip())
     except NoteRefused as error:
         fix = "write it as `cairn audit key` prints it"
-        raise KeyRefused(f"the given key cannot be read ({error})", "", fix) from error
+        raise WrongKey(f"the given key is no public key ({error})", "", fix) from error
 
 
 def _never_begun(checkpoint: str | None) -> Report:

@@ -19,8 +19,12 @@ from connectors.interface import Batch, Context, Cursor
 from data.configuration import load
 from data.model import ENTITIES, ENTITY_OF, Record
 
-NEW = ("versions", "reviews", "rules", "settings", "findings", "audit")
+NEW = (
+    "versions", "reviews", "protection", "environments", "access", "reuse", "findings", "audit",
+)  # fmt: skip
 """Streams that this story needs."""
+
+ENTIRE = ("protection", "environments", "access", "reuse", "findings", "audit")
 
 AT_MERGE = """
 -- One row is one change whose host keeps reviews, and whether someone else approved what landed.
@@ -54,8 +58,11 @@ def demo(until: date, seed: int = 7) -> Demo:
 
 def rows_of(source: Demo, stream: str, cursor: Cursor | None = None) -> dict[str, Record]:
     (found,) = (s for s in source.discover() if s.name == stream)
-    pages = [page for page in source.pull(found, cursor) if isinstance(page, Batch)]
-    return {row.id: row for page in pages for row in source.rows(stream, page.payload)}
+    rows: dict[str, Record] = {}
+    for item in source.pull(found, cursor):
+        told = source.rows(stream, item.payload) if isinstance(item, Batch) else [item]
+        rows |= {row.id: row for row in told}
+    return rows
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +129,7 @@ def test_every_entity_of_review_governance_and_automation_is_told(
     assert of_subject <= column(tables, "select entity from told")
 
 
-@pytest.mark.parametrize("stream", ["reviews", "audit", "findings", "settings"])
+@pytest.mark.parametrize("stream", ["reviews", "audit", "findings", "access"])
 def test_another_seed_gives_other_rows(stream: str) -> None:
     until = date(2025, 12, 10)
     assert rows_of(demo(until), stream) != rows_of(demo(until, seed=8), stream)
@@ -144,7 +151,7 @@ def test_a_later_end_leaves_the_reviews_of_months_that_were_over_as_they_were() 
 
 
 @pytest.mark.parametrize("end", [date(2025, 11, 20), date(2025, 12, 1)])
-@pytest.mark.parametrize("stream", ["reviews", "rules", "settings", "findings", "audit"])
+@pytest.mark.parametrize("stream", ["reviews", *ENTIRE])
 def test_going_on_from_an_earlier_end_gives_the_rows_of_reading_all_at_once(
     stream: str, end: date, later: Demo
 ) -> None:
@@ -379,7 +386,7 @@ def test_one_host_keeps_no_reviews_and_another_forgot_the_older_ones(
                        "where repository = 'fleet-maintenance'") == 0  # fmt: skip
     gaps = dict(ask(tables, "select id, until_at from gap where id like 'gap:demo:reviews:%'"))
     assert gaps == {
-        "gap:demo:reviews:unavailable:before": datetime(2025, 11, 1, tzinfo=UTC),
+        "gap:demo:reviews:truncated:before": datetime(2025, 11, 1, tzinfo=UTC),
         "gap:demo:reviews:not_found:fleet-maintenance": None,
     }
     assert one(tables, "select min(submitted_at) from review") >= datetime(2025, 10, 1, tzinfo=UTC)
@@ -475,17 +482,17 @@ def test_the_second_host_refuses_and_the_gaps_say_what_would_open_its_eyes(
     for table in ("protection", "environment", "security_finding", "audit_event"):
         assert one(tables, f"select count(*) from {table} where repository like 'fleet-%'") == 0
     refused = """
-        select stream, count(*), count(about), bool_and(fix like 'give%' or fix like 'name%')
-        from (select *, split_part(id, ':', 3) as stream from gap)
-        where reason = 'no_permission' and about is not null group by stream
+        select split_part(id, ':', 3) as kind, count(*),
+               bool_and(fix like 'give%' or fix like 'name%'),
+               bool_and(about is null and url like '%/fleet-%')
+        from gap where reason = 'no_permission' and id like '%:fleet-%' group by kind
     """
-    found = {stream: counts for stream, *counts in ask(tables, refused)}
-    assert found == {
-        "rules": [4, 4, True],
-        "settings": [4, 4, True],
-        "findings": [4, 4, True],
-        "audit": [1, 1, True],
-    }
+    found = {kind: told for kind, *told in ask(tables, refused)}
+    kinds = ("protection", "environments", "findings", "audit")
+    assert found == {kind: [4, True, True] for kind in kinds}
+    places = {stream.name for stream in demo(date(2025, 1, 1)).discover() if ":" in stream.name}
+    hosts = column(tables, "select host_id from repository where name like 'fleet-%'")
+    assert {place.partition(":")[2] for place in places} == hosts
 
 
 # --- deployments --------------------------------------------------------------------------------

@@ -37,7 +37,8 @@ select
     w.ordinal,
     w.change,
     w.account,
-    b.account is not null as is_bot
+    -- GitHub tells a machine's account with this ending or without; no person's can have it.
+    b.account is not null or right(w.account, 5) = '[bot]' as is_bot
 from wrote w
 left join bot b
   on b.account = w.account

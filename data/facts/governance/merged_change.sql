@@ -25,7 +25,8 @@ touched as (
 wrote as (
     select
         ordinal,
-        list(account order by account) as authors
+        list(account order by account) as authors,
+        bool_and(is_bot) as is_by_machines
     from change_author
     group by ordinal
 ),
@@ -40,7 +41,8 @@ told as (
             when c.rewritten_at > p.last_commit_at then c.rewritten_at
             else coalesce(p.last_commit_at, c.rewritten_at)
         end as last_pushed_at,
-        a.authors
+        a.authors,
+        a.is_by_machines
     from told_change c
     cross join setting s
     left join change_told_again g
@@ -68,6 +70,7 @@ select
     t.kind,
     t.kind = 'direct' as is_direct,
     t.services,
+    t.branch,
     t.target_branch,
     t.landed_sha,
     t.head_sha,
@@ -76,6 +79,7 @@ select
     t.author,
     t.is_bot,
     t.authors,
+    t.is_by_machines,
     t.told_commits,
     t.unnamed_authors,
     t.merged_by,

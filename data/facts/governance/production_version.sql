@@ -27,7 +27,7 @@ select
     s.version,
     s.environment,
     c.risk_class,
-    p.is_told,
+    coalesce(p.is_told, false) as is_told,
     v.run,
     t.id is not null as is_run_known,
     t.url as run_url,

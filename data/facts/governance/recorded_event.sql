@@ -2,7 +2,9 @@
 with told as (
     select
         a.*,
-        w.team,
+        case
+            when a.repository is not null then coalesce(w.team, 'unowned')
+        end as team,
         coalesce(w.timezone, s.timezone) as timezone
     from audit_event a
     cross join setting s

@@ -4,17 +4,24 @@ with stretch as (
         *,
         lag(id) over chain as id_before,
         lag(is_protected) over chain as protected_before,
-        lag(is_request_required) over chain as request_before,
-        lag(required_approvals) over chain as approvals_before,
-        lag(is_stale_approval_dismissed) over chain as stale_before,
-        lag(is_code_owner_required) over chain as owner_before,
-        lag(required_checks) over chain as checks_before,
-        lag(is_force_push_allowed) over chain as force_before,
-        lag(is_deletion_allowed) over chain as deletion_before,
-        lag(is_signature_required) over chain as signature_before,
-        lag(is_admin_bound) over chain as admin_before,
-        lag(bypass_actors) over chain as bypass_before,
-        lag(push_actors) over chain as push_before
+        lag(is_request_required) over chain as request_required_before,
+        lag(required_approvals) over chain as required_approvals_before,
+        lag(is_stale_approval_dismissed) over chain as stale_approval_dismissed_before,
+        lag(is_last_push_approval_required) over chain as last_push_approval_required_before,
+        lag(is_code_owner_required) over chain as code_owner_required_before,
+        lag(is_conversation_resolution_required) over chain as conversation_resolution_required_before,
+        lag(required_checks) over chain as required_checks_before,
+        lag(is_up_to_date_required) over chain as up_to_date_required_before,
+        lag(is_merge_queue_required) over chain as merge_queue_required_before,
+        lag(is_force_push_allowed) over chain as force_push_allowed_before,
+        lag(is_deletion_allowed) over chain as deletion_allowed_before,
+        lag(is_signature_required) over chain as signature_required_before,
+        lag(is_linear_required) over chain as linear_required_before,
+        lag(is_admin_bound) over chain as admin_bound_before,
+        lag(bypass_actors) over chain as bypass_actors_before,
+        lag(push_actors) over chain as push_actors_before,
+        lag(has_code_owners) over chain as code_owners_before,
+        lag(code_owner_errors) over chain as code_owner_errors_before
     from rule_stretch
     window chain as (
         partition by source, repository, kind, target
@@ -26,64 +33,74 @@ told as (
         s.*,
         concat_ws(
             '; ',
-            case when is_protected is distinct from protected_before
-                then 'protected: ' || in_words(protected_before) || ' → ' || in_words(is_protected)
-            end,
-            case when is_request_required is distinct from request_before
-                then 'request required: ' || in_words(request_before) || ' → '
-                    || in_words(is_request_required)
-            end,
-            case when required_approvals is distinct from approvals_before
-                then 'approvals: ' || in_words(approvals_before) || ' → '
-                    || in_words(required_approvals)
-            end,
-            case when is_stale_approval_dismissed is distinct from stale_before
-                then 'push takes approvals back: ' || in_words(stale_before) || ' → '
-                    || in_words(is_stale_approval_dismissed)
-            end,
-            case when is_code_owner_required is distinct from owner_before
-                then 'code owners must approve: ' || in_words(owner_before) || ' → '
-                    || in_words(is_code_owner_required)
-            end,
-            case when required_checks is distinct from checks_before
-                then 'checks: ' || in_words(checks_before) || ' → ' || in_words(required_checks)
-            end,
-            case when is_force_push_allowed is distinct from force_before
-                then 'forced push: ' || in_words(force_before) || ' → '
-                    || in_words(is_force_push_allowed)
-            end,
-            case when is_deletion_allowed is distinct from deletion_before
-                then 'deletion: ' || in_words(deletion_before) || ' → '
-                    || in_words(is_deletion_allowed)
-            end,
-            case when is_signature_required is distinct from signature_before
-                then 'signature required: ' || in_words(signature_before) || ' → '
-                    || in_words(is_signature_required)
-            end,
-            case when is_admin_bound is distinct from admin_before
-                then 'administrators bound: ' || in_words(admin_before) || ' → '
-                    || in_words(is_admin_bound)
-            end,
-            case when bypass_actors is distinct from bypass_before
-                then 'may pass by: ' || in_words(len(bypass_before)) || ' → '
-                    || in_words(len(bypass_actors))
-            end,
-            case when push_actors is distinct from push_before
-                then 'may push: ' || in_words(len(push_before)) || ' → '
-                    || in_words(len(push_actors))
-            end
+            moved('protected', protected_before, is_protected),
+            moved('request required', request_required_before, is_request_required),
+            moved('approvals', required_approvals_before, required_approvals),
+            moved(
+                'push takes approvals back',
+                stale_approval_dismissed_before,
+                is_stale_approval_dismissed
+            ),
+            moved(
+                'other than the last pusher approves',
+                last_push_approval_required_before,
+                is_last_push_approval_required
+            ),
+            moved('code owners must approve', code_owner_required_before, is_code_owner_required),
+            moved(
+                'conversations resolved',
+                conversation_resolution_required_before,
+                is_conversation_resolution_required
+            ),
+            moved('checks', required_checks_before, required_checks),
+            moved(
+                'checked on the newest mainline',
+                up_to_date_required_before,
+                is_up_to_date_required
+            ),
+            moved('merge queue', merge_queue_required_before, is_merge_queue_required),
+            moved('forced push', force_push_allowed_before, is_force_push_allowed),
+            moved('deletion', deletion_allowed_before, is_deletion_allowed),
+            moved('signature required', signature_required_before, is_signature_required),
+            moved('no merge commits', linear_required_before, is_linear_required),
+            moved('administrators bound', admin_bound_before, is_admin_bound),
+            moved_number('may pass by', bypass_actors_before, bypass_actors),
+            moved_number('may push', push_actors_before, push_actors),
+            moved('file of code owners', code_owners_before, has_code_owners),
+            moved('errors in it', code_owner_errors_before, code_owner_errors)
         ) as what_changed,
-        coalesce(protected_before and not is_protected, false)
-        or coalesce(request_before and not is_request_required, false)
-        or coalesce(required_approvals < approvals_before, false)
-        or coalesce(stale_before and not is_stale_approval_dismissed, false)
-        or coalesce(owner_before and not is_code_owner_required, false)
-        or coalesce(not force_before and is_force_push_allowed, false)
-        or coalesce(not deletion_before and is_deletion_allowed, false)
-        or coalesce(signature_before and not is_signature_required, false)
-        or coalesce(admin_before and not is_admin_bound, false)
-        or coalesce(len(bypass_actors) > len(bypass_before), false)
-        or coalesce(len(required_checks) < len(checks_before), false) as is_weaker,
+        -- Weaker if any of it is; unknown if none is known to be, and one may be.
+        is_let_go(protected_before, is_protected)
+        or is_let_go(request_required_before, is_request_required)
+        or is_let_go(stale_approval_dismissed_before, is_stale_approval_dismissed)
+        or is_let_go(last_push_approval_required_before, is_last_push_approval_required)
+        or is_let_go(code_owner_required_before, is_code_owner_required)
+        or is_let_go(conversation_resolution_required_before, is_conversation_resolution_required)
+        or is_let_go(
+            up_to_date_required_before or coalesce(merge_queue_required_before, false),
+            is_up_to_date_required or coalesce(is_merge_queue_required, false)
+        )
+        or is_let_go(signature_required_before, is_signature_required)
+        or is_let_go(admin_bound_before, is_admin_bound)
+        or is_let_go(not force_push_allowed_before, not is_force_push_allowed)
+        or is_let_go(not deletion_allowed_before, not is_deletion_allowed)
+        or case
+            when required_approvals is not distinct from required_approvals_before then false
+            else required_approvals < required_approvals_before
+        end
+        or case
+            when required_checks is not distinct from required_checks_before then false
+            else not has_all(required_checks, required_checks_before)
+        end
+        or case
+            when bypass_actors is not distinct from bypass_actors_before then false
+            else not has_all(bypass_actors_before, bypass_actors)
+        end
+        -- Null is also: anybody may push who may write.
+        or case
+            when push_actors_before is null then false
+            else not has_all(push_actors_before, push_actors)
+        end as is_weaker,
         coalesce(w.timezone, o.timezone) as timezone
     from stretch s
     cross join setting o

@@ -27,7 +27,7 @@ select
     p.code_owner_errors,
     coalesce(w.team, 'unowned') as team,
     p.repository || ' ' || p.target as title,
-    r.default_branch = p.target as is_default_branch,
+    p.kind = 'branch' and r.default_branch = p.target as is_default_branch,
     p.changed_after_at as began_after_at,
     p.changed_before_at as began_at,
     lead(p.changed_before_at) over (

@@ -145,7 +145,7 @@ def test_no_framework_is_refused() -> None:
 # --- what was seen ------------------------------------------------------------------------------
 
 
-def test_members_that_do_not_pass_have_an_observation_each() -> None:
+def test_members_that_fail_have_an_observation_each() -> None:
     said = answer(outcomes()[0])
     of_control, *of_members = said["observations"]
     assert [props(each)["result-state"] for each in of_members] == ["fail", "fail", "unknown"]
@@ -162,6 +162,27 @@ def test_members_that_do_not_pass_have_an_observation_each() -> None:
         "members-excluded": "12 bots",
     }
     assert "5 changes: 1 pass, 2 fail, 1 unknown, 1 not applicable." in of_control["description"]
+
+
+def test_what_nobody_can_tell_is_told_together_by_source_and_reason() -> None:
+    refused = {"reason": Reason.NO_PERMISSION, "detail": "Reviews are refused."}
+    members = (
+        result("1", State.UNKNOWN, **refused),
+        result("2", State.UNKNOWN, **refused),
+        result("3", State.UNKNOWN, reason=Reason.STALE),
+        result("4", State.UNKNOWN, **refused, source=None),
+    )
+    said = answer(outcome(control("CM-02", "CC8.1"), *members))
+    _, *unknown = said["observations"]
+    assert [each["title"] for each in unknown] == [
+        "unknown: 2 changes of host, no permission",
+        "unknown: 1 change of host, stale",
+        "unknown: 1 change of no source, no permission",
+    ]
+    assert unknown[0]["description"] == "Such as Change 1: Reviews are refused."
+    assert [props(each)["members"] for each in unknown] == ["2", "1", "1"]
+    related = said["findings"][0]["related-observations"]
+    assert len(related) == len(said["observations"])
 
 
 def test_a_member_is_told_with_its_place_and_what_is_shown_of_it() -> None:
@@ -275,6 +296,7 @@ def test_an_attestation_is_told_with_who_until_when_and_by_what() -> None:
     seen = whole["results"][0]["observations"]
     (member,) = [each for each in seen if props(each).get("attestation") == "t1"]
     assert member["description"] == "All 42 members were looked at."
+    assert member["collected"] == "2026-10-02T00:00:00Z", "when the person answered"
     assert member["expires"] == "2027-01-31T23:59:59Z"
     names = {each["uuid"]: each["name"] for each in whole["metadata"]["parties"]}
     actors = member["origins"][0]["actors"]
@@ -286,6 +308,11 @@ def test_an_attestation_is_told_with_who_until_when_and_by_what() -> None:
     assert link["href"] == "https://wiki.example/access/2026-Q3"
     assert "href" not in file, "a path on a disk leads nowhere from the document"
     assert props(file) == {"sha256": "ab" * 32}
+
+
+def test_an_attestation_may_have_expired_since_the_period() -> None:
+    late = replace(outcomes()[4], as_of=datetime(2028, 1, 1, tzinfo=UTC))
+    assert answer(late)["observations"][1]["expires"] == "2027-01-31T23:59:59Z"
 
 
 def test_an_attestation_that_is_not_told_is_refused() -> None:

@@ -115,6 +115,10 @@ def test_a_waiver_suppresses_a_result_that_stays() -> None:
     assert (told["approvedBy"], told["until"]) == ("r.birch", "2026-10-31")
 
 
+def test_only_a_failure_is_suppressed() -> None:
+    assert one(State.UNKNOWN, reason=Reason.STALE, waiver="w1")["suppressions"] == []
+
+
 def test_every_result_says_whether_it_is_suppressed() -> None:
     # SARIF 2.1.0, 3.27.23: of all results of a run, or of none.
     assert [len(each["suppressions"]) for each in run()["results"]] == [0, 1, 0, 0, 0]

@@ -181,10 +181,15 @@ CONTRACT = {
     ),
     "change_author": "ordinal change account is_bot",
     "merged_change": (
-        "id source url title team repository number kind is_direct services target_branch"
-        " landed_sha head_sha position commit_count author is_bot authors told_commits"
-        " unnamed_authors merged_by opened_at ready_at last_pushed_at merged_at is_hotfix"
-        " reverts labels tickets paths path_count happened_at local_at"
+        "id source url title team repository number kind is_direct services branch"
+        " target_branch landed_sha head_sha position commit_count author is_bot authors"
+        " is_by_machines told_commits unnamed_authors merged_by opened_at ready_at"
+        " last_pushed_at merged_at is_hotfix reverts labels tickets paths path_count"
+        " happened_at local_at"
+    ),
+    "mainline_commit": (
+        "id source url title team repository sha position change number is_direct is_signed"
+        " committed_at happened_at local_at"
     ),
     "change_review": (
         "id source url change repository account is_bot is_by_author state sha submitted_at"
@@ -202,6 +207,15 @@ CONTRACT = {
         " is_signature_required is_linear_required is_merge_queue_required is_admin_bound"
         " bypass_actors push_actors has_code_owners code_owner_errors team title"
         " is_default_branch began_after_at began_at ended_at"
+    ),
+    "mainline_rule": (
+        "id source url title team repository branch created_at is_archived is_told"
+        " is_protected is_request_required required_approvals is_stale_approval_dismissed"
+        " is_last_push_approval_required is_code_owner_required"
+        " is_conversation_resolution_required required_checks is_up_to_date_required"
+        " is_force_push_allowed is_deletion_allowed is_signature_required is_linear_required"
+        " is_merge_queue_required is_admin_bound bypass_actors push_actors has_code_owners"
+        " code_owner_errors began_after_at began_at ended_at"
     ),
     "rule_change": (
         "id source url title team repository kind target is_default_branch id_before"
@@ -221,7 +235,10 @@ CONTRACT = {
         " is_self_approval_barred happened_at local_at"
     ),
     "deployment_change": "deployment change service environment",
-    "release_tag": "id source url title team repository name sha tagged_at happened_at local_at",
+    "release_tag": (
+        "id source url title team repository name sha is_move_barred is_deletion_barred"
+        " tagged_at happened_at local_at"
+    ),
     "security_issue": (
         "id source url title team repository kind number rule subject tool severity state"
         " opened_at fixed_at dismissed_at dismissed_reason is_push_bypassed closed_at"

@@ -125,7 +125,9 @@ def test_entries_are_found_by_what_they_tell(tmp_path: Path) -> None:
 
 
 def test_the_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
-    log = filled(tmp_path)
+    log = ledger(tmp_path)
+    assert log.append(events(0)).made_key == log.key()
+    assert log.append(events(1)).made_key is None
     private = tmp_path / "ledger" / "ledger.key"
     assert stat.S_IMODE(private.stat().st_mode) == 0o600
     assert note.signer(private.read_text().strip()).verifier == log.key()

@@ -1,0 +1,37 @@
+"""The log of the folder that a verb was asked about, and what all of its verbs tell."""
+
+from __future__ import annotations
+
+from app.cli import deciding
+from app.cli.output import report, report_error
+from data.configuration import load
+from data.ledger.custody import By
+from data.ledger.ledger import Appended, Ledger
+from data.store.workspace import Workspace
+
+
+def opened(workspace: Workspace) -> Ledger:
+    """The log; an auditor's copy has no configuration, and needs none.
+
+    Raises:
+        ConfigurationError: if the configuration is wrong.
+    """
+    settings = load(workspace.configuration).ledger if workspace.configuration.exists() else None
+    return Ledger(workspace.folder, settings)
+
+
+def by(actor: str | None, reason: str) -> By:
+    """Who asks for something, and why.
+
+    Raises:
+        NoReason: if it is not said why.
+    """
+    return By(*deciding.by(actor, reason))
+
+
+def warn(done: Appended) -> None:
+    """Tells of a key that was made, and of copies that could not be. The log itself is safe."""
+    if done.made_key is not None:
+        report(f"the log begins; its public key, for you to keep elsewhere, is {done.made_key}")
+    for refused in done.refused:
+        report_error(refused)
