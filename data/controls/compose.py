@@ -167,7 +167,7 @@ def _tail(control: Control) -> dict[str, str]:
     if control.over is Over.EVENTS:
         return {"later": "false", "stale": "false", "moment": "p.happened_at"}
     return {
-        # What is read after all that is known is so until then, as far as anybody knows.
+        # Where the period ends with what is known, what was read last is how it was then.
         "later": "p.began_at >= $until_at and $until_at < $as_of",
         "stale": "p.ended_at is null and d.read_at < $stale_at",
         "moment": "p.began_at",

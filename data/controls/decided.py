@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
-from typing import Any
 
 from data.controls.given import NOTHING_GIVEN, Given
 from data.controls.outcome import Outcome, Result
+from data.controls.reviewed import reviewed
 from data.controls.state import Reason, State
 from data.decisions.access_review import access_reviews
 from data.decisions.attestation import (
@@ -48,27 +48,8 @@ def decided(book: Book) -> Decided:
     Raises:
         DecisionsRefused: if the book cannot be read.
     """
-    given = Given({"access_review_decision": list(_reviewed(book))})
+    given = Given({"access_review_decision": list(reviewed(access_reviews(book)))})
     return Decided(waivers(book), attestations(book), given)
-
-
-def _reviewed(book: Book) -> Iterator[dict[str, Any]]:
-    """One row is one decision about one right in one review of access."""
-    for review in access_reviews(book):
-        for member in review.members:
-            choice = review.choices.get(member.id)
-            if choice is not None:
-                yield {
-                    "review": review.id,
-                    "source": member.source,
-                    "kind": member.kind,
-                    "scope": member.scope,
-                    "subject": member.account,
-                    "decision": choice.verdict.value,
-                    "taken_at": review.taken_at,
-                    "decided_at": choice.at,
-                    "completed_at": review.closed.at if review.closed else None,
-                }
 
 
 def laid_over(outcome: Outcome, made: Decided, above: Above) -> Outcome:

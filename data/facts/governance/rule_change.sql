@@ -36,12 +36,28 @@ told as (
             moved('protected', protected_before, is_protected),
             moved('request required', request_required_before, is_request_required),
             moved('approvals', required_approvals_before, required_approvals),
-            moved('push takes approvals back', stale_approval_dismissed_before, is_stale_approval_dismissed),
-            moved('other than the last pusher approves', last_push_approval_required_before, is_last_push_approval_required),
+            moved(
+                'push takes approvals back',
+                stale_approval_dismissed_before,
+                is_stale_approval_dismissed
+            ),
+            moved(
+                'other than the last pusher approves',
+                last_push_approval_required_before,
+                is_last_push_approval_required
+            ),
             moved('code owners must approve', code_owner_required_before, is_code_owner_required),
-            moved('conversations resolved', conversation_resolution_required_before, is_conversation_resolution_required),
+            moved(
+                'conversations resolved',
+                conversation_resolution_required_before,
+                is_conversation_resolution_required
+            ),
             moved('checks', required_checks_before, required_checks),
-            moved('checked on the newest mainline', up_to_date_required_before, is_up_to_date_required),
+            moved(
+                'checked on the newest mainline',
+                up_to_date_required_before,
+                is_up_to_date_required
+            ),
             moved('merge queue', merge_queue_required_before, is_merge_queue_required),
             moved('forced push', force_push_allowed_before, is_force_push_allowed),
             moved('deletion', deletion_allowed_before, is_deletion_allowed),
