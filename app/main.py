@@ -63,6 +63,26 @@ page = st.navigation(
                 help="What files tell that no other source does: audits, surveys, bills.",
             ),
         ],
+        "Governance": [
+            st.Page(
+                "views/governance/posture.py",
+                title="Posture",
+                icon=":material/verified_user:",
+                help="Which frameworks and clauses are met by which team, and which controls fail.",
+            ),
+            st.Page(
+                "views/governance/control.py",
+                title="Control",
+                icon=":material/rule:",
+                help="One control: what it asks, whom, what fails, since when, and how to mend it.",
+            ),
+            st.Page(
+                "views/governance/blind_spots.py",
+                title="Blind spots",
+                icon=":material/visibility_off:",
+                help="What controls cannot see, and which right or source would open their eyes.",
+            ),
+        ],
         "Admin": [
             st.Page(
                 "views/admin/sources.py",

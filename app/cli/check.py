@@ -15,6 +15,7 @@ from app.controls import control_row, envelope, result_rows
 from app.reports.assessing import assessed
 from app.reports.oscal import assessment_results
 from app.reports.sarif import sarif
+from app.viewer import sees_names
 from app.wording import percent
 from data.configuration import load
 from data.controls.catalogue import Catalogue
@@ -82,7 +83,8 @@ def check(  # noqa: PLR0913 - one parameter an option
     wanted = chosen(rules.known, names, framework)
     with closing(SnapshotReader(workspace)) as reader, reader.reading(snapshot) as opened:
         window = parse_window(period, today(opened))
-        found = rules.outcomes(opened, window, team, wanted, reporter())
+        sees = sees_names(configuration)
+        found = rules.outcomes(opened, window, team, wanted, reporter(), sees_names=sees)
         finish()
         broken = {one.control.id: one.control for one in found if one.error is not None}
         wrong = list(faults(opened, replace(rules.known, controls=broken), window))

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-SHARED = ("team", "window", "from", "to", "grain")
+SHARED = ("team", "window", "from", "to", "grain", "framework")
 """What stays as it was chosen on the way from one page of figures to another."""
 
 _SHOWN = "page of figures"

@@ -51,16 +51,16 @@ def filters(discipline: Discipline, known: Catalogue) -> Question:
     address, subject = address_of(discipline), discipline.subject
     address.read()
     with st.sidebar:
-        team = _team(address, known)
+        team = team_of(address, known)
         item = _item(address, subject, known.owned(subject, team))
         environment = (
-            _choice(address, "Environment", "env", [*known.environments, "all"])
+            choice(address, "Environment", "env", [*known.environments, "all"])
             if subject.has_environments
             else "all"
         )
-        whole = _window(address, known.today)
+        whole = window_of(address, known.today)
         grains = [g.value for g in _GRAINS if fits(whole, g)]
-        grain = Grain(_choice(address, "Trend by", "grain", grains))
+        grain = Grain(choice(address, "Trend by", "grain", grains))
         edition = _edition(address) if discipline.has_bands else DEFAULT_EDITION
     named: dict[str, Any] = {subject.value: item}
     scope = Scope(
@@ -91,48 +91,51 @@ def narrow(page: str, known: Catalogue) -> tuple[Scope, Window, Grain]:
     address = Address(page, usual)
     address.read()
     with st.sidebar:
-        team = _team(address, known)
-        whole = _window(address, known.today)
+        team = team_of(address, known)
+        whole = window_of(address, known.today)
         grains = [g.value for g in _GRAINS if fits(whole, g)]
-        grain = Grain(_choice(address, "Trend by", "grain", grains))
+        grain = Grain(choice(address, "Trend by", "grain", grains))
     address.write()
     return Scope(team=team.team if team else None), whole, grain
 
 
-def _team(address: Address, known: Catalogue) -> Team | None:
+def team_of(address: Address, known: Catalogue) -> Team | None:
+    """Asks for a team; None: all."""
     titles = {"": "All teams", **{team.team: team.title for team in known.teams}}
-    return known.team(_choice(address, "Team", "team", list(titles), titles))
+    return known.team(choice(address, "Team", "team", list(titles), titles))
 
 
 def _item(address: Address, subject: Subject, names: Sequence[str]) -> str | None:
     word, every = subject.value.capitalize(), f"All {subject.value}s"
-    return _choice(address, word, subject.value, ["", *names], {"": every}) or None
+    return choice(address, word, subject.value, ["", *names], {"": every}) or None
 
 
 def _edition(address: Address) -> str:
     titles = {edition: edition_title(edition) for edition in editions()}
-    return _choice(address, "Compare with", "bands", list(titles), titles)
+    return choice(address, "Compare with", "bands", list(titles), titles)
 
 
-def _choice(
+def choice(
     address: Address,
     label: str,
     key: str,
     options: Sequence[str],
     titles: dict[str, str] | None = None,
 ) -> str:
+    """Asks for one of some ids, shown by their titles; one that is not known is the default."""
     address.choose(key, options)
     named = titles or {}
     chosen: str = st.selectbox(label, options, key=key, format_func=lambda id: named.get(id, id))
     return chosen
 
 
-def _window(address: Address, today: date) -> Window:
+def window_of(address: Address, today: date) -> Window:
+    """Asks for a period: one of a list, one that a link names, or other dates."""
     choices = window_choices(today)
     linked = str(st.session_state["window"])
     if linked not in choices and _is_window(linked, today):
         choices = {linked: linked, **choices}
-    chosen = _choice(address, "Period", "window", list(choices), choices)
+    chosen = choice(address, "Period", "window", list(choices), choices)
     return _dates(today) if chosen == CUSTOM else parse_window(chosen, today)
 
 

@@ -25,6 +25,7 @@ from pydantic import (
 
 from data.configuration.expectations import ModelSettings, PipelineSettings, Registry
 from data.configuration.expression import compiled
+from data.configuration.governance import GovernanceSettings
 from data.configuration.ledger import LedgerSettings
 from data.configuration.mistake import mistake, nearest
 from data.configuration.section import Section, Slug
@@ -194,6 +195,7 @@ class Configuration(Section):
             description="`[control.VM-04]`: parameters of a control that hold instead of its own",
         )
     )
+    governance: GovernanceSettings = GovernanceSettings()
     ledger: LedgerSettings = LedgerSettings()
     waivers: WaiverSettings = WaiverSettings()
     source: tuple[SourceSettings, ...] = ()

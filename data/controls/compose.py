@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.controls.definition import Control, Exclusion, Over
@@ -26,8 +27,8 @@ def composed(control: Control, *, has_team: bool) -> Composed:
 
     Parameters it names: `$start`, `$last` (first local day, day after the last), `$from_at`,
     `$until_at` (the same as instants, `$until_at` not after what is known), `$as_of` (until when
-    the sources were read), `$team`, `$rows_from`, `$needs`, `$needs_any`, `$stale_at`, and those of
-    the control.
+    the sources were read), `$team`, `$rows_from`, `$needs`, `$needs_any`, `$stale_at`,
+    `$sees_names`, and those of the control.
     """
     head = f"""\
 -- Control {control.id}, version {control.version}. One row is one member of the population, or one
@@ -140,7 +141,7 @@ read as (
     group by source
 )
 select
-    p.*,
+    {member},
     a.answers,
     a.state as tested_state,
     a.reason as tested_reason,
@@ -164,14 +165,30 @@ order by {moment} desc, p.id
 
 
 def _tail(control: Control) -> dict[str, str]:
+    member = _named(control.names)
     if control.over is Over.EVENTS:
-        return {"later": "false", "stale": "false", "moment": "p.happened_at"}
+        return {"member": member, "later": "false", "stale": "false", "moment": "p.happened_at"}
     return {
+        "member": member,
         # Where the period ends with what is known, what was read last is how it was then.
         "later": "p.began_at >= $until_at and $until_at < $as_of",
         "stale": "p.ended_at is null and d.read_at < $stale_at",
         "moment": "p.began_at",
     }
+
+
+def _named(names: Sequence[str]) -> str:
+    """All columns of a member; those that name people only for a reader who may see them."""
+    if not names:
+        return "p.*"
+    hidden = {"title": "'name hidden'"}
+    if "title" in names:  # the address of a person is a name too
+        names = (*names, "url")
+    lines = ",\n".join(
+        f"        case when $sees_names then p.{name} else {hidden.get(name, 'null')} end as {name}"
+        for name in names
+    )
+    return f"p.* replace (\n{lines}\n    )"
 
 
 def _in_period(control: Control) -> str:

@@ -139,7 +139,8 @@ class Control(_Part):
     ] = None
     columns: Annotated[tuple[str, ...], Field(description="columns shown of a member")] = ()
     names: Annotated[
-        tuple[str, ...], Field(description="those of them that hold names of people")
+        tuple[str, ...],
+        Field(description="those of them, or `title`, that hold names of people"),
     ] = ()
     clauses: Annotated[
         dict[str, tuple[str, ...]], Field(description="clauses it serves, by framework")
@@ -151,3 +152,8 @@ class Control(_Part):
         (), exclude=True, repr=False, description="rows of facts, and what the control says of them"
     )
     """Example cases: rows of facts, and what the control must say of them."""
+
+    @property
+    def is_about_people(self) -> bool:
+        """Whether its members are people: title, address and id of one then name it."""
+        return "title" in self.names

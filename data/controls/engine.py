@@ -41,6 +41,8 @@ class Asked:
     given: Given = NOTHING_GIVEN
     beside: Mapping[str, pa.Table] | None = None
     """Tables that stand in for those of the snapshot: example cases bring their own."""
+    sees_names: bool = False
+    """Whether names of people are in the answer; else the statement leaves them out."""
 
 
 def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
@@ -88,7 +90,8 @@ def told_of(snapshot: Snapshot, control: Control, asked: Asked) -> int:
     sql = counting(control, has_team=asked.team is not None)
     values = statement_of(snapshot, control, asked, parameters).parameters
     named = {name: value for name, value in values.items() if f"${name}" in sql}
-    ((told,),) = (row.values() for row in snapshot.attempt(sql, named).to_pylist())
+    beside = {**asked.given.tables(), **(asked.beside or {})}
+    ((told,),) = (row.values() for row in snapshot.attempt(sql, named, beside).to_pylist())
     return int(told)
 
 
@@ -107,6 +110,7 @@ def statement_of(
         "team": asked.team,
         "rows_from": list(control.rows_from),
         "needs": list(control.needs),
+        "sees_names": asked.sees_names,
         "needs_any": list(control.needs_any),
         **{name: list(v) if isinstance(v, tuple) else v for name, v in parameters.items()},
     }
@@ -187,6 +191,7 @@ def _unsupported(control: Control) -> Result:
         state=State.UNKNOWN,
         reason=Reason.NOT_SUPPORTED,
         detail=f"none of the sources that are configured tells of {told}",
+        is_place=True,
     )
 
 
@@ -201,4 +206,5 @@ def _refused(row: Mapping[str, Any]) -> Result:
         state=State.UNKNOWN,
         reason=Reason(row["reason"]),
         detail=row["fix"],
+        is_place=True,
     )

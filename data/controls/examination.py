@@ -58,6 +58,8 @@ class Examination:
         team: str | None = None,
         chosen: Iterable[Control] | None = None,
         progress: Callable[[str, int, int | None], None] = _silent,
+        *,
+        sees_names: bool = False,
     ) -> list[Outcome]:
         """What controls come to, with what was decided laid over it.
 
@@ -67,12 +69,13 @@ class Examination:
             team: a team, with those below it; None: the whole organisation.
             chosen: the controls; None: all.
             progress: told how many are done.
+            sees_names: whether names of people are in the answer.
 
         Raises:
             UnknownTeam: if there is no such team.
         """
         wanted = list(self.known.controls.values() if chosen is None else chosen)
-        asked = Asked(window, team, self.parameters, self.made.given)
+        asked = Asked(window, team, self.parameters, self.made.given, sees_names=sees_names)
         teams = above(snapshot)
         found = []
         for number, control in enumerate(wanted, start=1):

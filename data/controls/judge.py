@@ -84,4 +84,4 @@ def _tested(row: Mapping[str, Any]) -> _Verdict:
         return State.ERROR, None, f"the test says `{row['tested_state']}` of it, which is no state"
     if state is State.UNKNOWN and reason is None:
         reason = Reason.NO_DATA
-    return state, reason, row["tested_detail"]
+    return state, reason if state is State.UNKNOWN else None, row["tested_detail"]

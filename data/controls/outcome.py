@@ -44,6 +44,8 @@ class Result:
     """Id of the waiver in force that covers it. Its state is the same without."""
     attestation: str | None = None
     """Id of the attestation that its state rests on."""
+    is_place: bool = False
+    """Whether it is no member, but stands for a place where members cannot be seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.reports.assessing import assessed
 from app.reports.assessment import Assessment
 from app.reports.pack.contents import Contents
+from app.viewer import sees_names
 from data.configuration import Configuration
 from data.controls import framework as frameworks
 from data.controls.definition import Control
@@ -47,7 +48,9 @@ def gathered(
         CairnError: if a definition, a decision or the log cannot be read.
     """
     rules = Examination.of(workspace, configuration)
-    outcomes = rules.outcomes(snapshot, wanted.window, wanted.team, wanted.controls, progress)
+    sees = sees_names(configuration)
+    asked_of = (wanted.window, wanted.team, wanted.controls, progress)
+    outcomes = rules.outcomes(snapshot, *asked_of, sees_names=sees)
     name = wanted.framework
     made = assessed(rules, configuration, outcomes, name)
     asked = Asked(wanted.window, wanted.team, rules.parameters, rules.made.given)

@@ -44,15 +44,18 @@ _USUAL: Mapping[str, Any] = {
 """What a row of a case says of itself unless it says otherwise; all else is null."""
 
 
-def outcome(snapshot: Snapshot, control: Control, case: Case) -> Outcome:
+def outcome(
+    snapshot: Snapshot, control: Control, case: Case, *, sees_names: bool = True
+) -> Outcome:
     """Evaluates a control over May 2026 on the rows of a case, and on nothing else."""
     told = case["given"]
     given = Given({name: _given(name, rows) for name, rows in told.items() if name in SHAPES})
     beside = {
-        name: _table(snapshot, name, rows) for name, rows in told.items() if name not in SHAPES
+        name: table(snapshot, name, rows) for name, rows in told.items() if name not in SHAPES
     }
     own = {control.id: case.get("parameters", {})}
-    return evaluate(snapshot, control, Asked(MAY, parameters=own, given=given, beside=beside))
+    asked = Asked(MAY, parameters=own, sees_names=sees_names, given=given, beside=beside)
+    return evaluate(snapshot, control, asked)
 
 
 def _given(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -61,7 +64,7 @@ def _given(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _table(snapshot: Snapshot, name: str, rows: list[dict[str, Any]]) -> pa.Table:
+def table(snapshot: Snapshot, name: str, rows: list[dict[str, Any]]) -> pa.Table:
     """Rows of a fact; what they do not say is usual, or null."""
     schema = snapshot.query(f"from {name} limit 0").schema
     unknown = {key for row in rows for key in row} - set(schema.names)

@@ -1,0 +1,73 @@
+"""The waivers of a control, whatever became of them, and how many of its failures each covers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.viewer import NAMES_HIDDEN
+from app.wording import day
+from data.controls.outcome import Outcome
+from data.decisions.waiver import State, Waiver
+
+_HIDDEN = ("Asked by", "Answered by")
+
+
+def over(outcome: Outcome, waivers: Sequence[Waiver], *, sees_names: bool) -> None:
+    """Lists them, those in force first. They lie over a state and never change it."""
+    st.header("Waivers", anchor="waivers")
+    mine = [one for one in waivers if one.control == outcome.control.id]
+    if not mine:
+        st.markdown(
+            "No waiver was ever asked for. `cairn waiver request` asks for one; somebody else must "
+            "approve it."
+        )
+        return
+    last = outcome.window.end - timedelta(days=1)
+    on = min(last, outcome.as_of.astimezone(UTC).date())
+    covered = Counter(result.waiver for result in outcome.results if result.waiver)
+    order = sorted(mine, key=lambda one: (one.state(on) is not State.IN_FORCE, one.until))
+    lines = [_line(one, one.state(on), covered[one.id]) for one in order]
+    if not sees_names:
+        lines = [{k: v for k, v in line.items() if k not in _HIDDEN} for line in lines]
+    st.markdown(
+        f":small[As they stood on {day(on)}, the last day that counts. What is waived fails all "
+        "the same.]"
+    )
+    st.dataframe(
+        pd.DataFrame(lines),
+        hide_index=True,
+        placeholder="–",
+        column_config={
+            "Covers": st.column_config.NumberColumn(
+                format="localized", help="Failing rows of this page that it lies over."
+            ),
+            "Justification": st.column_config.TextColumn(width=300),
+        },
+        alt=f"One row a waiver of {outcome.control.id}: its state, scope, reason and last day",
+    )
+    if not sees_names:
+        st.caption(NAMES_HIDDEN)
+
+
+def _line(one: Waiver, state: State, covers: int) -> dict[str, Any]:
+    step = one.approved or one.rejected
+    return {
+        "State": state.value,
+        "Covers": covers if state is State.IN_FORCE else 0,
+        "Scope": str(one.scope),
+        "Reason": one.reason.value.replace("_", " "),
+        "Justification": one.justification,
+        "From": one.start.isoformat(),
+        "Until": one.until.isoformat(),
+        "Asked by": one.requester,
+        "Answered by": step.by if step else None,
+        "Ticket": one.ticket,
+        "Instead": one.compensating,
+        "Id": one.id[:12],
+    }

@@ -1,0 +1,211 @@
+"""Posture, Control and Blind spots of the small organisation, and of a folder without data."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.components.governance.course import months
+from app.components.governance.csv_file import csv_of
+from app.components.governance.signs import share, signed
+from app.components.governance.tellers import teller
+from app.viewer import NAMES_HIDDEN
+from connectors.kinds import KINDS
+from data.configuration import load
+from data.controls.catalogue import catalogue
+from data.controls.examination import Examination
+from data.controls.outcome import LeftOut, Outcome
+from data.controls.state import State
+from data.metrics.engine import today
+from data.period import parse_window
+from data.store.snapshot import SnapshotReader
+from data.store.workspace import Workspace
+from tests.app.conftest import OpenPage
+from tests.app.organisation import HOSTILE, publish_into, records
+from tests.data.controls.made import control, outcome, result
+
+VIEWS = {name: f"views/governance/{name}.py" for name in ("posture", "control", "blind_spots")}
+OpenView = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_view(open_page: OpenPage, harbour: Path) -> OpenView:
+    """Opens a page about controls as a link would."""
+
+    def opened(view: str, folder: Path = harbour, **address: str) -> AppTest:
+        page = open_page(folder)
+        for key, value in address.items():
+            page.query_params[key] = value
+        page.switch_page(VIEWS[view])
+        for key, value in address.items():
+            page.query_params[key] = value
+        page.run(timeout=180)
+        assert not page.exception, page.exception[0].message
+        return page
+
+    return opened
+
+
+def words(page: AppTest) -> str:
+    """All that the page says in its main part."""
+    return " ".join(one.value for one in (*page.markdown, *page.caption, *page.header, *page.title))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_without_data_each_page_says_so_and_what_to_do(
+    open_view: OpenView, tmp_path: Path, view: str
+) -> None:
+    page = open_view(view, tmp_path)
+    assert [one.value for one in page.header] == ["There is no data yet"]
+
+
+def test_posture_holds_each_framework_against_each_team(
+    open_view: OpenView,
+) -> None:
+    page = open_view("posture", framework="soc2")
+    matrix, table = (frame.value for frame in page.dataframe[:2])
+    assert list(matrix["Team"][:3]) == ["All teams", "Few", "Nobody"]
+    assert set(matrix.columns[1:]) == {f.title for f in catalogue().frameworks.values()}
+    assert len(table) == len(catalogue().of("soc2"))
+    cells = [c.replace("\u00a0", " ") for name in matrix.columns[1:] for c in matrix[name]]
+    signs = tuple(signed(state) for state in State)
+    assert all(cell.startswith(signs) for cell in cells), "a state is said in words and sign"
+    nothing = matrix.loc[matrix["Team"] == "Nobody", "SOC 2"].item()
+    assert "0.0" not in nothing or "pass" not in nothing, "nothing judged is no rate of zero"
+    assert "Clauses of SOC 2" in [one.value for one in page.header]
+    assert page.query_params["framework"] == ["soc2"]
+    assert "A clause is met only if every control that serves it passes" in words(page)
+
+
+def test_the_rates_of_posture_are_those_of_the_command_line(
+    open_view: OpenView, harbour: Path
+) -> None:
+    found = open_view("posture").dataframe[1].value.set_index("Control")
+    for one in examined(harbour, "CM-03", "CM-08"):
+        line = found.loc[one.control.id]
+        assert (line["Fail"], line["Unknown"]) == (
+            one.counts.of(State.FAIL),
+            one.counts.of(State.UNKNOWN),
+        )
+        assert line["State"] == signed(one.state)
+
+
+def examined(folder: Path, *names: str) -> list[Outcome]:
+    at = Workspace(folder)
+    rules = Examination.of(at, load(at.configuration))
+    chosen = [rules.known.control(name) for name in names]
+    with closing(SnapshotReader(at)) as reader, reader.reading() as snapshot:
+        return rules.outcomes(snapshot, parse_window("90d", today(snapshot)), None, chosen)
+
+
+def test_a_control_says_what_it_asks_and_its_counts_add_up(
+    open_view: OpenView, harbour: Path
+) -> None:
+    page = open_view("control", control="CM-08")
+    (one,) = examined(harbour, "CM-08")
+    told = words(page)
+    for part in ("**What must hold.**", "**Why.**", "**What to do about a failure.**"):
+        assert part in told
+    assert f":material/check_circle: {one.counts.total:,}" in told
+    assert "does not add up" not in told
+    assert [metric.label for metric in page.metric] == [
+        "Pass rate", "With waivers", "Coverage", "Waived",
+    ]  # fmt: skip
+    assert page.metric[0].value == share(one.counts.pass_rate)
+    assert page.query_params["control"] == ["CM-08"]
+
+
+def test_rows_are_filtered_by_state_and_hide_names(open_view: OpenView) -> None:
+    page = open_view("control", control="CM-03", state="all")
+    rows = next(frame.value for frame in page.dataframe if "Because" in frame.value)
+    assert not {"author", "authors"} & set(rows.columns)
+    assert NAMES_HIDDEN in words(page)
+
+
+def test_an_address_with_an_unknown_control_says_so(open_view: OpenView) -> None:
+    page = open_view("control", control="XX-99")
+    assert any("There is no control" in one.value for one in page.warning)
+
+
+def test_names_are_shown_where_the_configuration_says_so(
+    open_view: OpenView, tmp_path: Path
+) -> None:
+    shown = '[governance]\nnames = "shown"\n\n[organisation]\nname = "Open"\n'
+    publish_into(tmp_path, records(), shown)
+    page = open_view("control", tmp_path, control="CM-03", state="all")
+    rows = next(frame.value for frame in page.dataframe if "Because" in frame.value)
+    assert {"author", "authors"} <= set(rows.columns)
+    assert NAMES_HIDDEN not in words(page)
+
+
+def test_blind_spots_name_what_no_source_tells_and_which_would(open_view: OpenView) -> None:
+    page = open_view("blind_spots")
+    assert [one.value for one in page.header] == ["What sources refuse", "What no source tells"]
+    assert "controls cannot judge all they look at" in words(page)
+
+
+def test_each_kind_of_evidence_has_a_source_that_tells_it() -> None:
+    for one in catalogue().controls.values():
+        for entity in (*one.rows_from, *one.needs, *one.needs_any):
+            kinds = set(teller(entity).split("`")[1::2]) - {"deploy_tags"}
+            assert kinds <= set(KINDS), (entity, kinds)
+            assert not teller(entity).startswith("a source of your own"), entity
+
+
+def exported(*rows: Any, **fields: Any) -> tuple[list[str], list[dict[str, str]]]:
+    told = {"columns": ["author"], "names": ["author"], **fields.pop("told", {})}
+    made = outcome("s1", *rows, control=control(**told), **fields)
+    sees = fields.get("sees_names", False)
+    lines = list(csv.reader(csv_of(made, "Europe/Lisbon", sees_names=sees).decode().splitlines()))
+    head = [line[0] for line in lines if line[0].startswith("# ")]
+    return head, [dict(zip(lines[len(head)], line, strict=True)) for line in lines[len(head) + 1 :]]
+
+
+def test_a_file_begins_with_all_that_its_rows_depend_on() -> None:
+    head, rows = exported(result("a", State.FAIL, waiver="w"), excluded={"by a machine": 2})
+    names = [line.removeprefix("# ").partition(":")[0] for line in head]
+    assert names == [
+        "XX-01", "state", "pass rate", "team", "period", "time zone of the period", "snapshot",
+        "definition", "parameters", "left out", "names of people",
+    ]  # fmt: skip
+    assert head[9] == "# left out: 2 by a machine"
+    assert "Europe/Lisbon" in head[5]
+    assert (rows[0]["state"], rows[0]["waiver"]) == ("fail", "w")
+
+
+def test_what_was_left_out_stands_at_the_end_of_the_file() -> None:
+    left = (LeftOut("c9", "Change c9", None, "core", "by a machine"),)
+    _, rows = exported(result("a", State.PASS), excluded={"by a machine": 1}, left_out=left)
+    assert [(row["id"], row["state"]) for row in rows] == [("a", "pass"), ("c9", "left_out")]
+
+
+def test_no_cell_of_the_file_is_a_formula() -> None:
+    _, rows = exported(result("=1+1", State.FAIL, title=HOSTILE, detail="+1", url="@x"))
+    cells = [cell for row in rows for cell in row.values()]
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "@")]
+
+
+def test_of_people_whose_names_are_hidden_the_file_has_no_ids() -> None:
+    _, rows = exported(result("test/ada", State.FAIL), told={"names": ["title"]})
+    assert rows[0]["id"] == ""
+
+
+def test_nearly_all_is_never_all() -> None:
+    assert (share(0.99999), share(1.0), share(None)) == ("99.9 %", "100.0 %", "–")
+
+
+def test_the_months_end_with_the_period() -> None:
+    found = months(parse_window("90d", parse_window("2026-10", parse_date()).end))
+    assert [window.label for window in found[:-1]] == [f"2026-0{month}" for month in range(5, 10)]
+    assert found[-1].label == "2026-10"
+
+
+def parse_date() -> Any:
+    """Any day: a month that is named depends on none."""
+    return parse_window("2026-01-01", None).start  # type: ignore[arg-type]
