@@ -23,7 +23,7 @@ from data.store.workspace import Workspace
 _BRIEF = ("id", "scope", "state", "members", "undecided", "until", "started_by", "closed_by")
 
 
-@click.group(name="access-review")
+@click.group(name="access-review", cls=deciding.Deciding)
 def access_review() -> None:
     """Records reviews of access: a snapshot of all rights, and a decision about each."""
 

@@ -25,7 +25,7 @@ _OVER = (State.WITHDRAWN, State.REPLACED)
 _LOST = (Kept.CHANGED, Kept.MISSING, Kept.UNREADABLE)
 
 
-@click.group()
+@click.group(cls=deciding.Deciding)
 def attest() -> None:
     """Records what people answer to controls that no source can answer, with their evidence."""
 

@@ -25,7 +25,7 @@ class BaselineRefused(WrongQuestion):
     """A baseline is asked for that nothing would be compared with."""
 
 
-@click.group()
+@click.group(cls=deciding.Deciding)
 def baseline() -> None:
     """Records with which days a metric is compared. Nothing recorded is ever changed."""
 

@@ -9,9 +9,12 @@ from typing import Any
 
 import click
 
-from app.cli.output import table
+from app.cli.output import report_error, table
+from data.configuration import load
 from data.decisions.decision import Decision, moment
-from data.errors import WrongQuestion
+from data.errors import CairnError, WrongQuestion
+from data.store.workspace import Workspace
+from data.trail.deciding import log_decisions
 
 reason = click.option("--reason", required=True, help="Why: shown wherever it counts.")
 actor = click.option("--actor", help="Who decides; default: the user of this machine.")
@@ -27,6 +30,20 @@ scope = click.option(
 )
 day = click.DateTime(formats=["%Y-%m-%d"])
 """A day as an option takes it."""
+
+
+class Deciding(click.Group):
+    """Verbs that record decisions: each goes into the log of events at once."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs a verb. A log that refuses is told: the decision stands, the next sync logs it."""
+        done = super().invoke(ctx)
+        workspace: Workspace = ctx.obj
+        try:
+            log_decisions(workspace, load(workspace.configuration).ledger)
+        except CairnError as error:
+            report_error(error)
+        return done
 
 
 class NoReason(WrongQuestion):

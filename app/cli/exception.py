@@ -30,7 +30,7 @@ _WORDS = {excuse.name.lower(): excuse for excuse in Excuse}
 _version = click.option("--version", help="Only this version; else every version of the model.")
 
 
-@click.group()
+@click.group(cls=deciding.Deciding)
 def exception() -> None:
     """Records what promotions of a model may lack for a time. No figure changes by it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 
 import click
@@ -16,6 +17,7 @@ from connectors.update import Update, context_of, update
 from data.configuration import Configuration, load
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
+from data.trail.turn import Followed
 
 SOURCE_FAILED = 3
 
@@ -85,3 +87,16 @@ def tell(style: str, done: Update) -> None:
     if style == "text":
         state = "published" if done.is_new else "nothing new; still current:"
         click.echo(f"{state} snapshot {done.snapshot}")
+        for line in _followed(done.followed):
+            click.echo(line)
+
+
+def _followed(followed: Followed) -> Iterator[str]:
+    """Which controls turned, and the key of a log that began."""
+    for flip in followed.flips:
+        now = flip.evaluated
+        rows = f"{len(flip.turned):,} rows turned" if flip.turned else "no row turned"
+        redefined = ", its definition changed" if flip.is_redefined else ""
+        yield f"control {now.control}: {flip.stood} → {now.standing} ({rows}{redefined})"
+    if followed.made_key is not None:
+        yield f"the log of events begins; keep its public key elsewhere: {followed.made_key}"

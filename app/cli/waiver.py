@@ -23,7 +23,7 @@ _OVER = (State.WITHDRAWN, State.REJECTED, State.REPLACED)
 Answer = Callable[[Book, str, tuple[str, str]], Decision]
 
 
-@click.group()
+@click.group(cls=deciding.Deciding)
 def waiver() -> None:
     """Records which failures of a control may stand for a time. No state changes by it."""
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from connectors.demo.governance import governance
 from connectors.demo.organisation import organisation
-from connectors.demo.pages import Pages
+from connectors.demo.pages import Pages, page_of
 from connectors.demo.refusals import refusal, refused_streams
 from connectors.demo.rows import Rows
 from connectors.interface import (
@@ -115,9 +115,9 @@ class Demo(Connector):
 
     def pull(self, stream: Stream, cursor: Cursor | None) -> Iterator[Batch | Gap]:
         """Yields the whole if `until` has moved, the months from the cursor on, or a refusal."""
-        refused = refusal(self.source, stream.name)
+        refused = refusal(stream.name)
         if refused is not None:
-            return iter((refused,))
+            return self._pull_whole(cursor, lambda: page_of([], [refused]))
         if stream.name == CATALOGUE.name:
             return self._pull_whole(cursor, lambda: self._pages.catalogue(self._first))
         if stream.name in _WHOLE:

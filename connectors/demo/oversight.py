@@ -55,8 +55,8 @@ class Oversight:
             if one.at < self._until_at
         )
 
-    def whole(self, stream: str) -> Item:
-        """The page of a stream that tells all there is."""
+    def whole(self, stream: str) -> list[Item]:
+        """All there is of a stream that has one page."""
         told = {
             "protection": self._rules.tell,
             "access": self._access,
@@ -65,8 +65,7 @@ class Oversight:
             "findings": self._findings,
             "audit": self._audit,
         }[stream]
-        items = [told_item(one) for one in in_order(told(self._until_at))]
-        return {"items": items, "gaps": []}
+        return [told_item(one) for one in in_order(told(self._until_at))]
 
     @property
     def _rules(self) -> Rules:

@@ -75,7 +75,7 @@ class Pages:
 
     def whole(self, stream: str) -> bytes:
         """The one page of a stream that tells all there is."""
-        return _json(self._oversight.whole(stream))
+        return page_of(self._oversight.whole(stream), [])
 
     def news(self, stream: str, first: date, end: date) -> bytes:
         """What was new in a stream from the day `first` until before the day `end`."""
@@ -94,7 +94,7 @@ class Pages:
         if stream == "reviews" and first <= governance().told_from < end:
             gaps.append(items.forgotten_item(self._site.organisation, governance().told_from))
         found = list(listed(simulation.instant(first), simulation.instant(end)))
-        return _json({"items": found, "gaps": gaps})
+        return page_of(found, gaps)
 
     def _services(self) -> Iterator[Item]:
         for name, crews in self._site.organisation.repositories().items():
@@ -147,6 +147,11 @@ class Pages:
 
 def _between(rows: Sequence[T], at: Callable[[T], int], first_at: int, end_at: int) -> Sequence[T]:
     return rows[bisect_left(rows, first_at, key=at) : bisect_left(rows, end_at, key=at)]
+
+
+def page_of(items: Sequence[Item], gaps: Sequence[Item]) -> bytes:
+    """A page of these."""
+    return _json({"items": items, "gaps": gaps})
 
 
 def _json(page: Item) -> bytes:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from connectors.demo.governance import REFUSED, governance
 from connectors.demo.organisation import organisation
+from connectors.demo.site import Item
 from connectors.interface import Stream
-from data.model import Gap, GapReason
+from data.model import GapReason
 
 _NEEDS = "the maintainer role on the host of Fleet"
 
@@ -61,19 +62,17 @@ def refused_streams() -> Iterator[Stream]:
         yield Stream(f"{kind}:{repository}", refusal.entities, _NEEDS, f"{repository} {kind}")
 
 
-def refusal(source: str, stream: str) -> Gap | None:
-    """The gap for a stream that is refused; null for one that is not."""
+def refusal(stream: str) -> Item | None:
+    """The gap that is all a stream tells; null for one that is not refused."""
     for kind, repository, refused in _refused():
         if stream == f"{kind}:{repository}":
-            return Gap(
-                id=f"gap:{source}:{kind}:{refused.reason}:{repository}",
-                source=source,
-                url=f"{organisation().git_url}/{repository}/settings",
-                reason=refused.reason.value,
-                what=f"{repository}: {refused.what}",
-                fix=refused.fix,
-                count=None,
-            )
+            return {
+                "name": repository,
+                "reason": refused.reason.value,
+                "what": f"{repository}: {refused.what}",
+                "fix": refused.fix,
+                "url": f"{organisation().git_url}/{repository}/settings",
+            }
     return None
 
 

@@ -181,14 +181,15 @@ class Rows:
 
     def _gap(self, stream: str, item: Item) -> Gap:
         return Gap(
-            id=f"gap:{self._source}:{stream}:{item['reason']}:{item['name']}",
+            id=f"gap:{self._source}:{stream.partition(':')[0]}:{item['reason']}:{item['name']}",
             source=self._source,
+            url=item.get("url"),
             reason=item["reason"],
             what=item["what"],
             fix=item["fix"],
             count=None,
-            since_at=_day(item["since"]),
-            until_at=_day(item["until"]),
+            since_at=_day(item.get("since")),
+            until_at=_day(item.get("until")),
         )
 
     def _shallow(self, repository: Item) -> Gap:
@@ -208,5 +209,5 @@ class Rows:
         return f"{self._source}:{name}"
 
 
-def _day(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+def _day(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -170,7 +170,7 @@ def _tail(control: Control) -> dict[str, str]:
         return {"member": member, "later": "false", "stale": "false", "moment": "p.happened_at"}
     return {
         "member": member,
-        # What is read after the time that all is known until is so then, as far as is known.
+        # Where the period ends with what is known, what was read last is how it was then.
         "later": "p.began_at >= $until_at and $until_at < $as_of",
         "stale": "p.ended_at is null and d.read_at < $stale_at",
         "moment": "p.began_at",

@@ -8,7 +8,9 @@ from datetime import UTC, date, timedelta
 
 from data.controls.given import NOTHING_GIVEN, Given
 from data.controls.outcome import Outcome, Result
+from data.controls.reviewed import reviewed
 from data.controls.state import Reason, State
+from data.decisions.access_review import access_reviews
 from data.decisions.attestation import (
     NO_ATTESTATIONS,
     Answer,
@@ -46,7 +48,8 @@ def decided(book: Book) -> Decided:
     Raises:
         DecisionsRefused: if the book cannot be read.
     """
-    return Decided(waivers(book), attestations(book))
+    given = Given({"access_review_decision": list(reviewed(access_reviews(book)))})
+    return Decided(waivers(book), attestations(book), given)
 
 
 def laid_over(outcome: Outcome, made: Decided, above: Above) -> Outcome:

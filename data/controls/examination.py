@@ -6,17 +6,19 @@ Page, command line, export and history all ask here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data.configuration import Configuration
 from data.controls.catalogue import Catalogue, catalogue
 from data.controls.decided import Decided, decided, laid_over
 from data.controls.definition import Control
 from data.controls.engine import Asked, evaluate
+from data.controls.ledger_checks import ledger_checks
 from data.controls.outcome import Outcome
 from data.controls.parameters import Parameters, parameters
 from data.controls.teams import above
 from data.decisions.book import Book
+from data.ledger.ledger import Ledger
 from data.period import Window
 from data.store.snapshot import Snapshot
 from data.store.workspace import Workspace
@@ -45,7 +47,9 @@ class Examination:
         """
         known = catalogue(workspace.folder)
         own = parameters(configuration, workspace.configuration, known)
-        return cls(known, own, decided(Book(workspace.folder)))
+        made = decided(Book(workspace.folder))
+        checks = list(ledger_checks(Ledger(workspace.folder, configuration.ledger)))
+        return cls(known, own, replace(made, given=made.given.beside("ledger_check", checks)))
 
     def outcomes(
         self,

@@ -45,6 +45,10 @@ class Given:
 
     rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
+    def beside(self, name: str, rows: Sequence[Mapping[str, Any]]) -> Given:
+        """The same with the rows of one more table."""
+        return Given({**self.rows, name: rows})
+
     def tables(self) -> dict[str, pa.Table]:
         """The tables, all of them, in their shape."""
         return {

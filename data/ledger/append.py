@@ -107,8 +107,8 @@ def _chunks(events: Iterable[Event]) -> Iterator[list[Leaf]]:
 
 
 def _leaf(event: Event) -> Leaf:
-    content = event.content()
-    return Leaf(event.id, event.kind, event.dated_at, leaf_hash(content), content)
+    content, dated_at = event.written()
+    return Leaf(event.id, event.kind, dated_at, leaf_hash(content), content)
 
 
 def _first_new(signing: Signing, chunks: Iterator[list[Leaf]]) -> tuple[list[Leaf], int]:

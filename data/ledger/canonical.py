@@ -2,47 +2,66 @@
 
 from __future__ import annotations
 
-import json
+from json.encoder import encode_basestring
 from typing import Any
 
 import rfc8785
 
 from data.ledger.refusal import EventRefused
 
-_PLAIN = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-)
 _MOST = 2**53
-_SIMPLE = frozenset({str, bool, type(None)})
+
+
+class _Uncommon(Exception):
+    """A value that is seldom in an event, and has rules of its own."""
 
 
 def canonical(value: Any) -> bytes:
     """A JSON value as its canonical bytes.
 
-    Python's own encoder, four times as fast, writes the same unless there are floats, large
-    integers, or keys that UTF-16 puts into another order.
+    What events mostly hold is written here, six times as fast as by the library that knows the
+    rules for floats, large integers, and keys that UTF-16 puts into another order.
 
     Raises:
         EventRefused: if JSON cannot hold it exactly: a date, a NaN, an integer above 2**53.
     """
     try:
-        return _PLAIN.encode(value).encode() if _is_plain(value) else rfc8785.dumps(value)
+        return _common(value).encode()
+    except _Uncommon:
+        pass
+    except (TypeError, ValueError, RecursionError) as error:  # of a key that is no text, too
+        raise _refused(error) from error
+    try:
+        return rfc8785.dumps(value)
     except (TypeError, ValueError, RecursionError) as error:
-        fix = "hand in texts, whole numbers, true, false, null, and lists and objects of them"
-        raise EventRefused(f"an event cannot be written as JSON ({error})", "", fix) from error
+        raise _refused(error) from error
 
 
-def _is_plain(value: Any) -> bool:
+def _common(value: Any) -> str:
     kind = type(value)
-    if kind in _SIMPLE:
-        return True
-    if kind is int:
-        return bool(-_MOST < value < _MOST)
+    if kind is str:
+        return encode_basestring(value)
+    if value is None:
+        return "null"
     if kind is dict:
-        for key, item in value.items():
-            if type(key) is not str or not key.isascii():
-                return False
-            if type(item) not in _SIMPLE and not _is_plain(item):
-                return False
-        return True
-    return kind in (list, tuple) and all(map(_is_plain, value))
+        if not "".join(value).isascii():
+            raise _Uncommon
+        return f"{{{','.join([_member(key, value[key]) for key in sorted(value)])}}}"
+    if kind is list or kind is tuple:
+        return f"[{','.join([_common(item) for item in value])}]"
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is int and -_MOST < value < _MOST:
+        return str(value)
+    raise _Uncommon
+
+
+def _member(key: str, value: Any) -> str:
+    if type(value) is str:
+        return f"{encode_basestring(key)}:{encode_basestring(value)}"
+    return f"{encode_basestring(key)}:{_common(value)}"
+
+
+def _refused(error: Exception) -> EventRefused:
+    fix = "hand in texts, whole numbers, true, false, null, and lists and objects of them"
+    return EventRefused(f"an event cannot be written as JSON ({error})", "", fix)

@@ -42,33 +42,38 @@ class Event:
     url: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def dated_at(self) -> str:
-        """When it happened, or, if no source tells, was seen: as the log writes times."""
-        return stamp(self.happened_at or self.observed_at)
-
     def content(self) -> bytes:
         """Its canonical bytes: the leaf of the tree.
 
         Raises:
             EventRefused: if it has no id or kind, names a person openly, or is no JSON.
         """
+        return self.written()[0]
+
+    def written(self) -> tuple[bytes, str]:
+        """Its canonical bytes, and when it happened, or, if no source tells, was seen.
+
+        Raises:
+            EventRefused: as `content` does.
+        """
         self._check()
-        return canonical(
-            {
-                "actor": self.actor,
-                "after": self.after,
-                "before": self.before,
-                "data": dict(self.data),
-                "happened_at": None if self.happened_at is None else stamp(self.happened_at),
-                "id": self.id,
-                "kind": self.kind,
-                "observed_at": stamp(self.observed_at),
-                "source": self.source,
-                "subject": self.subject,
-                "url": self.url,
-            }
-        )
+        seen, at = self.observed_at, self.happened_at
+        observed_at = stamp(seen)
+        happened_at = observed_at if at is seen else None if at is None else stamp(at)
+        told = {
+            "actor": self.actor,
+            "after": self.after,
+            "before": self.before,
+            "data": dict(self.data),
+            "happened_at": happened_at,
+            "id": self.id,
+            "kind": self.kind,
+            "observed_at": observed_at,
+            "source": self.source,
+            "subject": self.subject,
+            "url": self.url,
+        }
+        return canonical(told), happened_at or observed_at
 
     def _check(self) -> None:
         if not self.id:

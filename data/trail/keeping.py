@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from itertools import chain
 from typing import Any
 
@@ -12,6 +12,7 @@ import duckdb
 from data.controls.history import Flip
 from data.decisions.book import Book
 from data.decisions.decision import Decision, digest, moment
+from data.decisions.waiver import State, waivers
 from data.ledger.entry import Asked
 from data.ledger.event import Event
 from data.ledger.ledger import Appended, Ledger
@@ -50,10 +51,12 @@ def keep(
     manifest = verified_manifest(path)
     told_until, before = _last(ledger)
     seen = [told_until or _FIRST]
+    book = Book(workspace.folder)
     events = chain(
         _noting(seen, told_since(connection, path, seen[0], ledger.people)),
         _changed(workspace, connection, before, manifest, ledger.people),
-        decisions(Book(workspace.folder), ledger.people),
+        decisions(book, ledger.people),
+        expired(book, datetime.now(UTC)),
         (_flipped(flip) for flip in flips),
         _published(manifest, seen) if before != snapshot else (),
     )
@@ -80,6 +83,25 @@ def decided(one: Decision, people: People) -> Event:
         after=digest(one),
         data={"act": one.act, "team": one.team, "title": f"{one.kind} {one.act}: {one.subject}"},
     )
+
+
+def expired(book: Book, now: datetime) -> Iterator[Event]:
+    """Yields an event for each waiver whose last day is past: what it covered counts again."""
+    for one in waivers(book).all:
+        if one.state(now.date()) is State.EXPIRED:
+            ended_at = datetime.combine(one.until + timedelta(days=1), time(), UTC)
+            yield Event(
+                kind="waiver.expired",
+                id=f"waiver.expired:{one.id}",
+                observed_at=ended_at,
+                happened_at=ended_at,
+                subject=one.control,
+                source="cairn",
+                before="in force",
+                after="expired",
+                data={"title": f"waiver of {one.control} for {one.scope} has expired",
+                      "waiver": one.id, "team": None},
+            )  # fmt: skip
 
 
 def _noting(seen: list[datetime], events: Iterator[Event]) -> Iterator[Event]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 
 from data.configuration import Configuration
 from data.controls.examination import Examination
 from data.controls.history import Flip, History
+from data.controls.ledger_checks import KIND, verified
 from data.errors import CairnError
 from data.ledger.copies import CopyRefused
+from data.ledger.entry import Asked
 from data.ledger.ledger import Ledger
 from data.metrics.engine import today
 from data.period import parse_window
@@ -23,6 +25,8 @@ from data.trail.keeping import keep
 
 STANDING_PERIOD = "90d"
 """The days that controls are evaluated for after each sync."""
+
+_CHECKED_EACH = timedelta(hours=20)
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -38,6 +42,8 @@ class Followed:
     """What could not be done. The snapshot is published all the same; the next sync tries again."""
     copies: tuple[CopyRefused, ...] = ()
     """Copies of checkpoints that could not be written."""
+    made_key: str | None = None
+    """The public key of the log, if it began just now."""
 
 
 NOTHING_FOLLOWED = Followed()
@@ -67,10 +73,25 @@ def follow(
         troubles.append(error)
     ledger = Ledger(workspace.folder, configuration.ledger)
     try:
+        _check(ledger, progress)
         done = keep(workspace, ledger, connection, (snapshot, flips), progress)
     except CairnError as error:
         return Followed(tuple(flips), 0, (*troubles, error))
-    return Followed(tuple(flips), len(done.numbers), tuple(troubles), done.refused)
+    made_key = str(done.made_key) if done.made_key is not None else None
+    return Followed(tuple(flips), len(done.numbers), tuple(troubles), done.refused, made_key)
+
+
+def _check(ledger: Ledger, progress: Progress) -> None:
+    """Checks the log where that was not done for a day, and logs what was found.
+
+    Raises:
+        LedgerBroken: if it is not what was signed: then nothing can be logged.
+        LedgerRefused: if disk or database say no.
+    """
+    now = datetime.now(UTC)
+    last = ledger.entries(Asked(kind=KIND, limit=1, is_newest_first=True))
+    if ledger.is_there and not (last and last[0].dated_at > now - _CHECKED_EACH):
+        ledger.append([verified(ledger.verify(progress=progress), now)])
 
 
 def _evaluated(

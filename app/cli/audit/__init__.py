@@ -1,4 +1,4 @@
-"""`cairn audit`: the tamper-evident log of events, checked, read, proven and kept."""
+"""`cairn audit`: what an auditor asks of the log, and takes away."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import click
 from app.cli.audit.checking import checkpoint, key, verify
 from app.cli.audit.holding import hold
 from app.cli.audit.keeping import erase, prune
-from app.cli.audit.pack import pack
+from app.cli.audit.packing import pack
 from app.cli.audit.reading import log, prove
 
 
 @click.group()
 def audit() -> None:
-    """Checks, reads and proves the log of events, and hands out evidence."""
+    """Shows that nothing was changed, and hands out what proves it."""
 
 
-for _verb in (verify, log, prove, checkpoint, key, pack, hold, erase, prune):
+for _verb in (verify, log, prove, pack, checkpoint, key, hold, erase, prune):
     audit.add_command(_verb)

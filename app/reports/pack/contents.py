@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.reports.assessment import Assessment
+from app.reports.assessment import Assessment, Evidence
 from app.reports.oscal import assessment_results
 from app.reports.pack import tables
 from app.reports.pack.document import Samples, document
@@ -42,8 +43,16 @@ class Contents:
             "pack.xlsx": workbook(self.about, self._sheets(), self.assessment.as_of),
         }
         if self.assessment.framework is not None and self.assessment.answered():
-            found["oscal.json"] = assessment_results(self.assessment)
+            told = replace(self.assessment, evidence=tuple(self._evidence(found)))
+            found["oscal.json"] = assessment_results(told)
         return {**found, NAME: manifest(found, self.about)}
+
+    def _evidence(self, found: Files) -> Iterator[Evidence]:
+        """The tables that statements rest on, with their hashes."""
+        yield _table("What each control came to", "results.csv", found)
+        for one in self.assessment.outcomes:
+            name = one.control.id
+            yield _table(f"Members of {name}", f"populations/{name}.csv", found, name)
 
     def _tables(self) -> Iterator[Sheet]:
         made = self.assessment
@@ -65,6 +74,11 @@ class Contents:
             drawn: Iterator[Row] = tables.members(one, self.samples.get(name, ()))
             yield f"samples/{name}.csv", csv_of(drawn, columns)
             yield f"sql/{name}.sql", _statement(one)
+
+
+def _table(title: str, path: str, found: Files, control: str | None = None) -> Evidence:
+    sha256 = hashlib.sha256(found[path]).hexdigest()
+    return Evidence(title=title, href=path, sha256=sha256, media_type="text/csv", control=control)
 
 
 def _statement(one: Outcome) -> bytes:

@@ -28,6 +28,8 @@ wrote as (
             change,
             each_of(authors) as account
         from change_commit
+        -- Who brings a branch up to date writes no part of the change.
+        where not is_merge
     ) k
       on k.source = c.source
      and k.repository = c.repository

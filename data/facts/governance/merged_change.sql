@@ -6,7 +6,7 @@ with pushed as (
         change,
         count(*) as told_commits,
         max(committed_at) as last_commit_at,
-        sum(author_count - len(authors)) as unnamed_authors
+        sum(case when is_merge then 0 else author_count - len(authors) end) as unnamed_authors
     from change_commit
     group by source, repository, change
 ),

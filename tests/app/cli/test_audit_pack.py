@@ -24,6 +24,7 @@ from tests.app.cli.running import run
 from tests.app.cli.test_check import OWN
 from tests.app.organisation import publish_into
 from tests.data.published import change
+from tests.servers.schemas import Schema, validator
 
 DOCS = Path(__file__).parents[3] / "docs"
 SCRIPTS = ("verify_pack.py", "verify_proof.py")
@@ -96,6 +97,17 @@ def test_it_holds_what_an_auditor_asks_for(pack: Path) -> None:
     assert (sums["told"], sums["left_out"], sums["members"]) == ("40", "1", "39")
     assert sums["adds_up"] == "true"
     assert len(_rows(pack, "populations/OWN-01.csv")) == 39
+
+
+def test_its_oscal_names_the_tables_with_their_hashes(pack: Path) -> None:
+    said = json.loads((pack / "oscal.json").read_text(encoding="utf-8"))
+    resources = said["assessment-results"]["back-matter"]["resources"]
+    links = [link for each in resources for link in each.get("rlinks", [])]
+    assert [link["href"] for link in links] == ["results.csv", "populations/OWN-01.csv"]
+    for link in links:
+        digest = hashlib.sha256((pack / link["href"]).read_bytes()).hexdigest()
+        assert link["hashes"] == [{"algorithm": "SHA-256", "value": digest}]
+    assert validator(Schema.OSCAL).is_valid(said)
 
 
 def test_the_sample_is_the_one_that_anybody_draws(pack: Path) -> None:

@@ -94,6 +94,8 @@ def assert_as_expected(found: Outcome, expect: Case) -> None:
     for state in State:
         if state.value in expect:
             assert found.counts.of(state) == expect[state.value], (state, told)
+    assert all((r.reason is None) is (r.state is not State.UNKNOWN) for r in found.results), told
+    assert all(r.detail is None for r in found.results if r.state is State.PASS), told
     if "reason" in expect:
         assert set(found.counts.unknown_by) == {Reason(expect["reason"])}, told
     if "detail" in expect:

@@ -72,7 +72,7 @@ MAPPED = {
     "ai_rmf": "GOVERN-1.4 GOVERN-1.5 GOVERN-1.6 GOVERN-2.1 GOVERN-6.1 MAP-1.1 MAP-2.3 MAP-4.1"
     " MAP-5.1 MEASURE-2.3 MEASURE-2.4 MEASURE-2.5 MEASURE-2.8 MEASURE-2.11 MANAGE-1.1 MANAGE-2.4"
     " MANAGE-3.2 MANAGE-4.1",
-    "gdpr": "Art-5.1.e Art-30.1",
+    "gdpr": "Art-5.1.e Art-30.1 Art-32.1.b Art-32.1.c Art-32.1.d",
 }
 """What the controls that are planned are mapped to."""
 

@@ -75,7 +75,12 @@ def test_what_no_source_told_is_null() -> None:
     told = Event("change.merged", "1", AT)
     assert b'"happened_at":null' in told.content()
     assert b'"actor":null' in told.content()
-    assert told.dated_at == "2026-03-01T12:30:00.000000Z"
+    assert told.written()[1] == "2026-03-01T12:30:00.000000Z"
+
+
+def test_half_of_a_sign_is_refused_wherever_it_stands() -> None:
+    with pytest.raises(EventRefused, match="cannot be written as JSON"):
+        Event("a.b", "1", AT, subject="\ud800").content()
 
 
 def test_a_time_is_written_in_utc_wherever_it_was_told() -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from data.configuration import Configuration
+from data.configuration import Configuration, LedgerSettings
+from data.configuration.waivers import WaiverReason, WaiverSettings
 from data.decisions.baseline import set_baseline
 from data.decisions.book import Book
+from data.decisions.scope import parse_scope
+from data.decisions.waiving import Request, Rules, approve, request
 from data.facts.build import build
+from data.ledger.custody import By, erase
 from data.ledger.entry import Asked
 from data.ledger.ledger import Ledger
 from data.model import AuditEvent, MemberAccess, Record, Review
@@ -21,6 +25,7 @@ from data.store.page import Page
 from data.store.publish import publish
 from data.store.working import Working
 from data.store.workspace import Workspace
+from data.trail.deciding import log_decisions
 from data.trail.keeping import keep
 from tests.data.published import at, change, deployment
 
@@ -123,7 +128,7 @@ def test_no_account_is_in_the_log_and_each_can_be_named_until_erased(house: Hous
     proof = house.ledger.prove(
         "host.recorded:test:audit/1/" + house.ledger.people.pseudonym("m.alder")
     )
-    house.ledger.erase("m.alder", ("k.cedar", "asked for it"))
+    erase(house.ledger, "m.alder", By("k.cedar", "asked for it"))
     assert "m.alder" not in house.ledger.people.accounts().values()
     assert house.ledger.verify().findings == ()
     assert proof.content in {entry.content for entry in house.ledger.entries()}
@@ -169,3 +174,29 @@ def test_a_decision_is_in_the_log_by_its_hash(house: House) -> None:
 
 def _events(ledger: Ledger, kind: str) -> Sequence:
     return [entry.event for entry in ledger.entries(Asked(kind=kind)) if entry.event]
+
+
+def test_a_waiver_that_is_over_is_an_event_once(house: House) -> None:
+    book = Book(house.workspace.folder)
+    wanted = Request(control="CM-03", scope=parse_scope("team:web"), until=date(2026, 3, 31),
+                     reason=WaiverReason.RISK_ACCEPTED, justification="until then",
+                     requester="m.alder")  # fmt: skip
+    rules = Rules(WaiverSettings(), lambda _: True, lambda *_: 1)
+    asked = request(book, wanted, rules, datetime(2026, 3, 1, tzinfo=UTC))
+    approve(book, asked.id, ("t.birch", "for a month"), datetime(2026, 3, 2, tzinfo=UTC))
+    house.tell("2026-05-02", change(1, "2026-05-01"))
+    house.publish()
+    (told,) = _events(house.ledger, "waiver.expired")
+    assert (told.subject, told.happened_at) == ("CM-03", datetime(2026, 4, 1, tzinfo=UTC))
+    assert told.data["waiver"] == asked.id
+
+
+def test_what_was_just_decided_is_logged_at_once_and_once(tmp_path: Path) -> None:
+    settings, workspace = LedgerSettings(), Workspace(tmp_path)
+    assert log_decisions(workspace, settings) == 0
+    assert not (tmp_path / "ledger").exists()
+    days = (date(2026, 1, 1), date(2026, 2, 1))
+    set_baseline(Book(tmp_path), "lead_time", None, days, ("m.alder", "we say so"))
+    assert [log_decisions(workspace, settings) for _ in range(2)] == [1, 0]
+    set_baseline(Book(tmp_path), "recovery_time", None, days, ("m.alder", "we say so"))
+    assert log_decisions(workspace, settings) == 1

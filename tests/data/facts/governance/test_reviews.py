@@ -170,6 +170,17 @@ def test_authors_whom_the_host_has_no_account_for_are_counted(story: Story) -> N
     assert rows(facts.snapshot, "merged_change", "authors", "unnamed_authors") == [(["ada"], 2)]
 
 
+def test_who_brings_a_branch_up_to_date_is_no_author_of_it(story: Story) -> None:
+    facts = story(
+        merged(),
+        wrote(2, HEAD, "2026-05-09", "bo", is_merge=True, author_count=2, ordinal=2),
+        wrote(2, EARLIER, "2026-05-08", "ada"),
+        review(2, "bo", "2026-05-10 09:00"),
+    )
+    assert rows(facts.snapshot, "merged_change", "authors", "unnamed_authors") == [(["ada"], 0)]
+    assert rows(facts.snapshot, "change_review", "is_by_author") == [False]
+
+
 def test_what_nobody_read_of_its_commits_is_unknown_and_not_none(story: Story) -> None:
     facts = story(merged())
     assert rows(facts.snapshot, "merged_change", "told_commits", "unnamed_authors") == [

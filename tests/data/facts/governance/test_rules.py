@@ -112,8 +112,8 @@ def test_a_repository_that_a_clone_tells_too_has_the_rules_of_its_host_and_is_th
         ({"is_deletion_allowed": True}, "deletion: false → true"),
         ({"is_signature_required": False}, "signature required: true → false"),
         ({"is_admin_bound": False}, "administrators bound: true → false"),
-        ({"bypass_actors": ("bo",)}, "may pass by: [] → [bo]"),
-        ({"push_actors": ("ada", "bo")}, "may push: [ada] → [ada, bo]"),
+        ({"bypass_actors": ("bo",)}, "may pass by: 0 → 1"),
+        ({"push_actors": ("ada", "bo")}, "may push: 1 → 2"),
     ],
 )
 def test_what_is_demanded_no_more_makes_rules_weaker_and_the_other_way_round_does_not(
@@ -162,6 +162,18 @@ def test_what_is_surely_weaker_is_so_whatever_else_is_not_told(story: Story) -> 
     then = strict("2026-05-02", is_signature_required=None, required_approvals=0)
     ((is_weaker, _),) = changed(story(WEB, strict("2026-05-01"), then))
     assert is_weaker is True
+
+
+def test_where_no_rule_was_in_force_nothing_was_let_go(story: Story) -> None:
+    off = rules("2026-05-01", is_protected=False, is_force_push_allowed=True, bypass_actors=())
+    on = strict("2026-05-02", bypass_actors=("bo",))
+    assert [is_weaker for is_weaker, _ in changed(story(WEB, off, on))] == [False]
+
+
+def test_what_holds_for_every_merge_can_be_let_go_on_a_branch_without_rules(story: Story) -> None:
+    off = rules("2026-05-01", is_protected=False, required_checks=("pipeline",))
+    then = rules("2026-05-02", is_protected=False, required_checks=())
+    assert [is_weaker for is_weaker, _ in changed(story(WEB, off, then))] == [True]
 
 
 def test_the_first_rules_that_are_known_changed_nothing(story: Story) -> None:

@@ -61,10 +61,10 @@ def test_an_incident_has_the_clock_of_the_team_it_hits_else_that_of_the_organisa
     )
 
 
-def test_an_incident_long_before_all_else_is_not_lost(story: Story) -> None:
-    facts = story(ran(1, "2026-05-01"), incident(1, "2021-05-31 20:00"), by=TOKYO)
-    (row,) = incidents(facts)
-    assert row["local_at"] == datetime.fromisoformat("2021-06-01T05:00")
+def test_an_incident_long_before_all_else_has_the_clock_of_its_own_day(story: Story) -> None:
+    summer = incident(1, "2021-07-01 20:00", service=None)
+    (row,) = incidents(story(ran(1, "2026-01-15"), summer, by=TOKYO))
+    assert row["local_at"] == datetime.fromisoformat("2021-07-01T21:00")
 
 
 def test_an_incident_that_was_withdrawn_is_none(story: Story) -> None:
