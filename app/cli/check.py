@@ -25,6 +25,7 @@ from data.controls.faults import faults
 from data.controls.outcome import Outcome
 from data.controls.state import State
 from data.errors import WrongQuestion
+from data.ledger.ledger import Ledger
 from data.metrics.engine import today
 from data.period import parse_window
 from data.store.snapshot import SnapshotReader
@@ -89,7 +90,8 @@ def check(  # noqa: PLR0913 - one parameter an option
         broken = {one.control.id: one.control for one in found if one.error is not None}
         wrong = list(faults(opened, replace(rules.known, controls=broken), window))
     if style in REPORTS:
-        made = assessed(rules, configuration, found, framework)
+        ledger = Ledger(workspace.folder, configuration.ledger)
+        made = assessed(rules, configuration, found, framework, ledger)
         click.echo(REPORTS[style](made), nl=False)
     elif is_by_row:
         emit(style, [row for one in found for row in result_rows(one)], envelope(found))

@@ -9,6 +9,9 @@ from app.reports.assessment import Assessment
 from data.configuration import Configuration
 from data.controls.examination import Examination
 from data.controls.outcome import Outcome
+from data.ledger.checkpoint import Checkpoint
+from data.ledger.ledger import Ledger
+from data.trail.keeping import PUBLISHED
 
 
 def assessed(
@@ -16,6 +19,7 @@ def assessed(
     configuration: Configuration,
     outcomes: Sequence[Outcome],
     framework: str | None,
+    ledger: Ledger,
 ) -> Assessment:
     """The assessment that every report is made from.
 
@@ -24,6 +28,7 @@ def assessed(
         configuration: whose they are.
         outcomes: of one snapshot and period.
         framework: the one whose clauses are answered, by its id.
+        ledger: the log that holds the snapshot.
 
     Raises:
         ReportRefused: if there is no outcome.
@@ -36,4 +41,11 @@ def assessed(
         framework=rules.known.framework(framework) if framework else None,
         waivers=rules.made.waivers,
         attestations=rules.made.attestations,
+        checkpoint=_checkpoint(ledger, outcomes[0].snapshot) if outcomes else None,
     )
+
+
+def _checkpoint(ledger: Ledger, snapshot: str) -> Checkpoint | None:
+    """The head of the log when the snapshot was logged; None: it was not."""
+    found = ledger.find(f"{PUBLISHED}:{snapshot}")
+    return ledger.covering(found[0].number) if found else None

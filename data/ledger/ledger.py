@@ -13,17 +13,17 @@ from data.configuration import LedgerSettings
 from data.ledger import tree
 from data.ledger.append import Also, Progress, add
 from data.ledger.bundle import Bundle
-from data.ledger.checkpoint import Checkpoint
+from data.ledger.checkpoint import Checkpoint, read_checkpoint
 from data.ledger.copies import CopyRefused, copied
 from data.ledger.database import WAIT_SECONDS, hashes, is_made, reading, size_of, writing
 from data.ledger.entry import Asked, Entry, entries
 from data.ledger.event import OWN_KINDS, Event
 from data.ledger.finding import Report
 from data.ledger.key import KeyPlace
-from data.ledger.note import Verifier
+from data.ledger.note import NoteRefused, Verifier
 from data.ledger.people import People
 from data.ledger.place import FOLDER, Place, checkpoint_files
-from data.ledger.refusal import EventRefused, NotInLedger
+from data.ledger.refusal import EventRefused, LedgerBroken, NotInLedger
 from data.ledger.signing import Signing
 from data.ledger.verify import Examination, examined
 
@@ -108,6 +108,21 @@ class Ledger:
         """The newest signed note, if there is one."""
         files = checkpoint_files(self.place.checkpoints)
         return files.popitem()[1].read_text(encoding="utf-8") if files else None
+
+    def covering(self, index: int) -> Checkpoint | None:
+        """The oldest checkpoint that covers entry `index`: the same whatever is appended later.
+
+        Raises:
+            LedgerBroken: if it is not signed with the key of the log.
+        """
+        for size, path in sorted(checkpoint_files(self.place.checkpoints).items()):
+            if size > index:
+                try:
+                    return read_checkpoint(path.read_text(encoding="utf-8"), [self.key()])
+                except NoteRefused as error:
+                    fix = "run `cairn audit verify`: it says what is wrong"
+                    raise LedgerBroken(f"the checkpoint {error}", str(path), fix) from error
+        return None
 
     def key(self) -> Verifier:
         """The public key, which is made with the private one if there is none yet.

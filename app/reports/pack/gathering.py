@@ -52,12 +52,13 @@ def gathered(
     asked_of = (wanted.window, wanted.team, wanted.controls, progress)
     outcomes = rules.outcomes(snapshot, *asked_of, sees_names=sees)
     name = wanted.framework
-    made = assessed(rules, configuration, outcomes, name)
+    ledger = Ledger(workspace.folder, configuration.ledger)
+    made = assessed(rules, configuration, outcomes, name, ledger)
     asked = Asked(wanted.window, wanted.team, rules.parameters, rules.made.given)
     right = [one.control for one in outcomes if one.error is None]
     return Contents(
         made,
-        _about(made, wanted, snapshot, Ledger(workspace.folder, configuration.ledger)),
+        _about(made, wanted, snapshot, ledger),
         {one.control.id: sample(one.results, wanted.seed, wanted.size) for one in outcomes},
         {control.id: told_of(snapshot, control, asked) for control in right},
         dict(_definitions(rules, outcomes, workspace.folder, name)),

@@ -200,3 +200,13 @@ def test_what_was_just_decided_is_logged_at_once_and_once(tmp_path: Path) -> Non
     assert [log_decisions(workspace, settings) for _ in range(2)] == [1, 0]
     set_baseline(Book(tmp_path), "recovery_time", None, days, ("m.alder", "we say so"))
     assert log_decisions(workspace, settings) == 1
+
+
+def test_the_checkpoint_of_a_snapshot_stays_the_same_while_the_log_grows(house: House) -> None:
+    house.tell("2026-05-02", change(1, "2026-05-01"))
+    first = house.ledger.covering(house.ledger.size - 1)
+    house.tell("2026-05-03", change(2, "2026-05-02"))
+    assert first is not None
+    assert first.size == 2
+    assert first == house.ledger.covering(1)
+    assert house.ledger.covering(house.ledger.size) is None
