@@ -209,3 +209,13 @@ def test_the_months_end_with_the_period() -> None:
 def parse_date() -> Any:
     """Any day: a month that is named depends on none."""
     return parse_window("2026-01-01", None).start  # type: ignore[arg-type]
+
+
+def test_what_a_page_does_not_ask_stays_as_it_was_on_the_others(open_page: OpenPage) -> None:
+    page = open_page(team="web", grain="month")
+    page.query_params.clear()
+    page.switch_page(VIEWS["posture"]).run(timeout=180)
+    assert page.query_params == {"team": "web"}
+    page.query_params.clear()  # as a browser does on the way to another page
+    page.switch_page("views/team/delivery.py").run(timeout=180)
+    assert page.query_params == {"team": "web", "grain": "month"}
