@@ -151,7 +151,7 @@ def _configuration() -> str:
 
 
 def _commands() -> str:
-    context = click.Context(cairn, info_name="cairn")
+    context = click.Context(cairn, info_name="cairn", **cairn.context_settings)
     parts = ["# Commands\n", _NOTE, f"```\n{cairn.get_help(context)}\n```\n"]
     for verb in VERBS:
         command = cairn.get_command(context, verb)
