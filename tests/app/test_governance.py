@@ -230,3 +230,18 @@ def test_what_a_page_does_not_ask_stays_as_it_was_on_the_others(open_page: OpenP
     page.query_params.clear()  # as a browser does on the way to another page
     page.switch_page("views/team/delivery.py").run(timeout=180)
     assert page.query_params == {"team": "web", "grain": "month"}
+
+
+@pytest.mark.parametrize("sees", [True, False])
+def test_waivers_stay_listed_with_what_they_cover_and_names_only_for_who_may(sees: bool) -> None:
+    page = AppTest.from_string("from tests.app.waived import waived_page\nwaived_page()")
+    page.session_state["sees"] = sees
+    page.run()
+    assert not page.exception, page.exception[0].message
+    listed = page.dataframe[0].value
+    assert list(zip(listed["State"], listed["Covers"], strict=True)) == [
+        ("in force", 1),
+        ("expired", 0),
+    ]
+    assert ("Asked by" in listed) is sees
+    assert any(one.value == NAMES_HIDDEN for one in page.caption) is not sees
