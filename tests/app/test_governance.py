@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.components.governance.again import command
 from app.components.governance.course import months
 from app.components.governance.csv_file import csv_of
 from app.components.governance.signs import share, signed
@@ -23,7 +25,7 @@ from data.controls.examination import Examination
 from data.controls.outcome import LeftOut, Outcome
 from data.controls.state import State
 from data.metrics.engine import today
-from data.period import parse_window
+from data.period import Window, parse_window
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.conftest import OpenPage
@@ -196,16 +198,50 @@ def test_of_people_whose_names_are_hidden_the_file_has_no_ids() -> None:
     assert rows[0]["id"] == ""
 
 
+@pytest.mark.parametrize(
+    ("days", "period"), [("2026-Q3", "2026-Q3"), ("90d", "90d"), ("2026-W40", "2026-W40")]
+)
+def test_the_command_asks_for_the_same_days(days: str, period: str) -> None:
+    end = date(2026, 11, 1)
+    told = command(outcome("s1", window=parse_window(days, end), team="web"), end)
+    assert told == f"cairn check XX-01 --team web --period {period} --snapshot s1 --rows"
+
+
+def test_days_that_the_command_line_cannot_ask_for_have_no_command() -> None:
+    free = Window(date(2026, 5, 3), date(2026, 5, 19))
+    assert command(outcome("s1", window=free), date(2026, 11, 1)) is None
+
+
 def test_nearly_all_is_never_all() -> None:
     assert (share(0.99999), share(1.0), share(None)) == ("99.9 %", "100.0 %", "–")
 
 
 def test_the_months_end_with_the_period() -> None:
-    found = months(parse_window("90d", parse_window("2026-10", parse_date()).end))
+    found = months(Window(date(2026, 8, 3), date(2026, 11, 1)))
     assert [window.label for window in found[:-1]] == [f"2026-0{month}" for month in range(5, 10)]
     assert found[-1].label == "2026-10"
 
 
-def parse_date() -> Any:
-    """Any day: a month that is named depends on none."""
-    return parse_window("2026-01-01", None).start  # type: ignore[arg-type]
+def test_what_a_page_does_not_ask_stays_as_it_was_on_the_others(open_page: OpenPage) -> None:
+    page = open_page(team="web", grain="month")
+    page.query_params.clear()
+    page.switch_page(VIEWS["posture"]).run(timeout=180)
+    assert page.query_params == {"team": "web"}
+    page.query_params.clear()  # as a browser does on the way to another page
+    page.switch_page("views/team/delivery.py").run(timeout=180)
+    assert page.query_params == {"team": "web", "grain": "month"}
+
+
+@pytest.mark.parametrize("sees", [True, False])
+def test_waivers_stay_listed_with_what_they_cover_and_names_only_for_who_may(sees: bool) -> None:
+    page = AppTest.from_string("from tests.app.waived import waived_page\nwaived_page()")
+    page.session_state["sees"] = sees
+    page.run()
+    assert not page.exception, page.exception[0].message
+    listed = page.dataframe[0].value
+    assert list(zip(listed["State"], listed["Covers"], strict=True)) == [
+        ("in force", 1),
+        ("expired", 0),
+    ]
+    assert ("Asked by" in listed) is sees
+    assert any(one.value == NAMES_HIDDEN for one in page.caption) is not sees

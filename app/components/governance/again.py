@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shlex
+from datetime import date
 
 import streamlit as st
 
 from app.wording import plain
 from data.controls.literal import filled, literal
 from data.controls.outcome import Outcome
+from data.period import PeriodError, Window, parse_window
 
 
-def again(outcome: Outcome) -> None:
+def again(outcome: Outcome, today: date) -> None:
     """Shows parameters, commands and SQL; works only while it is unfolded."""
     control = outcome.control
     fold = st.expander(
@@ -25,7 +27,11 @@ def again(outcome: Outcome) -> None:
     with fold:
         _parameters(outcome)
         st.markdown("**The same answer on the command line**")
-        st.code(command(outcome), language="bash", wrap_lines=True)
+        line = command(outcome, today)
+        if line is not None:
+            st.code(line, language="bash", wrap_lines=True)
+        else:
+            st.caption("It takes calendar periods, and days that end with what is known.")
         st.markdown(
             "**The SQL, with its parameters filled in**  \n"
             f":small[It runs on the file of snapshot `{outcome.snapshot}`. Blind spots, evidence "
@@ -58,10 +64,24 @@ def _parameters(outcome: Outcome) -> None:
     )
 
 
-def command(outcome: Outcome) -> str:
-    """The command that gives the same answer, run in the folder that is served."""
+def command(outcome: Outcome, today: date) -> str | None:
+    """The command that gives the same answer, run in the folder that is served, if there is one.
+
+    Args:
+        outcome: what the control came to.
+        today: the first day of which nothing is known: where days that are counted back end.
+    """
     team = ["--team", outcome.team] if outcome.team else []
-    period = outcome.window.label
-    days = f"{outcome.window.days}d" if "/" in period else period
-    options = [*team, "--period", days, "--snapshot", outcome.snapshot, "--rows"]
+    window = outcome.window
+    period = next((p for p in (window.label, f"{window.days}d") if _means(p, window, today)), None)
+    if period is None:
+        return None
+    options = [*team, "--period", period, "--snapshot", outcome.snapshot, "--rows"]
     return shlex.join(["cairn", "check", outcome.control.id, *options])
+
+
+def _means(period: str, window: Window, today: date) -> bool:
+    try:
+        return parse_window(period, today) == window
+    except PeriodError:
+        return False

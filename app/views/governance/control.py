@@ -74,4 +74,4 @@ else:
     address.write()
 over(found, made.examination.made.waivers.all, sees_names=made.sees_names)
 past(history, control)
-again(found)
+again(found, known.today)

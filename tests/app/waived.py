@@ -1,0 +1,42 @@
+"""Waivers that tests make up."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import streamlit as st
+
+from app.components.governance.over import over
+from data.configuration.waivers import WaiverReason
+from data.controls.state import State
+from data.decisions.scope import parse_scope
+from data.decisions.waiver import Step, Waiver
+from tests.data.controls.made import outcome, result
+
+
+def waiver(name: str, until: str = "2026-12-31", control: str = "XX-01") -> Waiver:
+    """A waiver that bo approved for ada, in force from April 2026 on."""
+    at = datetime(2026, 4, 1, tzinfo=UTC)
+    return Waiver(
+        id=name,
+        control=control,
+        scope=parse_scope("team:core"),
+        reason=WaiverReason.MITIGATED,
+        justification="somebody looks at each of them",
+        requester="ada",
+        start=at.date(),
+        until=date.fromisoformat(until),
+        ticket=None,
+        compensating=None,
+        requested_at=at,
+        asked_by=("ada",),
+        approved=Step("step", "bo", "it is so", at),
+    )
+
+
+def waived_page() -> None:
+    """A page that shows one waiver in force, one that is over, and none of another control."""
+    old, now = waiver("old", until="2026-04-30"), waiver("now")
+    found = outcome("s1", result("a", State.FAIL, waiver=now.id), result("b", State.FAIL))
+    other = waiver("other", control="XX-02")
+    over(found, [old, now, other], sees_names=bool(st.session_state["sees"]))
