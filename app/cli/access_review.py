@@ -25,7 +25,7 @@ _BRIEF = ("id", "scope", "state", "members", "undecided", "until", "started_by",
 
 @click.group(name="access-review", cls=deciding.Deciding)
 def access_review() -> None:
-    """Records reviews of access: a snapshot of all rights, and a decision about each."""
+    """Records reviews of access: a decision about each right."""
 
 
 @access_review.command(name="start")

@@ -72,7 +72,7 @@ def check(  # noqa: PLR0913 - one parameter an option
     snapshot: str | None,
     style: str,
 ) -> None:
-    """Evaluates controls over a period; without CONTROL, all there are.
+    """Evaluates controls, all or those named, over a period.
 
     Exits 1 if one fails, 3 if one could not be evaluated.
     """

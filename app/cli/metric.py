@@ -67,7 +67,7 @@ def metric(  # noqa: PLR0913 - one parameter an option
     decided_by: datetime | None,
     style: str,
 ) -> None:
-    """Tells the figures of METRIC; without one, lists the metrics."""
+    """Tells the figures of METRIC, or lists the metrics."""
     if name is None:
         emit(style, [_described(d, style) for d in definitions().values()])
         return

@@ -13,7 +13,7 @@ from app.cli.audit.reading import log, prove
 
 @click.group()
 def audit() -> None:
-    """Shows that nothing was changed, and hands out what proves it."""
+    """Shows that nothing was changed, and hands out proof."""
 
 
 for _verb in (verify, log, prove, pack, checkpoint, key, hold, erase, prune):
