@@ -27,7 +27,7 @@ _LOST = (Kept.CHANGED, Kept.MISSING, Kept.UNREADABLE)
 
 @click.group(cls=deciding.Deciding)
 def attest() -> None:
-    """Records what people answer where no source can, with evidence."""
+    """Records what people answer where no source can."""
 
 
 @attest.command(name="set")
