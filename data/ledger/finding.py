@@ -24,6 +24,8 @@ class About(StrEnum):
     """Something was deleted that had to stay, or the rules themselves are gone."""
     DATABASE = "database"
     """The file cannot be read as a database."""
+    DECISIONS = "decisions"
+    """The book of decisions is not the one that the log tells of."""
 
 
 @dataclass(frozen=True, slots=True)
