@@ -53,7 +53,7 @@ def review(book: Book, verdicts: dict[str, Decision], *, is_closed: bool = True)
 
 def judged(snapshot: Snapshot, book: Book) -> Outcome:
     control = catalogue().controls["AC-02"]
-    found = evaluate(snapshot, control, Asked(OCTOBER, given=decided(book).given))
+    found = evaluate(snapshot, control, Asked(OCTOBER, given=decided(book).given, sees_names=True))
     assert found.error is None
     return found
 
