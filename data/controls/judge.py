@@ -81,9 +81,12 @@ def _tested(row: Mapping[str, Any]) -> _Verdict:
         return State.ERROR, None, f"the test says {row['answers']} things of it"
     try:
         state = State(row["tested_state"])
-        reason = Reason(row["tested_reason"]) if row["tested_reason"] is not None else None
     except ValueError:
         return State.ERROR, None, f"the test says `{row['tested_state']}` of it, which is no state"
+    try:
+        reason = Reason(row["tested_reason"]) if row["tested_reason"] is not None else None
+    except ValueError:
+        return State.ERROR, None, f"the test says `{row['tested_reason']}` as reason"
     if state is State.UNKNOWN and reason is None:
         reason = Reason.NO_DATA
     return state, reason if state is State.UNKNOWN else None, row["tested_detail"]
