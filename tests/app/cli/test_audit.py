@@ -5,13 +5,16 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from data.decisions.baseline import set_baseline
+from data.decisions.book import Book
 from data.ledger.ledger import Ledger
 from tests.app.cli.running import answer, run
-from tests.data.ledger.logs import event, events, filled
+from tests.data.ledger.logs import event, events, filled, ledger
 
 SCRIPT = Path(__file__).parents[3] / "docs" / "verify_proof.py"
 RETENTION = '[ledger]\ncopies = ["elsewhere"]\n[ledger.retention]\n"change.*" = 1\n'
@@ -175,3 +178,16 @@ def test_a_mistake_in_the_configuration_is_named_and_no_key_is_shown(
     assert "line 2" in result.stderr
     assert told in result.stderr
     assert "secret" not in result.stderr
+
+
+def test_a_decision_that_begins_the_log_tells_the_key_and_what_was_not_copied(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "cairn.toml").write_text('[ledger]\ncopies = ["elsewhere"]\n')
+    set_baseline(
+        Book(tmp_path), "lead_time", None, (date(2026, 1, 1), date(2026, 2, 1)), ("a", "b")
+    )
+    told = run(tmp_path, "waiver", "list").stderr
+    assert f"its public key, for you to keep elsewhere, is {ledger(tmp_path).key()}" in told
+    assert "elsewhere: a checkpoint could not be copied: there is no such folder" in told
+    assert run(tmp_path, "waiver", "list").stderr == ""
