@@ -42,7 +42,7 @@ def examined(
     """What a check of the log comes to; see `Ledger.verify`."""
     place = asked.place
     if not (place.database.exists() or checkpoint_files(place.checkpoints)):
-        return _never_begun(checkpoint)
+        return _never_begun(asked, checkpoint)
     try:
         case = Case(place, [_key(asked.key, key)])
     except KeyRefused as error:
@@ -82,10 +82,13 @@ def _key(place: KeyPlace, given: str | None) -> Verifier:
         raise WrongKey(f"the given key is no public key ({error})", "", fix) from error
 
 
-def _never_begun(checkpoint: str | None) -> Report:
-    what = "the given checkpoint tells of a log, and none is here"
-    findings = () if checkpoint is None else (Finding(About.CHECKPOINT, what),)
-    return Report(0, EMPTY, 0, 0, findings, ())
+def _never_begun(asked: Examination, checkpoint: str | None) -> Report:
+    """Where no log is, nothing may tell of one."""
+    told = [] if checkpoint is None else ["the given checkpoint"]
+    told += [str(path) for folder in asked.copies for path in checkpoint_files(folder).values()]
+    told += [str(asked.place.seal)] if asked.place.seal.exists() else []
+    found = [Finding(About.CHECKPOINT, f"{one} tells of a log, and none is here") for one in told]
+    return Report(0, EMPTY, 0, 0, tuple(found), ())
 
 
 def _recover(case: Case) -> None:

@@ -31,7 +31,7 @@ def test_a_log_as_it_should_be_is_sound(tmp_path: Path, log: Ledger) -> None:
     assert result.stdout == "sound: 10 entries, as 3 checkpoints say\n"
     found = answer(tmp_path, "audit", "verify")
     assert (found["is_sound"], found["size"], found["rows"]) == (True, 10, [])
-    assert found["root"] == log.root().hex()
+    assert found["root"] == log.proofs.root().hex()
 
 
 def test_a_log_that_was_changed_is_broken_at_its_first_bad_entry(
