@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from data.ledger.disk import write_whole
+from data.durable import READABLE, write_whole
 from data.ledger.key import VKEY
 from data.ledger.place import Place, checkpoint_files
 from data.ledger.refusal import LedgerBroken, LedgerRefused
@@ -92,7 +92,7 @@ def _is_of_another_log(place: Place, folder: Path) -> bool:
 def _write(place: Place, folder: Path) -> None:
     """Never over a file that is there: if it says otherwise, a check must find that."""
     for path in list(lacking(place, folder)):
-        write_whole(folder / path.name, path.read_bytes())
+        write_whole(folder / path.name, path.read_bytes(), mode=READABLE)
 
 
 def _commit(folder: Path) -> None:

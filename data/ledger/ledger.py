@@ -174,6 +174,8 @@ class Ledger:
             progress: told how far it is.
 
         Raises:
+            WrongKey: if the given key is none.
+            WrongCheckpoint: if the given note is none.
             LedgerRefused: if the log is in use for too long, or may not be read.
         """
         asked = Examination(self.place, self._key, self._copies, self.people, self._wait_seconds)

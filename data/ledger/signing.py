@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.durable import READABLE, file_hash, remove, write_whole
 from data.ledger.checkpoint import (
     Checkpoint,
     Seal,
@@ -16,7 +17,6 @@ from data.ledger.checkpoint import (
     signed,
 )
 from data.ledger.database import hashes, is_made, readable, size_of
-from data.ledger.disk import file_hash, remove, write_whole
 from data.ledger.note import NoteRefused, Signer, Verifier
 from data.ledger.place import Place, checkpoint_files
 from data.ledger.refusal import LedgerBroken, told
@@ -35,14 +35,15 @@ class Signing:
 
     def begin(self, at: Checkpoint) -> None:
         """Notes that an append begins, before anything of it is written."""
-        write_whole(self.place.begun, begun(at, self.key).encode())
+        write_whole(self.place.begun, begun(at, self.key).encode(), mode=READABLE)
 
     def finish(self, at: Checkpoint) -> None:
         """Signs what was appended: the file, then the tree. Then no append is under way."""
         with told(self.place.folder):
             seal = Seal(at.origin, at.size, file_hash(self.place.database))
-            write_whole(self.place.seal, signed(seal, self.key).encode())
-            write_whole(self.place.checkpoint(at.size), signed(at, self.key).encode())
+            write_whole(self.place.seal, signed(seal, self.key).encode(), mode=READABLE)
+            note = signed(at, self.key).encode()
+            write_whole(self.place.checkpoint(at.size), note, mode=READABLE)
             remove(self.place.begun)
 
     def settled(self, *, is_sealed: bool = True) -> Checkpoint:

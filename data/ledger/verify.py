@@ -11,11 +11,11 @@ from data.ledger import note
 from data.ledger.append import Progress
 from data.ledger.case import Case
 from data.ledger.copies import lacking
-from data.ledger.database import is_made, readable, recover
-from data.ledger.disk import held
+from data.ledger.database import is_made, readable, recover, still
 from data.ledger.finding import About, Finding, Report, ordered
 from data.ledger.heads import check_end, check_heads, check_roots
 from data.ledger.key import KeyPlace, KeyRefused
+from data.ledger.lock import held
 from data.ledger.note import NoteRefused, Verifier
 from data.ledger.people import ERASED, People
 from data.ledger.place import Place, checkpoint_files
@@ -48,10 +48,11 @@ def examined(
     except KeyRefused as error:
         return Report(0, None, 0, 0, (Finding(About.SIGNATURE, str(error)),), ())
     with told(place.folder):
-        if place.journal.exists():
-            with held(place.lock, is_shared=False, wait_seconds=asked.wait_seconds):
-                _recover(case)
-        with held(place.lock, is_shared=True, wait_seconds=asked.wait_seconds):
+        with still(place, asked.wait_seconds) as is_half_written:
+            if not is_half_written:
+                return _examined(case, asked, checkpoint, progress)
+        with held(place.lock, is_shared=False, wait_seconds=asked.wait_seconds):
+            _recover(case)
             return _examined(case, asked, checkpoint, progress)
 
 
@@ -67,6 +68,7 @@ def _examined(case: Case, asked: Examination, checkpoint: str | None, progress: 
     check_end(case, walk)
     _look_at_copies(case, asked.copies)
     _look_at_people(case, asked.people, walk)
+    case.notes.extend(asked.key.exposed())
     findings, notes = ordered(case.findings), tuple(case.notes)
     pruned = len(walk.without_payload)
     return Report(walk.size, walk.root, len(case.checkpoints), pruned, findings, notes)
@@ -130,7 +132,7 @@ def _look_at_people(case: Case, people: People, walk: Walked) -> None:
     """An erasure that was cut short is finished by asking for it again."""
     erased = {told["subject"] for _, told in walk.own if told["kind"] == ERASED}
     try:
-        left = erased & people.accounts().keys() if erased else set()
+        left = erased & people.accounts().keys()
     except CairnError as error:
         case.notes.append(str(error))
         return

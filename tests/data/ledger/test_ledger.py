@@ -15,7 +15,13 @@ from data.ledger.checkpoint import read_checkpoint
 from data.ledger.database import changing, connected, hashes
 from data.ledger.entry import Asked
 from data.ledger.key import KeyRefused
-from data.ledger.refusal import EventRefused, LedgerBroken, LedgerRefused, NotInLedger
+from data.ledger.refusal import (
+    EventRefused,
+    LedgerBroken,
+    LedgerRefused,
+    NotInLedger,
+    WrongCheckpoint,
+)
 from data.ledger.tree import EMPTY, check_consistency, check_inclusion, leaf_hash
 from tests.data.ledger.attacks import rewrite
 from tests.data.ledger.logs import BY, NOW, event, events, filled, ledger, said
@@ -276,3 +282,38 @@ def test_no_proof_is_written_under_a_checkpoint_that_nobody_signed(tmp_path: Pat
         for ask in (lambda: log.prove(event(4).id), log.checkpoint, lambda: log.covering(9)):
             with pytest.raises(LedgerBroken, match="run `cairn audit verify`"):
                 ask()
+
+
+def test_a_key_that_is_no_text_is_told_as_what_it_is(tmp_path: Path) -> None:
+    log = filled(tmp_path)
+    (log.place.folder / "ledger.key").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(KeyRefused, match=r"ledger\.key: it is no text; bring the key back"):
+        log.append(events(20))
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
+def test_a_private_key_that_others_can_read_is_told(tmp_path: Path, mode: int) -> None:
+    log = filled(tmp_path)
+    (log.place.folder / "ledger.key").chmod(mode)
+    report = log.verify()
+    assert report.findings == ()
+    assert report.notes == (
+        f"{log.place.folder / 'ledger.key'} can be read by others: take that right from them",
+    )
+
+
+def test_what_is_no_checkpoint_accuses_no_log(tmp_path: Path) -> None:
+    log = filled(tmp_path)
+    whole = log.checkpoint() or ""
+    for given in ("", "garbage", "\n\n", whole[:-20], whole.replace("—", "-"), whole + "more"):
+        with pytest.raises(WrongCheckpoint, match="the given checkpoint is none"):
+            log.verify(given)
+    assert said(log, whole) == ""
+    assert "the signature of cairn/ledger is wrong" in said(log, whole.replace("10", "11", 1))
+
+
+def test_a_checkpoint_has_one_name(tmp_path: Path) -> None:
+    log = filled(tmp_path)
+    path = log.place.checkpoint(10)
+    path.rename(path.with_name(f"0{path.name}"))
+    assert "the checkpoint of 10 entries is missing" in said(log)
