@@ -126,7 +126,7 @@ def test_what_is_too_old_goes_unless_it_is_held(tmp_path: Path, log: Ledger) -> 
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "cairn.toml").write_text(RETENTION)
     made = run(tmp_path, "audit", "hold", "set", "--subjects", "*pull/3", "--reason", "a claim")
-    assert made.stdout == "hold 10 stands\n"
+    assert made.stdout == "hold 10 stands, on 1 entries by now\n"
     assert answer(tmp_path, "audit", "prune", "--dry-run")["rows"] == [
         {"rule": "change.*", "days": 1, "entries": 9}
     ]
@@ -191,3 +191,27 @@ def test_a_decision_that_begins_the_log_tells_the_key_and_what_was_not_copied(
     assert f"its public key, for you to keep elsewhere, is {ledger(tmp_path).key()}" in told
     assert "elsewhere: a checkpoint could not be copied: there is no such folder" in told
     assert run(tmp_path, "waiver", "list").stderr == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("prove", "\udcff", "--out", "nowhere"), ("log", "--text", "\udcff"),
+        ("log", "--actor", "jane\udc80"), ("erase", "\udcff", "--reason", "x"),
+        ("hold", "set", "--reason", "\udcff"),
+    ],
+)  # fmt: skip
+def test_bytes_that_are_no_text_are_told_as_such(
+    tmp_path: Path, log: Ledger, words: tuple[str, ...]
+) -> None:
+    result = run(tmp_path, "audit", *words)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert log.size == 10
+
+
+@pytest.mark.parametrize("pattern", ["", "[a-z]*", "["])
+def test_a_hold_on_what_is_no_pattern_is_refused(tmp_path: Path, log: Ledger, pattern: str) -> None:
+    for option in ("--kinds", "--subjects"):
+        result = run(tmp_path, "audit", "hold", "set", option, pattern, "--reason", "a claim")
+        assert (result.exit_code, "is no pattern" in result.stderr) == (2, True)
+    assert log.size == 10
