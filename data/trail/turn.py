@@ -12,6 +12,7 @@ import duckdb
 from data.configuration import Configuration
 from data.controls.examination import Examination
 from data.controls.history import Flip, History
+from data.controls.kept import keep as keep_tallies
 from data.controls.ledger_checks import KIND, verified
 from data.errors import CairnError
 from data.ledger.copies import CopyRefused
@@ -110,4 +111,5 @@ def _evaluated(
     with closing(SnapshotReader(workspace)) as reader, reader.reading(snapshot) as opened:
         window = parse_window(STANDING_PERIOD, today(opened))
         found = rules.outcomes(opened, window, progress=progress)
+        keep_tallies(workspace, rules, opened, found)
     return history.record(found, datetime.now(UTC))
