@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import getpass
 import hashlib
 import io
 import json
@@ -203,7 +204,11 @@ def test_no_cell_is_a_formula_and_no_word_is_markup(pack: Path) -> None:
 def test_the_export_is_in_the_log(pack: Path, folder: Path) -> None:
     digest = hashlib.sha256((pack / "manifest.json").read_bytes()).hexdigest()
     told = [entry.event for entry in Ledger(folder).entries(Asked(kind="export.*"))]
-    assert digest in {event.after for event in told if event}
+    one = next(event for event in told if event and event.after == digest)
+    assert one.data["row_count"] == 39
+    assert one.data["byte_count"] == (pack / "manifest.json").stat().st_size
+    assert one.data["filters"] == {"framework": "soc2", "team": None}
+    assert Ledger(folder).people.accounts()[one.actor or ""] == getpass.getuser()
 
 
 def test_what_is_there_is_not_overwritten(folder: Path, tmp_path: Path) -> None:
