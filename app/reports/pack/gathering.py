@@ -14,6 +14,7 @@ from data.configuration import Configuration
 from data.controls import framework as frameworks
 from data.controls.definition import Control
 from data.controls.engine import Asked, told_of
+from data.controls.evidence.piece import pieces
 from data.controls.examination import Examination
 from data.controls.outcome import Outcome
 from data.controls.sampling import USUAL_SIZE, sample
@@ -56,12 +57,16 @@ def gathered(
     made = assessed(rules, configuration, outcomes, name, ledger)
     asked = Asked(wanted.window, wanted.team, rules.parameters, rules.made.given)
     right = [one.control for one in outcomes if one.error is None]
+    drawn = {one.control.id: sample(one.results, wanted.seed, wanted.size) for one in outcomes}
+    ids = {one.id for members in drawn.values() for one in members}
     return Contents(
         made,
         _about(made, wanted, snapshot, ledger),
-        {one.control.id: sample(one.results, wanted.seed, wanted.size) for one in outcomes},
+        drawn,
+        pieces(snapshot, ids, rules.made.given, None if sees else ledger.people),
         {control.id: told_of(snapshot, control, asked) for control in right},
         dict(_definitions(rules, outcomes, workspace.folder, name)),
+        sees,
     )
 
 

@@ -56,8 +56,8 @@ def results(assessment: Assessment) -> Iterator[Row]:
                "sha256": one.control.sha256}  # fmt: skip
 
 
-_MEMBER = ("id", "title", "team", "repository", "source", "happened_at", "state", "reason",
-           "detail", "waiver", "attestation", "url")  # fmt: skip
+_MEMBER = ("id", "is_place", "title", "team", "repository", "source", "happened_at", "state",
+           "reason", "detail", "waiver", "attestation", "url")  # fmt: skip
 
 
 def member_columns(outcome: Outcome) -> tuple[str, ...]:
@@ -66,10 +66,16 @@ def member_columns(outcome: Outcome) -> tuple[str, ...]:
     return (*_MEMBER, *own)
 
 
-def members(outcome: Outcome, some: Iterable[Result] | None = None) -> Iterator[Row]:
-    """One row a member, or of some of them."""
+def members(
+    outcome: Outcome, some: Iterable[Result] | None = None, *, sees_names: bool
+) -> Iterator[Row]:
+    """One row a member, or of some of them; `is_place`: it stands for what cannot be seen.
+
+    Ids that name people are left out for a reader who may not see names.
+    """
+    is_shy = outcome.control.is_about_people and not sees_names
     for one in outcome.results if some is None else some:
-        told = {name: getattr(one, name) for name in _MEMBER}
+        told = {name: getattr(one, name) for name in _MEMBER} | ({"id": None} if is_shy else {})
         own = {name: one.columns.get(name) for name in member_columns(outcome)[len(_MEMBER) :]}
         yield {**told, "state": one.state.value,
                "reason": one.reason.value if one.reason else None, **own}  # fmt: skip
@@ -78,14 +84,15 @@ def members(outcome: Outcome, some: Iterable[Result] | None = None) -> Iterator[
 LEFT_OUT = ("control", "id", "title", "team", "reason", "why", "url")
 
 
-def left_out(assessment: Assessment) -> Iterator[Row]:
+def left_out(assessment: Assessment, *, sees_names: bool) -> Iterator[Row]:
     """One row is one row that a control leaves out on purpose."""
     for outcome in assessment.outcomes:
+        is_shy = outcome.control.is_about_people and not sees_names
         why = {each.name: " ".join(each.why.split()) for each in outcome.control.excluded}
         for one in outcome.left_out:
             yield {
                 "control": outcome.control.id,
-                "id": one.id,
+                "id": None if is_shy else one.id,
                 "title": one.title,
                 "team": one.team,
                 "reason": one.reason,
@@ -107,7 +114,7 @@ def reconciled(assessment: Assessment, told: Mapping[str, int]) -> Iterator[Row]
     """
     for one in assessment.outcomes:
         states = {state.value: one.counts.of(state) for state in State}
-        unseen = sum(1 for result in one.results if result.happened_at is None)
+        unseen = sum(result.is_place for result in one.results)
         members = len(one.results) - unseen
         yield {
             "control": one.control.id,
