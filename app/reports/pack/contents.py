@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from app.reports.assessment import Assessment, Evidence
@@ -12,10 +12,10 @@ from app.reports.pack import tables
 from app.reports.pack.document import document
 from app.reports.pack.evidence import EVIDENCE, Pieces, Samples, evidence
 from app.reports.pack.manifest import NAME, manifest
-from app.reports.pack.tables import Row, csv_of
+from app.reports.pack.tables import csv_of
 from app.reports.pack.workbook import Sheet, workbook
 from data.controls.evidence.piece import statements
-from data.controls.outcome import Outcome, Result
+from data.controls.outcome import Outcome
 
 Files = dict[str, bytes]
 """Files by their paths in the pack."""
@@ -35,8 +35,6 @@ class Contents:
     """How many rows the population of each control tells of, counted another way."""
     definitions: Mapping[str, bytes]
     """The files of controls and frameworks, by their paths in the pack."""
-    sees_names: bool
-    """Whether people are named; else they stand under their pseudonyms of the log."""
 
     def files(self) -> Files:
         """The files, with the manifest that lists all others. The same content, the same bytes."""
@@ -46,18 +44,13 @@ class Contents:
             **{f"{name}.csv": csv_of(rows, columns) for name, columns, rows in self._tables()},
             **dict(self._of_each()),
             **{f"sql/evidence/{name}.sql": sql.encode() for name, sql in statements().items()},
-            "pack.pdf": self._document(),
+            "pack.pdf": document(self.assessment, self.samples, self.pieces, self.about),
             "pack.xlsx": workbook(self.about, self._sheets(), self.assessment.as_of),
         }
         if self.assessment.framework is not None and self.assessment.answered():
             told = replace(self.assessment, evidence=tuple(self._evidence(found)))
             found["oscal.json"] = assessment_results(told)
         return {**found, NAME: manifest(found, self.about)}
-
-    def _document(self) -> bytes:
-        return document(
-            self.assessment, self.samples, self.pieces, self.about, sees_names=self.sees_names
-        )
 
     def _evidence(self, found: Files) -> Iterator[Evidence]:
         """The tables that statements rest on, with their hashes."""
@@ -70,7 +63,7 @@ class Contents:
         made = self.assessment
         yield "results", tables.RESULTS, tables.results(made)
         yield "reconciliation", tables.RECONCILED, tables.reconciled(made, self.told)
-        yield "left_out", tables.LEFT_OUT, tables.left_out(made, sees_names=self.sees_names)
+        yield "left_out", tables.LEFT_OUT, tables.left_out(made)
         yield "waivers", tables.WAIVERS, tables.waivers(made)
         yield "attestations", tables.ATTESTATIONS, tables.attestations(made)
         yield "evidence", EVIDENCE, evidence(made, self.samples, self.pieces)
@@ -78,18 +71,15 @@ class Contents:
     def _sheets(self) -> Iterator[Sheet]:
         yield from self._tables()
         for one in self.assessment.outcomes:
-            yield one.control.id, tables.member_columns(one), self._members(one)
+            yield one.control.id, tables.member_columns(one), tables.members(one)
 
     def _of_each(self) -> Iterator[tuple[str, bytes]]:
         for one in self.assessment.outcomes:
             name, columns = one.control.id, tables.member_columns(one)
-            yield f"populations/{name}.csv", csv_of(self._members(one), columns)
-            drawn = self._members(one, self.samples.get(name, ()))
+            yield f"populations/{name}.csv", csv_of(tables.members(one), columns)
+            drawn = tables.members(one, self.samples.get(name, ()))
             yield f"samples/{name}.csv", csv_of(drawn, columns)
             yield f"sql/{name}.sql", _statement(one)
-
-    def _members(self, one: Outcome, some: Iterable[Result] | None = None) -> Iterator[Row]:
-        return tables.members(one, some, sees_names=self.sees_names)
 
 
 def _table(title: str, path: str, found: Files, control: str | None = None) -> Evidence:
@@ -142,8 +132,7 @@ members with the smallest hashes are drawn, in their order. A row with `is_place
 where members may be that cannot be seen: it is none, and is not drawn.
 
 Where people are not to be named, they stand under the pseudonyms that the log of events has for
-them, the same one throughout. Members whose id would name a person have none then, and whether the
-right ones were drawn can only be checked where people are named.
+them, the same one throughout; so do the ids of members that would name one.
 
 WHAT IS UNKNOWN
 

@@ -34,8 +34,6 @@ def document(
     samples: Samples,
     pieces: Pieces,
     about: Mapping[str, str],
-    *,
-    sees_names: bool,
 ) -> bytes:
     """The document: what was asked, what controls came to, and a page for each sampled member.
 
@@ -46,7 +44,6 @@ def document(
         samples: members to show one by one.
         pieces: what each of them is tested with again.
         about: what to have the answer again with, in words, in their order.
-        sees_names: whether ids that name people are shown.
     """
     content = {
         "organisation": assessment.organisation,
@@ -56,7 +53,7 @@ def document(
         "summary": [_summary(one) for one in assessment.outcomes],
         "controls": [_control(one) for one in assessment.outcomes],
         "samples": [page for one in assessment.outcomes
-                    for page in _pages(one, samples.get(one.control.id, ()), pieces, sees_names)],
+                    for page in _pages(one, samples.get(one.control.id, ()), pieces)],
     }  # fmt: skip
     return typst.compile(
         _TEMPLATE,
@@ -107,10 +104,8 @@ def _control(one: Outcome) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _pages(
-    one: Outcome, drawn: tuple[Result, ...], pieces: Pieces, sees_names: bool
-) -> Iterator[dict[str, Any]]:
-    rows = members(one, drawn, sees_names=sees_names)
+def _pages(one: Outcome, drawn: tuple[Result, ...], pieces: Pieces) -> Iterator[dict[str, Any]]:
+    rows = members(one, drawn)
     for number, (result, row) in enumerate(zip(drawn, rows, strict=True), start=1):
         yield {
             "control": one.control.id,

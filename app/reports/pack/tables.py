@@ -66,16 +66,10 @@ def member_columns(outcome: Outcome) -> tuple[str, ...]:
     return (*_MEMBER, *own)
 
 
-def members(
-    outcome: Outcome, some: Iterable[Result] | None = None, *, sees_names: bool
-) -> Iterator[Row]:
-    """One row a member, or of some of them; `is_place`: it stands for what cannot be seen.
-
-    Ids that name people are left out for a reader who may not see names.
-    """
-    is_shy = outcome.control.is_about_people and not sees_names
+def members(outcome: Outcome, some: Iterable[Result] | None = None) -> Iterator[Row]:
+    """One row a member, or of some of them; `is_place`: it stands for what cannot be seen."""
     for one in outcome.results if some is None else some:
-        told = {name: getattr(one, name) for name in _MEMBER} | ({"id": None} if is_shy else {})
+        told = {name: getattr(one, name) for name in _MEMBER}
         own = {name: one.columns.get(name) for name in member_columns(outcome)[len(_MEMBER) :]}
         yield {**told, "state": one.state.value,
                "reason": one.reason.value if one.reason else None, **own}  # fmt: skip
@@ -84,15 +78,14 @@ def members(
 LEFT_OUT = ("control", "id", "title", "team", "reason", "why", "url")
 
 
-def left_out(assessment: Assessment, *, sees_names: bool) -> Iterator[Row]:
+def left_out(assessment: Assessment) -> Iterator[Row]:
     """One row is one row that a control leaves out on purpose."""
     for outcome in assessment.outcomes:
-        is_shy = outcome.control.is_about_people and not sees_names
         why = {each.name: " ".join(each.why.split()) for each in outcome.control.excluded}
         for one in outcome.left_out:
             yield {
                 "control": outcome.control.id,
-                "id": None if is_shy else one.id,
+                "id": one.id,
                 "title": one.title,
                 "team": one.team,
                 "reason": one.reason,

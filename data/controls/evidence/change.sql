@@ -133,6 +133,7 @@ select
     concat_ws(
         '; ',
         state,
+        case when account is null then 'by whom is not told' end,
         case when is_by_author then 'by an author of the change' end,
         case when is_bot then 'by a machine' end,
         case when dismissed_at is not null then 'taken back ' || cast(dismissed_at as varchar) end,

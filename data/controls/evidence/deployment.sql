@@ -108,6 +108,7 @@ select
     concat_ws(
         '; ',
         r.state,
+        case when r.account is null then 'by whom is not told' end,
         case when r.is_by_author then 'by an author of the change' end,
         case
             when r.is_on_head then 'of what landed'
