@@ -35,15 +35,21 @@ def keep(
     Raises:
         StoreRefused: if the disk says no.
     """
-    content = {
+    tallies = {
         one.control.id: {
             "mark": _mark(rules, snapshot, one.control, one.window),
             "tally": _written(tallied(one)),
         }
         for one in outcomes
     }
+    content = {"of": _of(snapshot.id), "tallies": tallies}
     with storing(workspace.store):
         write_whole(_file(workspace), json.dumps(content).encode())
+
+
+def is_kept(workspace: Workspace, snapshot: str) -> bool:
+    """Whether anything is kept of a snapshot, by the code that asks now."""
+    return bool(_content(workspace, snapshot))
 
 
 def kept(
@@ -63,16 +69,26 @@ def kept(
         window: the days that are asked about.
         sees_names: whether names of people may be shown; else counts of few are withheld.
     """
+    known = rules.known.controls
+    return {
+        name: _read(known[name], said["tally"], sees_names=sees_names)
+        for name, said in _content(workspace, snapshot.id).items()
+        if name in known and said["mark"] == _mark(rules, snapshot, known[name], window)
+    }
+
+
+def _content(workspace: Workspace, snapshot: str) -> dict[str, Any]:
+    """What is kept of a snapshot, by control; nothing where the file is of another, or damaged."""
     try:
         content = json.loads(_file(workspace).read_bytes())
     except (OSError, ValueError):
         return {}
-    known = rules.known.controls
-    return {
-        name: _read(known[name], said["tally"], sees_names=sees_names)
-        for name, said in content.items()
-        if name in known and said["mark"] == _mark(rules, snapshot, known[name], window)
-    }
+    tallies: dict[str, Any] = content["tallies"] if content.get("of") == _of(snapshot) else {}
+    return tallies
+
+
+def _of(snapshot: str) -> list[str]:
+    return [snapshot, _code()]
 
 
 def _file(workspace: Workspace) -> Path:
@@ -84,8 +100,6 @@ def _mark(rules: Examination, snapshot: Snapshot, control: Control, window: Wind
     asked = Asked(window, None, rules.parameters, rules.made.given)
     statement = statement_of(snapshot, control, asked, set_for(control, asked))
     told = (
-        _code(),
-        snapshot.id,
         control.sha256,
         statement,
         [one for one in rules.made.waivers.all if one.control == control.id],

@@ -12,7 +12,7 @@ from data.configuration import Configuration
 from data.controls.decided import NOTHING_DECIDED
 from data.controls.examination import Examination
 from data.controls.given import Given
-from data.controls.kept import keep, kept
+from data.controls.kept import is_kept, keep, kept
 from data.controls.tally import Tally, tallied
 from data.decisions.waiver import Waivers
 from data.period import Window
@@ -94,7 +94,7 @@ def test_another_definition_or_parameter_counts_anew(
     assert "AC-02" not in read(at_hand, replace(rules, parameters={"AC-02": {"days": 7}}))
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b'{"CM-03": {"mark": "x"}}', None])
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b'{"of": ["another", "x"]}', None])
 def test_a_file_that_is_damaged_or_gone_is_none(
     at_hand: tuple[Workspace, Snapshot, Examination], content: bytes | None
 ) -> None:
@@ -103,4 +103,6 @@ def test_a_file_that_is_damaged_or_gone_is_none(
     before = file.read_bytes()
     file.unlink() if content is None else file.write_bytes(content)
     assert read(at_hand, rules) == {}
+    assert not is_kept(workspace, at_hand[1].id)
     file.write_bytes(before)
+    assert is_kept(workspace, at_hand[1].id)
