@@ -25,7 +25,7 @@ class Proof:
     """Why it proves nothing; None if it holds."""
 
 
-def entry(ledger: Ledger, number: int) -> Entry | None:
+def entry_at(ledger: Ledger, number: int) -> Entry | None:
     """One entry as the log holds it; None if there is none of that number.
 
     Raises:

@@ -31,16 +31,25 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """The newest checkpoint."""
+
+    checkpoint: Checkpoint
+    note: str
+    """Its text, with the signatures."""
+    at: datetime
+    """The time of its file: that of the machine, and no proof."""
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How a log stands."""
 
     size: int
     span: tuple[datetime, datetime] | None
     """When the first and the last entry happened."""
-    signed: Checkpoint | None
-    """The newest checkpoint, if it can be read."""
-    signed_at: datetime | None
-    """The time of its file: that of the machine, and no proof."""
+    signed: Signed | None
+    """None if it cannot be read."""
     elsewhere: dict[Path, int | None]
     """Folders of copies, and how many files each lacks; None: there is no such folder."""
     key: Verifier | None
@@ -54,15 +63,20 @@ def standing(ledger: Ledger, trail: Trail) -> Standing:
     """How a log stands that has at least one entry, as far as it can be read."""
     troubles: list[str] = []
     key = _key(ledger, troubles)
-    signed, signed_at = _signed(ledger, key, troubles)
+    signed = _signed(ledger, key, troubles)
     if signed is not None:
-        troubles += _glance(ledger, signed)
+        troubles += _glance(ledger, signed.checkpoint)
     if trail.index.trouble is not None:
         troubles.append(trail.index.trouble)
     return Standing(
-        trail.index.size, trail.span(), signed, signed_at, ledger.elsewhere(), key,
-        next(_checks(trail), None), tuple(dict.fromkeys(troubles)),
-    )  # fmt: skip
+        size=trail.index.size,
+        span=trail.span(),
+        signed=signed,
+        elsewhere=ledger.elsewhere(),
+        key=key,
+        check=next(_checks(trail), None),
+        troubles=tuple(dict.fromkeys(troubles)),
+    )
 
 
 def _key(ledger: Ledger, troubles: list[str]) -> Verifier | None:
@@ -73,22 +87,20 @@ def _key(ledger: Ledger, troubles: list[str]) -> Verifier | None:
         return None
 
 
-def _signed(
-    ledger: Ledger, key: Verifier | None, troubles: list[str]
-) -> tuple[Checkpoint | None, datetime | None]:
+def _signed(ledger: Ledger, key: Verifier | None, troubles: list[str]) -> Signed | None:
     files = checkpoint_files(ledger.place.checkpoints)
     if not files:
         troubles.append("no checkpoint lies beside the log: nothing says what was signed")
-        return None, None
-    if key is None:
-        return None, None
+    if not files or key is None:
+        return None
     _, path = files.popitem()
     try:
-        found = read_checkpoint(path.read_text(encoding="utf-8"), [key])
-        return found, datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        note = path.read_text(encoding="utf-8")
+        found = read_checkpoint(note, [key])
+        return Signed(found, note, datetime.fromtimestamp(path.stat().st_mtime, UTC))
     except (NoteRefused, OSError, UnicodeDecodeError) as error:
         troubles.append(f"the newest checkpoint cannot be read ({error})")
-        return None, None
+        return None
 
 
 def _glance(ledger: Ledger, signed: Checkpoint) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,6 +26,11 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     """Exclusive."""
+
+    @property
+    def at_any_time(self) -> Wanted:
+        """The same without a period."""
+        return replace(self, since=None, until=None)
 
 
 @dataclass(frozen=True, slots=True)
