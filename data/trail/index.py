@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import duckdb
 import pyarrow as pa
 
 from data.ledger.append import Progress
 from data.ledger.ledger import Ledger
+from data.ledger.refusal import LedgerBroken
 from data.ledger.stretch import Row, extent, pruned, stretch
 
 _AT_ONCE = 25_000
@@ -38,7 +39,7 @@ class Index:
         self._begin()
 
     def refresh(self, ledger: Ledger, progress: Progress) -> None:
-        """Reads what the log has more, and forgets what was pruned.
+        """Reads what the log has more, and forgets what was pruned; of a damaged one what it can.
 
         Args:
             ledger: the one log that this is an index of.
@@ -46,14 +47,17 @@ class Index:
 
         Raises:
             LedgerRefused: if the log is in use for too long, or may not be read.
-            LedgerBroken: if its file is no database any more.
         """
         with self._lock:
-            if not ledger.is_there:
-                self._begin()
+            try:
+                if not ledger.is_there:
+                    self._begin()
+                    return
+                with ledger.reading() as connection:
+                    there = extent(connection, self.size - 1)
+            except LedgerBroken as error:
+                self._salvage(ledger, error.what)
                 return
-            with ledger.reading() as connection:
-                there = extent(connection, self.size - 1)
             if self.size and (there.hash != self._last or self.trouble or there.size < self.size):
                 self._begin()
             self._forget(ledger, there.pruned)
@@ -74,6 +78,13 @@ class Index:
         self.trouble = None
         self._last: bytes | None = None
         self._connection.execute(_TABLE)
+
+    def _salvage(self, ledger: Ledger, trouble: str) -> None:
+        """Reads what can be read of a log that does not say how long it is."""
+        with suppress(LedgerBroken):
+            while not self.trouble and self._read(ledger):
+                pass
+        self.trouble = self.trouble or trouble
 
     def _read(self, ledger: Ledger) -> bool:
         """Takes over the next entries; returns whether there may be more to read."""

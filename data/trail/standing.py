@@ -17,6 +17,7 @@ from data.ledger.checkpoint import Checkpoint, read_checkpoint
 from data.ledger.ledger import Ledger
 from data.ledger.note import NoteRefused, Verifier
 from data.ledger.place import checkpoint_files
+from data.ledger.refusal import LedgerBroken
 from data.trail.search import Trail
 
 
@@ -59,8 +60,21 @@ class Standing:
     """What is wrong at a glance."""
 
 
+def has_begun(ledger: Ledger) -> bool:
+    """Whether anything was ever logged, also if it is gone or cannot be read."""
+    try:
+        return ledger.is_there or bool(checkpoint_files(ledger.place.checkpoints))
+    except LedgerBroken:
+        return True
+
+
 def standing(ledger: Ledger, trail: Trail) -> Standing:
-    """How a log stands that has at least one entry, as far as it can be read."""
+    """How a log stands that has begun, as far as it can be read.
+
+    Args:
+        ledger: the log.
+        trail: what was read of it just now.
+    """
     troubles: list[str] = []
     key = _key(ledger, troubles)
     signed = _signed(ledger, key, troubles)

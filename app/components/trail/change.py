@@ -22,9 +22,10 @@ def change(before: Any, after: Any) -> None:
         st.markdown(":gray[Neither was told.]")
         return
     rows = differences(before, after)
+    names = {"What": [plain(name) for name, _, _ in rows]} if any(rows[0][:1]) else {}
     st.table(
         {
-            "What": [plain(name) for name, _, _ in rows],
+            **names,
             "Before": [_cell(was) for _, was, _ in rows],
             "After": [_cell(became) for _, _, became in rows],
         },
@@ -78,5 +79,5 @@ def _cell(value: Any) -> str:
         return "yes" if value else "no"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     if _HASH.fullmatch(text):
-        return f"`{text[:12]}…`"
+        return f"`{text[:16]}…`"
     return plain(text) or ":gray[empty]"

@@ -55,9 +55,9 @@ def check_button(log: Log) -> None:
         _sound(last)
 
 
-def alarm(stands: Standing | None, last: Checked | None, troubles: tuple[str, ...]) -> None:
+def alarm(stands: Standing, last: Checked | None) -> None:
     """Says what is wrong, first what comes first, and what to do; nothing if nothing is."""
-    findings = last.report.findings if last is not None else ()
+    findings, troubles = (last.report.findings if last is not None else ()), stands.troubles
     if not findings and not troubles:
         return
     told = findings[0].what if findings else troubles[0]
@@ -68,7 +68,7 @@ def alarm(stands: Standing | None, last: Checked | None, troubles: tuple[str, ..
         f"{_what_to_do(findings)}",
         icon=":material/error:",
     )
-    if first is not None and stands is not None and first < stands.size:
+    if first is not None and first < stands.size:
         st.button(
             f"See entry {first:,}",
             icon=":material/search:",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
@@ -19,6 +20,7 @@ from data.trail.search import Trail
 
 _LONGEST = {Grain.DAY: 45, Grain.WEEK: 750}
 """Days of a window up to which it is cut so."""
+_MOST_TICKS = 8
 
 Bars = Mapping[Group, Sequence[int]]
 
@@ -37,7 +39,10 @@ def course(trail: Trail, asking: Asking) -> None:
         figure.add_bar(x=begins, y=counts, name=TITLES[group], marker_color=_colour(colours, group))
     figure.update_layout(barmode="stack", bargap=0.12)
     dated(figure)
+    ticks = begins[:: math.ceil(len(begins) / _MOST_TICKS)]
+    figure.update_xaxes(tickvals=ticks, ticktext=_labels(ticks), tickangle=0)
     legend_below(figure, 340)
+    figure.update_layout(legend_traceorder="normal")
     chart(figure, "course", told)
     with st.expander("The same as a table", icon=":material/table:"):
         label = f"{grain.value.capitalize()} from (UTC)"
@@ -68,6 +73,15 @@ def bars(counts: Mapping[tuple[datetime, Group], int], begins: Sequence[date]) -
         line = told.setdefault(group, [0] * len(begins))
         line[places.get(began_at.date(), 0)] += count
     return {group: told[group] for group in Group if group in told}
+
+
+def _labels(ticks: Sequence[date]) -> list[str]:
+    """`3 Aug`, and the year where it begins."""
+    before = [None, *(tick.year for tick in ticks)]
+    return [
+        f"{tick.day} {tick:%b}" + (f"<br>{tick.year}" if tick.year != year else "")
+        for tick, year in zip(ticks, before, strict=False)
+    ]
 
 
 def _colour(colours: Palette, group: Group) -> str:

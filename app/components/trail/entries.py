@@ -133,29 +133,29 @@ def _line(one: Found, actor: str | None, titles: Mapping[str, str]) -> dict[str,
         "Who": actor,
         "Subject": one.subject,
         "Source": one.source,
-        "Link": web(one.url),
         "Team": titles.get(one.team or "", one.team),
         "Seen (UTC)": one.observed_at,
         "Entry": one.number,
+        "Link": web(one.url),
     }
 
 
 def _columns() -> dict[str, Any]:
     config = st.column_config
-    at: dict[str, Any] = {"format": "YYYY-MM-DD HH:mm", "timezone": "UTC", "width": 130}
+    at: dict[str, Any] = {"format": "YYYY-MM-DD HH:mm", "timezone": "UTC", "width": 125}
     return {
         "Happened (UTC)": config.DatetimeColumn(
             **at, help="When it happened, if its source tells. Rows are in this order; what was "
             "only seen stands where it was seen.",
         ),
-        "What": config.TextColumn(width=340),
-        "Who": config.TextColumn(width=130),
-        "Subject": config.TextColumn(width=230),
-        "Source": config.TextColumn(width=80),
+        "What": config.TextColumn(width=265),
+        "Who": config.TextColumn(width=105),
+        "Subject": config.TextColumn(width=150),
+        "Source": config.TextColumn(width=62),
         "Link": config.LinkColumn(display_text="open", width=60),
-        "Team": config.TextColumn(width=100),
+        "Team": config.TextColumn(width=90),
         "Seen (UTC)": config.DatetimeColumn(**at, help="When it was read from the source."),
         "Entry": config.NumberColumn(
-            format="localized", width=80, help="Number in the log, in the order of appending."
+            format="localized", width=72, help="Number in the log, in the order of appending."
         ),
     }  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 import streamlit as st
 
@@ -26,7 +25,6 @@ from data.trail.standing import Standing
 
 _TELLINGS = 20
 _AROUND = 8
-_SHOWN_ELSEWHERE = ("title", "team", "person")
 
 
 def one_entry(log: Log, trail: Trail, stands: Standing, titles: Mapping[str, str]) -> None:
@@ -132,19 +130,16 @@ def _change(log: Log, one: Found) -> None:
     """Before and after, and all else that the event holds."""
     try:
         read = entry_at(log.ledger, one.number)
+        content = read.content if read is not None else None
         told = read.event if read is not None else None
     except (CairnError, ValueError, LookupError, TypeError):
-        told = None
-    if told is None:
+        return  # it was said above that it cannot be read
+    if told is None or content is None:
         return
     change(told.before, told.after)
-    rest: dict[str, Any] = {
-        name: value for name, value in told.data.items()
-        if name not in _SHOWN_ELSEWHERE and value is not None
-    }  # fmt: skip
-    if rest:
-        with st.expander("What else it tells", icon=":material/data_object:"):
-            st.code(json.dumps(rest, indent=2, ensure_ascii=False), language="json", height=260)
+    with st.expander("The whole event, as it was logged", icon=":material/data_object:"):
+        whole = json.dumps(json.loads(content), indent=2, ensure_ascii=False)
+        st.code(whole, language="json", height=300)
 
 
 def _elsewhere(trail: Trail, one: Found, titles: Mapping[str, str]) -> None:

@@ -18,32 +18,29 @@ from app.components.trail.one import one_entry
 from app.components.trail.opened import opened, searched
 from app.components.trail.stands import key_part, log_lines, stands_line
 from app.wording import days, plain
-from data.ledger.refusal import LedgerBroken
-from data.trail.standing import standing
+from data.trail.standing import has_begun, standing
 
 known = loaded.names(current())
 log = opened()
 address = address_of(sees_names=log.sees_names)
 address.read()
 st.title("Audit trail", anchor=False)
-try:
-    is_there = log.ledger.is_there
-    trail = searched(log)
-    stands = standing(log.ledger, trail) if is_there else None
-except LedgerBroken as error:
-    alarm(None, last_check(log), (error.what,))
-    check_button(log)
-    st.stop()
-if stands is None:
+if not has_begun(log.ledger):
     nothing_logged()
+    st.stop()
+trail = searched(log)
+stands = standing(log.ledger, trail)
+last = last_check(log)
+if not stands.size:
+    alarm(stands, last)
+    check_button(log)
     st.stop()
 asking = asked(address, known, trail)
 name = asking.team.team if asking.team else None
 st.markdown(f"**{plain(team_title(known, name))}** · {days(asking.window)} (UTC)")
-last = last_check(log)
 is_broken = bool(stands.troubles) or (last is not None and not last.report.is_sound)
 stands_line(stands, is_broken=is_broken)
-alarm(stands, last, stands.troubles)
+alarm(stands, last)
 check_button(log)
 key_part(stands)
 contents({"Entries": "entries", "One entry": "entry", "Proof": "proof"}, has_more=False)
