@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -53,13 +54,17 @@ class Index:
                 if not ledger.is_there:
                     self._begin()
                     return
+                mark = _mark(ledger.place.database)
                 with ledger.reading() as connection:
                     there = extent(connection, self.size - 1)
             except LedgerBroken as error:
                 self._salvage(ledger, error.what)
                 return
-            if self.size and (there.hash != self._last or self.trouble or there.size < self.size):
-                self._begin()
+            is_longer = (there.size, there.pruned) > (self.size, self._pruned)
+            is_other = there.hash != self._last or there.size < self.size or bool(self.trouble)
+            if self.size and (is_other or (mark != self._mark and not is_longer)):
+                self._begin()  # nothing was appended, and the file is another
+            self._mark = mark
             self._forget(ledger, there.pruned)
             while self.size < there.size and self._read(ledger):
                 if there.size > _LITTLE:
@@ -77,6 +82,7 @@ class Index:
         self.size, self._pruned = 0, 0
         self.trouble = None
         self._last: bytes | None = None
+        self._mark: tuple[int, ...] = ()
         self._connection.execute(_TABLE)
 
     def _salvage(self, ledger: Ledger, trouble: str) -> None:
@@ -115,6 +121,12 @@ class Index:
             cursor.register("gone", pa.table({"number": pa.array(numbers, pa.int64())}))
             cursor.execute(_FORGET)
         self._pruned = count
+
+
+def _mark(file: Path) -> tuple[int, ...]:
+    """Changes when a file does."""
+    stat = file.stat()
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 
 def _array(name: str, cells: Sequence[object]) -> pa.Array:

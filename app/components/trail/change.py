@@ -22,6 +22,9 @@ def change(before: Any, after: Any) -> None:
         st.markdown(":gray[Neither was told.]")
         return
     rows = differences(before, after)
+    if not rows:
+        st.markdown("Both are the same.")
+        return
     names = {"What": [plain(name) for name, _, _ in rows]} if any(rows[0][:1]) else {}
     st.table(
         {

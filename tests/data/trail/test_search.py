@@ -182,6 +182,15 @@ def test_an_index_of_another_log_is_made_anew(tmp_path: Path) -> None:
     assert Trail(indexed(ledger(tmp_path / "none"), index), None).count(Wanted()) == 0
 
 
+def test_what_was_changed_in_the_file_is_shown_as_it_is_now(log: Ledger) -> None:
+    index = indexed(log)
+    with closing(connected(log.place.database)) as connection:
+        connection.execute("drop trigger payload_is_never_changed")
+        connection.execute("update payload set content = replace(content, 'Speed', 'Slow')")
+    indexed(log, index)
+    assert numbers(Trail(index, None), words="slow") == [0]
+
+
 def test_an_event_that_was_told_twice_shows_both_tellings(log: Ledger) -> None:
     log.append([told(2, "service.upgraded", title="web v2", source="events", after="v3")])
     found = trail(log)
