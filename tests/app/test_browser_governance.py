@@ -86,15 +86,18 @@ def test_nothing_is_wider_than_the_window(
 
 
 @pytest.fixture(scope="module")
-def trail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("trail")
-    logged_into(folder)
-    with serving(folder) as running:
+def log(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    return logged_into(tmp_path_factory.mktemp("trail"))
+
+
+@pytest.fixture(scope="module")
+def trail(log: Ledger) -> Iterator[Server]:
+    with serving(log.place.folder.parent) as running:
         yield running
 
 
 def test_a_row_of_the_trail_opens_its_entry_whose_proof_can_be_taken_away(
-    browser: Browser, trail: Server
+    browser: Browser, trail: Server, log: Ledger
 ) -> None:
     page = browser.new_page(viewport={"width": 1440, "height": 3000})
     page.set_default_timeout(PATIENCE)
@@ -111,7 +114,7 @@ def test_a_row_of_the_trail_opens_its_entry_whose_proof_can_be_taken_away(
     expect(page.get_by_role("img", name="7 steps from entry 119")).to_be_visible()
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download proof bundle").click()
-    proof = Ledger(trail.folder).prove("change.merged:test:web#change/119", 119)
+    proof = log.prove("change.merged:test:web#change/119", 119)
     assert Path(taken.value.path()).read_text(encoding="utf-8") == str(proof)
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_role("heading", name="Entry 119")).to_have_count(0)
