@@ -34,6 +34,8 @@ class Index:
         """Entries it has read."""
         self.trouble: str | None = None
         """Why it could not read all of them, if so."""
+        self._last: bytes | None = None
+        self._mark: tuple[int, ...] = ()
         self._lock = threading.Lock()
         self._connection = duckdb.connect(":memory:")
         self._connection.execute("attach ':memory:' as trail (compress)")
@@ -81,8 +83,8 @@ class Index:
     def _begin(self) -> None:
         self.size, self._pruned = 0, 0
         self.trouble = None
-        self._last: bytes | None = None
-        self._mark: tuple[int, ...] = ()
+        self._last = None
+        self._mark = ()
         self._connection.execute(_TABLE)
 
     def _salvage(self, ledger: Ledger, trouble: str) -> None:
