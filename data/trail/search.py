@@ -72,6 +72,10 @@ class Trail:
         """The account of each pseudonym that did something; empty for who may not see names."""
         return dict(self._rows(_ACTORS, {})) if self.sees_names else {}
 
+    def account(self, pseudonym: str) -> str | None:
+        """Whose a pseudonym is; None for who may not see names, and of persons not known."""
+        return self._accounts.get(pseudonym)
+
     def span(self) -> tuple[datetime, datetime] | None:
         """When the first and the last entry happened; None if there is none."""
         first, last = map(utc, self._rows(_SPAN, {})[0])

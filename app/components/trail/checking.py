@@ -63,9 +63,10 @@ def alarm(stands: Standing, last: Checked | None) -> None:
     told = findings[0].what if findings else troubles[0]
     first = last.report.first_bad if last is not None else None
     at = "" if first is None else f" First bad entry: **{first:,}**."
+    title = "The file is not the one that was sealed" if _is_seal_alone(findings) else (
+        "The log is not what was signed")  # fmt: skip
     st.error(
-        f"**The log is not what was signed.** {message(told[:1].upper() + told[1:])}.{at}\n\n"
-        f"{_what_to_do(findings)}",
+        f"**{title}.** {message(told[:1].upper() + told[1:])}.{at}\n\n{_what_to_do(findings)}",
         icon=":material/error:",
     )
     if first is not None and first < stands.size:
@@ -79,8 +80,12 @@ def alarm(stands: Standing, last: Checked | None) -> None:
         _all(findings, troubles)
 
 
+def _is_seal_alone(findings: tuple[Finding, ...]) -> bool:
+    return bool(findings) and all(one.is_about_the_seal for one in findings)
+
+
 def _what_to_do(findings: tuple[Finding, ...]) -> str:
-    if findings and all(one.is_about_the_seal for one in findings):
+    if _is_seal_alone(findings):
         return (
             "The entries are right; some byte of the file is not. A tool that packs databases does "
             "that too: if one did, run `cairn audit checkpoint --reseal --reason …`, which records "

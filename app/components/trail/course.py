@@ -21,6 +21,8 @@ from data.trail.search import Trail
 _LONGEST = {Grain.DAY: 45, Grain.WEEK: 750}
 """Days of a window up to which it is cut so."""
 _MOST_TICKS = 8
+_FEW = 6
+"""Entries up to which each has a line of the axis: there are no halves."""
 
 Bars = Mapping[Group, Sequence[int]]
 
@@ -39,6 +41,8 @@ def course(trail: Trail, asking: Asking) -> None:
         figure.add_bar(x=begins, y=counts, name=TITLES[group], marker_color=_colour(colours, group))
     figure.update_layout(barmode="stack", bargap=0.12)
     dated(figure)
+    if max(map(sum, zip(*found.values(), strict=True))) <= _FEW:
+        figure.update_yaxes(dtick=1)
     ticks = begins[:: math.ceil(len(begins) / _MOST_TICKS)]
     figure.update_xaxes(tickvals=ticks, ticktext=_labels(ticks), tickangle=0)
     legend_below(figure, 340)

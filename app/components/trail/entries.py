@@ -90,6 +90,11 @@ def table(trail: Trail, shown: Sequence[Found], titles: Mapping[str, str], name:
     )
 
 
+def forget_rows() -> None:
+    """Takes the mark from the row that was chosen: for the callback that closes the entry."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
 def nothing_matches(trail: Trail, asking: Asking) -> None:
     """Says that nothing matches, how much would without the period or the filters, and the way."""
     elsewhere = _without_period(trail, asking.wanted)

@@ -10,11 +10,11 @@ import streamlit as st
 from app.components.incidents import web
 from app.components.trail.asked import ENTRY
 from app.components.trail.change import change
-from app.components.trail.entries import table
+from app.components.trail.entries import forget_rows, table
 from app.components.trail.opened import Log
 from app.components.trail.proven import proven
 from app.components.trail.stands import many
-from app.components.trail.words import pseudonym, what, who
+from app.components.trail.words import person, pseudonym, what, who
 from app.wording import moment, plain
 from data.errors import CairnError
 from data.trail.found import Found
@@ -31,7 +31,6 @@ def one_entry(log: Log, trail: Trail, stands: Standing, titles: Mapping[str, str
     """Shows the entry that the address names, if it names one."""
     named = str(st.session_state.get(ENTRY, ""))
     if not named:
-        st.caption("Choose a row to see the entry with its proof.")
         return
     one = trail.entry(int(named)) if named.isascii() and named.isdigit() else None
     if one is None:
@@ -57,6 +56,7 @@ def one_entry(log: Log, trail: Trail, stands: Standing, titles: Mapping[str, str
 
 def _close() -> None:
     st.session_state[ENTRY] = ""
+    forget_rows()
 
 
 def _gone(log: Log, trail: Trail, one: Found) -> None:
@@ -88,7 +88,7 @@ def _facts(trail: Trail, one: Found, titles: Mapping[str, str]) -> None:
     """What the entry tells, each thing in a line; what was not told is said to be so."""
     erased = trail.erased()
     actor = who(one, erased, sees_names=trail.sees_names)
-    known = "" if actor is None else f" {_pseudonym(one.actor)}"
+    beside = f" :gray[({pseudonym(one.actor)})]" if one.actor and one.account else ""
     address = web(one.url)
     link = f" · [open at the source]({address})" if address and " " not in address else ""
     kind = f"`{one.kind}`, about {TITLES[group_of(one.kind)].lower()}"
@@ -97,12 +97,11 @@ def _facts(trail: Trail, one: Found, titles: Mapping[str, str]) -> None:
         "CDEvents": f"`{cdevent(one.kind)}`" if cdevent(one.kind) else "has no type for it",
         "Happened": moment(one.happened_at) if one.happened_at else _untold(one),
         "Seen": moment(one.observed_at) if one.observed_at else _untold(one),
-        "Who": f"{plain(actor)}{known}" if actor else _untold(one),
-        **({"Done to": _pseudonym(one.person)} if one.person else {}),
+        "Who": f"{plain(actor)}{beside}" if actor else _untold(one),
+        **({"Done to": plain(_person(trail, one.person))} if one.person else {}),
         "Subject": f"`{_code(one.subject)}`" if one.subject else _untold(one),
         "Source": f"{plain(one.source)}{link}" if one.source else _untold(one),
         "Team": plain(titles.get(one.team, one.team)) if one.team else _untold(one),
-        "Event": f"`{_code(one.event)}`",
     }
     st.table(
         {"": [f"**{name}**" for name in lines], "Told": list(lines.values())},
@@ -111,14 +110,19 @@ def _facts(trail: Trail, one: Found, titles: Mapping[str, str]) -> None:
         hide_header=True,
         alt=f"What entry {one.number} tells",
     )
+    st.caption("Id of the event, by which it is proven")
+    st.code(one.event, language=None, wrap_lines=True)
 
 
 def _untold(one: Found) -> str:
     return ":gray[pruned]" if one.is_pruned else ":gray[not told]"
 
 
-def _pseudonym(person: str | None) -> str:
-    return f":gray[({pseudonym(person)})]" if person else ""
+def _person(trail: Trail, told: str) -> str:
+    """Whom it was done to, as far as this reader may know."""
+    if not trail.sees_names:
+        return pseudonym(told)
+    return person(told, trail.account(told), trail.erased())
 
 
 def _code(text: str) -> str:

@@ -9,7 +9,7 @@ from app.components.contents import contents
 from app.components.heading import team_title
 from app.components.paint import is_painted
 from app.components.published import current
-from app.components.trail.asked import address_of, asked, search_box
+from app.components.trail.asked import ENTRY, address_of, asked, search_box
 from app.components.trail.checking import alarm, check_button, last_check
 from app.components.trail.course import course
 from app.components.trail.entries import entries, matches, nothing_matches
@@ -43,7 +43,8 @@ stands_line(stands, is_broken=is_broken)
 alarm(stands, last)
 check_button(log)
 key_part(stands)
-contents({"Entries": "entries", "One entry": "entry", "Proof": "proof"}, has_more=False)
+if st.session_state[ENTRY]:
+    contents({"Entries": "entries", "Entry": "entry", "Proof": "proof"}, has_more=False)
 
 st.header("Entries", anchor="entries")
 search_box()
@@ -53,6 +54,8 @@ if matches(trail, asking):
     if is_painted():
         course(trail, asking)
     entries(trail, asking, titles, log_lines(stands))
+    if not st.session_state[ENTRY]:
+        st.caption("Choose a row to see the entry with its proof.")
 else:
     nothing_matches(trail, asking)
 one_entry(log, trail, stands, titles)
