@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,11 +9,12 @@ from typing import Any
 import click
 
 from app.cli.output import report_error, table
-from data.configuration import load
+from app.deciding.logged import into_log
+from app.deciding.who import by, who_decides
 from data.decisions.decision import Decision, moment
-from data.errors import CairnError, WrongQuestion
 from data.store.workspace import Workspace
-from data.trail.deciding import log_decisions
+
+__all__ = ["by", "who_decides"]
 
 reason = click.option("--reason", required=True, help="Why: shown wherever it counts.")
 actor = click.option("--actor", help="Who decides; default: the user of this machine.")
@@ -39,31 +39,10 @@ class Deciding(click.Group):
         """Runs a verb. A log that refuses is told: the decision stands, the next sync logs it."""
         done = super().invoke(ctx)
         workspace: Workspace = ctx.obj
-        try:
-            log_decisions(workspace, load(workspace.configuration).ledger)
-        except CairnError as error:
-            report_error(error)
+        refused = into_log(workspace)
+        if refused is not None:
+            report_error(refused)
         return done
-
-
-class NoReason(WrongQuestion):
-    """A decision is to be recorded without saying why."""
-
-
-def by(who: str | None, why: str) -> tuple[str, str]:
-    """Who decides, and why.
-
-    Raises:
-        NoReason: if it is not said why.
-    """
-    if not why.strip():
-        raise NoReason("a decision has a reason", "--reason", "say why in a few words")
-    return who_decides(who), why.strip()
-
-
-def who_decides(named: str | None) -> str:
-    """Who is named, else the user of this machine."""
-    return (named or getpass.getuser()).strip()
 
 
 def described(told: Mapping[str, Any]) -> str:

@@ -1,0 +1,68 @@
+"""Taking a decision from a page: into the book and the log at once, and what came of it told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.components.decisions.actor import may_decide
+from app.components.published import workspace
+from app.deciding.logged import into_log
+from app.wording import message
+from data.errors import CairnError, WrongQuestion
+
+
+class NotHere(WrongQuestion):
+    """A decision is to be taken from a page that others can reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What came of a decision, as Markdown."""
+
+    words: str
+    is_refused: bool
+    trouble: str | None = None
+    """What the log of events refused."""
+
+
+def decide(slot: str, act: Callable[[], str]) -> bool:
+    """Takes a decision: for the callback of a button, so that all the page shows it.
+
+    Args:
+        slot: the place on the page where it is told what came of it.
+        act: takes the decision and says what was decided.
+
+    Returns:
+        Whether it was taken; what was put into fields stays if not.
+    """
+    try:
+        if not may_decide():
+            raise NotHere("nothing is decided on this page", "", "use the command line")
+        words = act()
+    except CairnError as error:
+        where = f"{error.where}: " if error.where else ""
+        st.session_state[slot] = _Told(message(f"{where}{error.what}; {error.fix}."), True)
+        return False
+    refused = into_log(workspace())
+    st.session_state[slot] = _Told(words, False, message(str(refused)) if refused else None)
+    return True
+
+
+def outcome(slot: str) -> None:
+    """Tells once what came of the last decision that was taken there."""
+    told: _Told | None = st.session_state.pop(slot, None)
+    if told is None:
+        return
+    if told.is_refused:
+        st.error(told.words[:1].upper() + told.words[1:], icon=":material/block:")
+    else:
+        st.success(told.words, icon=":material/check_circle:")
+    if told.trouble:
+        st.warning(
+            f"The decision stands, and is not in the log yet: {told.trouble}. The next "
+            "`cairn sync` logs it.",
+            icon=":material/history:",
+        )
