@@ -1,4 +1,4 @@
-"""What a snapshot tells in the scope of a decision about a control: how much, and of which teams."""
+"""What of a snapshot lies in the scope of a decision: how much, and of which teams."""
 
 from __future__ import annotations
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import streamlit as st
 
-from app.components.decisions.actor import may_decide
+from app.components.decisions.actor import actor, may_decide
 from app.components.published import workspace
 from app.deciding.logged import into_log
 from app.wording import message
+from data.decisions.person import is_same
 from data.errors import CairnError, WrongQuestion
 
 
@@ -28,12 +29,13 @@ class _Told:
     """What the log of events refused."""
 
 
-def decide(slot: str, act: Callable[[], str]) -> bool:
+def decide(slot: str, act: Callable[[], str], hidden: Collection[str] = ()) -> bool:
     """Takes a decision: for the callback of a button, so that all the page shows it.
 
     Args:
         slot: the place on the page where it is told what came of it.
         act: takes the decision and says what was decided.
+        hidden: names that no refusal tells the reader.
 
     Returns:
         Whether it was taken; what was put into fields stays if not.
@@ -44,11 +46,20 @@ def decide(slot: str, act: Callable[[], str]) -> bool:
         words = act()
     except CairnError as error:
         where = f"{error.where}: " if error.where else ""
-        st.session_state[slot] = _Told(message(f"{where}{error.what}; {error.fix}."), True)
+        words = _without(f"{where}{error.what}; {error.fix}.", hidden)
+        st.session_state[slot] = _Told(message(words), True)
         return False
     refused = into_log(workspace())
     st.session_state[slot] = _Told(words, False, message(str(refused)) if refused else None)
     return True
+
+
+def _without(words: str, hidden: Collection[str]) -> str:
+    """The same without names; that of the reader stays."""
+    for name in sorted(hidden, key=len, reverse=True):
+        if not is_same(name, actor()):
+            words = words.replace(name, "somebody")
+    return words
 
 
 def outcome(slot: str) -> None:

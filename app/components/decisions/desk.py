@@ -51,6 +51,34 @@ class Desk:
         """Whether names of people may be shown."""
         return self.rules.sees_names
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Names that the reader may not see: of those who asked and answered."""
+        if self.sees_names:
+            return frozenset()
+        steps = (
+            step
+            for one in self.made.waivers.all
+            for step in (one.approved, one.rejected, one.withdrawn)
+        )
+        asked = (name for one in self.made.waivers.all for name in one.asked_by)
+        return frozenset({*asked, *(step.by for step in steps if step is not None)})
+
+    def has(self, control: str) -> bool:
+        """Whether the filters leave a control; one that is defined no more only without filters."""
+        known = self.rules.examination.known.controls
+        return control in self.controls or (len(self.controls) == len(known) != 0)
+
+    def is_shy(self, control: str) -> bool:
+        """Whether rows of a control name people to a reader who may see no names."""
+        one = self.controls.get(control)
+        return not self.sees_names and (one is None or one.is_about_people)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What teams are called."""
+        return {team.team: team.title for team in self.known.teams}
+
     def concerns(self, scope: Scope) -> bool:
         """Whether something of the chosen team is in a scope."""
         members = self.asking.members
