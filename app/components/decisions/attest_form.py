@@ -65,14 +65,16 @@ def attest_form(desk: Desk, control: Control, found: Judged, slot: str) -> None:
             help="A copy stays in `evidence` in the data folder, and its SHA-256 with the answer.",
         )
         st.text_input("Attested by", key="attested by", max_chars=100, help="Who looked at it.")
-        st.button(
-            "Record the answer",
-            icon=":material/edit_note:",
-            on_click=partial(_attest, control.id, asked, slot),
-        )
-        st.caption(
-            f"**{plain(actor())}** has reviewed it and records it: somebody else than who attests."
-        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                "Record the answer",
+                icon=":material/edit_note:",
+                on_click=partial(_attest, control.id, asked, slot),
+            )
+            st.caption(
+                f"**{plain(actor())}** has reviewed it and records it: somebody else than who "
+                "attests."
+            )
 
 
 def _period(desk: Desk) -> Window | None:

@@ -37,7 +37,7 @@ class Judged:
     failing: tuple[Result, ...]
     """Each with the waiver in force today that covers it."""
     waiting: tuple[Result, ...]
-    """Members that nobody has answered for."""
+    """Members that a person may answer for, and nobody has."""
     attested: tuple[Result, ...]
     """Members whose state rests on the word of a person."""
 
@@ -84,7 +84,7 @@ def _laid(desk: Desk, control: Control, bare: _Bare) -> Judged:
         control,
         bare.rest + counted(now.results),
         tuple(one for one in now.results if one.state is State.FAIL),
-        tuple(one for one in now.results if one.reason is Reason.NOT_ATTESTED),
+        tuple(one for one in now.results if one.reason in _ANSWERABLE),
         tuple(one for one in now.results if one.attestation is not None),
     )
 

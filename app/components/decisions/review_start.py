@@ -38,13 +38,14 @@ def review_start(desk: Desk) -> None:
             f"Last day (UTC), at most {MOST_DAYS} days from now", key=_UNTIL, format="YYYY-MM-DD"
         )
         st.text_input("Your reason", key=_WHY, max_chars=500, placeholder="the fourth quarter")
-        st.button(
-            "Start",
-            icon=":material/play_arrow:",
-            on_click=_start,
-            args=(desk.snapshot.id, scope, until),
-        )
-        st.caption(f"As **{plain(actor())}**.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                "Start",
+                icon=":material/play_arrow:",
+                on_click=_start,
+                args=(desk.snapshot.id, scope, until),
+            )
+            st.caption(f"As **{plain(actor())}**.")
 
 
 def _scope(desk: Desk) -> str:

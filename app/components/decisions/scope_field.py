@@ -67,7 +67,7 @@ def picked_scope(desk: Desk, control: str, rows: Sequence[Result], named: tuple[
     kind = _KINDS[Pick(pick)]
     offered = names[kind]
     name = st.selectbox(
-        pick[:1].upper() + pick[1:],
+        kind.value.capitalize(),
         list(offered),
         key=f"{prefix} scope {kind}",
         format_func=lambda one: offered.get(one, one),

@@ -17,6 +17,8 @@ from app.components.decisions.judged import Judged
 from app.components.decisions.rows import rows
 from app.components.decisions.waiver_table import covers, scope_of
 from app.components.decisions.words import REASONS, badge, count, left
+from app.components.governance.asked import linked
+from app.components.governance.control_table import CONTROL_PAGE
 from app.components.governance.signs import share
 from app.components.published import workspace
 from app.deciding.who import by
@@ -55,6 +57,12 @@ def waiver_card(desk: Desk, one: Waiver, found: Judged | None) -> None:
         _said(one)
         if found is not None:
             _covers(desk, one, found)
+            st.page_link(
+                CONTROL_PAGE,
+                label=f"See {one.control}",
+                icon=":material/rule:",
+                query_params=linked(desk.asking, {"control": one.control}),
+            )
         st.markdown("**History**")
         st.dataframe(
             pd.DataFrame(_history(desk, one)),

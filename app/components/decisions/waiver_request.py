@@ -61,13 +61,14 @@ def waiver_request(desk: Desk) -> None:
         help="What keeps the harm away instead.",
     )
     right.text_input("Ticket", key="ticket", max_chars=200, help="Where it is worked on.")
-    st.button(
-        "Request",
-        icon=":material/send:",
-        on_click=_request,
-        args=(name, scope, reason, until, desk.hidden),
-    )
-    st.caption(f"As **{plain(actor())}**.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Request",
+            icon=":material/send:",
+            on_click=_request,
+            args=(name, scope, reason, until, desk.hidden),
+        )
+        st.caption(f"As **{plain(actor())}**.")
     outcome(SLOT)
 
 
