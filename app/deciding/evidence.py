@@ -57,12 +57,12 @@ def _write(workspace: Workspace, one: Upload, new: list[Path]) -> Path:
     path = workspace.folder / FOLDER / told
     if path.exists():
         return path
-    new.append(path)
     try:
         write_whole(path, content)
     except OSError as error:
         what = f"cannot be kept ({error.strerror})"
         raise EvidenceRefused(what, str(path), "mend that, or name a link") from error
+    new.append(path)
     return path
 
 

@@ -38,7 +38,7 @@ def attest_form(desk: Desk, control: Control, found: Judged, slot: str) -> None:
         return
     with fold:
         open_rows = found.waiting or found.attested
-        row = "row waiting" if found.waiting else "row"
+        row = "waiting row" if found.waiting else "row"
         scope = picked_scope(desk, control.id, open_rows, (f"attest {control.id}", row))
         asked = (scope, _period(desk), _until(desk, control))
         st.segmented_control(

@@ -16,7 +16,7 @@ from app.components.decisions.words import VERDICTS, badge, count, left, scope_w
 from app.components.published import workspace
 from app.deciding.reviewing import still_there
 from app.deciding.who import by
-from app.wording import moment, plain
+from app.wording import day, moment, plain
 from data.decisions.access_review import AccessReview, State, Verdict
 from data.decisions.book import Book
 from data.decisions.member import Member
@@ -34,9 +34,8 @@ def review_card(desk: Desk, one: AccessReview) -> None:
     slot = f"answer to {one.id}"
     with st.container(border=True):
         st.header(f"Access of {scope_words(one.scope, desk.titles)}", anchor="review")
-        st.markdown(
-            f"{badge(state)} `{one.id}` · until {left(one.until, desk.today)} · {plain(one.why)}"
-        )
+        until = day(one.until) if one.closed else left(one.until, desk.today)
+        st.markdown(f"{badge(state)} `{one.id}` · until {until} · {plain(one.why)}")
         _progress(one)
         _proof(one)
         is_open = desk.may_decide and state is State.OPEN
