@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
@@ -355,6 +356,34 @@ def test_a_control_is_attested_by_one_and_reviewed_by_another(
     assert (table.loc["PD-01", "State"], table.loc["PD-01", "Waiting"]) == ("? missing", waiting)
 
 
+def test_a_file_that_is_sent_is_kept_and_told_apart_when_it_changes(
+    open_waivers: Open, folder: Path
+) -> None:
+    page = as_(open_waivers(about="attestations", manual="PD-01"), "bo")
+    page.session_state["attest PD-01"] = True
+    settled(page)
+    choose(page, "For what", "the whole organisation")
+    field(page, "What was looked at").set_value("all of the record")
+    page.file_uploader[0].set_value([("record.pdf", b"signed", "application/pdf")])
+    press(page, "Record")
+    assert "name both" in said(page.error[0].value)
+    assert not list(folder.glob("evidence/*")), "what is refused is not kept"
+    field(page, "Attested by").set_value("ada")
+    press(page, "Record")
+    (one,) = attestations(Book(folder)).all
+    (file,) = folder.glob("evidence/*")
+    assert one.told.evidence[0].place == f"evidence/{file.name}"
+    assert evidence(page).loc[0, "Kept"] == "same"
+    file.write_bytes(b"forged")
+    assert evidence(settled(page)).loc[0, "Kept"] == "changed"
+    file.unlink()
+    assert evidence(settled(page)).loc[0, "Kept"] == "missing"
+
+
+def evidence(page: AppTest) -> pd.DataFrame:
+    return next(frame.value for frame in page.dataframe if "Kept" in frame.value)
+
+
 @pytest.fixture
 def granted(tmp_path: Path) -> Path:
     """An organisation with rights that can be reviewed; names are shown."""
@@ -431,3 +460,15 @@ def test_who_may_see_no_names_reviews_nobody(open_waivers: Open, granted: Path) 
     for name in ("m.alder", "k.linden", "t.rowan", "hidden-hilda"):
         assert name not in told
     assert not [button for button in page.button if "Keep" in button.label]
+
+
+def test_a_review_of_few_people_tells_no_counts_where_names_are_hidden(
+    open_waivers: Open, granted: Path
+) -> None:
+    path = granted / "cairn.toml"
+    path.write_text(path.read_text().removeprefix(SHOWN))
+    made = answer(granted, "access-review", "start", "--until", str(TODAY), "--reason", "q",
+                  "--scope", "team:web", "--actor", "bo")["rows"][0]["id"]  # fmt: skip
+    page = open_waivers(granted, about="reviews", review=made)
+    assert page.dataframe[0].value[["Rights", "Decided", "To remove"]].isna().all(axis=None)
+    assert "is withheld" in words(page)

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from app.components.decisions.act import decide, outcome
-from app.components.decisions.actor import actor
+from app.components.decisions.act import outcome
 from app.components.decisions.desk import Desk
+from app.components.decisions.review_answers import closing, deciding
 from app.components.decisions.words import VERDICTS, badge, count, left, scope_words
-from app.components.published import workspace
 from app.deciding.reviewing import still_there
-from app.deciding.who import by
 from app.wording import day, moment, plain
-from data.decisions.access_review import AccessReview, State, Verdict
-from data.decisions.book import Book
+from data.controls.tally import FEWEST_PEOPLE
+from data.decisions.access_review import AccessReview, State
 from data.decisions.member import Member
-from data.decisions.reviewing import Chosen, close
-from data.decisions.reviewing import decide as decide_about
 
 _PEOPLE = ("member", "outside", "token")
 _KINDS = {"deploy_key": "deploy key", "outside": "from outside"}
@@ -36,24 +31,33 @@ def review_card(desk: Desk, one: AccessReview) -> None:
         st.header(f"Access of {scope_words(one.scope, desk.titles)}", anchor="review")
         until = day(one.until) if one.closed else left(one.until, desk.today)
         st.markdown(f"{badge(state)} `{one.id}` · until {until} · {plain(one.why)}")
-        _progress(one)
+        _progress(desk, one)
         _proof(one)
         is_open = desk.may_decide and state is State.OPEN
         shown = _filtered(desk, one)
         chosen = _members(desk, one, shown, is_open=is_open and desk.sees_names)
         if is_open and desk.sees_names:
-            _deciding(one, chosen, slot)
+            deciding(one, chosen, slot)
         elif is_open:
             st.caption(
                 "Who has a right is a name: it is decided about with `cairn access-review`, or "
                 "here where names are shown."
             )
         if is_open and not one.undecided:
-            _closing(one, slot)
+            closing(one, slot)
         outcome(slot)
 
 
-def _progress(one: AccessReview) -> None:
+def is_withheld(desk: Desk, members: Sequence[Member]) -> bool:
+    """Whether counts of these rights would tell of single people to who may see no names."""
+    people = {(one.source, one.account.casefold()) for one in members if one.kind in _PEOPLE}
+    return not desk.sees_names and 0 < len(people) < FEWEST_PEOPLE
+
+
+def _progress(desk: Desk, one: AccessReview) -> None:
+    if is_withheld(desk, one.members):
+        st.caption(f"How much is decided is withheld: it is about under {FEWEST_PEOPLE} people.")
+        return
     total = len(one.members)
     done = total - len(one.undecided)
     st.progress(done / total, f"{done:,} of {count(total, 'right')} decided")
@@ -86,7 +90,9 @@ def _filtered(desk: Desk, one: AccessReview) -> list[Member]:
         options,
         default=options[0],
         key=f"rights of {one.id} {options}",
-        format_func=lambda name: f"{_SHOWN[name]} ({len(parts[name]):,})",
+        format_func=lambda name: (
+            _SHOWN[name] + ("" if is_withheld(desk, one.members) else f" ({len(parts[name]):,})")
+        ),
         required=True,
     )
     found = parts[str(chosen)]
@@ -145,69 +151,3 @@ def _line(desk: Desk, review: AccessReview, one: Member, there: bool | None) -> 
         "Source": one.source,
     }
     return told if desk.sees_names else {k: v for k, v in told.items() if k != "Decided by"}
-
-
-def _deciding(one: AccessReview, chosen: Sequence[Member], slot: str) -> None:
-    """Decides about those that are picked, or keeps all that are left."""
-    why, verdict = f"why of {one.id}", f"verdict of {one.id}"
-    rest = one.undecided
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(
-            "What is to become of them",
-            list(Verdict),
-            key=verdict,
-            default=Verdict.KEEP,
-            format_func=VERDICTS.__getitem__,
-            required=True,
-        )
-        st.text_input("Your reason", key=why, max_chars=500, placeholder="a few words", width=300)
-        st.button(
-            f"Decide about {count(len(chosen), 'right')}",
-            icon=":material/check:",
-            disabled=not chosen,
-            on_click=partial(_decide, one.id, tuple(m.id for m in chosen), verdict, why, slot),
-        )
-        if rest:
-            st.button(
-                f"Keep all {len(rest):,} without a decision",
-                icon=":material/done_all:",
-                on_click=partial(_decide, one.id, tuple(m.id for m in rest), None, why, slot),
-            )
-    st.caption(
-        f"As **{plain(actor())}**. Pick rows in the table, or all by the box in its head. The "
-        "newest decision about a right counts."
-    )
-
-
-def _decide(
-    review: str, members: tuple[str, ...], verdict: str | None, why: str, slot: str
-) -> None:
-    def act() -> str:
-        who, reason = by(actor(), st.session_state[why])
-        word = Verdict(st.session_state[verdict]) if verdict else Verdict.KEEP
-        made = [Chosen(member, word, reason) for member in members]
-        decide_about(Book(workspace().folder), review, made, who)
-        return f"{count(len(made), 'right')}: {word.value}, by {plain(who)}."
-
-    if decide(slot, act):
-        st.session_state[why] = ""
-
-
-def _closing(one: AccessReview, slot: str) -> None:
-    why = f"why closed {one.id}"
-    with st.form(f"closing {one.id}", border=False):
-        st.text_input("Your reason", key=why, max_chars=500, placeholder="all looked at")
-        st.form_submit_button(
-            "Close the review",
-            icon=":material/task_alt:",
-            on_click=partial(_close, one.id, why, slot),
-        )
-        st.caption("Every right has a decision. After that none can be changed.")
-
-
-def _close(review: str, why: str, slot: str) -> None:
-    def act() -> str:
-        close(Book(workspace().folder), review, by(actor(), st.session_state[why]))
-        return f"The review is closed, by {plain(actor())}."
-
-    decide(slot, act)

@@ -9,6 +9,7 @@ import streamlit as st
 from app.components.decisions.act import decide
 from app.components.decisions.actor import actor
 from app.components.decisions.desk import Desk
+from app.components.decisions.review_card import is_withheld
 from app.components.decisions.words import count
 from app.components.published import reopened, workspace
 from app.deciding.reviewing import taken
@@ -74,6 +75,9 @@ def _preview(desk: Desk, scope: str) -> None:
         members = taken(desk.snapshot, parse_scope(scope)).members
     except ScopeRefused as error:
         st.caption(f":material/block: {message(f'{error.what}; {error.fix}')}")
+        return
+    if is_withheld(desk, members):
+        st.markdown(":material/group: It would be about under 3 people: how many is withheld.")
         return
     accounts = {(one.source, one.kind, one.account.casefold()) for one in members}
     st.markdown(

@@ -11,7 +11,7 @@ import streamlit as st
 from app.components.address import Address
 from app.components.decisions.act import outcome
 from app.components.decisions.desk import Desk
-from app.components.decisions.review_card import review_card
+from app.components.decisions.review_card import is_withheld, review_card
 from app.components.decisions.review_start import SLOT, review_start
 from app.components.decisions.words import scope_words, signed
 from app.components.published import workspace
@@ -79,12 +79,17 @@ def _listed(desk: Desk, found: Sequence[AccessReview]) -> None:
 
 def _line(desk: Desk, one: AccessReview) -> dict[str, Any]:
     decided = len(one.members) - len(one.undecided)
-    return {
-        "State": signed(one.state(desk.today)),
-        "Holds for": scope_words(one.scope, desk.titles),
+    counts: dict[str, float | None] = {
         "Rights": len(one.members),
         "Decided": decided / len(one.members),
         "To remove": sum(one.is_removed(member) for member in one.members),
+    }
+    if is_withheld(desk, one.members):
+        counts = dict.fromkeys(counts)
+    return {
+        "State": signed(one.state(desk.today)),
+        "Holds for": scope_words(one.scope, desk.titles),
+        **counts,
         "Until": one.until,
         "Started": one.started_at.date().isoformat(),
         "Started by": one.started_by,
