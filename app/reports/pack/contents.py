@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.reports.assessment import Assessment, Evidence
@@ -13,7 +13,9 @@ from app.reports.pack.document import Samples, document
 from app.reports.pack.manifest import NAME, manifest
 from app.reports.pack.tables import Row, csv_of
 from app.reports.pack.workbook import Sheet, workbook
+from data.controls.mainline import Mainline
 from data.controls.outcome import Outcome
+from data.controls.reconciliation import Reconciliation
 
 Files = dict[str, bytes]
 """Files by their paths in the pack."""
@@ -27,8 +29,9 @@ class Contents:
     about: Mapping[str, str]
     """What to have the answer again with, in words, in their order."""
     samples: Samples
-    told: Mapping[str, int]
-    """How many rows the population of each control tells of, counted another way."""
+    reconciled: Mapping[str, Reconciliation]
+    """The population of each control, counted another way."""
+    mainlines: Sequence[Mainline]
     definitions: Mapping[str, bytes]
     """The files of controls and frameworks, by their paths in the pack."""
 
@@ -57,7 +60,8 @@ class Contents:
     def _tables(self) -> Iterator[Sheet]:
         made = self.assessment
         yield "results", tables.RESULTS, tables.results(made)
-        yield "reconciliation", tables.RECONCILED, tables.reconciled(made, self.told)
+        yield "reconciliation", tables.RECONCILED, tables.reconciled(self.reconciled)
+        yield "mainlines", tables.MAINLINES, tables.mainlines(self.mainlines)
         yield "left_out", tables.LEFT_OUT, tables.left_out(made)
         yield "waivers", tables.WAIVERS, tables.waivers(made)
         yield "attestations", tables.ATTESTATIONS, tables.attestations(made)
@@ -100,6 +104,7 @@ populations/         one file a control, one row a member, with its state, why, 
 samples/             the members drawn into the sample of each control, in the order drawn
 left_out.csv         rows that a control leaves out on purpose, each with the reason
 reconciliation.csv   rows that a population tells of, and where each of them went
+mainlines.csv        one row a repository: commits of its mainline, and what brought them there
 waivers.csv          waivers of these controls, whatever became of them
 attestations.csv     what people answered, with the hash of the evidence
 definitions/         the controls and the framework as they were

@@ -13,9 +13,11 @@ from app.viewer import sees_names
 from data.configuration import Configuration
 from data.controls import framework as frameworks
 from data.controls.definition import Control
-from data.controls.engine import Asked, told_of
+from data.controls.engine import Asked
 from data.controls.examination import Examination
+from data.controls.mainline import mainlines
 from data.controls.outcome import Outcome
+from data.controls.reconciliation import reconciled
 from data.controls.sampling import USUAL_SIZE, sample
 from data.ledger.ledger import Ledger
 from data.period import Window
@@ -55,12 +57,12 @@ def gathered(
     ledger = Ledger(workspace.folder, configuration.ledger)
     made = assessed(rules, configuration, outcomes, name, ledger)
     asked = Asked(wanted.window, wanted.team, rules.parameters, rules.made.given)
-    right = [one.control for one in outcomes if one.error is None]
     return Contents(
         made,
         _about(made, wanted, snapshot, ledger),
         {one.control.id: sample(one.results, wanted.seed, wanted.size) for one in outcomes},
-        {control.id: told_of(snapshot, control, asked) for control in right},
+        {one.control.id: reconciled(snapshot, one, asked) for one in outcomes if one.error is None},
+        mainlines(snapshot, wanted.window, wanted.team),
         dict(_definitions(rules, outcomes, workspace.folder, name)),
     )
 
