@@ -16,8 +16,8 @@ import duckdb
 import pyarrow as pa
 
 from data.errors import CairnError
-from data.store.durable import quoted
 from data.store.manifest import snapshot_damaged, verified_manifest
+from data.store.quoting import quoted
 from data.store.refusal import first_line, is_damage
 from data.store.statement import TookTooLong, refused_statement
 from data.store.workspace import Workspace
