@@ -69,8 +69,17 @@ class People:
         Raises:
             LedgerRefused: if the key cannot be read.
         """
+        return self.unnoted([account])[account]
+
+    def unnoted(self, names: Iterable[str]) -> dict[str, str]:
+        """Pseudonyms likewise, also of ids that would tell an account; notes nothing.
+
+        Raises:
+            LedgerRefused: if the key cannot be read.
+        """
         with self._writing():
-            return _pseudonym(self._key(), account)
+            key = self._key()
+            return {name: _pseudonym(key, name) for name in names}
 
     def accounts(self) -> dict[str, str]:
         """The account of each pseudonym, of those who were not erased.

@@ -12,6 +12,8 @@ import duckdb
 from data.configuration import Configuration
 from data.controls.examination import Examination
 from data.controls.history import Flip, History
+from data.controls.kept import is_kept
+from data.controls.kept import keep as keep_tallies
 from data.controls.ledger_checks import KIND, verified
 from data.decisions.book import Book
 from data.errors import CairnError
@@ -107,7 +109,7 @@ def _check(workspace: Workspace, ledger: Ledger, progress: Progress) -> None:
 def _evaluated(
     workspace: Workspace, configuration: Configuration, snapshot: str, progress: Progress
 ) -> list[Flip]:
-    """Notes what controls come to in the last days; on a snapshot that is noted already, nothing.
+    """Notes and keeps what controls come to in the last days; what is noted already stays.
 
     Raises:
         CairnError: if a definition or a decision cannot be read, or the disk says no.
@@ -115,9 +117,11 @@ def _evaluated(
     history = History(workspace.folder)
     rules = Examination.of(workspace, configuration)
     last = history.last()
-    if all(name in last and last[name].snapshot == snapshot for name in rules.known.controls):
+    is_noted = all(n in last and last[n].snapshot == snapshot for n in rules.known.controls)
+    if is_noted and is_kept(workspace, snapshot):
         return []
     with closing(SnapshotReader(workspace)) as reader, reader.reading(snapshot) as opened:
         window = parse_window(STANDING_PERIOD, today(opened))
         found = rules.outcomes(opened, window, progress=progress)
+        keep_tallies(workspace, rules, opened, found)
     return history.record(found, datetime.now(UTC))

@@ -6,12 +6,14 @@ import sqlite3
 import subprocess
 import sys
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from data.decisions.baseline import set_baseline
 from data.decisions.book import Book
+from data.ledger.entry import Asked
 from data.ledger.ledger import Ledger
 from tests.app.cli.running import answer, run
 from tests.data.ledger.logs import event, events, filled, ledger
@@ -97,6 +99,17 @@ def test_a_proof_is_written_that_the_script_takes(tmp_path: Path, log: Ledger) -
     assert "PROVEN: entry 4 of 10" in done.stdout
     nothing = run(tmp_path, "audit", "prove", "nothing", "--out", str(out))
     assert (nothing.exit_code, nothing.stderr.count("\n")) == (2, 1)
+    (told,) = [entry.event for entry in log.entries(Asked(kind="export.*"))]
+    assert told is not None
+    assert (told.subject, told.after) == (event(4).id, sha256(out.read_bytes()).hexdigest())
+
+
+def test_a_proof_is_written_also_where_nothing_can_be_logged(tmp_path: Path, log: Ledger) -> None:
+    (log.place.folder / "ledger.key").unlink()  # as in an auditor's copy
+    out = tmp_path / "event.tlog-proof"
+    result = run(tmp_path, "audit", "prove", event(4).id, "--out", str(out))
+    assert (result.exit_code, out.exists(), log.size) == (0, True, 10)
+    assert result.stderr.startswith("cairn: that this proof was written is not in the log: ")
 
 
 def test_the_log_is_listed_with_accounts_only_on_demand(tmp_path: Path, log: Ledger) -> None:
