@@ -8,10 +8,12 @@ from typing import Any
 
 import click
 
+from app.cli.appended import warn
 from app.cli.output import report_error, table
 from app.deciding.logged import into_log
 from app.deciding.who import by, who_decides
 from data.decisions.decision import Decision, moment
+from data.errors import CairnError
 from data.store.workspace import Workspace
 
 __all__ = ["by", "who_decides"]
@@ -39,9 +41,11 @@ class Deciding(click.Group):
         """Runs a verb. A log that refuses is told: the decision stands, the next sync logs it."""
         done = super().invoke(ctx)
         workspace: Workspace = ctx.obj
-        refused = into_log(workspace)
-        if refused is not None:
-            report_error(refused)
+        logged = into_log(workspace)
+        if isinstance(logged, CairnError):
+            report_error(logged)
+        elif logged is not None:
+            warn(logged)
         return done
 
 

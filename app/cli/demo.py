@@ -11,8 +11,8 @@ from app.cli.progress import finish, reporter
 from app.cli.sync import tell
 from connectors.demo.decided import decide_all
 from connectors.update import update
+from data.durable import write_whole
 from data.errors import CairnError
-from data.store.durable import write_whole
 from data.store.workspace import Workspace
 
 

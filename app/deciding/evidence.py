@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from data.decisions.evidence import Evidence, EvidenceRefused, take
-from data.store.durable import write_whole
+from data.durable import write_whole
 from data.store.workspace import Workspace
 
 FOLDER = "evidence"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from data.configuration import load
 from data.errors import CairnError
+from data.ledger.ledger import Appended
 from data.store.workspace import Workspace
 from data.trail.deciding import log_decisions
 
 
-def into_log(workspace: Workspace) -> CairnError | None:
-    """Logs what was decided; returns what the log refuses.
+def into_log(workspace: Workspace) -> Appended | CairnError | None:
+    """Logs what was decided; returns what was appended, if anything, or why the log refuses.
 
-    The decision stands all the same, and the next sync logs it.
+    A decision that is refused there stands all the same, and the next sync logs it.
     """
     try:
-        log_decisions(workspace, load(workspace.configuration).ledger)
+        return log_decisions(workspace, load(workspace.configuration).ledger)
     except CairnError as error:
         return error
-    return None

@@ -13,6 +13,7 @@ from app.deciding.logged import into_log
 from app.wording import message
 from data.decisions.person import is_same
 from data.errors import CairnError, WrongQuestion
+from data.ledger.ledger import Appended
 
 
 class NotHere(WrongQuestion):
@@ -26,7 +27,7 @@ class _Told:
     words: str
     is_refused: bool
     trouble: str | None = None
-    """What the log of events refused."""
+    """What the log of events or a copy of it refused."""
 
 
 def decide(slot: str, act: Callable[[], str], hidden: Collection[str] = ()) -> bool:
@@ -49,9 +50,18 @@ def decide(slot: str, act: Callable[[], str], hidden: Collection[str] = ()) -> b
         words = _without(f"{where}{error.what}; {error.fix}.", hidden)
         st.session_state[slot] = _Told(message(words), True)
         return False
-    refused = into_log(workspace())
-    st.session_state[slot] = _Told(words, False, message(str(refused)) if refused else None)
+    st.session_state[slot] = _Told(words, False, _trouble(into_log(workspace())))
     return True
+
+
+def _trouble(logged: Appended | CairnError | None) -> str | None:
+    """What to tell of how it came into the log of events, as Markdown; None: all is well."""
+    if isinstance(logged, CairnError):
+        refused = message(str(logged))
+        return f"The decision stands, and is not in the log yet: {refused}. The next sync logs it."
+    if logged is None or not logged.refused:
+        return None
+    return " ".join(message(str(each)) for each in logged.refused)
 
 
 def _without(words: str, hidden: Collection[str]) -> str:
@@ -72,8 +82,4 @@ def outcome(slot: str) -> None:
     else:
         st.success(told.words, icon=":material/check_circle:")
     if told.trouble:
-        st.warning(
-            f"The decision stands, and is not in the log yet: {told.trouble}. The next "
-            "`cairn sync` logs it.",
-            icon=":material/history:",
-        )
+        st.warning(told.trouble, icon=":material/history:")

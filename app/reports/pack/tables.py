@@ -59,8 +59,8 @@ def results(assessment: Assessment) -> Iterator[Row]:
                "sha256": one.control.sha256}  # fmt: skip
 
 
-_MEMBER = ("id", "title", "team", "repository", "source", "happened_at", "state", "reason",
-           "detail", "waiver", "attestation", "url")  # fmt: skip
+_MEMBER = ("id", "is_place", "title", "team", "repository", "source", "happened_at", "state",
+           "reason", "detail", "waiver", "attestation", "url")  # fmt: skip
 
 
 def member_columns(outcome: Outcome) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ def member_columns(outcome: Outcome) -> tuple[str, ...]:
 
 
 def members(outcome: Outcome, some: Iterable[Result] | None = None) -> Iterator[Row]:
-    """One row a member, or of some of them."""
+    """One row a member, or of some of them; `is_place`: it stands for what cannot be seen."""
     for one in outcome.results if some is None else some:
         told = {name: getattr(one, name) for name in _MEMBER}
         own = {name: one.columns.get(name) for name in member_columns(outcome)[len(_MEMBER) :]}
