@@ -165,7 +165,7 @@ create or replace table trail.entry (
 """
 _INSERT = r"""
 -- One row is an entry as the log tells it; of one that is no JSON only number and kind are known.
-with told as (
+with read_as_json as (
     select
         *,
         content is null or json_valid(content) as is_readable,
@@ -175,6 +175,12 @@ with told as (
              '$.data.team', '$.data.title', '$.before', '$.after', '$.url']
         ) as f
     from read
+),
+worded as (
+    select
+        *,
+        concat_ws(' ', kind, event, f[5], f[6], f[7], f[8], f[9], f[10], f[11]) as words
+    from read_as_json
 )
 insert into trail.entry
 select
@@ -195,13 +201,12 @@ select
     f[11],
     content is null,
     is_readable,
-    lower(regexp_replace(
-        concat_ws(' ', kind, event, f[5], f[6], f[7], f[8], f[9], f[10], f[11]),
-        'person:[0-9a-f]{32}',
-        '',
-        'g'
-    ))
-from told
+    lower(case
+        when contains(words, 'person:')
+        then regexp_replace(words, 'person:[0-9a-f]{32}', '', 'g')
+        else words
+    end)
+from worded
 """
 _FORGET = r"""
 -- One row is an entry that tells nothing any more but its id and kind.
