@@ -23,16 +23,22 @@ PAGE_ROWS = 50
 _ROUND = "round of entries"
 
 
-def entries(trail: Trail, asking: Asking, titles: Mapping[str, str], head: Sequence[str]) -> None:
+def entries(
+    trail: Trail,
+    asking: Asking,
+    count: int,
+    titles: Mapping[str, str],
+    head: Sequence[str],
+) -> None:
     """Lists what matches, the newest first.
 
     Args:
         trail: what is searched.
         asking: what is asked for.
+        count: how many entries match.
         titles: what teams are called.
         head: lines about the log that a file of the entries begins with.
     """
-    count = trail.count(asking.wanted)
     pages = math.ceil(count / PAGE_ROWS)
     slot = st.container()
     with st.container(horizontal=True, horizontal_alignment="distribute"):
