@@ -84,6 +84,13 @@ page = st.navigation(
                 "entry.",
             ),
             st.Page(
+                "views/governance/waivers.py",
+                title="Waivers and attestations",
+                icon=":material/approval_delegation:",
+                help="Failures that may stand for a time, answers where no source tells, reviews "
+                "of access: ask, answer, decide.",
+            ),
+            st.Page(
                 "views/governance/blind_spots.py",
                 title="Blind spots",
                 icon=":material/visibility_off:",

@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app.components.export import csv_of
+from app.components.export import csv_of, export_of
 from app.components.loaded import summed
 from app.components.published import reopened, workspace
 from app.components.question import Question
+from app.components.taken import download
 from app.value import told
 from app.wording import counted
 from data.metrics.definition import Definition, Unit
@@ -61,7 +62,7 @@ def evidence(shown: Evidence) -> None:
     slot = st.container()
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         page = _page(pages, question)
-        _download(shown)
+        _download(shown, found)
     rows = page_of_rows(
         shown.snapshot, metric, question.rows_scope, question.rows_window,
         (page - 1) * PAGE_ROWS, PAGE_ROWS,
@@ -109,7 +110,7 @@ def _page(pages: int, question: Question) -> int:
     return st.pagination(pages, key=f"page {hash(question)}") if pages > 1 else 1
 
 
-def _download(shown: Evidence) -> None:
+def _download(shown: Evidence, found: Sum) -> None:
     question, answer = shown.question, shown.answer
     snapshot, folder = shown.snapshot.id, workspace().folder
 
@@ -126,10 +127,10 @@ def _download(shown: Evidence) -> None:
         question.rows_window.label,
     )
     name = "_".join(part.replace("/", "_") for part in parts if part)
-    st.download_button(
-        "All rows as CSV", all_rows, f"{name}.csv", "text/csv",
-        key="download", icon=":material/download:", on_click="ignore",
+    export = export_of(
+        shown.snapshot, answer.definition, question.rows_scope, question.rows_window, found.rows
     )  # fmt: skip
+    download("All rows as CSV", all_rows, f"{name}.csv", export)
 
 
 def _readable(rows: pd.DataFrame, metric: Definition) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from app.answers import rows_envelope
+from app.answers import rows_envelope, scope_mark
 from app.cli.output import harmless
 from app.value import limits, told
 from app.wording import NAMES
@@ -17,6 +17,7 @@ from data.metrics.figure import Figure
 from data.metrics.scope import Scope
 from data.period import Window
 from data.store.snapshot import Snapshot
+from data.trail.exported import Export, Through
 
 
 def csv_of(
@@ -34,6 +35,28 @@ def csv_of(
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
         )
     return text.getvalue().encode()
+
+
+def export_of(
+    snapshot: Snapshot, metric: Definition, scope: Scope, window: Window, rows: int
+) -> Export:
+    """What the log says of such a file."""
+    asked = scope_mark(metric, scope, window)
+    return Export(
+        subject=metric.id,
+        title=f"rows of {metric.id} as CSV",
+        through=Through.PAGE,
+        account=None,
+        definition=f"{metric.id}, version {metric.version}, sha256 {metric.sha256}",
+        filters={
+            name: None if value is None else str(value)
+            for name, value in asked.items()
+            if name not in ("from", "to")
+        },
+        period=window,
+        snapshot=snapshot.id,
+        rows=rows,
+    )
 
 
 def preamble(

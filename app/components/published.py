@@ -56,11 +56,11 @@ def reopened(folder: Path, snapshot: str) -> Iterator[Snapshot]:
 
 
 def warm() -> None:
-    """Imports what pages need and opens the snapshot, ahead of the first reader."""
+    """Imports what pages need, opens the snapshot and reads the rules, ahead of any reader."""
     for module in ("pandas.io.formats.style", "plotly.graph_objects", "app.components.loaded"):
         import_module(module)
     with suppress(CairnError), opened():
-        pass
+        import_module("app.components.governance.examined").rules()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, on_release=SnapshotReader.close)

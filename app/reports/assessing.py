@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 
 from app.reports.assessment import Assessment
+from app.viewer import sees_names
 from data.configuration import Configuration
 from data.controls.examination import Examination
 from data.controls.outcome import Outcome
 from data.ledger.checkpoint import Checkpoint
 from data.ledger.ledger import Ledger
+from data.ledger.people import People
 from data.trail.keeping import PUBLISHED
 
 
@@ -23,6 +26,8 @@ def assessed(
 ) -> Assessment:
     """The assessment that every report is made from.
 
+    Where people are not to be named, ids that would tell one are pseudonyms: always the same ones.
+
     Args:
         rules: what the outcomes were evaluated with.
         configuration: whose they are.
@@ -33,7 +38,10 @@ def assessed(
     Raises:
         ReportRefused: if there is no outcome.
         UnknownControl: if there is no such framework.
+        LedgerRefused: if pseudonyms cannot be made.
     """
+    if not sees_names(configuration):
+        outcomes = [_veiled(one, ledger.people) for one in outcomes]
     return Assessment(
         organisation=configuration.organisation.name,
         tool=version("cairn-xops"),
@@ -43,6 +51,17 @@ def assessed(
         attestations=rules.made.attestations,
         checkpoint=_checkpoint(ledger, outcomes[0].snapshot) if outcomes else None,
     )
+
+
+def _veiled(outcome: Outcome, people: People) -> Outcome:
+    """The outcome with pseudonyms in place of ids, if its members are people."""
+    if not outcome.control.is_about_people:
+        return outcome
+    members = [one.id for one in outcome.results if not one.is_place]
+    ids = people.unnoted([*members, *(one.id for one in outcome.left_out)])
+    results = [one if one.is_place else replace(one, id=ids[one.id]) for one in outcome.results]
+    left_out = [replace(one, id=ids[one.id]) for one in outcome.left_out]
+    return replace(outcome, results=tuple(results), left_out=tuple(left_out), _counted={})
 
 
 def _checkpoint(ledger: Ledger, snapshot: str) -> Checkpoint | None:

@@ -17,6 +17,7 @@ from data.controls.definition import Control
 from data.controls.given import NOTHING_GIVEN, Given
 from data.controls.judge import judged
 from data.controls.outcome import LeftOut, Outcome, Result, Statement
+from data.controls.shape import misshapen
 from data.controls.state import Reason, State
 from data.errors import WrongQuestion
 from data.period import Window
@@ -54,17 +55,19 @@ def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
     if asked.team is not None:
         teams = [row["team"] for row in snapshot.rows("select team from team order by team")]
         require(UnknownTeam, "team", asked.team, teams)
-    own = (asked.parameters or {}).get(control.id, {})
-    parameters = {name: own.get(name, p.value) for name, p in control.parameters.items()}
+    parameters = set_for(control, asked)
     statement = statement_of(snapshot, control, asked, parameters)
     beside = {**asked.given.tables(), **(asked.beside or {})}
     base = (control, snapshot.id, snapshot.as_of, asked.team, asked.window, parameters)
     try:
-        found = snapshot.attempt(statement.sql, statement.parameters, beside).to_pylist()
+        table = snapshot.attempt(statement.sql, statement.parameters, beside)
         told = _told(snapshot, beside)
         unseen = _unseen(snapshot, control, asked, beside, told)
     except StatementRefused as error:
         return Outcome(*base, results=(), excluded={}, statement=statement, error=error.what)
+    if (wrong := misshapen(control, table)) is not None:
+        return Outcome(*base, results=(), excluded={}, statement=statement, error=wrong.what)
+    found = table.to_pylist()
     members = [row for row in found if row["left_out"] is None]
     left_out = tuple(_left_out(row) for row in found if row["left_out"] is not None)
     excluded = dict(Counter(one.reason for one in left_out))
@@ -85,14 +88,19 @@ def told_of(snapshot: Snapshot, control: Control, asked: Asked) -> int:
     Raises:
         StatementRefused: if its SQL is wrong.
     """
-    own = (asked.parameters or {}).get(control.id, {})
-    parameters = {name: own.get(name, p.value) for name, p in control.parameters.items()}
+    parameters = set_for(control, asked)
     sql = counting(control, has_team=asked.team is not None)
     values = statement_of(snapshot, control, asked, parameters).parameters
     named = {name: value for name, value in values.items() if f"${name}" in sql}
     beside = {**asked.given.tables(), **(asked.beside or {})}
     ((told,),) = (row.values() for row in snapshot.attempt(sql, named, beside).to_pylist())
     return int(told)
+
+
+def set_for(control: Control, asked: Asked) -> dict[str, Any]:
+    """The parameters of a control: as the organisation set them, else its own."""
+    own = (asked.parameters or {}).get(control.id, {})
+    return {name: own.get(name, p.value) for name, p in control.parameters.items()}
 
 
 def statement_of(

@@ -23,7 +23,7 @@ def sample(results: Sequence[Result], seed: str, size: int = USUAL_SIZE) -> tupl
         seed: any text, best one that the auditor names.
         size: how many; all, if there are fewer.
     """
-    members = (one for one in results if one.source is not None)
+    members = (one for one in results if not one.is_place)
     return tuple(sorted(members, key=lambda one: (_place(seed, one.id), one.id))[:size])
 
 

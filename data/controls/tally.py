@@ -67,7 +67,6 @@ def tallied(outcome: Outcome, *, sees_names: bool = False) -> Tally:
             everywhere.append(one)
         else:
             rows.setdefault(one.team, []).append(one)
-    is_shy = outcome.control.is_about_people and not sees_names
     return Tally(
         control=outcome.control,
         by_team={team: counted(results) for team, results in rows.items()},
@@ -83,8 +82,13 @@ def tallied(outcome: Outcome, *, sees_names: bool = False) -> Tally:
             if one.reason is Reason.NOT_SUPPORTED
         ),
         error=outcome.error,
-        least=FEWEST_PEOPLE if is_shy else 0,
+        least=least(outcome.control, sees_names=sees_names),
     )
+
+
+def least(control: Control, *, sees_names: bool) -> int:
+    """The fewest rows of a team that are counted for a reader."""
+    return FEWEST_PEOPLE if control.is_about_people and not sees_names else 0
 
 
 def _unknown(outcome: Outcome) -> list[Result]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from data.decisions.book import Book
 from data.ledger.append import Progress
 from data.ledger.finding import Report
 from data.ledger.ledger import Ledger
-from data.trail.agreement import disagreements
+from data.trail.agreement import agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,4 @@ def examined(book: Book, ledger: Ledger, kept: Kept, progress: Progress) -> Repo
         DecisionsRefused: if the book cannot be read.
         LedgerRefused: if the log is in use for too long, or may not be read.
     """
-    found = ledger.verify(kept.checkpoint, kept.key, progress)
-    if found.is_sound and ledger.is_there:
-        return replace(found, findings=tuple(disagreements(book, ledger)))
-    return found
+    return agreed(ledger.verify(kept.checkpoint, kept.key, progress), book, ledger)

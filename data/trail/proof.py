@@ -43,7 +43,7 @@ def proof(ledger: Ledger, one: Entry, signed: Checkpoint) -> Proof:
         NotInLedger: if the checkpoint does not cover it.
         LedgerBroken: if hashes are missing.
     """
-    path = ledger.inclusion(one.number, signed.size)
+    path = ledger.proofs.inclusion(one.number, signed.size)
     try:
         steps = tuple(climb(one.hash, one.number, signed.size, path))
         check_inclusion(one.hash, one.number, signed.size, path, signed.root)

@@ -126,7 +126,7 @@ def _glance(ledger: Ledger, signed: Checkpoint) -> Iterator[str]:
         size = ledger.size
         if size < signed.size:
             yield f"the checkpoint covers {signed.size:,} entries, and {size:,} are there"
-        elif ledger.root(signed.size) != signed.root:
+        elif ledger.proofs.root(signed.size) != signed.root:
             yield f"the first {signed.size:,} entries are not those that were signed"
         elif size > signed.size and not ledger.place.begun.exists():
             yield f"the entries from {signed.size:,} on have no checkpoint"

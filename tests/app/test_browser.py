@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -11,6 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from data.ledger.entry import Asked
+from data.ledger.ledger import Ledger
 from tests.app.serving import Server, serving
 from tests.test_theme import MODES, TEXT, channels, contrast, theme
 
@@ -168,7 +171,7 @@ def test_nothing_is_wider_than_the_window(open_page: OpenPage, width: int) -> No
     assert [labels.nth(i).evaluate(wider) for i in range(labels.count())] == [0] * 5
 
 
-def test_the_rows_can_be_taken_away(open_page: OpenPage, tmp_path: Path) -> None:
+def test_the_rows_can_be_taken_away(open_page: OpenPage, harbour: Path, tmp_path: Path) -> None:
     page = open_page("/?metric=lead_time&group=web")
     with page.expect_download() as download:
         page.get_by_role("button", name="All rows as CSV").click()
@@ -177,6 +180,9 @@ def test_the_rows_can_be_taken_away(open_page: OpenPage, tmp_path: Path) -> None
     text = (tmp_path / "rows.csv").read_text(encoding="utf-8")
     assert "# team: web" in text
     assert text.count("https://git.example/web/pull/") == 90
+    (told,) = [entry.event for entry in Ledger(harbour).entries(Asked(kind="export.*"))]
+    assert told is not None
+    assert told.after == hashlib.sha256(text.encode()).hexdigest(), "it was logged before it left"
 
 
 def _rgb(colour: str) -> str:

@@ -71,7 +71,7 @@ def test_a_row_of_posture_opens_its_control_and_the_way_back_shows_posture(
     page.close()
 
 
-@pytest.mark.parametrize("view", ["posture", "control", "blind_spots"])
+@pytest.mark.parametrize("view", ["posture", "control", "waivers", "blind_spots"])
 @pytest.mark.parametrize("width", [1440, 400])
 def test_nothing_is_wider_than_the_window(
     browser: Browser, server: Server, view: str, width: int

@@ -245,3 +245,21 @@ def test_waivers_stay_listed_with_what_they_cover_and_names_only_for_who_may(see
     ]
     assert ("Asked by" in listed) is sees
     assert any(one.value == NAMES_HIDDEN for one in page.caption) is not sees
+
+
+def test_posture_over_the_days_of_the_last_sync_evaluates_only_what_changed_since(
+    open_view: OpenView, demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    outcomes = Examination.outcomes
+
+    def counted(*args: Any, **kwargs: Any) -> list[Outcome]:
+        asked.extend(one.id for one in args[4])
+        return outcomes(*args, **kwargs)
+
+    monkeypatch.setattr(Examination, "outcomes", counted)
+    rows = open_view("posture", demo).dataframe[1].value.set_index("Control")
+    assert set(asked) <= {"LG-01"}, "the log was checked after controls were evaluated"
+    monkeypatch.undo()
+    (one,) = examined(demo, "CM-03")
+    assert rows.loc["CM-03", "Fail"] == one.counts.of(State.FAIL) > 0

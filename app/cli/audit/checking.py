@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from app.cli import options
-from app.cli.audit.opening import by, opened, warn
+from app.cli.appended import warn
+from app.cli.audit.opening import by, opened
 from app.cli.output import emit, printable, report, report_error
 from app.cli.progress import finish, reporter
 from data.decisions.book import Book

@@ -11,9 +11,13 @@ import click
 
 from app.cli import options
 from app.cli.audit.opening import opened
-from app.cli.output import emit
+from app.cli.deciding import who_decides
+from app.cli.output import emit, report
+from data.errors import CairnError
 from data.ledger.entry import Asked, Entry
+from data.ledger.ledger import Ledger
 from data.store.workspace import Workspace
+from data.trail.exported import Export, Through, log_export
 
 _DAY = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 
@@ -66,6 +70,21 @@ def prove(workspace: Workspace, event: str, out: Path, entry: int | None) -> Non
     bundle = ledger.prove(event, entry)
     out.write_text(str(bundle), encoding="utf-8")
     click.echo(f"{out}: entry {bundle.index:,}, proven under the public key {ledger.key()}")
+    _log(ledger, event, str(bundle).encode())
+
+
+def _log(ledger: Ledger, event: str, content: bytes) -> None:
+    """Logs that a proof was written. It is as good where that cannot be: an auditor's copy."""
+    export = Export(
+        subject=event,
+        title="proof of one event",
+        through=Through.COMMAND,
+        account=who_decides(None),
+    )
+    try:
+        log_export(ledger, export, content)
+    except CairnError as error:
+        report(f"that this proof was written is not in the log: {error}")
 
 
 def _utc(day: datetime | None) -> datetime | None:

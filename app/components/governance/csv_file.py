@@ -11,6 +11,7 @@ from typing import Any
 from app.cli.output import harmless
 from app.components.governance.signs import WORDS, numbers, share
 from data.controls.outcome import Outcome, Result
+from data.trail.exported import Export, Through
 
 _TOLD = ("id", "source", "title", "url", "team", "happened_at", "state", "reason", "detail",
          "waiver", "attestation")  # fmt: skip
@@ -50,6 +51,23 @@ def csv_of(outcome: Outcome, timezone: str, *, sees_names: bool) -> bytes:
         row = [*(told.get(name) for name in _TOLD), *(None for _ in columns)]
         writer.writerow([harmless(_text(value)) for value in row])
     return text.getvalue().encode()
+
+
+def export_of(outcome: Outcome, *, sees_names: bool) -> Export:
+    """What the log says of such a file."""
+    control = outcome.control
+    told = {name: _text(value) for name, value in outcome.parameters.items()}
+    return Export(
+        subject=control.id,
+        title=f"rows of {control.id} as CSV",
+        through=Through.PAGE,
+        account=None,
+        definition=f"{control.id}, version {control.version}, sha256 {control.sha256}",
+        filters={**told, "team": outcome.team, "names": "shown" if sees_names else "hidden"},
+        period=outcome.window,
+        snapshot=outcome.snapshot,
+        rows=len(outcome.results) + len(outcome.left_out),
+    )
 
 
 def preamble(outcome: Outcome, timezone: str, *, sees_names: bool) -> Iterator[str]:

@@ -6,7 +6,7 @@ What is kept of many controls is counted; rows are kept only of the few evaluati
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -21,6 +21,7 @@ from data.configuration import load
 from data.controls.definition import Control
 from data.controls.engine import Asked
 from data.controls.examination import Examination
+from data.controls.kept import kept
 from data.controls.outcome import Outcome
 from data.controls.reconciliation import Reconciliation, reconciled
 from data.controls.tally import Tally, tallied
@@ -83,19 +84,29 @@ def _rules(folder: str, signature: str) -> Rules:
 
 
 def tallies(
-    snapshot: Snapshot, rules: Rules, windows: Iterable[Window], chosen: Iterable[Control]
+    snapshot: Snapshot, rules: Rules, windows: Sequence[Window], chosen: Collection[Control]
 ) -> dict[Window, dict[str, Tally]]:
     """What controls came to over each of some windows, counted by team; shows how far it is."""
     wanted = [(window, control) for window in windows for control in chosen]
-    found: dict[Window, dict[str, Tally]] = {window: {} for window, _ in wanted}
+    found = {window: dict(_kept(snapshot, rules, window)) for window in dict(wanted)}
+    missing = [(window, control) for window, control in wanted if control.id not in found[window]]
     slot, began = st.empty(), monotonic()
-    for done, (window, control) in enumerate(wanted, start=1):
+    for done, (window, control) in enumerate(missing, start=1):
         found[window][control.id] = _tally(snapshot, rules, control.id, window)
         if monotonic() - began > _PATIENCE_SECONDS:
-            words = f"Evaluating controls: {done} of {len(wanted)}"
-            slot.progress(done / len(wanted), words)
+            words = f"Evaluating controls: {done} of {len(missing)}"
+            slot.progress(done / len(missing), words)
     slot.empty()
-    return found
+    return {
+        window: {control.id: found[window][control.id] for control in chosen} for window in found
+    }
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs=_BY_ID)
+def _kept(snapshot: Snapshot, rules: Rules, window: Window) -> dict[str, Tally]:
+    """What the last sync kept of these days, as far as it would come out the same."""
+    at = workspace()
+    return kept(at, rules.examination, snapshot, window, sees_names=rules.sees_names)
 
 
 @st.cache_resource(max_entries=2000, show_spinner=False, hash_funcs=_BY_ID)

@@ -19,8 +19,12 @@ from data.metrics.catalogue import Catalogue
 KEY = "matrix"
 _HEAD = "Team"
 _NO_BREAK = "\u00a0"
-_LINES = 62
-"""Pixels of the two lines of a cell."""
+_LINE, _MARGIN = 19, 22
+"""Pixels of a line of a cell, and of what is left free above and below all of them."""
+_WIDE, _NARROW = 108, 114
+"""Pixels of the column of teams and of those of frameworks: eight of them fit a desk's window."""
+_ROWS_WHOLE = 16
+"""So many rows are shown without a scroll bar of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,11 @@ def matrix(
         cells.style.apply(lambda _: shades, axis=None),
         key=KEY,
         hide_index=True,
-        height="content" if len(rows) <= 14 else 900,
-        row_height=_LINES,
+        height="content" if len(rows) <= _ROWS_WHOLE else 1200,
+        row_height=_height(cells),
         column_config={
-            _HEAD: st.column_config.TextColumn(pinned=True, width=150),
-            **{title: st.column_config.TextColumn(width=190) for title in titles},
+            _HEAD: st.column_config.TextColumn(pinned=True, width=_WIDE),
+            **{title: st.column_config.TextColumn(width=_NARROW) for title in titles},
         },
         on_select=choose,
         selection_mode="single-cell",
@@ -89,20 +93,28 @@ def matrix(
 
 
 def cell(found: Stand) -> str:
-    """How controls stand, in two lines: how many of them, then their members."""
+    """How controls stand, a line each: how many of them, then the rates of their members."""
     if found.is_empty:
         withheld = "under 3 people" if found.withheld else "nothing to judge"
         return _lines(signed(State.NOT_APPLICABLE), withheld)
     state, counts = found.state, found.counts
-    waived = f" ({counts.waived:,} waived)" if counts.waived else ""
-    of = f"{signed(state)}: {found.by_state.get(state, 0)} of {found.controls}{waived}"
-    passing = f"{share(counts.pass_rate)} pass, " if counts.judged else ""
-    return _lines(of, f"{passing}{share(counts.coverage)} seen")
+    return _lines(
+        f"{signed(state)} {found.by_state.get(state, 0)}/{found.controls}",
+        *([f"{share(counts.pass_rate)} pass"] if counts.judged else []),
+        f"{share(counts.coverage)} seen",
+        *([f"{counts.waived:,} waived"] if counts.waived else []),
+    )
 
 
 def _lines(*lines: str) -> str:
     """Lines that break between them and nowhere else."""
-    return ", ".join(line.replace(" ", _NO_BREAK) for line in lines)
+    return "\n".join(line.replace(" ", _NO_BREAK) for line in lines)
+
+
+def _height(cells: pd.DataFrame) -> int:
+    """As many pixels as the cell with the most lines needs."""
+    most = max(int(cells[name].str.count("\n").max()) + 1 for name in cells)
+    return most * _LINE + _MARGIN
 
 
 def _shade(found: Stand, colours: Palette) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from app.components.address import Address
-from app.components.governance.csv_file import csv_of, name_of
+from app.components.governance.csv_file import csv_of, export_of, name_of
 from app.components.governance.signs import REASONS, WORDS, WORST_FIRST, signed
 from app.components.incidents import web
+from app.components.taken import download
 from app.viewer import NAMES_HIDDEN
 from data.controls.definition import Control
 from data.controls.outcome import Outcome, Result
@@ -49,7 +50,12 @@ def members(
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         key = f"rows of {outcome.control.id} {outcome.team} {outcome.window} {chosen}"
         page = st.pagination(pages, key=key) if pages > 1 else 1
-        _download(lambda: csv_of(outcome, timezone, sees_names=sees_names), name_of(outcome))
+        download(
+            "All rows as CSV",
+            lambda: csv_of(outcome, timezone, sees_names=sees_names),
+            name_of(outcome),
+            export_of(outcome, sees_names=sees_names),
+        )
     shown = rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
     slot.dataframe(
         pd.DataFrame([_line(outcome.control, one, titles, sees_names=sees_names) for one in shown]),
@@ -61,13 +67,6 @@ def members(
     )
     if outcome.control.names and not sees_names:
         st.caption(NAMES_HIDDEN)
-
-
-def _download(made: Callable[[], bytes], name: str) -> None:
-    st.download_button(
-        "All rows as CSV", made, name, "text/csv",
-        key="download", icon=":material/download:", on_click="ignore",
-    )  # fmt: skip
 
 
 def _line(

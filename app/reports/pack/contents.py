@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.reports.assessment import Assessment, Evidence
 from app.reports.oscal import assessment_results
 from app.reports.pack import tables
-from app.reports.pack.document import Samples, document
+from app.reports.pack.document import document
+from app.reports.pack.evidence import EVIDENCE, Pieces, Samples, evidence
 from app.reports.pack.manifest import NAME, manifest
-from app.reports.pack.tables import Row, csv_of
+from app.reports.pack.tables import csv_of
 from app.reports.pack.workbook import Sheet, workbook
+from data.controls.evidence.piece import statements
+from data.controls.mainline import Mainline
 from data.controls.outcome import Outcome
+from data.controls.reconciliation import Reconciliation
 
 Files = dict[str, bytes]
 """Files by their paths in the pack."""
@@ -27,8 +31,11 @@ class Contents:
     about: Mapping[str, str]
     """What to have the answer again with, in words, in their order."""
     samples: Samples
-    told: Mapping[str, int]
-    """How many rows the population of each control tells of, counted another way."""
+    pieces: Pieces
+    """The evidence of what was drawn."""
+    reconciled: Mapping[str, Reconciliation]
+    """The population of each control, counted another way."""
+    mainlines: Sequence[Mainline]
     definitions: Mapping[str, bytes]
     """The files of controls and frameworks, by their paths in the pack."""
 
@@ -39,7 +46,8 @@ class Contents:
             **self.definitions,
             **{f"{name}.csv": csv_of(rows, columns) for name, columns, rows in self._tables()},
             **dict(self._of_each()),
-            "pack.pdf": document(self.assessment, self.samples, self.about),
+            **{f"sql/evidence/{name}.sql": sql.encode() for name, sql in statements().items()},
+            "pack.pdf": document(self.assessment, self.samples, self.pieces, self.about),
             "pack.xlsx": workbook(self.about, self._sheets(), self.assessment.as_of),
         }
         if self.assessment.framework is not None and self.assessment.answered():
@@ -57,10 +65,12 @@ class Contents:
     def _tables(self) -> Iterator[Sheet]:
         made = self.assessment
         yield "results", tables.RESULTS, tables.results(made)
-        yield "reconciliation", tables.RECONCILED, tables.reconciled(made, self.told)
+        yield "reconciliation", tables.RECONCILED, tables.reconciled(self.reconciled)
+        yield "mainlines", tables.MAINLINES, tables.mainlines(self.mainlines)
         yield "left_out", tables.LEFT_OUT, tables.left_out(made)
         yield "waivers", tables.WAIVERS, tables.waivers(made)
         yield "attestations", tables.ATTESTATIONS, tables.attestations(made)
+        yield "evidence", EVIDENCE, evidence(made, self.samples, self.pieces)
 
     def _sheets(self) -> Iterator[Sheet]:
         yield from self._tables()
@@ -71,7 +81,7 @@ class Contents:
         for one in self.assessment.outcomes:
             name, columns = one.control.id, tables.member_columns(one)
             yield f"populations/{name}.csv", csv_of(tables.members(one), columns)
-            drawn: Iterator[Row] = tables.members(one, self.samples.get(name, ()))
+            drawn = tables.members(one, self.samples.get(name, ()))
             yield f"samples/{name}.csv", csv_of(drawn, columns)
             yield f"sql/{name}.sql", _statement(one)
 
@@ -98,12 +108,16 @@ pack.xlsx            the same tables to filter and sort
 results.csv          one row a control: state, pass rate with and without waivers, coverage
 populations/         one file a control, one row a member, with its state, why, and its address
 samples/             the members drawn into the sample of each control, in the order drawn
+evidence.csv         what each of them is tested with again: of a change its authors, last push,
+                     reviews, checks, merge and deployments; `number` is its place in the sample
 left_out.csv         rows that a control leaves out on purpose, each with the reason
 reconciliation.csv   rows that a population tells of, and where each of them went
+mainlines.csv        one row a repository: commits of its mainline, and what brought them there
 waivers.csv          waivers of these controls, whatever became of them
 attestations.csv     what people answered, with the hash of the evidence
 definitions/         the controls and the framework as they were
 sql/                 the statement that each control was evaluated with
+sql/evidence/        the statements that gave evidence.csv; `drawn` holds the ids of the samples
 oscal.json           the same for tools that read OSCAL assessment results
 manifest.json        each file with its SHA-256
 proofs/              what the log of events proves
@@ -119,7 +133,11 @@ It says whether each file is the one listed, whether the log holds the manifest,
 proof leads to a checkpoint that was signed with the key.
 
 A sample is drawn so: SHA-256 of the seed, a line feed and the id of a member, in UTF-8; the
-members with the smallest hashes are drawn, in their order.
+members with the smallest hashes are drawn, in their order. A row with `is_place` stands for a place
+where members may be that cannot be seen: it is none, and is not drawn.
+
+Where people are not to be named, they stand under the pseudonyms that the log of events has for
+them, the same one throughout; so do the ids of members that would name one.
 
 WHAT IS UNKNOWN
 

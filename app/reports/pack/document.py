@@ -10,8 +10,10 @@ from typing import Any
 import typst
 
 from app.reports.assessment import Assessment
+from app.reports.pack.evidence import Pieces, Samples
 from app.reports.pack.tables import cell, member_columns, members
 from app.wording import percent
+from data.controls.evidence.piece import Piece
 from data.controls.outcome import Outcome, Result
 from data.controls.state import State
 
@@ -26,11 +28,13 @@ _SIGNS = {
     State.MANUAL: "answered by a person",
 }
 
-Samples = Mapping[str, tuple[Result, ...]]
-"""The sample of each control."""
 
-
-def document(assessment: Assessment, samples: Samples, about: Mapping[str, str]) -> bytes:
+def document(
+    assessment: Assessment,
+    samples: Samples,
+    pieces: Pieces,
+    about: Mapping[str, str],
+) -> bytes:
     """The document: what was asked, what controls came to, and a page for each sampled member.
 
     The same content gives the same bytes. Accessible as PDF/UA-1 asks.
@@ -38,6 +42,7 @@ def document(assessment: Assessment, samples: Samples, about: Mapping[str, str])
     Args:
         assessment: what controls came to.
         samples: members to show one by one.
+        pieces: what each of them is tested with again.
         about: what to have the answer again with, in words, in their order.
     """
     content = {
@@ -48,7 +53,7 @@ def document(assessment: Assessment, samples: Samples, about: Mapping[str, str])
         "summary": [_summary(one) for one in assessment.outcomes],
         "controls": [_control(one) for one in assessment.outcomes],
         "samples": [page for one in assessment.outcomes
-                    for page in _pages(one, samples.get(one.control.id, ()))],
+                    for page in _pages(one, samples.get(one.control.id, ()), pieces)],
     }  # fmt: skip
     return typst.compile(
         _TEMPLATE,
@@ -99,16 +104,23 @@ def _control(one: Outcome) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _pages(one: Outcome, drawn: tuple[Result, ...]) -> Iterator[dict[str, Any]]:
-    for number, row in enumerate(members(one, drawn), start=1):
+def _pages(one: Outcome, drawn: tuple[Result, ...], pieces: Pieces) -> Iterator[dict[str, Any]]:
+    rows = members(one, drawn)
+    for number, (result, row) in enumerate(zip(drawn, rows, strict=True), start=1):
         yield {
             "control": one.control.id,
             "title": one.control.title,
             "number": number,
             "of": len(drawn),
             "facts": [[name.replace("_", " "), cell(row[name]) or "–"]
-                      for name in member_columns(one)],
+                      for name in member_columns(one) if name != "is_place"],
+            "evidence": [_piece(piece) for piece in pieces.get(result.id, ())],
         }  # fmt: skip
+
+
+def _piece(one: Piece) -> list[str]:
+    at = f"{one.happened_at:%Y-%m-%d %H:%M}" if one.happened_at else ""
+    return [one.part, one.what or "", ", ".join(one.who), at, one.says or "", one.url or ""]
 
 
 def _share(rate: float | None) -> str:

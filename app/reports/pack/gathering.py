@@ -9,15 +9,20 @@ from pathlib import Path
 from app.reports.assessing import assessed
 from app.reports.assessment import Assessment
 from app.reports.pack.contents import Contents
+from app.reports.pack.evidence import Pieces, Samples
 from app.viewer import sees_names
 from data.configuration import Configuration
 from data.controls import framework as frameworks
 from data.controls.definition import Control
-from data.controls.engine import Asked, told_of
+from data.controls.engine import Asked
+from data.controls.evidence.piece import pieces
 from data.controls.examination import Examination
+from data.controls.mainline import mainlines
 from data.controls.outcome import Outcome
+from data.controls.reconciliation import reconciled
 from data.controls.sampling import USUAL_SIZE, sample
 from data.ledger.ledger import Ledger
+from data.ledger.people import People
 from data.period import Window
 from data.store.snapshot import Snapshot
 from data.store.workspace import Workspace
@@ -55,14 +60,35 @@ def gathered(
     ledger = Ledger(workspace.folder, configuration.ledger)
     made = assessed(rules, configuration, outcomes, name, ledger)
     asked = Asked(wanted.window, wanted.team, rules.parameters, rules.made.given)
-    right = [one.control for one in outcomes if one.error is None]
+    drawn = {o.control.id: sample(o.results, wanted.seed, wanted.size) for o in made.outcomes}
     return Contents(
         made,
         _about(made, wanted, snapshot, ledger),
-        {one.control.id: sample(one.results, wanted.seed, wanted.size) for one in outcomes},
-        {control.id: told_of(snapshot, control, asked) for control in right},
+        drawn,
+        _pieces(snapshot, rules, (outcomes, made, drawn), None if sees else ledger.people),
+        {one.control.id: reconciled(snapshot, one, asked) for one in outcomes if one.error is None},
+        mainlines(snapshot, wanted.window, wanted.team),
         dict(_definitions(rules, outcomes, workspace.folder, name)),
     )
+
+
+def _pieces(
+    snapshot: Snapshot,
+    rules: Examination,
+    drawing: tuple[Sequence[Outcome], Assessment, Samples],
+    people: People | None,
+) -> Pieces:
+    """The evidence of what was drawn, by the ids that members have in the assessment."""
+    outcomes, made, drawn = drawing
+    ids = {one.id for members in drawn.values() for one in members}
+    told = {
+        veiled.id: one.id
+        for outcome, shown in zip(outcomes, made.outcomes, strict=True)
+        for one, veiled in zip(outcome.results, shown.results, strict=True)
+        if veiled.id in ids
+    }
+    found = pieces(snapshot, set(told.values()), rules.made.given, people)
+    return {veiled: found[one] for veiled, one in told.items() if one in found}
 
 
 def _about(made: Assessment, wanted: Wanted, snapshot: Snapshot, ledger: Ledger) -> dict[str, str]:

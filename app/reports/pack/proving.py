@@ -7,12 +7,10 @@ from datetime import datetime
 
 from app.reports.assessment import Assessment
 from app.reports.pack.contents import Files
-from app.reports.pack.manifest import NAME, digest
-from data.ledger.event import Event
+from app.reports.pack.manifest import NAME
 from data.ledger.ledger import Ledger
 from data.ledger.refusal import NotInLedger
-
-KIND = "export.written"
+from data.trail.exported import Export, Through, exported
 
 
 def proofs(
@@ -33,7 +31,9 @@ def proofs(
         LedgerBroken: if the log is not what was signed.
         LedgerRefused: if disk or database say no.
     """
-    written = _written(ledger, assessment, files[NAME], by)
+    account, at = by
+    export = _export(assessment, account)
+    written = exported(export, files[NAME], ledger.people, at)
     ledger.append([written])
     found: Files = {"proofs/ledger.vkey": f"{ledger.key()}\n".encode()}
     missing = []
@@ -45,27 +45,23 @@ def proofs(
     return found, missing
 
 
-def _written(
-    ledger: Ledger, assessment: Assessment, manifest: bytes, by: tuple[str, datetime]
-) -> Event:
-    who, at = by
-    sha256 = digest(manifest)
+def _export(assessment: Assessment, account: str) -> Export:
+    """What the log says of a pack: the bytes that it names are those of its manifest."""
     framework = assessment.framework.id if assessment.framework else None
-    return Event(
-        kind=KIND,
-        id=f"{KIND}:{sha256}",
-        observed_at=at,
-        happened_at=at,
-        actor=ledger.people.pseudonym(who),
+    outcomes = assessment.outcomes
+    return Export(
         subject="evidence pack",
-        source="cairn",
-        after=sha256,
-        data={
-            "title": f"evidence pack {framework or ''} {assessment.window.label}",
-            "framework": framework,
-            "period": assessment.window.label,
-            "snapshot": assessment.snapshot,
-        },
+        title=f"evidence pack {framework or ''} {assessment.window.label}",
+        through=Through.COMMAND,
+        account=account,
+        definition="; ".join(
+            f"{one.control.id}, version {one.control.version}, sha256 {one.control.sha256}"
+            for one in outcomes
+        ),
+        filters={"framework": framework, "team": outcomes[0].team},
+        period=assessment.window,
+        snapshot=assessment.snapshot,
+        rows=sum(len(one.results) for one in outcomes),
     )
 
 

@@ -56,9 +56,9 @@ if stood.is_empty:
 st.header("Frameworks and teams", anchor="frameworks")
 st.markdown(
     ":small[Of each team with those below it: how many of the controls are in the worst state "
-    "there is; then, of the rows of all of them, the share that passes of those judged, and the "
-    "share that could be judged. The stronger the colour, the more pass. Choose a cell to see its "
-    "clauses and controls.]"
+    "there is; then, of the rows of all of them, the share that passes of those judged, the share "
+    "that could be judged, and how many failures are waived. The stronger the colour, the more "
+    "pass. Choose a cell to see its clauses and controls.]"
 )
 served = {name: one for name, one in controls.frameworks.items() if serving(one, found)}
 matrix(served, found, known, choose)

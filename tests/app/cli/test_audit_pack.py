@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import getpass
 import hashlib
 import io
 import json
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from data.controls.evidence.piece import statements
 from data.ledger.entry import Asked
 from data.ledger.ledger import Ledger
 from data.store.retention import published
@@ -85,9 +87,10 @@ def test_it_holds_what_an_auditor_asks_for(pack: Path) -> None:
     listed = set(json.loads((pack / "manifest.json").read_text())["files"])
     assert listed == {
         "README.txt", "attestations.csv", "definitions/OWN-01.yaml",
-        "definitions/frameworks/soc2.yaml", "left_out.csv", "oscal.json", "pack.pdf", "pack.xlsx",
-        "populations/OWN-01.csv", "reconciliation.csv", "results.csv", "samples/OWN-01.csv",
-        "sql/OWN-01.sql", "waivers.csv",
+        "definitions/frameworks/soc2.yaml", "evidence.csv", "left_out.csv", "mainlines.csv",
+        "oscal.json", "pack.pdf", "pack.xlsx", "populations/OWN-01.csv", "reconciliation.csv",
+        "results.csv", "samples/OWN-01.csv", "sql/OWN-01.sql", "waivers.csv",
+        *(f"sql/evidence/{name}.sql" for name in statements()),
     }  # fmt: skip
     (result,) = _rows(pack, "results.csv")
     assert (result["state"], result["pass"], result["fail"]) == ("fail", "37", "2")
@@ -117,11 +120,19 @@ def test_the_sample_is_the_one_that_anybody_draws(pack: Path) -> None:
     assert drawn == sorted(population, key=lambda row: places[row])[:25]
 
 
+def test_each_member_of_the_sample_has_its_evidence_under_its_place(pack: Path) -> None:
+    drawn = [row["id"] for row in _rows(pack, "samples/OWN-01.csv")]
+    found = _rows(pack, "evidence.csv")
+    merged = {int(row["number"]): row["url"] for row in found if row["part"] == "merge"}
+    links = [id_.replace("test:web#", "https://git.example/web/") for id_ in drawn]
+    assert [merged[number] for number in range(1, 26)] == links
+
+
 def test_it_verifies_without_cairn(pack: Path, folder: Path, tmp_path: Path) -> None:
     for key in ([], [str(folder / "ledger" / "ledger.vkey")]):
         done = _verified(pack, tmp_path, *key)
         assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.startswith("14 files listed, ")
+        assert done.stdout.startswith(f"{16 + len(statements())} files listed, ")
 
 
 def _append(path: str) -> Callable[[Path], None]:
@@ -203,7 +214,11 @@ def test_no_cell_is_a_formula_and_no_word_is_markup(pack: Path) -> None:
 def test_the_export_is_in_the_log(pack: Path, folder: Path) -> None:
     digest = hashlib.sha256((pack / "manifest.json").read_bytes()).hexdigest()
     told = [entry.event for entry in Ledger(folder).entries(Asked(kind="export.*"))]
-    assert digest in {event.after for event in told if event}
+    one = next(event for event in told if event and event.after == digest)
+    assert one.data["row_count"] == 39
+    assert one.data["byte_count"] == (pack / "manifest.json").stat().st_size
+    assert one.data["filters"] == {"framework": "soc2", "team": None}
+    assert Ledger(folder).people.accounts()[one.actor or ""] == getpass.getuser()
 
 
 def test_what_is_there_is_not_overwritten(folder: Path, tmp_path: Path) -> None:

@@ -39,8 +39,13 @@ def test_all_are_drawn_where_there_are_fewer_and_nothing_of_nothing() -> None:
 
 
 def test_what_cannot_be_seen_is_not_drawn() -> None:
-    unseen = result("untold/XX-01", State.UNKNOWN, source=None)
+    unseen = result("untold/XX-01", State.UNKNOWN, is_place=True)
     assert sample([unseen, MEMBERS[0]], "Q3") == (MEMBERS[0],)
+
+
+def test_a_member_that_no_single_source_tells_of_is_drawn_like_others() -> None:
+    service = result("web in production", State.PASS, source=None)
+    assert sample([service], "Q3") == (service,)
 
 
 def test_each_member_has_about_the_same_chance() -> None:
