@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from app.components.trail.asked import Asking
 from app.components.trail.change import differences
 from app.components.trail.course import bars
-from app.components.trail.csv_file import csv_of
+from app.components.trail.csv_file import csv_of, export_of
 from app.viewer import NAMES_HIDDEN
 from data.ledger import custody
 from data.ledger.custody import By
@@ -97,7 +97,10 @@ def test_the_line_on_top_says_how_the_log_stands(open_trail: OpenTrail, folder: 
     log = Ledger(folder)
     told = said(page)
     assert f"**{log.size:,} entries**, from 20 Sep 2026" in told
-    assert f"Last signed checkpoint: {log.size} entries, root `{log.proofs.root().hex()[:12]}…`" in told
+    assert (
+        f"Last signed checkpoint: {log.size} entries, root `{log.proofs.root().hex()[:12]}…`"
+        in told
+    )
     assert "keep one elsewhere" in told
     assert "The log tells of no whole check" in told
     assert str(log.key()) in [code.value for code in page.code]
@@ -319,6 +322,14 @@ def test_a_file_of_entries_begins_with_what_was_asked_for(folder: Path) -> None:
     assert (len(rows), rows[0]["entry"], rows[0]["kind"]) == (1, str(MANY + 1), "model.alias_set")
     assert rows[0]["title"].startswith("[click]")
     assert rows[0]["url"] == "javascript:alert(1)"
+
+
+def test_what_was_searched_is_not_written_into_the_log_for_ever() -> None:
+    wanted = Wanted(words=PERSON, group=Group.CODE, subject=f"*{PERSON}*")
+    asking = Asking(None, Window(date(2026, 9, 1), date(2026, 10, 1)), wanted)
+    told = export_of(Trail(Index(), None), asking, 7)
+    assert PERSON not in str(told), "nobody could take the name back"
+    assert (told.filters["search"], told.filters["kind"], told.rows) == ("yes", "code", 7)
 
 
 @pytest.mark.parametrize("sees_names", [True, False])
