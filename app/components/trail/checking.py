@@ -44,7 +44,7 @@ def check_button(log: Log) -> None:
         "Check the whole log now",
         icon=":material/fact_check:",
         help="Recomputes every entry, every stored hash and every checkpoint, and holds the book "
-        "of decisions against the log. A million entries take some ten seconds; nothing is "
+        "of decisions against the log. A million entries take some fifteen seconds; nothing is "
         "appended meanwhile.",
     ):
         began = monotonic()
