@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from data.ledger.entry import Asked
 from data.ledger.ledger import Ledger
 from tests.app.serving import Server, serving
 from tests.app.trailed import logged_into
@@ -112,10 +113,14 @@ def test_a_row_of_the_trail_opens_its_entry_whose_proof_can_be_taken_away(
     assert address(page) == {"window": "2026-09", "q": "change/119", "entry": "119"}
     page.get_by_text("The way from the entry to the root").click()
     expect(page.get_by_role("img", name="7 steps from entry 119")).to_be_visible()
+    proof = log.prove("change.merged:test:web#change/119", 119)
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download proof bundle").click()
-    proof = log.prove("change.merged:test:web#change/119", 119)
-    assert Path(taken.value.path()).read_text(encoding="utf-8") == str(proof)
+    content = Path(taken.value.path()).read_text(encoding="utf-8")
+    assert content == str(proof), "what the command line writes"
+    exported = log.entries(Asked(kind="export.written"))[-1].event
+    assert exported is not None
+    assert exported.subject == "change.merged:test:web#change/119"
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_role("heading", name="Entry 119")).to_have_count(0)
     assert "entry" not in address(page)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from app.cli.output import harmless
 from app.components.trail.asked import Asking
+from data.trail.exported import Export, Through
 from data.trail.found import Found
 from data.trail.kinds import cdevent
 from data.trail.search import Trail
@@ -41,6 +42,31 @@ def csv_of(trail: Trail, asking: Asking, head: Sequence[str]) -> bytes:
     for one in trail.every(asking.wanted):
         writer.writerow([harmless(_text(cell)) for cell in _cells(one)])
     return text.getvalue().encode()
+
+
+def export_of(trail: Trail, asking: Asking, count: int) -> Export:
+    """What the log says of the file when it is taken.
+
+    Not the words that were searched: they may be a name, and nothing is ever taken back from the
+    log. They stand in the file, whose hash is logged.
+    """
+    wanted = asking.wanted
+    return Export(
+        subject="log",
+        title="entries of the log as CSV",
+        through=Through.PAGE,
+        account=None,
+        filters={
+            "team": asking.team.team if asking.team else None,
+            "kind": wanted.group.value if wanted.group else None,
+            "source": wanted.source,
+            "who": wanted.actor,
+            "search": "yes" if wanted.words or wanted.subject else None,
+            "names": "shown" if trail.sees_names else "hidden",
+        },
+        period=asking.window,
+        rows=count,
+    )
 
 
 def preamble(trail: Trail, asking: Asking, head: Sequence[str]) -> Iterator[str]:
