@@ -63,7 +63,8 @@ def logged(folder: Path, export: Export, content: bytes) -> str | None:
         ledger = Ledger(folder, settings, wait_seconds=_WAIT_SECONDS)
         done = log_export(ledger, export, content)
     except CairnError as error:
-        return f"{error.what}; {error.fix}"
+        place = f"{Path(error.where).name}: " if error.where else ""
+        return f"{place}{error.what}; {error.fix}"
     if done.made_key is not None:
         _LOG.warning("the log of events begins; keep its public key: %s", done.made_key)
     for copy in done.refused:
