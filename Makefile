@@ -31,7 +31,7 @@ run: $(VENV)/.run ## install, build the demo organisation if there is no data, s
 	@exec $(BIN)/cairn --data "$(CAIRN_DATA)" serve
 
 test: $(VENV)/.test browser daemons $(MLFLOW)/.done $(TRESTLE)/.done schemas ## run all tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-servers: $(VENV)/.test $(AIRFLOW)/.done $(MLFLOW2)/.done ## run the slow tests against real servers
 	$(BIN)/python -m pytest -m servers -v

@@ -92,8 +92,8 @@ def _proofs(ledger: Ledger) -> Iterator[float]:
     dice = Random(1)
     for _ in range(PROOFS):
         index = dice.randrange(EVENTS)
-        yield _timed(lambda index=index: ledger.inclusion(index))
-        yield _timed(lambda index=index: ledger.consistency(index + 1))
+        yield _timed(lambda index=index: ledger.proofs.inclusion(index))
+        yield _timed(lambda index=index: ledger.proofs.consistency(index + 1))
 
 
 def _plain(ledger: Ledger, folder: Path) -> float:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from connectors.interface import Context, Json
-from data.store.durable import write_whole
+from data.durable import write_whole
 
 _LARGEST_IN_CURSOR = 6_000
 _KEPT = 3

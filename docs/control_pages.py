@@ -21,7 +21,7 @@ applicable, never passed.
 The **pass rate** is passes by passes and fails. **Coverage** is passes and fails by all members in
 scope that the control applies to: a pass rate says nothing without it. A waiver lies over a state
 and changes none. A failure that rests on something that a source refuses, or never tells, is
-unknown.
+unknown, and so is a test's *not applicable*.
 
 A passing control is evidence for a clause, never the verdict on it. The clauses are in
 [frameworks](frameworks.md). Parameters are set otherwise under `[control.ID]` in `cairn.toml`.

@@ -7,7 +7,7 @@ import base64, hashlib, os, sys
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P)
 sys.excepthook = lambda kind, error, _: print("NOT PROVEN:", error or kind, file=sys.stderr)
-
+sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that cannot show it proves nothing
 def need(holds, what):
     if not holds: raise ValueError(what)
 def sha(kind, content): return getattr(hashlib, kind)(content).digest()

@@ -21,7 +21,7 @@ from data.configuration import load
 from data.controls.catalogue import Catalogue
 from data.controls.definition import Control
 from data.controls.examination import Examination
-from data.controls.faults import faults
+from data.controls.faults import faults, unanswered
 from data.controls.outcome import Outcome
 from data.controls.state import State
 from data.errors import WrongQuestion
@@ -88,7 +88,8 @@ def check(  # noqa: PLR0913 - one parameter an option
         found = rules.outcomes(opened, window, team, wanted, reporter(), sees_names=sees)
         finish()
         broken = {one.control.id: one.control for one in found if one.error is not None}
-        wrong = list(faults(opened, replace(rules.known, controls=broken), window))
+        wrong = [*faults(opened, replace(rules.known, controls=broken), window)]
+        wrong += unanswered(found, rules.known)
     if style in REPORTS:
         ledger = Ledger(workspace.folder, configuration.ledger)
         made = assessed(rules, configuration, found, framework, ledger)
@@ -157,7 +158,8 @@ def _tell_failure(one: Outcome) -> None:
     failing = [result for result in one.results if result.state is State.FAIL]
     click.echo(f"\n{one.control.id} {one.control.title}: {' '.join(one.control.fix.split())}")
     for result in failing[:_MOST_ROWS]:
-        click.echo(f"  {result.title}: {result.detail or 'fails'}  {result.url or ''}".rstrip())
+        title = result.title or result.id
+        click.echo(f"  {title}: {result.detail or 'fails'}  {result.url or ''}".rstrip())
     if len(failing) > _MOST_ROWS:
         more = len(failing) - _MOST_ROWS
         click.echo(f"  … and {more:,} more: cairn check {one.control.id} --rows")

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from app.cli.appended import warn
 from app.cli.output import report_error, table
 from data.configuration import load
 from data.decisions.decision import Decision, moment
@@ -40,7 +41,9 @@ class Deciding(click.Group):
         done = super().invoke(ctx)
         workspace: Workspace = ctx.obj
         try:
-            log_decisions(workspace, load(workspace.configuration).ledger)
+            logged = log_decisions(workspace, load(workspace.configuration).ledger)
+            if logged is not None:
+                warn(logged)
         except CairnError as error:
             report_error(error)
         return done

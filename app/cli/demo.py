@@ -14,8 +14,8 @@ from connectors.demo.baselines import decide_baselines
 from connectors.demo.exceptions import decide_exceptions
 from connectors.demo.waivers import decide_waivers
 from connectors.update import update
+from data.durable import write_whole
 from data.errors import CairnError
-from data.store.durable import write_whole
 from data.store.workspace import Workspace
 
 

@@ -17,8 +17,8 @@ from connectors.git.check_tags import release_prefix, tags_of
 from connectors.git.repository import GitRepository
 from connectors.interface import SourceUnavailable
 from data.configuration import load, quoted
+from data.durable import write_whole
 from data.errors import CairnError
-from data.store.durable import write_whole
 from data.store.workspace import Workspace
 
 _HEAD = """\

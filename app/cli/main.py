@@ -22,6 +22,8 @@ VERBS = ("init", "demo", "serve", "sync", "doctor", "metric", "rows", "check", "
 _STOPPED = 130
 """The exit code of what Ctrl-C has ended: 128 and the number of the signal."""
 _READING = ("sync", "demo")
+_BYTES = frozenset(map(chr, range(0xDC80, 0xDD00)))
+"""What stands for bytes of the command line that are no text."""
 _INTERRUPTED = "Query interrupted"
 """What DuckDB says, as a RuntimeError, of a query that Ctrl-C has ended."""
 
@@ -49,6 +51,11 @@ class _Verbs(click.Group):
             return super().invoke(ctx)
         except (CairnError, OSError, KeyboardInterrupt) as error:
             _end(ctx, error)
+        except UnicodeEncodeError as error:
+            if not set(error.object[error.start : error.end]) <= _BYTES:
+                raise
+            what = f"`{ascii(error.object)[1:-1][:80]}` is no text"
+            _end(ctx, WrongQuestion(what, "", "write it in UTF-8"))
         except RuntimeError as error:
             if str(error) != _INTERRUPTED:
                 raise

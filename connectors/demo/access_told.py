@@ -46,9 +46,15 @@ class Rights:
                 yield self._right(token, SubjectKind.TOKEN, self.known.name)
 
     def _unseen(self) -> Told:
-        """The organisation on the host of Fleet, whose settings are not shown."""
+        """The organisation on the host of Fleet: whether it asks for two factors is not shown."""
         name = f"{self.known.name}-fleet"
-        fields = {"id": f"{name}#organisation", "url": self.known.settings_url, "name": name}
+        fields = {
+            "id": f"{name}#organisation",
+            "url": self.known.settings_url,
+            "name": name,
+            "default_workflow_right": "read",
+            "is_workflow_approval_allowed": False,
+        }
         return Told(0, "organisation", fields)
 
     def _members(self) -> Iterator[Told]:

@@ -107,6 +107,8 @@ class RestoreTest(Value):
 
     repository: str
     on: tuple[date, ...]
+    name: str = "restore-test"
+    """Of the pipeline."""
     failed: tuple[date, ...] = ()
     run_again: tuple[date, ...] = ()
     """Of those that failed: run again at once, and passed."""

@@ -13,18 +13,17 @@ from connectors.demo.site import Site
 from connectors.demo.told import Told
 from data.model import PipelineKind, RunResult
 
-NAME = "restore-test"
 _HOUR = 3600
 
 
 def tell_pipeline(site: Site, test: RestoreTest) -> Told:
     """The pipeline."""
     fields = {
-        "id": f"{test.repository}#pipeline/{NAME}",
-        "url": site.url(test.repository, "pipelines", NAME),
+        "id": f"{test.repository}#pipeline/{test.name}",
+        "url": site.url(test.repository, "pipelines", test.name),
         "repository": test.repository,
-        "name": NAME,
-        "path": f".ci/{NAME}.yaml",
+        "name": test.name,
+        "path": f".ci/{test.name}.yaml",
         "is_active": True,
         "kind": PipelineKind.DELIVERY.value,
         "schedule": "quarterly",
@@ -63,11 +62,11 @@ def _run(
 ) -> Told:
     repository, (run, attempt), (started_at, ended_at) = test.repository, name, times
     fields = {
-        "id": f"{repository}#{NAME}/{run}.{attempt}",
-        "url": site.url(repository, NAME, run),
+        "id": f"{repository}#{test.name}/{run}.{attempt}",
+        "url": site.url(repository, test.name, run),
         "repository": repository,
-        "pipeline": NAME,
-        "run": f"{NAME}-{run}",
+        "pipeline": test.name,
+        "run": f"{test.name}-{run}",
         "attempt": attempt,
         "event": "schedule",
         "branch": tag.release.version,

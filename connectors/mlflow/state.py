@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from connectors.interface import Json
-from data.store.durable import write_whole
+from data.durable import write_whole
 
 Item = Mapping[str, Json]
 VersionKey = tuple[str, str]

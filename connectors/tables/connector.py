@@ -27,8 +27,8 @@ from connectors.tables.page import gone_page, page_rows
 from connectors.tables.reading import FileReading
 from connectors.tables.settings import Layout, TableSettings
 from connectors.tables.table import TableRefused
+from data.durable import file_hash
 from data.model import Gap, GapReason, Record
-from data.store.durable import file_hash
 
 _ENTITIES = (*ALLOWED, "gap")
 _GONE: Cursor = {"is_gone": True}

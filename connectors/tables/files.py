@@ -19,7 +19,7 @@ from connectors.interface import SourceUnavailable
 from connectors.tables.settings import Layout, TableSettings
 from connectors.tables.table import TableRefused
 from data.configuration.mistake import explain
-from data.store.durable import file_hash, write_whole
+from data.durable import file_hash, write_whole
 
 _MAPPING = ".toml"
 _MOST_BYTES = 1_000_000

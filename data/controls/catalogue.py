@@ -15,6 +15,7 @@ from data.choice import require
 from data.controls.definition import Control
 from data.controls.file import DefinitionFile, files
 from data.controls.framework import Framework, frameworks, refuse_unknown_clauses
+from data.controls.meant import refuse_what_cannot_be_meant
 from data.errors import WrongQuestion
 from data.facts.build import FACTS, fact_sql
 
@@ -85,6 +86,7 @@ def _shipped() -> dict[str, Control]:
 def _control(file: DefinitionFile) -> Control:
     """The control, with the hash of all it says but its cases, and of the facts that it reads."""
     control = file.fitted(Control)
+    refuse_what_cannot_be_meant(file, control)
     said: dict[str, Any] = {k: v for k, v in file.document.content.items() if k != "cases"}
     text = json.dumps(said, sort_keys=True, default=str)
     words = set(re.findall(r"\w+", f"{control.population} {control.test or ''}"))

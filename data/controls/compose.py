@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from data.controls.definition import Control, Exclusion, Over
 
-_MEMBER = ("id", "source", "title", "url", "team", "repository")
+MEMBER = ("id", "source", "title", "url", "team", "repository")
 """What every population says of a member, beside its times."""
 
 
@@ -74,6 +74,15 @@ from (
 ) told
 where {_in_period(control)}{_of_team(has_team)}
 """
+
+
+def parts(control: Control) -> dict[str, str]:
+    """Statements that are each a part of the control's, by the key of its file, in their order."""
+    told = f"with told as (\n{_indented(control.population)}\n)\n"
+    return {
+        "population": f"{told}select * from told",
+        "excluded": f"{told}select {_left_out(control)} as left_out from told",
+    }
 
 
 _NO_TEST = """\

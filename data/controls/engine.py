@@ -17,6 +17,7 @@ from data.controls.definition import Control
 from data.controls.given import NOTHING_GIVEN, Given
 from data.controls.judge import judged
 from data.controls.outcome import LeftOut, Outcome, Result, Statement
+from data.controls.shape import misshapen
 from data.controls.state import Reason, State
 from data.errors import WrongQuestion
 from data.period import Window
@@ -59,11 +60,14 @@ def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
     beside = {**asked.given.tables(), **(asked.beside or {})}
     base = (control, snapshot.id, snapshot.as_of, asked.team, asked.window, parameters)
     try:
-        found = snapshot.attempt(statement.sql, statement.parameters, beside).to_pylist()
+        table = snapshot.attempt(statement.sql, statement.parameters, beside)
         told = _told(snapshot, beside)
         unseen = _unseen(snapshot, control, asked, beside, told)
     except StatementRefused as error:
         return Outcome(*base, results=(), excluded={}, statement=statement, error=error.what)
+    if (wrong := misshapen(control, table)) is not None:
+        return Outcome(*base, results=(), excluded={}, statement=statement, error=wrong.what)
+    found = table.to_pylist()
     members = [row for row in found if row["left_out"] is None]
     left_out = tuple(_left_out(row) for row in found if row["left_out"] is not None)
     excluded = dict(Counter(one.reason for one in left_out))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,19 +63,24 @@ def files(shipped: Path, own: Path | None) -> dict[str, DefinitionFile]:
     """Reads the files of two folders, by their names without the ending, in order.
 
     Args:
-        shipped: the folder that comes with Cairn.
+        shipped: the folder that comes with Cairn, which is read once.
         own: the organisation's folder; it may be missing.
 
     Raises:
         FileRefused: if one cannot be read, or both folders have one of the same name.
     """
-    found = {path.stem: read(path) for path in _paths(shipped)}
+    found = dict(_shipped(shipped))
     for path in _paths(own) if own is not None and own.exists() else ():
         if path.stem in found:
             what = f"`{path.stem}` is there twice, first in {found[path.stem].path}"
             raise FileRefused(what, str(path), "give yours an id of its own")
         found[path.stem] = read(path)
     return found
+
+
+@cache
+def _shipped(folder: Path) -> Mapping[str, DefinitionFile]:
+    return {path.stem: read(path) for path in _paths(folder)}
 
 
 def read(path: Path) -> DefinitionFile:

@@ -21,8 +21,9 @@ def judged(control: Control, row: Mapping[str, Any], lacking: str | None = None)
         lacking: an entity that the control needs and no source tells of.
 
     A failure that rests on what was not told is none: where the source refuses what is needed, or
-    never tells it, the state is unknown. A pass that rests on it is none either, where nothing told
-    looks like a pass. Where nothing told is told as null, only an unknown state rests on it.
+    never tells it, the state is unknown; so it is where the test finds that it does not apply. A
+    pass that rests on it is none either, where nothing told looks like a pass. Where nothing told
+    is told as null, only an unknown state rests on it.
     """
     state, reason, detail = _seen(control, row, lacking)
     return Result(
@@ -68,7 +69,8 @@ def _rests_on_absence(control: Control, state: State, reason: Reason | None) -> 
         return reason is Reason.NO_DATA
     if state is State.PASS:
         return control.absence is Absence.PASSES
-    return state is State.FAIL and control.absence is not Absence.UNKNOWN
+    # Who finds that it does not apply may have found nothing, because nothing was told.
+    return state in (State.FAIL, State.NOT_APPLICABLE) and control.absence is not Absence.UNKNOWN
 
 
 def _tested(row: Mapping[str, Any]) -> _Verdict:
@@ -79,9 +81,12 @@ def _tested(row: Mapping[str, Any]) -> _Verdict:
         return State.ERROR, None, f"the test says {row['answers']} things of it"
     try:
         state = State(row["tested_state"])
-        reason = Reason(row["tested_reason"]) if row["tested_reason"] is not None else None
     except ValueError:
         return State.ERROR, None, f"the test says `{row['tested_state']}` of it, which is no state"
+    try:
+        reason = Reason(row["tested_reason"]) if row["tested_reason"] is not None else None
+    except ValueError:
+        return State.ERROR, None, f"the test says `{row['tested_reason']}` as reason"
     if state is State.UNKNOWN and reason is None:
         reason = Reason.NO_DATA
     return state, reason if state is State.UNKNOWN else None, row["tested_detail"]

@@ -20,8 +20,8 @@ from data.controls.examination import Examination
 from data.controls.outcome import Counts, Outcome
 from data.controls.state import Reason, State
 from data.controls.tally import Place, Tally, least, tallied
+from data.durable import write_whole
 from data.period import Window
-from data.store.durable import write_whole
 from data.store.refusal import storing
 from data.store.snapshot import Snapshot
 from data.store.workspace import Workspace

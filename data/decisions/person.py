@@ -20,18 +20,20 @@ _SMALL = str.maketrans(
     "aeikvoptuxy" + "aesijkmhopct" + "yxbyhdqwl" + "ounhg" + "iga",
 )
 """Small letters that look like a Latin one."""
-_UNSEEN = frozenset("\u034f\u115f\u1160\u3164\uffa0") | {
-    chr(sign) for sign in range(0xFE00, 0xFE10)
-}
-"""Signs that take no place, beside those of category Cf."""
+_UNSEEN = frozenset("\u034f\u115f\u1160\u3164\uffa0")
+"""Signs that take no place, and count as letters."""
+_ACCENTS = frozenset(map(chr, range(0x300, 0x370)))
+_BETWEEN = "PSZC"
+"""Categories of signs that stand between letters, or are not seen."""
 
 
 def is_same(one: str, other: str) -> bool:
     """Whether two names differ only in what makes no other person of it.
 
-    That is case, spaces, forms of a letter, signs that nobody sees, and letters of other scripts
-    that look alike. Two people whose names are as alike as that are taken for one: it is better
-    to ask a third than to let one decide twice.
+    That is case, spaces, points and other signs between letters, accents, forms of a letter, signs
+    that nobody sees, letters of other scripts that look alike, and what stands around an account:
+    `github:` before it, `@example.com` behind it. Two people whose names are as alike as that are
+    taken for one: it is better to ask a third than to let one decide twice.
     """
     return _folded(one) == _folded(other) or _seen(one) == _seen(other)
 
@@ -52,7 +54,18 @@ def _seen(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    """In usual forms of letters and single spaces, without signs that nobody sees."""
+    """The letters and figures of an account, in their usual forms and without accents."""
     usual = unicodedata.normalize("NFKC", name)
-    shown = (s for s in usual if s not in _UNSEEN and unicodedata.category(s) != "Cf")
-    return " ".join("".join(shown).split())
+    account = usual.rpartition(":")[2].strip(" @").partition("@")[0]
+    return _letters(account) or _letters(usual)
+
+
+def _letters(name: str) -> str:
+    left_out = _UNSEEN | _ACCENTS
+    return "".join(
+        sign
+        for sign in unicodedata.normalize("NFKD", name)
+        if sign not in left_out
+        and unicodedata.category(sign)[0] not in _BETWEEN
+        and not "\ufe00" <= sign <= "\ufe0f"
+    )

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from data.ledger.checkpoint import Checkpoint, Seal, read_begun, read_checkpoint, read_seal
 from data.ledger.finding import About, Finding
-from data.ledger.note import NoteRefused, Verifier
+from data.ledger.note import NoNote, NoteRefused, Verifier
 from data.ledger.place import Place, checkpoint_files
+from data.ledger.refusal import WrongCheckpoint
 
 Told = TypeVar("Told")
 
@@ -52,6 +53,9 @@ class Case:
             try:
                 found = read_checkpoint(given, self.keys)
                 self.checkpoints.append(("the given checkpoint", found))
+            except NoNote as error:
+                fix = "hand in what `cairn audit checkpoint` printed, all of it"
+                raise WrongCheckpoint(f"the given checkpoint is none: {error}", "", fix) from error
             except NoteRefused as error:
                 self.tell(About.SIGNATURE, f"the given checkpoint: {error}")
         if self.place.seal.exists():

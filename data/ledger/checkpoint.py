@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from data.ledger.note import NoteRefused, Signer, Verifier, opened
+from data.ledger.note import NoNote, NoteRefused, Signer, Verifier, opened
 from data.ledger.tree import HASH_BYTES
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
@@ -98,5 +98,5 @@ def _purpose(origin: str, word: str) -> str:
 def _three_lines(text: str, what: str) -> tuple[str, int, str]:
     lines = text.split("\n")
     if len(lines) < 4 or lines[-1] or not all(lines[:-1]) or not _SIZE.fullmatch(lines[1]):
-        raise NoteRefused(f"it is no {what}")
+        raise NoNote(f"it is no {what}")
     return lines[0], int(lines[1]), lines[2]

@@ -6,10 +6,10 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from data.ledger.disk import write_whole
+from data.durable import READABLE, write_whole
 from data.ledger.key import VKEY
 from data.ledger.place import Place, checkpoint_files
-from data.ledger.refusal import LedgerRefused
+from data.ledger.refusal import LedgerBroken, LedgerRefused
 
 _GIT_SECONDS = 60
 _OURS = (":(glob)*.checkpoint", VKEY)
@@ -30,8 +30,22 @@ def copied(place: Place, folders: Sequence[Path], repository: Path | None) -> li
     return refused
 
 
+def refuse_orphans(folders: Sequence[Path]) -> None:
+    """Makes sure that no folder tells of a log, before a new one begins.
+
+    Raises:
+        LedgerBroken: if one does: that log is gone.
+    """
+    for folder in folders:
+        size = max(checkpoint_files(folder), default=0)
+        if size or (folder / VKEY).exists():
+            what = f"it tells of a log of {size:,} entries, and none is here"
+            fix = "bring that log back; or give a new one its own `origin` and empty folders"
+            raise LedgerBroken(what, str(folder), fix)
+
+
 def lacking(place: Place, folder: Path) -> Iterator[Path]:
-    """The files of the log's checkpoints that a folder has not, or has in other words."""
+    """The files of the log's checkpoints, and of its key, that a folder does not have."""
     there = checkpoint_files(folder)
     for size, path in checkpoint_files(place.checkpoints).items():
         if size not in there:
@@ -49,6 +63,12 @@ def _told(place: Place, folder: Path, *, is_repository: bool) -> CopyRefused | N
                 str(folder),
                 "make it, or change `[ledger]`; the next append tries again",
             )
+        if _is_of_another_log(place, folder):
+            return CopyRefused(
+                "a checkpoint could not be copied: the folder has the key of another log",
+                str(folder),
+                "name a folder of its own under `[ledger]`; the next append tries again",
+            )
         _write(place, folder)
         if is_repository:
             _commit(folder)
@@ -64,10 +84,15 @@ def _told(place: Place, folder: Path, *, is_repository: bool) -> CopyRefused | N
     return None
 
 
+def _is_of_another_log(place: Place, folder: Path) -> bool:
+    ours, theirs = place.folder / VKEY, folder / VKEY
+    return ours.exists() and theirs.exists() and ours.read_bytes() != theirs.read_bytes()
+
+
 def _write(place: Place, folder: Path) -> None:
     """Never over a file that is there: if it says otherwise, a check must find that."""
     for path in list(lacking(place, folder)):
-        write_whole(folder / path.name, path.read_bytes())
+        write_whole(folder / path.name, path.read_bytes(), mode=READABLE)
 
 
 def _commit(folder: Path) -> None:
@@ -84,6 +109,7 @@ def _git(folder: Path, *words: str) -> str:
         check=True,
         capture_output=True,
         text=True,
+        errors="replace",
         timeout=_GIT_SECONDS,
     )
     return done.stdout

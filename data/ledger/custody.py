@@ -31,8 +31,11 @@ def set_hold(ledger: Ledger, kinds: str, subjects: str, by: By) -> Appended:
     """Keeps what matches two patterns, whatever its age.
 
     Raises:
+        HoldRefused: if one of them is no pattern.
         LedgerRefused: if the log cannot be written.
     """
+    for pattern in (kinds, subjects):
+        hold.check(pattern)
     told = hold.set_event((kinds, subjects), by.reason, _actor(ledger, by), ledger.now())
     return ledger.write([told], also=hold.write_set)
 
@@ -59,6 +62,12 @@ def holds(ledger: Ledger) -> list[Hold]:
         return []
     with ledger.reading() as connection:
         return hold.holds(connection)
+
+
+def kept(ledger: Ledger, set_by: int) -> int:
+    """How many entries that still tell something the hold of an entry is about."""
+    with ledger.reading() as connection:
+        return hold.kept(connection, set_by)
 
 
 def old(ledger: Ledger) -> tuple[list[retention.Old], int]:

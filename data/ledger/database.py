@@ -8,8 +8,8 @@ from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
-from data.ledger.disk import held
 from data.ledger.frontier import TILE_LEVEL
+from data.ledger.lock import held
 from data.ledger.place import Place
 from data.ledger.refusal import LedgerBroken, told
 from data.ledger.tree import folded
@@ -43,12 +43,24 @@ def reading(place: Place, wait_seconds: float = WAIT_SECONDS) -> Iterator[sqlite
         LedgerBroken: if it is damaged.
     """
     with told(place.folder):
-        if place.journal.exists():
+        while True:
+            with still(place, wait_seconds) as is_half_written:
+                if not is_half_written:
+                    with readable(place.database) as connection:
+                        yield connection
+                    return
             with held(place.lock, is_shared=False, wait_seconds=wait_seconds):
                 recover(place)
-        shared = held(place.lock, is_shared=True, wait_seconds=wait_seconds)
-        with shared, readable(place.database) as connection:
-            yield connection
+
+
+@contextmanager
+def still(place: Place, wait_seconds: float) -> Iterator[bool]:
+    """Waits until nobody writes; tells whether a crash has left something half-written.
+
+    Only who waited can tell: a journal also lies there while somebody writes.
+    """
+    with held(place.lock, is_shared=True, wait_seconds=wait_seconds):
+        yield place.journal.exists()
 
 
 @contextmanager
@@ -133,7 +145,7 @@ def hashes(connection: sqlite3.Connection) -> Callable[[int, int], bytes]:
         if len(found) != width or not all(isinstance(each, bytes) for each in found):
             first = number << level
             what = f"hashes of entries {first:,} to {first + (1 << level) - 1:,} are missing"
-            raise LedgerBroken(what, "", "run `cairn audit verify`")
+            raise LedgerBroken(what, "ledger", "run `cairn audit verify`")
         return folded(found)
 
     return complete

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from data.durable import file_hash
 from data.ledger.case import Case
-from data.ledger.disk import file_hash
 from data.ledger.finding import About
 from data.ledger.place import checkpoint_files
 from data.ledger.tree import EMPTY

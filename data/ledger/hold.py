@@ -8,9 +8,14 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
+from data.errors import WrongQuestion
 from data.ledger.event import Event, event
 
 SET, RELEASED = "ledger.hold_set", "ledger.hold_released"
+
+
+class HoldRefused(WrongQuestion):
+    """A hold on something that cannot be meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,23 @@ class Hold:
     def holds(self, kind: str, subject: str | None) -> bool:
         """Whether it is about such an event."""
         return fnmatchcase(kind, self.kinds) and fnmatchcase(subject or "", self.subjects)
+
+
+def check(pattern: str) -> None:
+    """Makes sure that every program reads a pattern alike: of brackets there are two readings.
+
+    Raises:
+        HoldRefused: if it is empty, or has a bracket in it.
+    """
+    if not pattern or "[" in pattern:
+        what = f"`{pattern[:80]}` is no pattern"
+        raise HoldRefused(what, "", "write it with `*` and `?` alone: `change.*`")
+
+
+def kept(connection: sqlite3.Connection, set_by: int) -> int:
+    """How many entries that still tell something a hold is about."""
+    found: int = connection.execute(_KEPT, [set_by]).fetchone()[0]
+    return found
 
 
 def set_event(about: tuple[str, str], reason: str, actor: str, now: datetime) -> Event:
@@ -88,6 +110,15 @@ select
   number
 from payload
 where number = ?
+"""
+_KEPT = """
+-- How many entries a hold is about.
+select count(*)
+from hold
+join entry on entry.kind glob hold.kinds
+join payload using (number)
+where hold.set_by = ?
+  and coalesce(payload.content ->> '$.subject', '') glob hold.subjects
 """
 _HOLDS = """
 -- One row is a hold, with its end if it has one.

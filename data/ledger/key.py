@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from data.durable import PRIVATE, READABLE, write_whole
 from data.ledger import note
-from data.ledger.disk import PRIVATE, write_whole
 from data.ledger.note import NoteRefused, Signer, Verifier
 from data.ledger.refusal import LedgerRefused
 
 KEY, VKEY = "ledger.key", "ledger.vkey"
+_OTHERS = 0o077
 
 
 class KeyRefused(LedgerRefused):
@@ -49,7 +52,7 @@ class KeyPlace:
                 what = f"the key is not the one of {self.vkey.name}"
                 raise KeyRefused(what, self._where, "bring the key back that the log began with")
         else:
-            write_whole(self.vkey, f"{found.verifier}\n".encode())
+            write_whole(self.vkey, f"{found.verifier}\n".encode(), mode=READABLE)
         if found.name != self._origin:
             what = f"the key signs for `{found.name}`, not for `{self._origin}`"
             raise KeyRefused(what, self._where, f'set `origin = "{found.name}"` under [ledger]')
@@ -71,6 +74,12 @@ class KeyPlace:
             fix = "bring it back, or name it with --key"
             raise KeyRefused(f"the public key is damaged ({error})", str(self.vkey), fix) from error
 
+    def exposed(self) -> Iterator[str]:
+        """Says so if others can read the private key: they could sign in its name."""
+        with suppress(OSError):
+            if self._file is not None and self._file.stat().st_mode & _OTHERS:
+                yield f"{self._file} can be read by others: take that right from them"
+
     @property
     def _where(self) -> str:
         return f"env:{self._variable}" if self._variable else str(self._file)
@@ -78,7 +87,12 @@ class KeyPlace:
     def _text(self) -> str | None:
         if self._file is None:
             return os.environ.get(self._variable or "") or None
-        return self._file.read_text(encoding="utf-8") if self._file.exists() else None
+        if not self._file.exists():
+            return None
+        try:
+            return self._file.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise KeyRefused("it is no text", self._where, "bring the key back") from error
 
     def _made(self) -> Signer:
         if any(self.vkey.parent.glob("checkpoints/*")) or self.vkey.exists():
@@ -89,5 +103,5 @@ class KeyPlace:
             raise KeyRefused("there is no key", self._where, fix)
         found = Signer(self._origin, secrets.token_bytes(32))
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(self._file, f"{found}\n".encode(), PRIVATE)
+        write_whole(self._file, f"{found}\n".encode(), mode=PRIVATE)
         return found

@@ -10,20 +10,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from data.configuration import LedgerSettings
-from data.ledger import tree
 from data.ledger.append import Also, Progress, add
 from data.ledger.bundle import Bundle
 from data.ledger.checkpoint import Checkpoint, read_checkpoint
-from data.ledger.copies import CopyRefused, copied
-from data.ledger.database import WAIT_SECONDS, hashes, is_made, reading, size_of, writing
+from data.ledger.copies import CopyRefused, copied, refuse_orphans
+from data.ledger.database import WAIT_SECONDS, is_made, reading, size_of, writing
 from data.ledger.entry import Asked, Entry, entries
 from data.ledger.event import OWN_KINDS, Event
 from data.ledger.finding import Report
 from data.ledger.key import KeyPlace
-from data.ledger.note import NoteRefused, Verifier
+from data.ledger.note import Verifier
 from data.ledger.people import People
 from data.ledger.place import FOLDER, Place, checkpoint_files
-from data.ledger.refusal import EventRefused, LedgerBroken, NotInLedger
+from data.ledger.proofs import Proofs
+from data.ledger.refusal import EventRefused, NotInLedger
+from data.ledger.signed_file import read_file
 from data.ledger.signing import Signing
 from data.ledger.verify import Examination, examined
 
@@ -59,6 +60,7 @@ class Ledger:
         """Names the data folder; `wait_seconds` is how long another process is waited for."""
         self.place = Place(folder / FOLDER)
         self.people = People(self.place)
+        self.proofs = Proofs(self.place, self.reading)
         self.settings = settings or LedgerSettings()
         self._clock = clock
         self._wait_seconds = wait_seconds
@@ -77,37 +79,14 @@ class Ledger:
         with self.reading() as connection:
             return size_of(connection) if is_made(connection) else 0
 
-    def root(self, size: int | None = None) -> bytes:
-        """The root over the first `size` entries, or over all.
-
-        Raises:
-            NotInLedger: if there are fewer.
-        """
-        with self._complete(size) as (wanted, complete):
-            return tree.root(wanted, complete)
-
-    def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
-        """The proof that entry `index` is among the first `size` (RFC 9162, 2.1.3).
-
-        Raises:
-            NotInLedger: if it is not.
-        """
-        with self._complete(size) as (wanted, complete):
-            return tree.inclusion(index, wanted, complete)
-
-    def consistency(self, old: int, size: int | None = None) -> list[bytes]:
-        """The proof that the log of `size` entries begins with that of `old` (RFC 9162, 2.1.4).
-
-        Raises:
-            NotInLedger: if it does not, or `old` is 0.
-        """
-        with self._complete(size) as (wanted, complete):
-            return tree.consistency(old, wanted, complete)
-
     def checkpoint(self) -> str | None:
-        """The newest signed note, if there is one."""
+        """The newest signed note, if there is one.
+
+        Raises:
+            LedgerBroken: if it is not signed with the key of the log.
+        """
         files = checkpoint_files(self.place.checkpoints)
-        return files.popitem()[1].read_text(encoding="utf-8") if files else None
+        return read_file(files.popitem()[1], read_checkpoint, self.key())[0] if files else None
 
     def covering(self, index: int) -> Checkpoint | None:
         """The oldest checkpoint that covers entry `index`: the same whatever is appended later.
@@ -117,11 +96,7 @@ class Ledger:
         """
         for size, path in sorted(checkpoint_files(self.place.checkpoints).items()):
             if size > index:
-                try:
-                    return read_checkpoint(path.read_text(encoding="utf-8"), [self.key()])
-                except NoteRefused as error:
-                    fix = "run `cairn audit verify`: it says what is wrong"
-                    raise LedgerBroken(f"the checkpoint {error}", str(path), fix) from error
+                return read_file(path, read_checkpoint, self.key())[1]
         return None
 
     def key(self) -> Verifier:
@@ -133,7 +108,7 @@ class Ledger:
         if self._key.vkey.exists():
             return self._key.verifier()
         with writing(self.place, self._wait_seconds):
-            return self._key.signer().verifier
+            return self._signing().key.verifier
 
     def entries(self, asked: Asked | None = None) -> list[Entry]:
         """The entries that are asked for."""
@@ -199,12 +174,11 @@ class Ledger:
             progress: told how far it is.
 
         Raises:
+            WrongKey: if the given key is none.
+            WrongCheckpoint: if the given note is none.
             LedgerRefused: if the log is in use for too long, or may not be read.
         """
-        places = [self._folder(copy) for copy in self.settings.copies]
-        if self.settings.git:
-            places.append(self._folder(self.settings.git))
-        asked = Examination(self.place, self._key, tuple(places), self.people, self._wait_seconds)
+        asked = Examination(self.place, self._key, self._copies, self.people, self._wait_seconds)
         return examined(asked, checkpoint, key, progress)
 
     def prove(self, event_id: str) -> Bundle:
@@ -218,21 +192,7 @@ class Ledger:
         if not found:
             fix = "`cairn audit log` lists the events"
             raise NotInLedger(f"the log holds no event `{event_id}`", "", fix)
-        entry = found[-1]
-        if entry.content is None:
-            what = f"the payload of `{event_id}` was pruned"
-            raise NotInLedger(what, "", "a proof that was written before then is still valid")
-        return self._bundle(entry, entry.content)
-
-    def _bundle(self, entry: Entry, content: bytes) -> Bundle:
-        files = checkpoint_files(self.place.checkpoints)
-        size, path = files.popitem() if files else (0, self.place.checkpoints)
-        if entry.number >= size:
-            fix = "run `cairn audit checkpoint`, then try again"
-            raise NotInLedger("no checkpoint covers that entry yet", str(path), fix)
-        with self._complete(size) as (_, complete):
-            hashed = tree.inclusion(entry.number, size, complete)
-        return Bundle(content, entry.number, hashed, path.read_text(encoding="utf-8"))
+        return self.proofs.bundle(found[-1], self.key())
 
     def sign(self) -> Checkpoint:
         """Finishes what a crash cut short, and copies what copies lack; returns the head.
@@ -265,6 +225,9 @@ class Ledger:
             yield connection
 
     def _signing(self) -> Signing:
+        """What signs; makes the key if nothing tells of a log that was here before."""
+        if not (self._key.vkey.exists() or self.place.database.exists()):
+            refuse_orphans(self._copies)
         return Signing(self.place, self._key.signer(), self._copies)
 
     @property
@@ -272,22 +235,6 @@ class Ledger:
         """Every folder that holds checkpoints, besides the log's own."""
         git = [self.settings.git] if self.settings.git else []
         return tuple(self._folder(named) for named in (*self.settings.copies, *git))
-
-    @contextmanager
-    def _complete(self, size: int | None) -> Iterator[tuple[int, tree.Complete]]:
-        """The subtrees of the first `size` entries, which are there."""
-        if not self.is_there:
-            raise NotInLedger("the log is empty", str(self.place.folder), "append something first")
-        with self.reading() as connection:
-            there = size_of(connection)
-            wanted = there if size is None else size
-            if not 0 <= wanted <= there:
-                what = f"there are {there:,} entries, not {wanted:,}"
-                raise NotInLedger(what, "", "ask for fewer")
-            try:
-                yield wanted, hashes(connection)
-            except tree.ProofRefused as error:
-                raise NotInLedger(str(error), "", "ask for entries that are there") from error
 
     def _folder(self, named: str) -> Path:
         """A folder of the configuration; a relative one starts at the data folder."""

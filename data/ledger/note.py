@@ -25,6 +25,10 @@ class NoteRefused(ValueError):
     """A note, or a key of notes, is not what it should be."""
 
 
+class NoNote(NoteRefused):
+    """It is none at all, whoever might have signed it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verifier:
     """The public part of a key, under the name it signs with."""
@@ -139,19 +143,22 @@ def _taken_apart(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     text, blank, rest = note.rpartition("\n\n")
     lines = rest.split("\n")
     if not blank or not text or lines.pop() or not lines or _CONTROL.search(note):
-        raise NoteRefused("it is no signed note")
+        raise NoNote("it is no signed note")
     if len(lines) > _MOST_SIGNATURES:
-        raise NoteRefused(f"it has more than {_MOST_SIGNATURES} signatures")
+        raise NoNote(f"it has more than {_MOST_SIGNATURES} signatures")
     return text + "\n", [_signature(line) for line in lines]
 
 
 def _signature(line: str) -> tuple[str, bytes]:
-    name, space, encoded = line.removeprefix(_SIGNED_BY).partition(" ")
-    signature = _decoded(encoded)
-    if not line.startswith(_SIGNED_BY) or not space or len(signature) <= _ID_BYTES:
-        raise NoteRefused("a line of its signatures cannot be read")
+    name, _, encoded = line.removeprefix(_SIGNED_BY).partition(" ")
+    try:
+        signature = _decoded(encoded)
+    except NoteRefused as error:
+        raise NoNote("a line of its signatures cannot be read") from error
+    if not line.startswith(_SIGNED_BY) or len(signature) <= _ID_BYTES:
+        raise NoNote("a line of its signatures cannot be read")
     if not _NAME.fullmatch(name):
-        raise NoteRefused("a key has no name that a key can have")
+        raise NoNote("a key has no name that a key can have")
     return name, signature
 
 

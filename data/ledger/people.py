@@ -8,8 +8,11 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
-from data.ledger.disk import PRIVATE, held, write_whole
+from data.durable import PRIVATE, write_whole
+from data.ledger.database import is_made, readable
+from data.ledger.lock import held
 from data.ledger.place import Place
 from data.ledger.refusal import LedgerRefused, told
 
@@ -86,8 +89,15 @@ class People:
         """
         if not self._place.people.exists():
             return {}
+        with (
+            told(self._place.people),
+            held(self._lock, is_shared=True, wait_seconds=WAIT_SECONDS),
+            readable(self._place.people) as connection,
+        ):
+            if not self._place.people_journal.exists():
+                return _accounts(connection)
         with self._writing() as connection:
-            return dict(connection.execute("select pseudonym, account from person").fetchall())
+            return _accounts(connection)
 
     def forget(self, pseudonym: str) -> bool:
         """Deletes a mapping for good; returns whether there was one.
@@ -103,12 +113,11 @@ class People:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         place = self._place
-        lock = place.folder / "people.lock"
         with told(place.people):
             place.folder.mkdir(parents=True, exist_ok=True)
-            with held(lock, is_shared=False, wait_seconds=WAIT_SECONDS):
+            with held(self._lock, is_shared=False, wait_seconds=WAIT_SECONDS):
                 if not place.people.exists():
-                    write_whole(place.people, b"", PRIVATE)
+                    write_whole(place.people, b"", mode=PRIVATE)
                 with closing(sqlite3.connect(place.people, isolation_level=None)) as connection:
                     # What is deleted is overwritten with zeros.
                     connection.execute("pragma secure_delete = on")
@@ -119,18 +128,29 @@ class People:
                     yield connection
                     connection.execute("commit")
 
+    @property
+    def _lock(self) -> Path:
+        return self._place.folder / "people.lock"
+
     def _key(self) -> bytes:
         path = self._place.people_key
         if not path.exists():
             if self._place.people.exists() and self._place.people.stat().st_size:
                 what, fix = "the key of the pseudonyms is gone", "bring it back"
                 raise LedgerRefused(what, str(path), fix)
-            write_whole(path, f"{secrets.token_hex(_KEY_BYTES)}\n".encode(), PRIVATE)
+            write_whole(path, f"{secrets.token_hex(_KEY_BYTES)}\n".encode(), mode=PRIVATE)
         try:
             return bytes.fromhex(path.read_text(encoding="utf-8"))
         except ValueError as error:
             fix = "bring it back from a copy"
             raise LedgerRefused("the key of the pseudonyms is damaged", str(path), fix) from error
+
+
+def _accounts(connection: sqlite3.Connection) -> dict[str, str]:
+    """None of a file that a crash has left empty."""
+    if not is_made(connection):
+        return {}
+    return dict(connection.execute("select pseudonym, account from person").fetchall())
 
 
 def _pseudonym(key: bytes, account: str) -> str:

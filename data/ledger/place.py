@@ -9,7 +9,7 @@ from pathlib import Path
 FOLDER = "ledger"
 """Its name in the data folder."""
 
-_CHECKPOINT = re.compile(r"([0-9]{12,})\.checkpoint")
+_CHECKPOINT = re.compile(r"([0-9]{12}|[1-9][0-9]{12,})\.checkpoint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ class Place:
     def people(self) -> Path:
         """Which account each pseudonym stands for."""
         return self.folder / "people.db"
+
+    @property
+    def people_journal(self) -> Path:
+        """What a crash leaves of a change to that; SQLite undoes it with the next one."""
+        return self.folder / "people.db-journal"
 
     @property
     def people_key(self) -> Path:

@@ -34,6 +34,10 @@ class WrongKey(WrongQuestion):
     """A log is to be checked with something that is no public key."""
 
 
+class WrongCheckpoint(WrongQuestion):
+    """A log is to be held against something that is no checkpoint."""
+
+
 class EventRefused(WrongQuestion):
     """An event that cannot be written down as it is."""
 
@@ -65,5 +69,5 @@ def refusal(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> CairnError
     for sign, what, fix in _KNOWN:
         if sign in said:
             return LedgerRefused(what, str(path), fix)
-    fix = "run `cairn audit verify`, and bring the log back from a copy"
+    fix = "run `cairn audit verify`, and bring it back from a copy"
     return LedgerBroken(f"it is damaged ({said})", str(path), fix)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
+from data.durable import READABLE, file_hash, remove, write_whole
 from data.ledger.checkpoint import (
     Checkpoint,
     Seal,
@@ -17,14 +17,11 @@ from data.ledger.checkpoint import (
     signed,
 )
 from data.ledger.database import hashes, is_made, readable, size_of
-from data.ledger.disk import file_hash, remove, write_whole
 from data.ledger.note import NoteRefused, Signer, Verifier
 from data.ledger.place import Place, checkpoint_files
 from data.ledger.refusal import LedgerBroken, told
+from data.ledger.signed_file import LOOK, Told, read_file
 from data.ledger.tree import EMPTY, leaf_hash, root
-
-Told = TypeVar("Told")
-_LOOK = "run `cairn audit verify`: it says what is wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +35,15 @@ class Signing:
 
     def begin(self, at: Checkpoint) -> None:
         """Notes that an append begins, before anything of it is written."""
-        write_whole(self.place.begun, begun(at, self.key).encode())
+        write_whole(self.place.begun, begun(at, self.key).encode(), mode=READABLE)
 
     def finish(self, at: Checkpoint) -> None:
         """Signs what was appended: the file, then the tree. Then no append is under way."""
         with told(self.place.folder):
             seal = Seal(at.origin, at.size, file_hash(self.place.database))
-            write_whole(self.place.seal, signed(seal, self.key).encode())
-            write_whole(self.place.checkpoint(at.size), signed(at, self.key).encode())
+            write_whole(self.place.seal, signed(seal, self.key).encode(), mode=READABLE)
+            note = signed(at, self.key).encode()
+            write_whole(self.place.checkpoint(at.size), note, mode=READABLE)
             remove(self.place.begun)
 
     def settled(self, *, is_sealed: bool = True) -> Checkpoint:
@@ -68,6 +66,8 @@ class Signing:
             if head.now.size != last.size:
                 more = f"{head.now.size:,} entries, and the last checkpoint {last.size:,}"
                 raise self._broken(f"the log holds {more}")
+            if not last.size and self.place.seal.exists():
+                raise self._broken("a seal is here, and no checkpoint")
             if is_sealed and last.size:
                 self._check_seal(last.size)
             return head.now
@@ -142,15 +142,10 @@ class Signing:
                     raise self._broken(f"entry {number:,} is not what was appended")
 
     def _read(self, path: Path, read: Callable[[str, Sequence[Verifier]], Told]) -> Told:
-        try:
-            return read(path.read_bytes().decode(), [self.key.verifier])
-        except FileNotFoundError as error:
-            raise LedgerBroken("it is gone", str(path), _LOOK) from error
-        except (NoteRefused, UnicodeDecodeError) as error:
-            raise LedgerBroken(str(error), str(path), _LOOK) from error
+        return read_file(path, read, self.key.verifier)[1]
 
     def _broken(self, what: str) -> LedgerBroken:
-        return LedgerBroken(what, str(self.place.folder), _LOOK)
+        return LedgerBroken(what, str(self.place.folder), LOOK)
 
 
 _TAIL = """

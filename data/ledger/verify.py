@@ -11,11 +11,11 @@ from data.ledger import note
 from data.ledger.append import Progress
 from data.ledger.case import Case
 from data.ledger.copies import lacking
-from data.ledger.database import is_made, readable, recover
-from data.ledger.disk import held
+from data.ledger.database import is_made, readable, recover, still
 from data.ledger.finding import About, Finding, Report, ordered
 from data.ledger.heads import check_end, check_heads, check_roots
 from data.ledger.key import KeyPlace, KeyRefused
+from data.ledger.lock import held
 from data.ledger.note import NoteRefused, Verifier
 from data.ledger.people import ERASED, People
 from data.ledger.place import Place, checkpoint_files
@@ -42,16 +42,17 @@ def examined(
     """What a check of the log comes to; see `Ledger.verify`."""
     place = asked.place
     if not (place.database.exists() or checkpoint_files(place.checkpoints)):
-        return _never_begun(checkpoint)
+        return _never_begun(asked, checkpoint)
     try:
         case = Case(place, [_key(asked.key, key)])
     except KeyRefused as error:
         return Report(0, None, 0, 0, (Finding(About.SIGNATURE, str(error)),), ())
     with told(place.folder):
-        if place.journal.exists():
-            with held(place.lock, is_shared=False, wait_seconds=asked.wait_seconds):
-                _recover(case)
-        with held(place.lock, is_shared=True, wait_seconds=asked.wait_seconds):
+        with still(place, asked.wait_seconds) as is_half_written:
+            if not is_half_written:
+                return _examined(case, asked, checkpoint, progress)
+        with held(place.lock, is_shared=False, wait_seconds=asked.wait_seconds):
+            _recover(case)
             return _examined(case, asked, checkpoint, progress)
 
 
@@ -67,6 +68,7 @@ def _examined(case: Case, asked: Examination, checkpoint: str | None, progress: 
     check_end(case, walk)
     _look_at_copies(case, asked.copies)
     _look_at_people(case, asked.people, walk)
+    case.notes.extend(asked.key.exposed())
     findings, notes = ordered(case.findings), tuple(case.notes)
     pruned = len(walk.without_payload)
     return Report(walk.size, walk.root, len(case.checkpoints), pruned, findings, notes)
@@ -82,10 +84,13 @@ def _key(place: KeyPlace, given: str | None) -> Verifier:
         raise WrongKey(f"the given key is no public key ({error})", "", fix) from error
 
 
-def _never_begun(checkpoint: str | None) -> Report:
-    what = "the given checkpoint tells of a log, and none is here"
-    findings = () if checkpoint is None else (Finding(About.CHECKPOINT, what),)
-    return Report(0, EMPTY, 0, 0, findings, ())
+def _never_begun(asked: Examination, checkpoint: str | None) -> Report:
+    """Where no log is, nothing may tell of one."""
+    told = [] if checkpoint is None else ["the given checkpoint"]
+    told += [str(path) for folder in asked.copies for path in checkpoint_files(folder).values()]
+    told += [str(asked.place.seal)] if asked.place.seal.exists() else []
+    found = [Finding(About.CHECKPOINT, f"{one} tells of a log, and none is here") for one in told]
+    return Report(0, EMPTY, 0, 0, tuple(found), ())
 
 
 def _recover(case: Case) -> None:
@@ -127,7 +132,7 @@ def _look_at_people(case: Case, people: People, walk: Walked) -> None:
     """An erasure that was cut short is finished by asking for it again."""
     erased = {told["subject"] for _, told in walk.own if told["kind"] == ERASED}
     try:
-        left = erased & people.accounts().keys() if erased else set()
+        left = erased & people.accounts().keys()
     except CairnError as error:
         case.notes.append(str(error))
         return

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import zstandard
 
-from data.store.durable import write_whole
+from data.durable import write_whole
 from data.store.log import ArchiveDamaged, Event, EventType, Log, LogWriter
 
 __all__ = ["Archive", "ArchiveDamaged", "Event", "EventType", "LogWriter"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from threading import Event, Timer
 from types import MappingProxyType
 from typing import Any
 
@@ -14,13 +16,16 @@ import duckdb
 import pyarrow as pa
 
 from data.errors import CairnError
-from data.store.durable import quoted
 from data.store.manifest import snapshot_damaged, verified_manifest
+from data.store.quoting import quoted
 from data.store.refusal import first_line, is_damage
-from data.store.statement import refused_statement
+from data.store.statement import TookTooLong, refused_statement
 from data.store.workspace import Workspace
 
 Parameters = Mapping[str, object] | Sequence[object]
+
+_PATIENCE_SECONDS = 120.0
+"""How long a statement that is not ours may take: one that never ends must not hold anybody up."""
 
 
 class SnapshotOutdated(CairnError):
@@ -73,11 +78,12 @@ class Snapshot:
             beside: tables it may read beside those of the snapshot, and before them.
 
         Raises:
+            TookTooLong: if it does not end in time.
             StatementRefused: saying what is wrong with it, and in which of its lines.
             SnapshotDamaged: if its file was damaged after it was opened.
         """
         try:
-            return self._run(sql, parameters, beside)
+            return self._run(sql, parameters, beside, _PATIENCE_SECONDS)
         except duckdb.Error as error:
             told = self._told_with_line(sql, parameters, beside) or error
             raise refused_statement(told) from error
@@ -100,14 +106,19 @@ class Snapshot:
         return None
 
     def _run(
-        self, sql: str, parameters: Parameters | None, beside: Mapping[str, pa.Table]
+        self,
+        sql: str,
+        parameters: Parameters | None,
+        beside: Mapping[str, pa.Table],
+        seconds: float | None = None,
     ) -> pa.Table:
         cursor = self._connection.cursor()
         try:
             cursor.execute(f"use {self.alias}")
             for name, table in beside.items():
                 cursor.register(name, table)
-            return cursor.sql(sql, params=parameters).to_arrow_table()
+            with _ended_within(seconds, cursor):
+                return cursor.sql(sql, params=parameters).to_arrow_table()
         except duckdb.Error as error:
             if is_damage(error):
                 raise snapshot_damaged(self.path, first_line(error)) from error
@@ -119,6 +130,35 @@ class Snapshot:
         """Runs one SELECT and returns its rows as dictionaries; times carry UTC."""
         rows: list[dict[str, Any]] = self.query(sql, parameters).to_pylist()
         return rows
+
+
+@contextmanager
+def _ended_within(seconds: float | None, cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Ends what runs on a cursor when its time is over; None: never.
+
+    Raises:
+        TookTooLong: if it was ended so.
+    """
+    if seconds is None:
+        yield
+        return
+    is_over = Event()
+
+    def end() -> None:
+        is_over.set()
+        cursor.interrupt()
+
+    timer = Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (duckdb.Error, RuntimeError) as error:
+        if is_over.is_set():
+            raise TookTooLong(seconds) from error
+        raise
+    finally:
+        timer.cancel()
 
 
 class Hub:

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import zstandard
 
+from data.durable import make_folder, sync_folder, write_whole
 from data.errors import CairnError
-from data.store.durable import make_folder, sync_folder, write_whole
 from data.store.workspace import Workspace
 
 _SEGMENT_BYTES = 16 << 20

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TextIO
 
+from data.durable import make_folder
 from data.errors import CairnError
-from data.store.durable import make_folder
 from data.store.workspace import Workspace
 
 _A_LOOK_SECONDS = 0.05

@@ -15,8 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from data.durable import make_folder, sync_folder
 from data.errors import CairnError
-from data.store.durable import make_folder, sync_folder
 
 _BLOCK_BYTES = 65_536
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from data.durable import file_hash
 from data.errors import CairnError
-from data.store.durable import file_hash
 from data.store.refusal import refused
 from data.store.retention import SNAPSHOT_ID, published
 from data.store.workspace import Workspace

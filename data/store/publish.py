@@ -14,15 +14,15 @@ from typing import Any
 
 import duckdb
 
-from data.errors import CairnError
-from data.store.durable import (
+from data.durable import (
     file_hash,
     make_folder,
-    quoted,
     sync_file,
     sync_folder,
     write_whole,
 )
+from data.errors import CairnError
+from data.store.quoting import quoted
 from data.store.refusal import StoreRefused, refusal
 from data.store.retention import newest_name, retire
 from data.store.stamp import stamp_after

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from data.durable import write_whole
 from data.errors import CairnError
-from data.store.durable import write_whole
 from data.store.refusal import storing
 from data.store.workspace import Workspace
 

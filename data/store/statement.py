@@ -21,6 +21,13 @@ class StatementRefused(CairnError):
         """The line of the statement, from 1; None where the database names none."""
 
 
+class TookTooLong(StatementRefused):
+    """A statement did not end in the time it was given."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"it did not end within {seconds:g} seconds", None)
+
+
 def refused_statement(error: duckdb.Error) -> StatementRefused:
     """What the database says in one line, without its own advice and drawing."""
     text = str(error)

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import duckdb
 
+from data.durable import make_folder, sync_file, sync_folder
 from data.model import ENTITIES
-from data.store.durable import make_folder, sync_file, sync_folder
 from data.store.refusal import damaged, first_line, refusal, refused
 
 _TABLES = """

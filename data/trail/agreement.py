@@ -2,33 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
 from data.decisions.book import Book
-from data.decisions.decision import digest
-from data.ledger.entry import Asked
-from data.ledger.finding import About, Finding
+from data.decisions.decision import Decision, digest
+from data.ledger.entry import Asked, Entry
+from data.ledger.finding import About, Finding, Report
 from data.ledger.ledger import Ledger
 
+_PREFIX = "decision:"
 
-def disagreements(book: Book, ledger: Ledger) -> Iterator[Finding]:
-    """Yields each decision that was altered, is missing from the book, or was never logged.
+
+def agreed(report: Report, book: Book, ledger: Ledger) -> Report:
+    """The report on a log, with what the book of decisions is found to be beside it.
+
+    Nothing is asked of a log that is not sound.
 
     Raises:
         DecisionsRefused: if the book cannot be read.
         LedgerRefused: if the log cannot.
     """
-    logged = {entry.id: entry for entry in ledger.entries(Asked(kind="decision.*"))}
-    made = {f"decision:{one.id}": one for one in book.decisions()}
-    for event, one in made.items():
-        entry = logged.get(event)
-        if entry is None:
-            what = f"decision {one.id} is in the book and not in the log"
-            yield Finding(About.DECISIONS, what)
-        elif entry.event is not None and entry.event.after != digest(one):
-            what = f"decision {one.id} in the book is not the one that was logged"
-            yield Finding(About.DECISIONS, what, entry.number)
-    for event, entry in logged.items():
-        if event not in made:
-            what = f"{event.replace(':', ' ')} was logged and is missing from the book"
-            yield Finding(About.DECISIONS, what, entry.number)
+    if not report.is_sound:
+        return report
+    return replace(report, findings=tuple(disagreements(book, ledger)))
+
+
+def disagreements(book: Book, ledger: Ledger) -> Iterator[Finding]:
+    """Yields each decision that was altered, moved, is missing, or was never logged.
+
+    What was logged first counts: whoever alters the book cannot mend that by having it logged anew.
+
+    Raises:
+        DecisionsRefused: if the book cannot be read.
+        LedgerRefused: if the log cannot.
+    """
+    made = {one.id: one for one in book.decisions()}
+    logged: dict[str, list[Entry]] = {}
+    for entry in ledger.entries(Asked(kind="decision.*")):
+        logged.setdefault(entry.id.removeprefix(_PREFIX), []).append(entry)
+    if made and not logged:
+        what = f"the book holds {len(made):,} decisions, and the log none of them: it is gone, or"
+        yield _finding(f"{what} they were never logged (`cairn sync` logs them)")
+        return
+    yield from _apart(made, logged)
+    yield from _moved(
+        [one for one in made if one in logged], [one for one in logged if one in made]
+    )
+
+
+def _apart(made: dict[str, Decision], logged: dict[str, list[Entry]]) -> Iterator[Finding]:
+    for name, one in made.items():
+        if name not in logged:
+            yield _finding(f"decision {name} is in the book and not in the log")
+        elif not _is_as_logged(one, logged[name][0]):
+            what = f"decision {name} in the book is not the one that was logged"
+            yield _finding(what, logged[name][0])
+    for name, entries in logged.items():
+        if name not in made:
+            what = f"decision {name} was logged and is missing from the book"
+            yield _finding(what, entries[0])
+        told = [entry.event.after for entry in entries if entry.event is not None]
+        if len(set(told)) > 1:
+            what = f"decision {name} was logged again in other words: the book was altered then"
+            yield _finding(what, entries[-1])
+
+
+def _is_as_logged(one: Decision, entry: Entry) -> bool:
+    """By the hash that was logged; of an entry that is pruned only the id is left to compare."""
+    found = digest(one)
+    return found.startswith(one.id) and (entry.event is None or entry.event.after == found)
+
+
+def _moved(made: Sequence[str], logged: Sequence[str]) -> Iterator[Finding]:
+    """Of two decisions about the same the later counts: their order is part of the book."""
+    for one, other in zip_longest(made, logged):
+        if one != other:
+            yield _finding(f"decision {one} stands elsewhere in the book than it was logged")
+            return
+
+
+def _finding(what: str, entry: Entry | None = None) -> Finding:
+    return Finding(About.DECISIONS, what, None if entry is None else entry.number)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from data.configuration import LedgerSettings
 from data.decisions.book import Book
-from data.ledger.ledger import Ledger
+from data.ledger.ledger import Appended, Ledger
 from data.store.workspace import Workspace
 from data.trail.keeping import decisions
 
 
-def log_decisions(workspace: Workspace, settings: LedgerSettings) -> int:
-    """Logs the decisions that are not in the log yet; returns how many entries it has more.
+def log_decisions(workspace: Workspace, settings: LedgerSettings) -> Appended | None:
+    """Logs the decisions that are not in the log yet; None if the last one is.
 
     Raises:
         LedgerBroken: if the log is not what was signed.
@@ -19,5 +19,5 @@ def log_decisions(workspace: Workspace, settings: LedgerSettings) -> int:
     book, ledger = Book(workspace.folder), Ledger(workspace.folder, settings)
     made = book.decisions()
     if not made or ledger.find(f"decision:{made[-1].id}"):
-        return 0
-    return len(ledger.append(decisions(book, ledger.people)).numbers)
+        return None
+    return ledger.append(decisions(book, ledger.people))

@@ -14,7 +14,7 @@ import duckdb
 from data.facts.dialect import forget, speak
 from data.ledger.event import Event
 from data.ledger.people import People
-from data.store.durable import quoted
+from data.store.quoting import quoted
 
 _FOLDER = Path(__file__).parent
 _AT_ONCE = 20_000

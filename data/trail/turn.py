@@ -15,6 +15,7 @@ from data.controls.history import Flip, History
 from data.controls.kept import is_kept
 from data.controls.kept import keep as keep_tallies
 from data.controls.ledger_checks import KIND, verified
+from data.decisions.book import Book
 from data.errors import CairnError
 from data.ledger.copies import CopyRefused
 from data.ledger.entry import Asked
@@ -23,6 +24,7 @@ from data.metrics.engine import today
 from data.period import parse_window
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
+from data.trail.agreement import agreed
 from data.trail.keeping import keep
 
 STANDING_PERIOD = "90d"
@@ -75,25 +77,33 @@ def follow(
         troubles.append(error)
     ledger = Ledger(workspace.folder, configuration.ledger)
     try:
-        _check(ledger, progress)
         done = keep(workspace, ledger, connection, (snapshot, flips), progress)
     except CairnError as error:
         return Followed(tuple(flips), 0, (*troubles, error))
+    try:
+        if done.made_key is None:
+            _check(workspace, ledger, progress)
+    except CairnError as error:
+        troubles.append(error)
     made_key = str(done.made_key) if done.made_key is not None else None
     return Followed(tuple(flips), len(done.numbers), tuple(troubles), done.refused, made_key)
 
 
-def _check(ledger: Ledger, progress: Progress) -> None:
-    """Checks the log where that was not done for a day, and logs what was found.
+def _check(workspace: Workspace, ledger: Ledger, progress: Progress) -> None:
+    """Checks log and book where that was not done for a day, and logs what was found.
+
+    All decisions are logged by then: one that is not was taken meanwhile, or slipped in.
 
     Raises:
-        LedgerBroken: if it is not what was signed: then nothing can be logged.
+        LedgerBroken: if the log is not what was signed: then nothing can be logged.
         LedgerRefused: if disk or database say no.
     """
     now = datetime.now(UTC)
     last = ledger.entries(Asked(kind=KIND, limit=1, is_newest_first=True))
-    if ledger.is_there and not (last and last[0].dated_at > now - _CHECKED_EACH):
-        ledger.append([verified(ledger.verify(progress=progress), now)])
+    if not (last and now - _CHECKED_EACH < last[0].dated_at <= now):
+        found = ledger.verify(progress=progress)
+        found = agreed(found, Book(workspace.folder), ledger)
+        ledger.append([verified(found, now)])
 
 
 def _evaluated(

@@ -116,3 +116,19 @@ def test_a_signature_that_is_not_reduced_is_refused(tmp_path: Path) -> None:
     proof.write_text(text.replace(written, forged), encoding="utf-8")
     done = checked(proof, str(log.key()))
     assert "a wrong signature" in done.stderr
+
+
+def test_a_terminal_that_cannot_show_the_event_disproves_nothing(tmp_path: Path) -> None:
+    log = filled(tmp_path)
+    log.append([event(50, before="passed \u2192 failed")])
+    proof = tmp_path / "event.tlog-proof"
+    proof.write_text(str(log.prove(event(50).id)), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-S", str(SCRIPT), str(proof), str(log.key())],
+        check=False,
+        capture_output=True,
+        env={"PYTHONIOENCODING": "ascii"},
+    )
+    assert done.returncode == 0
+    assert b"PROVEN: entry 10 of 11" in done.stdout
+    assert b"passed \\u2192 failed" in done.stdout

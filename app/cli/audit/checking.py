@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from app.cli import options
-from app.cli.audit.opening import by, opened, warn
+from app.cli.appended import warn
+from app.cli.audit.opening import by, opened
 from app.cli.output import emit, printable, report, report_error
 from app.cli.progress import finish, reporter
 from data.decisions.book import Book
@@ -19,7 +19,7 @@ from data.ledger.append import Progress
 from data.ledger.custody import reseal
 from data.ledger.finding import Report
 from data.store.workspace import Workspace
-from data.trail.agreement import disagreements
+from data.trail.agreement import agreed
 
 
 class Unreadable(WrongQuestion):
@@ -43,9 +43,7 @@ def verify(ctx: click.Context, kept: Path | None, key: str | None, style: str) -
     kept_text = None if kept is None else _text(kept)
     key_text = _text(Path(key)) if key is not None and Path(key).is_file() else key
     found = ledger.verify(kept_text, key_text, _patient(reporter()))
-    if found.is_sound and ledger.is_there:
-        apart = tuple(disagreements(Book(workspace.folder), ledger))
-        found = replace(found, findings=apart)
+    found = agreed(found, Book(workspace.folder), ledger)
     finish()
     for told in found.notes:
         report(told)

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from app.cli import deciding, options
-from app.cli.audit.opening import by, opened, warn
+from app.cli.appended import warn
+from app.cli.audit.opening import by, opened
 from app.cli.output import emit
 from data.ledger import custody
 from data.ledger.hold import Hold
@@ -29,9 +30,11 @@ def set_(
     workspace: Workspace, *, kinds: str, subjects: str, reason: str, actor: str | None
 ) -> None:
     """Holds all events that match, those to come as well."""
-    done = custody.set_hold(opened(workspace), kinds, subjects, by(actor, reason))
+    ledger = opened(workspace)
+    done = custody.set_hold(ledger, kinds, subjects, by(actor, reason))
     warn(done)
-    click.echo(f"hold {done.numbers[0]} stands")
+    number = done.numbers[0]
+    click.echo(f"hold {number} stands, on {custody.kept(ledger, number):,} entries by now")
 
 
 @hold.command()

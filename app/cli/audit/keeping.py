@@ -7,7 +7,8 @@ from collections import Counter
 import click
 
 from app.cli import deciding, options
-from app.cli.audit.opening import by, opened, warn
+from app.cli.appended import warn
+from app.cli.audit.opening import by, opened
 from app.cli.output import emit, report
 from data.ledger import custody
 from data.store.workspace import Workspace

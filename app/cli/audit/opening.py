@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from app.cli import deciding
-from app.cli.output import report, report_error
 from data.configuration import load
 from data.ledger.custody import By
-from data.ledger.ledger import Appended, Ledger
+from data.ledger.ledger import Ledger
 from data.store.workspace import Workspace
 
 
@@ -27,11 +26,3 @@ def by(actor: str | None, reason: str) -> By:
         NoReason: if it is not said why.
     """
     return By(*deciding.by(actor, reason))
-
-
-def warn(done: Appended) -> None:
-    """Tells of a key that was made, and of copies that could not be. The log itself is safe."""
-    if done.made_key is not None:
-        report(f"the log begins; its public key, for you to keep elsewhere, is {done.made_key}")
-    for refused in done.refused:
-        report_error(refused)

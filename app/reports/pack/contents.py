@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.reports.assessment import Assessment, Evidence
@@ -15,7 +15,9 @@ from app.reports.pack.manifest import NAME, manifest
 from app.reports.pack.tables import csv_of
 from app.reports.pack.workbook import Sheet, workbook
 from data.controls.evidence.piece import statements
+from data.controls.mainline import Mainline
 from data.controls.outcome import Outcome
+from data.controls.reconciliation import Reconciliation
 
 Files = dict[str, bytes]
 """Files by their paths in the pack."""
@@ -31,8 +33,9 @@ class Contents:
     samples: Samples
     pieces: Pieces
     """The evidence of what was drawn."""
-    told: Mapping[str, int]
-    """How many rows the population of each control tells of, counted another way."""
+    reconciled: Mapping[str, Reconciliation]
+    """The population of each control, counted another way."""
+    mainlines: Sequence[Mainline]
     definitions: Mapping[str, bytes]
     """The files of controls and frameworks, by their paths in the pack."""
 
@@ -62,7 +65,8 @@ class Contents:
     def _tables(self) -> Iterator[Sheet]:
         made = self.assessment
         yield "results", tables.RESULTS, tables.results(made)
-        yield "reconciliation", tables.RECONCILED, tables.reconciled(made, self.told)
+        yield "reconciliation", tables.RECONCILED, tables.reconciled(self.reconciled)
+        yield "mainlines", tables.MAINLINES, tables.mainlines(self.mainlines)
         yield "left_out", tables.LEFT_OUT, tables.left_out(made)
         yield "waivers", tables.WAIVERS, tables.waivers(made)
         yield "attestations", tables.ATTESTATIONS, tables.attestations(made)
@@ -108,6 +112,7 @@ evidence.csv         what each of them is tested with again: of a change its aut
                      reviews, checks, merge and deployments; `number` is its place in the sample
 left_out.csv         rows that a control leaves out on purpose, each with the reason
 reconciliation.csv   rows that a population tells of, and where each of them went
+mainlines.csv        one row a repository: commits of its mainline, and what brought them there
 waivers.csv          waivers of these controls, whatever became of them
 attestations.csv     what people answered, with the hash of the evidence
 definitions/         the controls and the framework as they were

@@ -14,10 +14,12 @@ from app.viewer import sees_names
 from data.configuration import Configuration
 from data.controls import framework as frameworks
 from data.controls.definition import Control
-from data.controls.engine import Asked, told_of
+from data.controls.engine import Asked
 from data.controls.evidence.piece import pieces
 from data.controls.examination import Examination
+from data.controls.mainline import mainlines
 from data.controls.outcome import Outcome
+from data.controls.reconciliation import reconciled
 from data.controls.sampling import USUAL_SIZE, sample
 from data.ledger.ledger import Ledger
 from data.ledger.people import People
@@ -58,14 +60,14 @@ def gathered(
     ledger = Ledger(workspace.folder, configuration.ledger)
     made = assessed(rules, configuration, outcomes, name, ledger)
     asked = Asked(wanted.window, wanted.team, rules.parameters, rules.made.given)
-    right = [one.control for one in outcomes if one.error is None]
     drawn = {o.control.id: sample(o.results, wanted.seed, wanted.size) for o in made.outcomes}
     return Contents(
         made,
         _about(made, wanted, snapshot, ledger),
         drawn,
         _pieces(snapshot, rules, (outcomes, made, drawn), None if sees else ledger.people),
-        {control.id: told_of(snapshot, control, asked) for control in right},
+        {one.control.id: reconciled(snapshot, one, asked) for one in outcomes if one.error is None},
+        mainlines(snapshot, wanted.window, wanted.team),
         dict(_definitions(rules, outcomes, workspace.folder, name)),
     )
 

@@ -6,13 +6,16 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 
 from app.cli.output import harmless
 from app.controls import control_row
 from app.reports.assessment import Assessment
+from data.controls.mainline import Mainline
 from data.controls.outcome import Outcome, Result
+from data.controls.reconciliation import Reconciliation
 from data.controls.state import State
 
 Row = Mapping[str, Any]
@@ -98,27 +101,26 @@ RECONCILED = ("control", "told", "left_out", "members", "unseen", "pass", "fail"
               "unknown", "not_applicable", "manual", "adds_up")  # fmt: skip
 
 
-def reconciled(assessment: Assessment, told: Mapping[str, int]) -> Iterator[Row]:
-    """One row a control: how many rows its population tells of, and where each of them went.
-
-    Args:
-        assessment: what controls came to.
-        told: rows by control, counted another way.
-    """
-    for one in assessment.outcomes:
-        states = {state.value: one.counts.of(state) for state in State}
-        unseen = sum(result.is_place for result in one.results)
-        members = len(one.results) - unseen
+def reconciled(counted: Mapping[str, Reconciliation]) -> Iterator[Row]:
+    """One row a control: how many rows its population tells of, and where each of them went."""
+    for name, one in counted.items():
         yield {
-            "control": one.control.id,
-            "told": told.get(one.control.id),
-            "left_out": len(one.left_out),
-            "members": members,
-            "unseen": unseen,
-            **states,
-            "adds_up": told.get(one.control.id) == members + len(one.left_out)
-            and sum(states.values()) == members + unseen,
+            "control": name,
+            "told": one.told,
+            "left_out": sum(one.left_out.values()),
+            "members": one.members,
+            "unseen": one.places,
+            **{state.value: one.by_state.get(state, 0) for state in State},
+            "adds_up": one.adds_up,
         }
+
+
+MAINLINES = tuple(each.name for each in fields(Mainline))
+
+
+def mainlines(counted: Iterable[Mainline]) -> Iterator[Row]:
+    """One row a repository: what its mainline has, and what its host tells of."""
+    return map(asdict, counted)
 
 
 WAIVERS = ("id", "control", "scope", "reason", "justification", "requester", "approver", "ticket",

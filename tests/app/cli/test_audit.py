@@ -5,15 +5,18 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from data.decisions.baseline import set_baseline
+from data.decisions.book import Book
 from data.ledger.entry import Asked
 from data.ledger.ledger import Ledger
 from tests.app.cli.running import answer, run
-from tests.data.ledger.logs import event, events, filled
+from tests.data.ledger.logs import event, events, filled, ledger
 
 SCRIPT = Path(__file__).parents[3] / "docs" / "verify_proof.py"
 RETENTION = '[ledger]\ncopies = ["elsewhere"]\n[ledger.retention]\n"change.*" = 1\n'
@@ -30,7 +33,7 @@ def test_a_log_as_it_should_be_is_sound(tmp_path: Path, log: Ledger) -> None:
     assert result.stdout == "sound: 10 entries, as 3 checkpoints say\n"
     found = answer(tmp_path, "audit", "verify")
     assert (found["is_sound"], found["size"], found["rows"]) == (True, 10, [])
-    assert found["root"] == log.root().hex()
+    assert found["root"] == log.proofs.root().hex()
 
 
 def test_a_log_that_was_changed_is_broken_at_its_first_bad_entry(
@@ -136,7 +139,7 @@ def test_what_is_too_old_goes_unless_it_is_held(tmp_path: Path, log: Ledger) -> 
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "cairn.toml").write_text(RETENTION)
     made = run(tmp_path, "audit", "hold", "set", "--subjects", "*pull/3", "--reason", "a claim")
-    assert made.stdout == "hold 10 stands\n"
+    assert made.stdout == "hold 10 stands, on 1 entries by now\n"
     assert answer(tmp_path, "audit", "prune", "--dry-run")["rows"] == [
         {"rule": "change.*", "days": 1, "entries": 9}
     ]
@@ -188,3 +191,40 @@ def test_a_mistake_in_the_configuration_is_named_and_no_key_is_shown(
     assert "line 2" in result.stderr
     assert told in result.stderr
     assert "secret" not in result.stderr
+
+
+def test_a_decision_that_begins_the_log_tells_the_key_and_what_was_not_copied(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "cairn.toml").write_text('[ledger]\ncopies = ["elsewhere"]\n')
+    set_baseline(
+        Book(tmp_path), "lead_time", None, (date(2026, 1, 1), date(2026, 2, 1)), ("a", "b")
+    )
+    told = run(tmp_path, "waiver", "list").stderr
+    assert f"its public key, for you to keep elsewhere, is {ledger(tmp_path).key()}" in told
+    assert "elsewhere: a checkpoint could not be copied: there is no such folder" in told
+    assert run(tmp_path, "waiver", "list").stderr == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("prove", "\udcff", "--out", "nowhere"), ("log", "--text", "\udcff"),
+        ("log", "--actor", "jane\udc80"), ("erase", "\udcff", "--reason", "x"),
+        ("hold", "set", "--reason", "\udcff"),
+    ],
+)  # fmt: skip
+def test_bytes_that_are_no_text_are_told_as_such(
+    tmp_path: Path, log: Ledger, words: tuple[str, ...]
+) -> None:
+    result = run(tmp_path, "audit", *words)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert log.size == 10
+
+
+@pytest.mark.parametrize("pattern", ["", "[a-z]*", "["])
+def test_a_hold_on_what_is_no_pattern_is_refused(tmp_path: Path, log: Ledger, pattern: str) -> None:
+    for option in ("--kinds", "--subjects"):
+        result = run(tmp_path, "audit", "hold", "set", option, pattern, "--reason", "a claim")
+        assert (result.exit_code, "is no pattern" in result.stderr) == (2, True)
+    assert log.size == 10

@@ -70,6 +70,19 @@ def test_a_pass_that_rests_on_nothing_told_is_unknown_too(empty: Snapshot) -> No
     assert _state(empty, shown, **given) == ("pass",)
 
 
+def test_that_it_does_not_apply_is_unknown_where_the_evidence_for_that_is_refused(
+    empty: Snapshot,
+) -> None:
+    blind = [{"entity": "review", "reason": "no_permission"}]
+    inapplicable = FAILING.replace("'fail'", "'not_applicable'")
+    rests = control(test=inapplicable, needs=["review"])
+    told_as_null = control(test=inapplicable, needs=["review"], absence="unknown")
+    given = {"merged_change": [CHANGE], "blind_spot": blind}
+    assert _state(empty, rests, merged_change=[CHANGE]) == ("not_applicable",)
+    assert _state(empty, rests, **given) == ("unknown", "no_permission")
+    assert _state(empty, told_as_null, **given) == ("not_applicable",)
+
+
 def test_what_its_own_source_never_tells_is_not_supported(empty: Snapshot) -> None:
     wanted = control(test=FAILING, needs=["review"])
     only_changes = [{"entity": "change"}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,13 @@ import pytest
 
 from data.configuration import ConfigurationError, load
 from data.controls.catalogue import UnknownControl, catalogue
-from data.controls.faults import faults
+from data.controls.engine import Asked, evaluate
+from data.controls.faults import faults, unanswered
 from data.controls.file import FileRefused
+from data.controls.meant import NARROWER
 from data.controls.parameters import parameters
+from data.controls.state import State
+from data.facts.build import fact_sql
 from data.store.snapshot import Snapshot
 from tests.data.controls.cases import MAY
 from tests.data.published import published
@@ -85,6 +90,11 @@ def test_an_organisation_adds_a_control_with_a_file_and_no_code(
         ("when: is_bot", "when: is_robot", 21, "is_robot"),
         ("len(tickets) > 0", "len(tickets) > ", 26, "then"),
         ("  where not is_direct\n", "  where not is_direct; drop table change\n", 18, ";"),
+        ("select *\n", "select * exclude (url)\n", 16, "its population says no `url`"),
+        ("select *\n", "select * exclude (source)\n", 16, "its population says no `source`"),
+        ("select *\n", "select * exclude (happened_at)\n", 16, "says no `happened_at`"),
+        ("null as reason", "$reason as reason", 27, "reason"),
+        ("clauses:\n", "columns: [labels, lables]\nclauses:\n", 30, "no column `lables`"),
     ],
 )
 def test_wrong_sql_is_named_with_its_line(
@@ -108,6 +118,16 @@ def test_wrong_sql_is_named_with_its_line(
         (GOOD.replace("OWN-01", "OWN-02"), 1, "its id is not the name of the file"),
         (GOOD + "sevrity: low\n", 32, "unknown key `sevrity`"),
         (GOOD + "severity: low\n", 32, "key `severity` is said twice"),
+        (GOOD.replace("[change]", "[change, chnge]"), 14, "there is no entity `chnge`"),
+        (GOOD + "needs: [reviews]\n", 32, "there is no entity `reviews`"),
+        (GOOD + "needs_any: [alrt]\n", 32, "there is no entity `alrt`"),
+        (
+            GOOD + "parameters:\n  sees_names: {value: true, meaning: names}\n",
+            33,
+            "`sees_names` is given to every control",
+        ),
+        (GOOD[: GOOD.index("test:")] + "clauses: {}\n", 1, "there is no `test`"),
+        (GOOD + "kind: manual\n", 24, "a person answers it, and there is a `test` as well"),
     ],
 )
 def test_a_wrong_file_is_named_with_its_line(
@@ -168,3 +188,93 @@ def test_a_right_parameter_holds(tmp_path: Path) -> None:
 
 def _set(path: Path, folder: Path) -> object:
     return parameters(load(path), path, catalogue(folder))
+
+
+MEMBER = """\
+select 'one' as id, 'test' as source, 'One' as title, null as url, 'core' as team,
+    null as repository, [] as tickets, false as is_bot,
+    timestamptz '2026-05-15' as happened_at, timestamp '2026-05-15' as local_at
+"""
+
+
+@pytest.mark.parametrize(
+    ("members", "what"),
+    [
+        (f"{MEMBER}union all {MEMBER}", "its population says `one` more than once"),
+        (MEMBER.replace("'one'", "cast(null as varchar)"), "says null as `id`, once"),
+        (MEMBER.replace("'one'", "7"), "its population says an `id` that is no text"),
+    ],
+)
+def test_members_that_cannot_be_told_apart_are_an_error_of_the_control(
+    tmp_path: Path, empty: Snapshot, members: str, what: str
+) -> None:
+    path = _own(tmp_path, _of(members).replace("as reason", "as reason, len(tickets) as tickets"))
+    known = catalogue(tmp_path)
+    found = evaluate(empty, known.control("OWN-01"), Asked(MAY))
+    assert found.state is State.ERROR
+    assert what in str(found.error)
+    (fault,) = faults(empty, known, MAY)
+    assert (fault.where, fault.what) == (f"{path}, line 16", found.error)
+
+
+def _of(members: str) -> str:
+    """The control with other members."""
+    sql = "".join(f"  {line}\n" for line in members.splitlines())
+    before, after = GOOD.split("  select *\n  from merged_change\n  where not is_direct\n")
+    return before + sql + after
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("else 'fail' end", "else 'bad' end", "the test says `bad` of it, which is no state"),
+        ("else 'fail' end", "end", "the test says `None` of it, which is no state"),
+        ("from population", "from population where false", "the test says nothing of it"),
+        ("from population", "from population, range(3)", "the test says 3 things of it"),
+        ("null as reason", "'so' as reason", "the test says `so` as reason"),
+    ],
+)
+def test_what_is_no_answer_of_a_test_is_named_with_its_line(
+    tmp_path: Path, empty: Snapshot, old: str, new: str, what: str
+) -> None:
+    text = _of(MEMBER)
+    assert old in text
+    path = _own(tmp_path, text.replace(old, new))
+    known = catalogue(tmp_path)
+    found = evaluate(empty, known.control("OWN-01"), Asked(MAY))
+    (fault,) = unanswered([found], known)
+    assert fault.where.startswith(f"{path}, line ")
+    assert fault.what == f"{what}: `one`"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("null as detail", "error('it broke') as detail", 24),
+        ("when: is_bot", "when: error('it broke')", 19),
+        ("'One' as title", "error('it broke') as title", 16),
+    ],
+)
+def test_sql_that_breaks_as_it_runs_is_named_with_the_part_that_breaks(
+    tmp_path: Path, empty: Snapshot, old: str, new: str, line: int
+) -> None:
+    path = _own(tmp_path, _of(MEMBER).replace(old, new))
+    (fault,) = faults(empty, catalogue(tmp_path), MAY)
+    assert (fault.where, fault.what) == (f"{path}, line {line}", "it broke")
+
+
+def test_sql_that_never_ends_is_ended_and_named(
+    tmp_path: Path, empty: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.store.hub._PATIENCE_SECONDS", 0.2)
+    every = "range(10000000)"
+    endless = f"where 1 = (select count(*) from {every} a, {every} b where hash(a, b) = 1)"
+    path = _own(tmp_path, GOOD.replace("where not is_direct", endless))
+    (fault,) = faults(empty, catalogue(tmp_path), MAY)
+    assert fault.where == f"{path}, line 16"
+    assert fault.what == "it did not end within 0.2 seconds"
+
+
+def test_parts_of_entities_are_those_that_sources_may_refuse() -> None:
+    narrow = set(re.findall(r"'(\w+)'(?: as narrow)?\n", fact_sql("offered_entity")))
+    assert narrow >= NARROWER

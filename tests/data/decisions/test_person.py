@@ -23,6 +23,14 @@ from data.decisions.person import is_named, is_same
         "\u0397elen C\u039fPE",  # with Greek capitals
         "\u04bbelen c\u03bfpe",
         "h\ufe00elen cope",
+        "helencope",
+        "helen.cope",
+        "Helen-Cope.",
+        "h\u00e9len cope",
+        "he\u0301len cope",
+        "@helen-cope",
+        "github:helen-cope",
+        "helen.cope@example.com",
     ],
 )
 def test_what_looks_like_a_name_is_that_name(other: str) -> None:
@@ -30,7 +38,8 @@ def test_what_looks_like_a_name_is_that_name(other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "other", ["helen", "helena cope", "h.cope", "helen-cope", "h\u00e9len cope", ""]
+    "other",
+    ["helen", "helena cope", "h.cope", "cope helen", "helen cope 2", "cope@helen.example", ""],
 )
 def test_what_can_be_told_apart_is_another_name(other: str) -> None:
     assert not is_same("helen cope", other)
@@ -50,6 +59,10 @@ def test_a_name_in_another_script_is_the_same_in_small_letters(name: str) -> Non
     assert is_same(name, name.lower())
 
 
-@pytest.mark.parametrize("name", ["", "  ", "\u200b", "\u3164 \ufe0f"])
+@pytest.mark.parametrize("name", ["", "  ", "\u200b", "\u3164 \ufe0f", ".", "@", ":"])
 def test_what_nobody_sees_is_no_name(name: str) -> None:
     assert not is_named(name)
+
+
+def test_vowels_of_other_scripts_are_no_accents() -> None:
+    assert not is_same("\u0930\u093e\u092e", "\u0930\u092e\u093e")

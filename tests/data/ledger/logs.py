@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from data.configuration import LedgerSettings
+from data.durable import file_hash
 from data.ledger.checkpoint import Seal, signed
 from data.ledger.custody import By
-from data.ledger.disk import file_hash
 from data.ledger.event import Event
 from data.ledger.ledger import Ledger
 

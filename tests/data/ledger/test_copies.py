@@ -78,6 +78,51 @@ def test_a_log_that_was_put_back_contradicts_its_copies(tmp_path: Path) -> None:
         log.append(events(30))
 
 
+def test_a_log_that_is_gone_is_missed_by_its_copies(tmp_path: Path) -> None:
+    (tmp_path / "copy").mkdir()
+    log = filled(tmp_path, [3], copies=("copy",))
+    log.place.folder.rename(tmp_path / "gone")
+    assert "000000000003.checkpoint tells of a log, and none is here" in said(log)
+    for write in (lambda: log.append(events(1)), log.key):
+        with pytest.raises(LedgerBroken, match="it tells of a log of 3 entries, and none is here"):
+            write()
+    assert not (log.place.folder / "ledger.key").exists()
+    shutil.rmtree(log.place.folder)
+    (tmp_path / "gone").rename(log.place.folder)
+    log.append(events(5))
+    assert said(log) == ""
+
+
+def test_a_log_of_which_only_the_seal_is_left_is_missed(tmp_path: Path) -> None:
+    log = filled(tmp_path, [3])
+    log.place.database.unlink()
+    shutil.rmtree(log.place.checkpoints)
+    assert "ledger.seal tells of a log, and none is here" in said(log)
+    with pytest.raises(LedgerBroken, match="a seal is here, and no checkpoint"):
+        log.append(events(1))
+
+
+def test_the_public_key_is_made_again_although_copies_have_it(tmp_path: Path) -> None:
+    (tmp_path / "copy").mkdir()
+    log = filled(tmp_path, [3], copies=("copy",))
+    vkey = log.place.folder / "ledger.vkey"
+    before = vkey.read_text()
+    vkey.unlink()
+    assert log.append(events(5)).refused == ()
+    assert vkey.read_text() == before
+
+
+def test_two_logs_do_not_share_a_folder_of_copies(tmp_path: Path) -> None:
+    (tmp_path / "copy").mkdir()
+    filled(tmp_path / "one", [3], copies=(str(tmp_path / "copy"),))
+    other = filled(tmp_path / "two", [5])
+    sharing = ledger(tmp_path / "two", copies=(str(tmp_path / "copy"),))
+    done = sharing.append(events(9))
+    assert "the folder has the key of another log" in done.refused[0].what
+    assert names(tmp_path / "copy") == ["000000000003.checkpoint", "ledger.vkey"]
+    assert other.size == 6
+
+
 def test_checkpoints_are_committed(tmp_path: Path) -> None:
     repository = tmp_path / "audit" / "log"
     repository.mkdir(parents=True)

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from data.ledger import custody, database
-from data.ledger.database import connected
+from data.ledger.database import connected, writing
 from data.ledger.ledger import Ledger
 from data.ledger.refusal import LedgerBroken, LedgerRefused
 from data.ledger.signing import Signing
@@ -321,6 +321,29 @@ def test_who_may_not_write_is_told_and_may_still_check(readable_by_all: Path) ->
         assert len(log.entries()) == 3
 
     assert child(work) == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become somebody else")
+def test_who_may_not_write_waits_for_those_who_do(readable_by_all: Path) -> None:
+    log = filled(readable_by_all, [3])
+    assert log.verify().is_sound
+    log.people.pseudonym(JANE)
+    log.place.people.chmod(0o644)
+    impatient = Ledger(readable_by_all, wait_seconds=0.05)
+
+    def work() -> None:
+        os.seteuid(65_534)
+        for ask in (impatient.verify, impatient.entries):
+            with pytest.raises(LedgerRefused, match="another process is using the log"):
+                ask()
+        assert list(log.people.accounts().values()) == [JANE]
+
+    with writing(log.place):
+        log.place.journal.touch()  # as while a transaction lasts
+        try:
+            assert child(work) == 0
+        finally:
+            log.place.journal.unlink()
 
 
 def test_a_check_tells_how_far_it_is(tmp_path: Path) -> None:

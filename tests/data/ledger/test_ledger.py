@@ -15,8 +15,15 @@ from data.ledger.checkpoint import read_checkpoint
 from data.ledger.database import changing, connected, hashes
 from data.ledger.entry import Asked
 from data.ledger.key import KeyRefused
-from data.ledger.refusal import EventRefused, LedgerBroken, LedgerRefused, NotInLedger
+from data.ledger.refusal import (
+    EventRefused,
+    LedgerBroken,
+    LedgerRefused,
+    NotInLedger,
+    WrongCheckpoint,
+)
 from data.ledger.tree import EMPTY, check_consistency, check_inclusion, leaf_hash
+from tests.data.ledger.attacks import rewrite
 from tests.data.ledger.logs import BY, NOW, event, events, filled, ledger, said
 
 
@@ -84,22 +91,23 @@ def test_each_entry_is_proven_under_each_checkpoint(tmp_path: Path, sizes: list[
     log = filled(tmp_path, sizes)
     size, key = sum(sizes), log.key()
     head = read_checkpoint(str(log.checkpoint()), [key])
-    assert (head.size, head.root) == (size, log.root())
+    assert (head.size, head.root) == (size, log.proofs.root())
     for number in {0, 1, 254, 255, 256, 257, size // 2, size - 1} & set(range(size)):
         leaf = leaf_hash(event(number).content())
-        check_inclusion(leaf, number, size, log.inclusion(number), head.root)
-        then = log.root(number + 1)
-        check_consistency(number + 1, size, log.consistency(number + 1), then, head.root)
+        check_inclusion(leaf, number, size, log.proofs.inclusion(number), head.root)
+        then = log.proofs.root(number + 1)
+        check_consistency(number + 1, size, log.proofs.consistency(number + 1), then, head.root)
     assert said(log, log.checkpoint()) == ""
 
 
 def test_there_is_no_proof_of_what_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(NotInLedger):
-        ledger(tmp_path).inclusion(0)
+        ledger(tmp_path).proofs.inclusion(0)
     log = filled(tmp_path)
+    proofs = log.proofs
     for ask in (
-        lambda: log.inclusion(10), lambda: log.inclusion(5, 5), lambda: log.consistency(0),
-        lambda: log.consistency(11), lambda: log.consistency(6, 5), lambda: log.root(11),
+        lambda: proofs.inclusion(10), lambda: proofs.inclusion(5, 5), lambda: proofs.consistency(0),
+        lambda: proofs.consistency(11), lambda: proofs.consistency(6, 5), lambda: proofs.root(11),
         lambda: log.prove("nothing"),
     ):  # fmt: skip
         with pytest.raises(NotInLedger):
@@ -233,7 +241,7 @@ def test_a_log_in_use_is_waited_for_and_then_told(tmp_path: Path) -> None:
     impatient = type(log)(tmp_path, wait_seconds=0.05)
     with changing(log.place):
         pass
-    with log._complete(None), pytest.raises(LedgerRefused, match="another process is using"):
+    with log.reading(), pytest.raises(LedgerRefused, match="another process is using"):
         impatient.append(events(50))
 
 
@@ -242,7 +250,7 @@ def test_stored_hashes_are_asked_for_and_not_the_entries_below_them(tmp_path: Pa
     with closing(connected(log.place.database)) as connection:
         asked: list[str] = []
         connection.set_trace_callback(asked.append)
-        assert tree.root(1024, hashes(connection)) == log.root()
+        assert tree.root(1024, hashes(connection)) == log.proofs.root()
     assert len(asked) == 1
     assert "from node" in asked[0]
 
@@ -251,3 +259,61 @@ def test_the_right_to_write_is_asked_for_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "ledger").write_text("a file where the folder should be")
     with pytest.raises(LedgerRefused, match="cannot be used"):
         ledger(tmp_path).append(events(1))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update payload set content = replace(content, 'github', 'gitlab')",
+        "update entry set hash = zeroblob(32) where number = 5",
+    ],
+)
+def test_no_proof_is_written_that_does_not_hold(tmp_path: Path, statement: str) -> None:
+    log = filled(tmp_path)
+    rewrite(log, lambda connection: connection.execute(statement))
+    with pytest.raises(LedgerBroken, match="entry 4 is not what was signed"):
+        log.prove(event(4).id)
+
+
+def test_no_proof_is_written_under_a_checkpoint_that_nobody_signed(tmp_path: Path) -> None:
+    log = filled(tmp_path)
+    for content in (b"\xff\xfe", b"nothing\n", b""):
+        log.place.checkpoint(10).write_bytes(content)
+        for ask in (lambda: log.prove(event(4).id), log.checkpoint, lambda: log.covering(9)):
+            with pytest.raises(LedgerBroken, match="run `cairn audit verify`"):
+                ask()
+
+
+def test_a_key_that_is_no_text_is_told_as_what_it_is(tmp_path: Path) -> None:
+    log = filled(tmp_path)
+    (log.place.folder / "ledger.key").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(KeyRefused, match=r"ledger\.key: it is no text; bring the key back"):
+        log.append(events(20))
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
+def test_a_private_key_that_others_can_read_is_told(tmp_path: Path, mode: int) -> None:
+    log = filled(tmp_path)
+    (log.place.folder / "ledger.key").chmod(mode)
+    report = log.verify()
+    assert report.findings == ()
+    assert report.notes == (
+        f"{log.place.folder / 'ledger.key'} can be read by others: take that right from them",
+    )
+
+
+def test_what_is_no_checkpoint_accuses_no_log(tmp_path: Path) -> None:
+    log = filled(tmp_path)
+    whole = log.checkpoint() or ""
+    for given in ("", "garbage", "\n\n", whole[:-20], whole.replace("—", "-"), whole + "more"):
+        with pytest.raises(WrongCheckpoint, match="the given checkpoint is none"):
+            log.verify(given)
+    assert said(log, whole) == ""
+    assert "the signature of cairn/ledger is wrong" in said(log, whole.replace("10", "11", 1))
+
+
+def test_a_checkpoint_has_one_name(tmp_path: Path) -> None:
+    log = filled(tmp_path)
+    path = log.place.checkpoint(10)
+    path.rename(path.with_name(f"0{path.name}"))
+    assert "the checkpoint of 10 entries is missing" in said(log)

@@ -11,7 +11,7 @@ from data.ledger import custody
 from data.ledger.event import PERSON
 from data.ledger.people import ERASED
 from data.ledger.refusal import LedgerRefused, NotInLedger
-from tests.data.ledger.logs import BY, event, ledger, said
+from tests.data.ledger.logs import BY, event, filled, ledger, said
 
 JANE = "github:jane-quillfeather"
 
@@ -90,3 +90,13 @@ def test_a_key_of_pseudonyms_that_is_gone_is_not_made_anew(tmp_path: Path) -> No
 
 def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_a_list_of_persons_that_cannot_be_read_is_told_by_a_check(tmp_path: Path) -> None:
+    log = filled(tmp_path, [3])
+    log.people.pseudonym("github:jane")
+    log.place.people.write_text("no database at all")
+    report = log.verify()
+    assert report.findings == ()
+    assert "people.db: it is damaged" in report.notes[0]
+    assert "bring it back from a copy" in report.notes[0]

@@ -50,7 +50,7 @@ def test_a_pruned_entry_is_proven_by_whoever_kept_what_it_told(tmp_path: Path) -
     custody.prune(log, BY.account)
     head = read_checkpoint(str(log.checkpoint()), [log.key()])
     leaf = leaf_hash(event(1).content())
-    check_inclusion(leaf, 1, head.size, log.inclusion(1), head.root)
+    check_inclusion(leaf, 1, head.size, log.proofs.inclusion(1), head.root)
     with pytest.raises(NotInLedger, match="was pruned"):
         log.prove(event(1).id)
 

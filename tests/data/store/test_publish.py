@@ -13,9 +13,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from data.durable import file_hash
 from data.errors import CairnError
 from data.store import publish as publishing
-from data.store.durable import file_hash
 from data.store.publish import PublishFailed, publish
 from data.store.retention import published
 from data.store.snapshot import SnapshotReader, current_id

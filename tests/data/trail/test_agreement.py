@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from data.configuration import LedgerSettings
 from data.decisions.baseline import set_baseline
 from data.decisions.book import FILE, Book
+from data.ledger.custody import prune
 from data.ledger.ledger import Ledger
 from data.store.workspace import Workspace
 from data.trail.agreement import disagreements
@@ -78,3 +80,50 @@ def test_what_was_altered_is_named(folder: Path, statement: str, said: str) -> N
 def test_a_decision_that_was_slipped_in_is_named(folder: Path) -> None:
     set_baseline(Book(folder), "lead_time", "web", DAYS, ("m.alder", "later"))
     assert _told(folder) == ["is in the book and not in the log"]
+
+
+def test_what_was_altered_is_not_mended_by_having_it_logged_anew(folder: Path) -> None:
+    _tampered(folder, "update decision set reason = 'they say so' where number = 2")
+    set_baseline(Book(folder), "lead_time", "web", DAYS, ("m.alder", "later"))
+    log_decisions(Workspace(folder), LedgerSettings())
+    assert _told(folder) == [
+        "in the book is not the one that was logged",
+        "was logged again in other words: the book was altered then",
+    ]
+
+
+def test_what_was_altered_for_a_while_stays_in_sight(folder: Path) -> None:
+    _tampered(folder, "update decision set reason = 'they say so' where number = 2")
+    set_baseline(Book(folder), "lead_time", "web", DAYS, ("m.alder", "later"))
+    log_decisions(Workspace(folder), LedgerSettings())
+    _tampered(folder, "update decision set reason = 'we say so' where number = 2")
+    assert _told(folder) == ["was logged again in other words: the book was altered then"]
+
+
+def test_decisions_that_changed_places_are_named(folder: Path) -> None:
+    _tampered(
+        folder,
+        "update decision set number = 9 where number = 1",
+        "update decision set number = 1 where number = 2",
+        "update decision set number = 2 where number = 9",
+    )
+    assert _told(folder) == ["stands elsewhere in the book than it was logged"]
+
+
+def test_a_pruned_decision_is_still_held_against_its_id(folder: Path) -> None:
+    log = Ledger(
+        folder,
+        LedgerSettings(retention={"decision.*": 1}),
+        clock=lambda: datetime.now(UTC) + timedelta(days=2),
+    )
+    assert prune(log, "auditor")[0] == 3
+    assert _told(folder) == []
+    _tampered(folder, "update decision set reason = 'they say so' where number = 2")
+    assert _told(folder) == ["in the book is not the one that was logged"]
+
+
+def test_a_book_whose_log_is_gone_is_told(folder: Path) -> None:
+    shutil.rmtree(folder / "ledger")
+    done = run(folder, "audit", "verify")
+    assert done.exit_code == 1
+    assert "the book holds 3 decisions, and the log none of them" in done.stdout

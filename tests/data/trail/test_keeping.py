@@ -48,9 +48,11 @@ class House:
         return self.publish()
 
     def publish(self) -> int:
+        return self.log(self.snapshot())
+
+    def snapshot(self) -> str:
         fill = partial(build, configuration=Configuration())
-        snapshot = publish(self.workspace, self.working.connection, fill, keep=5)
-        return self.log(snapshot)
+        return publish(self.workspace, self.working.connection, fill, keep=5)
 
     def log(self, snapshot: str) -> int:
         told = (snapshot, [])
@@ -193,13 +195,18 @@ def test_a_waiver_that_is_over_is_an_event_once(house: House) -> None:
 
 def test_what_was_just_decided_is_logged_at_once_and_once(tmp_path: Path) -> None:
     settings, workspace = LedgerSettings(), Workspace(tmp_path)
-    assert log_decisions(workspace, settings) == 0
+    assert log_decisions(workspace, settings) is None
     assert not (tmp_path / "ledger").exists()
     days = (date(2026, 1, 1), date(2026, 2, 1))
     set_baseline(Book(tmp_path), "lead_time", None, days, ("m.alder", "we say so"))
-    assert [log_decisions(workspace, settings) for _ in range(2)] == [1, 0]
+    first = log_decisions(workspace, settings)
+    assert first is not None
+    assert (first.numbers, first.made_key) == (range(1), Ledger(tmp_path).key())
+    assert log_decisions(workspace, settings) is None
     set_baseline(Book(tmp_path), "recovery_time", None, days, ("m.alder", "we say so"))
-    assert log_decisions(workspace, settings) == 1
+    second = log_decisions(workspace, settings)
+    assert second is not None
+    assert (second.numbers, second.made_key) == (range(1, 2), None)
 
 
 def test_the_checkpoint_of_a_snapshot_stays_the_same_while_the_log_grows(house: House) -> None:

@@ -6,25 +6,36 @@ import hashlib
 import os
 from pathlib import Path
 
+USUAL, READABLE, PRIVATE = 0o666, 0o644, 0o600
+"""Rights of a file: as the user's mask says, at most for others to read, or for its owner alone."""
 
-def write_whole(path: Path, content: bytes, part: Path | None = None) -> None:
+
+def write_whole(path: Path, content: bytes, part: Path | None = None, *, mode: int = USUAL) -> None:
     """Replaces a file's content atomically and waits until it is on the disk.
 
     Args:
         path: the file; its folder is made if need be.
         content: all of it.
         part: where it is written first, on the same file system; default: a hidden neighbour.
+        mode: rights of the file, from its first byte on.
     """
     make_folder(path.parent)
     part = part or path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as file:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Removes a file, if it is there, and waits until it is gone from the disk."""
+    path.unlink(missing_ok=True)
     sync_folder(path.parent)
 
 
@@ -55,8 +66,3 @@ def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def quoted(path: Path) -> str:
-    """A path as the inside of a SQL string, for the statements that take no parameter."""
-    return str(path).replace("'", "''")

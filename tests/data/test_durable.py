@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
 
-from data.store import durable
-from data.store.durable import file_hash, make_folder, quoted, write_whole
+from data import durable
+from data.durable import PRIVATE, file_hash, make_folder, remove, write_whole
 
 
 def test_a_file_is_replaced_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
@@ -72,5 +73,23 @@ def test_a_hash_is_that_of_the_bytes(tmp_path: Path) -> None:
     assert file_hash(path) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
-def test_a_quote_in_a_path_is_doubled() -> None:
-    assert quoted(Path("/it's")) == "/it''s"
+def test_a_private_file_is_readable_by_nobody_else_at_any_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rights: list[int] = []
+    fsync = os.fsync
+
+    def note_rights(descriptor: int) -> None:
+        rights.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note_rights)
+    write_whole(tmp_path / "key", b"secret", mode=PRIVATE)
+    assert rights[0] == stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+
+
+def test_a_file_is_removed_whether_it_is_there_or_not(tmp_path: Path) -> None:
+    (tmp_path / "x").touch()
+    for _ in range(2):
+        remove(tmp_path / "x")
+        assert list(tmp_path.iterdir()) == []
