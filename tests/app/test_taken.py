@@ -13,10 +13,10 @@ import pytest
 import streamlit as st
 
 from app.components import taken
-from data.ledger.disk import held
 from data.ledger.entry import Asked
 from data.ledger.event import Event
 from data.ledger.ledger import Ledger
+from data.ledger.lock import held
 from data.period import Window
 from data.trail.exported import KIND, Export, Through
 
