@@ -77,6 +77,20 @@ page = st.navigation(
                 help="One control: what it asks, whom, what fails, since when, and how to mend it.",
             ),
             st.Page(
+                "views/governance/audit_trail.py",
+                title="Audit trail",
+                icon=":material/history_edu:",
+                help="Who did what, when, before and after: searched, with the proof of each "
+                "entry.",
+            ),
+            st.Page(
+                "views/governance/waivers.py",
+                title="Waivers and attestations",
+                icon=":material/approval_delegation:",
+                help="Failures that may stand for a time, answers where no source tells, reviews "
+                "of access: ask, answer, decide.",
+            ),
+            st.Page(
                 "views/governance/blind_spots.py",
                 title="Blind spots",
                 icon=":material/visibility_off:",

@@ -1,4 +1,4 @@
-"""The log at a million events: appended, checked whole, and asked for proofs.
+"""The log at a million events: appended, checked whole, asked for proofs, and searched.
 
 The same rows are first inserted into the same tables without a hash, a signature or a check of what
 is there; both go through one transaction and end on the disk.
@@ -21,9 +21,15 @@ from data.ledger.database import changing, connected
 from data.ledger.event import Event
 from data.ledger.ledger import Ledger
 from data.ledger.place import FOLDER, Place
+from data.period import Grain
+from data.trail.index import Index
+from data.trail.search import Trail
+from data.trail.wanted import Wanted
 
 EVENTS = 1_000_000
 PROOFS = 50
+MOST_INDEX_SECONDS, MOST_SEARCH_SECONDS = 60.0, 1.0
+_SEARCHES = ("", "pull/99999", "change merged", "no such thing")
 MOST_SLOWER, MOST_VERIFY_SECONDS, MOST_PROOF_SECONDS = 3.0, 30.0, 0.05
 _CHUNK = 1_000
 _BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -38,6 +44,9 @@ def run() -> list[Figure]:
         append_seconds = _timed(lambda: ledger.append(_events())) - making_seconds
         verify_seconds = _timed(lambda: _verified(ledger))
         proofs = sorted(_proofs(ledger))
+        index = Index()
+        index_seconds = _timed(lambda: index.refresh(ledger, lambda *_: None))
+        searches = {words: _searched(Trail(index, None), words) for words in _SEARCHES}
         one_seconds = _timed(lambda: ledger.append([_event(EVENTS)]))
         megabytes = ledger.place.database.stat().st_size / 1e6
         plain_seconds = _plain(ledger, Path(name) / "plain")
@@ -56,6 +65,14 @@ def run() -> list[Figure]:
             "log: a proof", proofs[-1], MOST_PROOF_SECONDS, "s",
             f"the slowest of {2 * PROOFS} proofs of inclusion and consistency; "
             f"median {proofs[len(proofs) // 2] * 1000:.1f} ms",
+        ),
+        Figure(
+            "log: index made", index_seconds, MOST_INDEX_SECONDS, "s",
+            f"{about}: read into memory once, at the first look after a start",
+        ),
+        Figure(
+            "log: a search", max(searches.values()), MOST_SEARCH_SECONDS, "s",
+            f"the slowest of {len(searches)}: count, chart by week and newest page of what matches",
         ),
     ]  # fmt: skip
 
@@ -94,6 +111,18 @@ def _proofs(ledger: Ledger) -> Iterator[float]:
         index = dice.randrange(EVENTS)
         yield _timed(lambda index=index: ledger.proofs.inclusion(index))
         yield _timed(lambda index=index: ledger.proofs.consistency(index + 1))
+
+
+def _searched(trail: Trail, words: str) -> float:
+    """Seconds that a page of the trail takes to ask for what matches."""
+    wanted = Wanted(words)
+
+    def ask() -> None:
+        trail.count(wanted)
+        trail.course(wanted, Grain.WEEK)
+        trail.page(wanted, 0, 50)
+
+    return _timed(ask)
 
 
 def _plain(ledger: Ledger, folder: Path) -> float:

@@ -16,7 +16,7 @@ from data.decisions.access_review import AccessReview, Verdict, access_reviews
 from data.decisions.book import Book
 from data.decisions.decision import NothingDecided
 from data.decisions.member import Member
-from data.decisions.reviewing import MOST_DAYS, Chosen, Taken, close, decide, start
+from data.decisions.reviewing import MOST_DAYS, Chosen, close, decide, start
 from data.decisions.scope import parse_scope
 from data.store.workspace import Workspace
 
@@ -49,14 +49,14 @@ def start_(
     style: str,
 ) -> None:
     """Takes down who has which right now, so that it can be decided about each."""
-    from data.inventory.access import members
+    from app.deciding.reviewing import taken
     from data.store.snapshot import SnapshotReader
 
-    wanted = parse_scope(scope)
+    by = deciding.by(actor, reason)
     with SnapshotReader(workspace).reading(snapshot) as opened:
-        taken = Taken(wanted, opened.id, opened.as_of, members(opened, wanted))
+        told = taken(opened, parse_scope(scope))
     book = Book(workspace.folder)
-    _tell(book, start(book, taken, until.date(), deciding.by(actor, reason)).id, style)
+    _tell(book, start(book, told, until.date(), by).id, style)
 
 
 @access_review.command(name="decide")
@@ -128,7 +128,7 @@ def show(
     """Lists the members of REVIEW with what was decided, and whether it was done."""
     then = deciding.then(as_of)
     found = _found(Book(workspace.folder), review, then)
-    left = _still_there(workspace, found)
+    left = _left(workspace, found)
     shown = found.undecided if undecided else found.members
     rows = [_member(found, one, left) for one in shown]
     told = _row(found, then.date())
@@ -157,26 +157,15 @@ def _found(book: Book, review: str, then: datetime) -> AccessReview:
     return found
 
 
-def _still_there(workspace: Workspace, review: AccessReview) -> Mapping[str, bool]:
-    """Of members to be removed: whether they are there in a snapshot that was read later.
-
-    One whose source tells of nobody any more is left out: nobody knows.
-    """
-    removed = [one for one in review.members if review.is_removed(one)]
-    if not removed:
-        return {}
-    from data.inventory.access import members
+def _left(workspace: Workspace, review: AccessReview) -> Mapping[str, bool]:
+    """Of members to be removed: whether they are still there. Nobody is asked if there are none."""
+    from app.deciding.reviewing import still_there
     from data.store.snapshot import SnapshotReader
 
+    if not any(review.is_removed(one) for one in review.members):
+        return {}
     with SnapshotReader(workspace).reading() as opened:
-        now, read_at = members(opened, review.scope), opened.as_of
-    sources = {one.source for one in now}
-    there = {one.id for one, _ in review.still_there(now)}
-    return {
-        one.id: one.id in there
-        for one in removed
-        if one.source in sources and review.choices[one.id].at < read_at
-    }
+        return still_there(opened, review)
 
 
 def _tell(book: Book, review: str, style: str) -> None:

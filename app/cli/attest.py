@@ -9,9 +9,9 @@ import click
 
 from app.cli import deciding, options
 from app.cli.output import emit
+from app.deciding.attesting import record
 from data.decisions.attestation import Answer, Attestation, Attested, State, attestations
 from data.decisions.attesting import MOST_DAYS, AttestationRefused, withdraw_attestation
-from data.decisions.attesting import attest as record
 from data.decisions.book import Book
 from data.decisions.decision import NothingDecided
 from data.decisions.evidence import Kept, take, verify
@@ -77,9 +77,7 @@ def set_(  # noqa: PLR0913 - one parameter an option
         reviewer=deciding.who_decides(reviewer),
         until=until.date() if until else None,
     )
-    _check_known(workspace, told)
-    book = Book(workspace.folder)
-    _tell(book, record(book, told).id, style)
+    _tell(Book(workspace.folder), record(workspace, told).id, style)
 
 
 @attest.command(name="list")
@@ -155,18 +153,6 @@ def _days(period: str | None, start: datetime | None, end: datetime | None) -> W
     if period is None and start and end:
         return window(start.date(), end.date())
     raise AttestationRefused("its days are not clear", "", "name --period, or --from and --to")
-
-
-def _check_known(workspace: Workspace, told: Attested) -> None:
-    """Makes sure that there is such a control, and something of it in the scope."""
-    from app.governed import matches, rules
-
-    if not rules(workspace).is_control(told.control):
-        what = f"there is no control `{told.control[:80]}`"
-        raise AttestationRefused(what, "", "name one as `CM-03`")
-    if not matches(workspace, told.control, told.scope):
-        what = f"nothing of `{told.control}` is in `{told.scope}`"
-        raise AttestationRefused(what, "", "name what there is")
 
 
 def _tell(book: Book, attestation: str, style: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,11 +10,13 @@ import click
 
 from app.cli.appended import warn
 from app.cli.output import report_error, table
-from data.configuration import load
+from app.deciding.logged import into_log
+from app.deciding.who import by, who_decides
 from data.decisions.decision import Decision, moment
-from data.errors import CairnError, WrongQuestion
+from data.errors import CairnError
 from data.store.workspace import Workspace
-from data.trail.deciding import log_decisions
+
+__all__ = ["by", "who_decides"]
 
 reason = click.option("--reason", required=True, help="Why: shown wherever it counts.")
 actor = click.option("--actor", help="Who decides; default: the user of this machine.")
@@ -40,33 +41,12 @@ class Deciding(click.Group):
         """Runs a verb. A log that refuses is told: the decision stands, the next sync logs it."""
         done = super().invoke(ctx)
         workspace: Workspace = ctx.obj
-        try:
-            logged = log_decisions(workspace, load(workspace.configuration).ledger)
-            if logged is not None:
-                warn(logged)
-        except CairnError as error:
-            report_error(error)
+        logged = into_log(workspace)
+        if isinstance(logged, CairnError):
+            report_error(logged)
+        elif logged is not None:
+            warn(logged)
         return done
-
-
-class NoReason(WrongQuestion):
-    """A decision is to be recorded without saying why."""
-
-
-def by(who: str | None, why: str) -> tuple[str, str]:
-    """Who decides, and why.
-
-    Raises:
-        NoReason: if it is not said why.
-    """
-    if not why.strip():
-        raise NoReason("a decision has a reason", "--reason", "say why in a few words")
-    return who_decides(who), why.strip()
-
-
-def who_decides(named: str | None) -> str:
-    """Who is named, else the user of this machine."""
-    return (named or getpass.getuser()).strip()
 
 
 def described(told: Mapping[str, Any]) -> str:

@@ -9,10 +9,7 @@ import click
 from app.cli import options
 from app.cli.progress import finish, reporter
 from app.cli.sync import tell
-from connectors.demo.attestations import decide_attestations
-from connectors.demo.baselines import decide_baselines
-from connectors.demo.exceptions import decide_exceptions
-from connectors.demo.waivers import decide_waivers
+from connectors.demo.decided import decide_all
 from connectors.update import update
 from data.durable import write_whole
 from data.errors import CairnError
@@ -37,10 +34,7 @@ def demo(workspace: Workspace, style: str) -> None:
             "choose an empty folder with --data",
         )
     write_whole(path, text)
-    decide_baselines(workspace.folder)
-    decide_exceptions(workspace.folder)
-    decide_waivers(workspace.folder)
-    decide_attestations(workspace.folder)
+    decide_all(workspace.folder)
     done = update(workspace, reporter())
     finish()
     tell(style, done)

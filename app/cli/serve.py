@@ -12,12 +12,12 @@ from types import FrameType
 import click
 
 from app.cli.output import report_error
+from app.listening import names
 from data.errors import CairnError
 from data.store.snapshot import NothingPublished, current_id
 from data.store.workspace import Workspace
 
 _CHECKOUT = Path(__file__).parents[2]
-_LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 class CannotListen(CairnError):
@@ -74,7 +74,7 @@ def _run(listening: socket.socket, host: str, port: int) -> None:
         {
             "server.address": host,
             "server.port": port,
-            "server.allowedHosts": _names(host),
+            "server.allowedHosts": names(host),
             "logger.level": "warning",
         }
     )
@@ -93,15 +93,6 @@ def _run(listening: socket.socket, host: str, port: int) -> None:
         uvicorn.Server(settings).run(sockets=[listening])
     except KeyboardInterrupt:
         click.echo("Stopped")
-
-
-def _names(host: str) -> list[str]:
-    """Names under which a browser may ask, against rebinding of names to this machine.
-
-    Behind a proxy or in a container, STREAMLIT_SERVER_ALLOWED_HOSTS adds others, split by commas.
-    """
-    others = os.environ.get("STREAMLIT_SERVER_ALLOWED_HOSTS", "")
-    return list(dict.fromkeys([*_LOCAL, host, *(name for name in others.split(",") if name)]))
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -52,15 +52,17 @@ def decided(book: Book) -> Decided:
     return Decided(waivers(book), attestations(book), given)
 
 
-def laid_over(outcome: Outcome, made: Decided, above: Above) -> Outcome:
+def laid_over(outcome: Outcome, made: Decided, above: Above, on: date | None = None) -> Outcome:
     """An outcome with what was decided on the last day of its period, or when it was evaluated.
 
     Args:
         outcome: what the evidence says.
         made: the decisions.
         above: of each team, those it is part of.
+        on: another day (UTC) on which decisions have to stand.
     """
-    day = min(outcome.window.end - timedelta(days=1), outcome.as_of.astimezone(UTC).date())
+    last = outcome.window.end - timedelta(days=1)
+    day = on or min(last, outcome.as_of.astimezone(UTC).date())
     answered = Covering(_answers(made.attestations, outcome.window, day), above)
     waived = Covering(
         ((one.control, one.scope, one) for one in reversed(made.waivers.all)
@@ -96,7 +98,7 @@ def _answers(
 def _answered(control: str, result: Result, answers: Covering[Attestation]) -> Result:
     if result.state is not State.UNKNOWN or result.reason not in _ANSWERED:
         return result
-    one = answers.covering(control, _row(result))
+    one = answers.covering(control, as_row(result))
     if one is None:
         return result
     holds = one.told.answer is Answer.HOLDS
@@ -112,11 +114,11 @@ def _answered(control: str, result: Result, answers: Covering[Attestation]) -> R
 def _waived(control: str, result: Result, waivers: Covering[Waiver]) -> Result:
     if result.state is not State.FAIL:
         return result
-    one = waivers.covering(control, _row(result))
+    one = waivers.covering(control, as_row(result))
     return replace(result, waiver=one.id) if one is not None else result
 
 
-def _row(result: Result) -> dict[str, str | None]:
+def as_row(result: Result) -> dict[str, str | None]:
     """A result as decisions choose it."""
     return {
         "id": result.id,

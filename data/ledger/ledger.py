@@ -13,7 +13,7 @@ from data.configuration import LedgerSettings
 from data.ledger.append import Also, Progress, add
 from data.ledger.bundle import Bundle
 from data.ledger.checkpoint import Checkpoint, read_checkpoint
-from data.ledger.copies import CopyRefused, copied, refuse_orphans
+from data.ledger.copies import CopyRefused, copied, lacking, refuse_orphans
 from data.ledger.database import WAIT_SECONDS, is_made, reading, size_of, writing
 from data.ledger.entry import Asked, Entry, entries
 from data.ledger.event import OWN_KINDS, Event
@@ -181,17 +181,22 @@ class Ledger:
         asked = Examination(self.place, self._key, self._copies, self.people, self._wait_seconds)
         return examined(asked, checkpoint, key, progress)
 
-    def prove(self, event_id: str) -> Bundle:
-        """The proof of the newest entry of an event, under the newest checkpoint.
+    def prove(self, event_id: str, number: int | None = None) -> Bundle:
+        """The proof of one entry of an event, under the newest checkpoint.
+
+        Args:
+            event_id: of the event.
+            number: of the entry; default: that by which it was told last.
 
         Raises:
             NotInLedger: if there is none, or its payload was pruned.
             LedgerBroken: if the log is not what was signed.
         """
-        found = self.find(event_id)
+        found = [one for one in self.find(event_id) if number in (None, one.number)]
         if not found:
+            which = "" if number is None else f" in entry {number:,}"
             fix = "`cairn audit log` lists the events"
-            raise NotInLedger(f"the log holds no event `{event_id}`", "", fix)
+            raise NotInLedger(f"the log holds no event `{event_id}`{which}", "", fix)
         return self.proofs.bundle(found[-1], self.key())
 
     def sign(self) -> Checkpoint:
@@ -208,6 +213,13 @@ class Ledger:
         folders = [self._folder(named) for named in self.settings.copies]
         git = self.settings.git
         return tuple(copied(self.place, folders, self._folder(git) if git else None))
+
+    def elsewhere(self) -> dict[Path, int | None]:
+        """The folders of copies, and how many files each lacks; None: there is no such folder."""
+        return {
+            folder: len(list(lacking(self.place, folder))) if folder.is_dir() else None
+            for folder in self._copies
+        }
 
     def now(self) -> datetime:
         """The time of the log's clock."""

@@ -69,6 +69,13 @@ def pruned_events(
     return events
 
 
+def pruned_by(connection: sqlite3.Connection, number: int) -> int | None:
+    """The entry that says that another lost its payload; None if none does."""
+    asked = "select pruned_by from pruned where number = ?"
+    found = connection.execute(asked, [number]).fetchone()
+    return None if found is None else int(found[0])
+
+
 def write_pruned(connection: sqlite3.Connection, number: int) -> None:
     """Deletes the payloads that the entries from `number` on name."""
     connection.execute(_NAMED, [number])

@@ -8,12 +8,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 HASH_BYTES = 32
 EMPTY = hashlib.sha256().digest()
 """Root of the tree without leaves."""
 
 Complete = Callable[[int, int], bytes]
+
+
+class Step(NamedTuple):
+    """One step from a leaf up to the root."""
+
+    sibling: bytes
+    """The hash that the proof hands in."""
+    is_left: bool
+    """Whether it stands to the left of what was found so far."""
+    found: bytes
+    """The hash over both."""
 
 
 class ProofRefused(ValueError):
@@ -113,10 +125,22 @@ def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], t
     if len(leaf) != HASH_BYTES:
         raise ProofRefused("the hash of the leaf is no SHA-256")
     found = leaf
-    for step, is_left in _climbed(index, size - 1, path):
-        found = node_hash(step, found) if is_left else node_hash(found, step)
+    for step in climb(leaf, index, size, path):
+        found = step.found
     if found != top:
         raise ProofRefused("the proof leads to another root")
+
+
+def climb(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> Iterator[Step]:
+    """The steps of a proof from leaf `index` up to the root of a tree of that size.
+
+    Raises:
+        ProofRefused: if they are not as many as lead to the root.
+    """
+    found = leaf
+    for sibling, is_left in _climbed(index, size - 1, path):
+        found = node_hash(sibling, found) if is_left else node_hash(found, sibling)
+        yield Step(sibling, is_left, found)
 
 
 def check_consistency(

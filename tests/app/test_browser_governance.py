@@ -10,7 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from data.ledger.ledger import Ledger
 from tests.app.serving import Server, serving
+from tests.app.trailed import logged_into
 
 pytestmark = pytest.mark.browser
 
@@ -69,7 +71,7 @@ def test_a_row_of_posture_opens_its_control_and_the_way_back_shows_posture(
     page.close()
 
 
-@pytest.mark.parametrize("view", ["posture", "control", "blind_spots"])
+@pytest.mark.parametrize("view", ["posture", "control", "waivers", "blind_spots"])
 @pytest.mark.parametrize("width", [1440, 400])
 def test_nothing_is_wider_than_the_window(
     browser: Browser, server: Server, view: str, width: int
@@ -77,6 +79,56 @@ def test_nothing_is_wider_than_the_window(
     page = browser.new_page(viewport={"width": width, "height": 2000})
     page.goto(f"{server.address}/{view}")
     expect(page.get_by_role("heading", level=2).first).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    wider = page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth")
+    assert wider == 0
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    return logged_into(tmp_path_factory.mktemp("trail"))
+
+
+@pytest.fixture(scope="module")
+def trail(log: Ledger) -> Iterator[Server]:
+    with serving(log.place.folder.parent) as running:
+        yield running
+
+
+def test_a_row_of_the_trail_opens_its_entry_whose_proof_can_be_taken_away(
+    browser: Browser, trail: Server, log: Ledger
+) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 3000})
+    page.set_default_timeout(PATIENCE)
+    page.goto(trail.address + "/audit_trail?window=2026-09&q=change%2F119")
+    expect(page.locator("[data-testid=stPlotlyChart]")).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    box = page.locator("[data-testid=stDataFrame]").last.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 20, box["y"] + _LINE * 1.5)
+    expect(page.get_by_role("heading", name="Entry 119")).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    assert address(page) == {"window": "2026-09", "q": "change/119", "entry": "119"}
+    page.get_by_text("The way from the entry to the root").click()
+    expect(page.get_by_role("img", name="7 steps from entry 119")).to_be_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Download proof bundle").click()
+    proof = log.prove("change.merged:test:web#change/119", 119)
+    assert Path(taken.value.path()).read_text(encoding="utf-8") == str(proof)
+    page.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("heading", name="Entry 119")).to_have_count(0)
+    assert "entry" not in address(page)
+    page.close()
+
+
+@pytest.mark.parametrize("width", [1440, 400])
+def test_an_entry_and_its_proof_are_no_wider_than_the_window(
+    browser: Browser, trail: Server, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 2000})
+    page.goto(f"{trail.address}/audit_trail?window=2026-09&entry=120")
+    expect(page.get_by_role("heading", name="Proof")).to_be_visible(timeout=PATIENCE)
     settled(page)
     wider = page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth")
     assert wider == 0

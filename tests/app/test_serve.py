@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.serve import _names
+from app.listening import names
 from app.server import content_security_policy, health
 from data.store.workspace import Workspace
 from tests.app.organisation import publish_into
@@ -146,9 +146,9 @@ def test_it_stops_well_when_told_to(harbour: Path, number: signal.Signals) -> No
 
 
 def test_other_names_are_allowed_only_when_they_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _names("localhost") == ["localhost", "127.0.0.1", "::1"]
+    assert names("localhost") == ["localhost", "127.0.0.1", "::1"]
     monkeypatch.setenv("STREAMLIT_SERVER_ALLOWED_HOSTS", "pages.example,")
-    assert _names("192.0.2.7")[-2:] == ["192.0.2.7", "pages.example"]
+    assert names("192.0.2.7")[-2:] == ["192.0.2.7", "pages.example"]
 
 
 def test_what_it_loads_at_its_start_is_not_searched_for_garbage_while_it_runs(

@@ -13,11 +13,14 @@ import duckdb
 import pytest
 
 from connectors.demo import Demo, DemoSettings
+from connectors.demo.access_reviews import decide_access_reviews
 from connectors.demo.governance import governance
 from connectors.demo.organisation import organisation
 from connectors.interface import Batch, Context, Cursor
 from data.configuration import load
-from data.model import ENTITIES, ENTITY_OF, Record
+from data.decisions.access_review import access_reviews
+from data.decisions.book import Book
+from data.model import ENTITIES, ENTITY_OF, MemberAccess, Record
 
 NEW = (
     "versions", "reviews", "protection", "environments", "access", "reuse", "findings", "audit",
@@ -713,3 +716,18 @@ def test_every_team_of_the_organisation_has_habits() -> None:
         shares = team.habits_on(date(2026, 10, 31)).model_dump(exclude={"first", "deploys"})
         assert all(0 <= share <= 1 for share in shares.values())
         assert team.rules in {*governance().rules, "refused"}
+
+
+def test_its_review_of_access_is_closed_and_one_right_was_to_be_removed(tmp_path: Path) -> None:
+    for _ in range(2):
+        decide_access_reviews(tmp_path)
+    (review,) = access_reviews(Book(tmp_path))
+    assert review.is_whole
+    assert review.closed is not None
+    assert not review.undecided
+    removed = [one for one in review.members if review.is_removed(one)]
+    assert [one.account for one in removed] == ["ext.lamplight"]
+    rights = rows_of(demo(date(2026, 11, 1)), "access").values()
+    there = {(one.subject, one.scope) for one in rights if isinstance(one, MemberAccess)}
+    assert {(one.account, one.scope) for one in removed} <= there, "it was never done"
+    assert review.started_at > review.taken_at

@@ -19,7 +19,7 @@ from data.ledger.append import Progress
 from data.ledger.custody import reseal
 from data.ledger.finding import Report
 from data.store.workspace import Workspace
-from data.trail.agreement import agreed
+from data.trail.examined import Kept, examined
 
 
 class Unreadable(WrongQuestion):
@@ -42,8 +42,8 @@ def verify(ctx: click.Context, kept: Path | None, key: str | None, style: str) -
     ledger = opened(workspace)
     kept_text = None if kept is None else _text(kept)
     key_text = _text(Path(key)) if key is not None and Path(key).is_file() else key
-    found = ledger.verify(kept_text, key_text, _patient(reporter()))
-    found = agreed(found, Book(workspace.folder), ledger)
+    kept_elsewhere = Kept(kept_text, key_text)
+    found = examined(Book(workspace.folder), ledger, kept_elsewhere, _patient(reporter()))
     finish()
     for told in found.notes:
         report(told)

@@ -55,14 +55,19 @@ def log(workspace: Workspace, /, *, is_named: bool, style: str, **told: Any) -> 
     required=True,
     help="Where the proof is written.",
 )
+@click.option(
+    "--entry",
+    type=click.IntRange(0),
+    help="Number of the entry, of an event that was told in several ways; default: the newest.",
+)
 @click.pass_obj
-def prove(workspace: Workspace, event: str, out: Path) -> None:
+def prove(workspace: Workspace, event: str, out: Path, entry: int | None) -> None:
     """Writes the proof that EVENT is in the log.
 
     `docs/verify_proof.py` checks it without Cairn.
     """
     ledger = opened(workspace)
-    bundle = ledger.prove(event)
+    bundle = ledger.prove(event, entry)
     out.write_text(str(bundle), encoding="utf-8")
     click.echo(f"{out}: entry {bundle.index:,}, proven under the public key {ledger.key()}")
     _log(ledger, event, str(bundle).encode())

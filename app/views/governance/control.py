@@ -8,7 +8,7 @@ from app.components import loaded
 from app.components.contents import contents
 from app.components.filters import choice
 from app.components.governance.again import again
-from app.components.governance.asked import address_of, asked
+from app.components.governance.asked import address_of, asked, linked
 from app.components.governance.examined import outcome, reconciliation, rules
 from app.components.governance.members import KEY, members
 from app.components.governance.nothing import nothing_of_framework, unknown_control
@@ -73,5 +73,11 @@ else:
     )
     address.write()
 over(found, made.examination.made.waivers.all, sees_names=made.sees_names)
+st.page_link(
+    "views/governance/waivers.py",
+    label="Ask for a waiver, or answer one",
+    icon=":material/approval_delegation:",
+    query_params=linked(asking, {"control": name}),
+)
 past(history, control)
 again(found, known.today)

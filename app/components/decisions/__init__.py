@@ -1,0 +1,1 @@
+"""Parts of the page on which people decide: waivers, attestations, reviews of access."""

@@ -1,0 +1,138 @@
+"""The part about attestations: each control that asks people, and how far it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.components.address import Address
+from app.components.decisions.attestation_card import attestation_card
+from app.components.decisions.desk import Desk
+from app.components.decisions.judged import Judged, judged
+from app.components.decisions.words import ANSWERS, STANDINGS
+from app.viewer import NAMES_HIDDEN
+from app.wording import days
+from data.controls.answering import Answered, Standing, answered, asks_people
+from data.decisions.attestation import State
+
+CHOSEN = "manual"
+_NAMES = ("Attested by", "Reviewed by")
+
+
+def answers(desk: Desk) -> dict[str, tuple[Answered, Judged]]:
+    """How far each control that asks people is answered, what is most urgent first."""
+    made = desk.made.attestations
+    asked = [one for one in desk.controls.values() if asks_people(one, made)]
+    found = {
+        name: (
+            answered(one.control, len(one.waiting), len(one.attested), made, desk.today),
+            one,
+        )
+        for name, one in judged(desk, asked).items()
+    }
+    order = list(Standing)
+    return dict(sorted(found.items(), key=lambda item: order.index(item[1][0].standing)))
+
+
+def attestations(
+    desk: Desk, address: Address, found: Mapping[str, tuple[Answered, Judged]]
+) -> None:
+    """Lists them, and opens the one that is chosen."""
+    st.header("Attestations", anchor="attestations")
+    if not found:
+        with st.container(border=True):
+            st.header("No control here asks people", icon=":material/edit_note:", anchor=False)
+            st.markdown("Choose another framework or control in the sidebar, or start over.")
+            st.button("Start over", icon=":material/restart_alt:", on_click=address.clear)
+        return
+    st.markdown(
+        f":small[What no source can tell, of {days(desk.asking.window)}: a person says whether it "
+        "held, with evidence, and somebody else looks at it. Choose a control to see what it "
+        "asks, and to answer.]"
+    )
+    names = list(found)
+    lines = [_line(desk, *found[name]) for name in names]
+    if not desk.sees_names:
+        lines = [{k: v for k, v in line.items() if k not in _NAMES} for line in lines]
+    key = f"attested controls {names} {desk.rules.key}"
+
+    def choose() -> None:
+        picked = st.session_state[key]["selection"]["rows"]
+        st.session_state[CHOSEN] = names[picked[0]] if picked else ""
+
+    st.dataframe(
+        pd.DataFrame(lines),
+        key=key,
+        hide_index=True,
+        placeholder="–",
+        height="content",
+        column_config=_columns(),
+        on_select=choose,
+        selection_mode="single-row",
+        alt="One row a control that asks people: how far it is answered, by whom, and until when",
+    )
+    if not desk.sees_names:
+        st.caption(NAMES_HIDDEN)
+    _open(desk, address, found, names)
+
+
+def _open(
+    desk: Desk,
+    address: Address,
+    found: Mapping[str, tuple[Answered, Judged]],
+    names: Sequence[str],
+) -> None:
+    address.choose(CHOSEN, ["", *names])
+    titles = {name: f"{name} {one.control.title}" for name, (one, _) in found.items()}
+    chosen = st.selectbox(
+        "Open a control",
+        ["", *names],
+        key=CHOSEN,
+        format_func=lambda name: titles.get(name, "none"),
+        help="A click on a row of the table chooses it as well.",
+    )
+    if chosen:
+        attestation_card(desk, *found[chosen])
+
+
+def _line(desk: Desk, one: Answered, rows: Judged) -> dict[str, Any]:
+    newest = next(iter((*one.valid, *one.expired)), None)
+    told = newest.told if newest else None
+    is_valid = newest is not None and newest.state(desk.today) is State.VALID
+    return {
+        "State": f"{STANDINGS[one.standing]} {one.standing.value}",
+        "Control": one.control.id,
+        "Asks": one.control.title,
+        "Answered": one.answered,
+        "Waiting": one.waiting,
+        "Newest answer": ANSWERS[told.answer] if told else None,
+        "Tells of": f"{told.start} up to {told.end}" if told else None,
+        "Until": newest.until if newest else None,
+        "Days left": (newest.until - desk.today).days if newest and is_valid else None,
+        "Attested by": told.attested_by if told else None,
+        "Reviewed by": told.reviewer if told else None,
+        "Counted": "/".join(rows.control.counts),
+    }
+
+
+def _columns() -> dict[str, Any]:
+    config = st.column_config
+    return {
+        "State": config.TextColumn(width=120),
+        "Control": config.TextColumn(width=70),
+        "Asks": config.TextColumn(width=330),
+        "Answered": config.NumberColumn(
+            format="localized", width=75, help="Rows whose state rests on the word of a person."
+        ),
+        "Waiting": config.NumberColumn(
+            format="localized", width=70, help="Rows that nobody has answered for."
+        ),
+        "Newest answer": config.TextColumn(width=105),
+        "Tells of": config.TextColumn(width=185, help="Up to a day means without it."),
+        "Until": config.DateColumn(format="YYYY-MM-DD", width=90, help="Its last day (UTC)."),
+        "Days left": config.NumberColumn(width=75),
+        "Counted": None,
+    }

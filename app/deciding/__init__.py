@@ -1,0 +1,1 @@
+"""Deciding: what the command line and the pages do alike when somebody decides something."""
