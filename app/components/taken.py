@@ -22,7 +22,15 @@ _WAIT_SECONDS = 20.0
 _LOG = logging.getLogger(__name__)
 
 
-def download(label: str, made: Callable[[], bytes], name: str, export: Export) -> None:
+def download(
+    label: str,
+    made: Callable[[], bytes],
+    name: str,
+    export: Export,
+    *,
+    key: str = "download",
+    mime: str = "text/csv",
+) -> None:
     """Shows a button that makes a file when it is pressed, and logs that.
 
     The file is made and logged beside the run of the page, which does not wait for either. One that
@@ -33,6 +41,8 @@ def download(label: str, made: Callable[[], bytes], name: str, export: Export) -
         made: makes the file.
         name: of the file.
         export: what the log says of it.
+        key: of the button, where a page has several.
+        mime: what the file is.
     """
     folder = workspace().folder
     unlogged = _unlogged(str(folder))
@@ -48,8 +58,8 @@ def download(label: str, made: Callable[[], bytes], name: str, export: Export) -
         return content
 
     st.download_button(
-        label, taken, name, "text/csv",
-        key="download", icon=":material/download:", on_click="ignore",
+        label, taken, name, mime,
+        key=key, icon=":material/download:", on_click="ignore",
     )  # fmt: skip
     refused = closed(folder) or next(reversed(unlogged.values()), None)
     if refused is not None:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from data.ledger.entry import Asked
 from data.ledger.ledger import Ledger
 from tests.app.serving import Server, serving
 from tests.app.trailed import logged_into
@@ -85,6 +86,16 @@ def test_nothing_is_wider_than_the_window(
     page.close()
 
 
+def test_all_frameworks_are_seen_at_once_on_a_desk(browser: Browser, server: Server) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 2000})
+    page.goto(f"{server.address}/posture")
+    expect(page.get_by_role("heading", level=2).first).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    scroller = page.locator("[data-testid=stDataFrame]").first.locator(".dvn-scroller")
+    assert scroller.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    page.close()
+
+
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
     return logged_into(tmp_path_factory.mktemp("trail"))
@@ -112,10 +123,18 @@ def test_a_row_of_the_trail_opens_its_entry_whose_proof_can_be_taken_away(
     assert address(page) == {"window": "2026-09", "q": "change/119", "entry": "119"}
     page.get_by_text("The way from the entry to the root").click()
     expect(page.get_by_role("img", name="7 steps from entry 119")).to_be_visible()
+    event = "change.merged:test:web#change/119"
+    proof = log.prove(event, 119)
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download proof bundle").click()
-    proof = log.prove("change.merged:test:web#change/119", 119)
     assert Path(taken.value.path()).read_text(encoding="utf-8") == str(proof)
+    (told,) = [entry.event for entry in log.entries(Asked(kind="export.*"))]
+    assert told is not None
+    assert (told.subject, told.actor, told.data["byte_count"]) == (
+        event,
+        None,
+        len(str(proof).encode()),
+    )
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_role("heading", name="Entry 119")).to_have_count(0)
     assert "entry" not in address(page)

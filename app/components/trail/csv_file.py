@@ -9,6 +9,7 @@ from datetime import datetime
 
 from app.cli.output import harmless
 from app.components.trail.asked import Asking
+from data.trail.exported import Export, Through
 from data.trail.found import Found
 from data.trail.kinds import cdevent
 from data.trail.search import Trail
@@ -41,6 +42,28 @@ def csv_of(trail: Trail, asking: Asking, head: Sequence[str]) -> bytes:
     for one in trail.every(asking.wanted):
         writer.writerow([harmless(_text(cell)) for cell in _cells(one)])
     return text.getvalue().encode()
+
+
+def export_of(trail: Trail, asking: Asking) -> Export:
+    """What the log says of such a file. Words that are searched for may name people: not these."""
+    wanted = asking.wanted
+    return Export(
+        subject="log",
+        title="entries of the log as CSV",
+        through=Through.PAGE,
+        account=None,
+        filters={
+            "team": asking.team.team if asking.team else None,
+            "kind": wanted.group.value if wanted.group else None,
+            "source": wanted.source,
+            "search": "some words" if wanted.words.strip() else None,
+            "subject": "one" if wanted.subject else None,
+            "who": "one person" if wanted.actor else None,
+            "names": "shown" if trail.sees_names else "hidden",
+        },
+        period=asking.window,
+        rows=trail.count(wanted),
+    )
 
 
 def preamble(trail: Trail, asking: Asking, head: Sequence[str]) -> Iterator[str]:

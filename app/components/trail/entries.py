@@ -10,8 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from app.components.incidents import web
+from app.components.taken import download
 from app.components.trail.asked import ENTRY, Asking, whole, widened
-from app.components.trail.csv_file import csv_of, name_of
+from app.components.trail.csv_file import csv_of, export_of, name_of
 from app.components.trail.words import what, who
 from app.viewer import NAMES_HIDDEN
 from app.wording import days
@@ -120,14 +121,11 @@ def _without_period(trail: Trail, wanted: Wanted) -> int:
 
 
 def _download(trail: Trail, asking: Asking, head: Sequence[str]) -> None:
-    st.download_button(
+    download(
         "All matches as CSV",
         lambda: csv_of(trail, asking, head),
         name_of(asking),
-        "text/csv",
-        key="download",
-        icon=":material/download:",
-        on_click="ignore",
+        export_of(trail, asking),
     )
 
 
