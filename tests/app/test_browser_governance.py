@@ -115,11 +115,11 @@ def test_a_row_of_the_trail_opens_its_entry_whose_proof_can_be_taken_away(
     page.goto(trail.address + "/audit_trail?window=2026-09&q=change%2F119")
     expect(page.locator("[data-testid=stPlotlyChart]")).to_be_visible(timeout=PATIENCE)
     settled(page)
-    box = page.locator("[data-testid=stDataFrame]").last.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 20, box["y"] + _LINE * 1.5)
+    table = page.locator("[data-testid=stDataFrame]").last
+    table.click(position={"x": 20, "y": _LINE * 1.5})  # once it has come to rest
     expect(page.get_by_role("heading", name="Entry 119")).to_be_visible(timeout=PATIENCE)
     settled(page)
+    page.wait_for_url("**entry=119**")
     assert address(page) == {"window": "2026-09", "q": "change/119", "entry": "119"}
     page.get_by_text("The way from the entry to the root").click()
     expect(page.get_by_role("img", name="7 steps from entry 119")).to_be_visible()
