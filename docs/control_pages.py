@@ -36,7 +36,8 @@ in it is named with file and line. The population says of each member `id`, `sou
 `began_after_at`, `began_at` and `ended_at` of states, and what the test needs. The test says
 `id`, `state`, `reason` and `detail` of each member once. What is not told is null, and null is
 unknown. Both may name `$from_at` and `$until_at`, the ends of the period, and each parameter with
-`$` in front.
+`$` in front. Each member has an id of its own; SQL that has not ended after two minutes is ended,
+and `cairn check` names the line of what is wrong.
 
 Period, team, what is left out, and what a source refuses or never tells are reckoned for every
 control alike, and not said in its SQL.

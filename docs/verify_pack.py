@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 
+sys.excepthook = lambda kind, error, _: print("WRONG: %s: %s" % (kind.__name__, error))
 here = os.path.dirname(os.path.abspath(__file__))
 folder = sys.argv[1]
 key = sys.argv[2] if len(sys.argv) > 2 else os.path.join(folder, "proofs", "ledger.vkey")
@@ -55,8 +56,9 @@ for path in proofs:
     else:
         extra = content(*path.split("/")).decode().split("\n")[1][len("extra ") :]
         events[path] = json.loads(base64.b64decode(extra))
-logged = events.get("proofs/manifest.tlog-proof", {}).get("after")
-if logged != hashlib.sha256(manifest).hexdigest():
+event = events.get("proofs/manifest.tlog-proof", {})
+logged = event.get("kind"), event.get("subject"), event.get("after")
+if logged != ("export.written", "evidence pack", hashlib.sha256(manifest).hexdigest()):
     wrong.append("the log does not hold this manifest")
 
 print("%d files listed, %d proofs checked" % (len(listed), len(proofs)))

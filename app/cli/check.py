@@ -21,7 +21,7 @@ from data.configuration import load
 from data.controls.catalogue import Catalogue
 from data.controls.definition import Control
 from data.controls.examination import Examination
-from data.controls.faults import faults, unanswered
+from data.controls.faults import Own, faults, unanswered
 from data.controls.outcome import Outcome
 from data.controls.state import State
 from data.errors import WrongQuestion
@@ -88,7 +88,8 @@ def check(  # noqa: PLR0913 - one parameter an option
         found = rules.outcomes(opened, window, team, wanted, reporter(), sees_names=sees)
         finish()
         broken = {one.control.id: one.control for one in found if one.error is not None}
-        wrong = [*faults(opened, replace(rules.known, controls=broken), window)]
+        own = Own(rules.parameters, workspace.configuration)
+        wrong = [*faults(opened, replace(rules.known, controls=broken), window, own)]
         wrong += unanswered(found, rules.known)
     if style in REPORTS:
         ledger = Ledger(workspace.folder, configuration.ledger)

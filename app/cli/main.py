@@ -54,7 +54,8 @@ class _Verbs(click.Group):
         except UnicodeEncodeError as error:
             if not set(error.object[error.start : error.end]) <= _BYTES:
                 raise
-            what = f"`{ascii(error.object)[1:-1][:80]}` is no text"
+            near = error.object[max(0, error.start - 20) : error.end + 20]
+            what = f"what is written at `{ascii(near)[1:-1]}` is no text"
             _end(ctx, WrongQuestion(what, "", "write it in UTF-8"))
         except RuntimeError as error:
             if str(error) != _INTERRUPTED:

@@ -4,42 +4,83 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
+from data.configuration import ConfigurationError, place_of
 from data.configuration.place import Step
 from data.controls.catalogue import Catalogue
 from data.controls.compose import composed, parts
 from data.controls.definition import Control
 from data.controls.engine import Asked, statement_of
-from data.controls.file import FileRefused
+from data.controls.file import DefinitionFile, FileRefused
 from data.controls.given import NOTHING_GIVEN
 from data.controls.outcome import Outcome, Statement
+from data.controls.parameters import Parameters
 from data.controls.shape import misshapen
 from data.controls.state import State
+from data.errors import WrongQuestion
 from data.period import Window
 from data.store.snapshot import Snapshot
 from data.store.statement import StatementRefused, TookTooLong
 
 _NAMED = re.compile(r'"([^"]+)"')
 _NOT_GIVEN = re.compile(r"following parameters: (\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Parameters that an organisation sets otherwise, by control, and the file that says so."""
+
+    parameters: Parameters
+    path: Path
+
+
 _LACKED = re.compile(r'"\w+" does not have a column named "(\w+)"')
 
 
-def faults(snapshot: Snapshot, known: Catalogue, window: Window) -> Iterator[FileRefused]:
-    """Tries each control on a snapshot, and yields what is wrong with what it says there."""
+def faults(
+    snapshot: Snapshot, known: Catalogue, window: Window, own: Own | None = None
+) -> Iterator[WrongQuestion]:
+    """Tries each control on a snapshot, and yields what is wrong with what it says there.
+
+    Args:
+        snapshot: the published data.
+        known: the controls, and their files.
+        window: the days.
+        own: what the organisation sets otherwise; None: nothing.
+    """
     for name, control in known.controls.items():
-        file, fix = known.files[name], f"correct it; `cairn check {name}` tries it again"
-        asked = Asked(window)
-        statement = statement_of(snapshot, control, asked, _defaults(control))
-        try:
-            found = snapshot.attempt(statement.sql, statement.parameters, NOTHING_GIVEN.tables())
-        except StatementRefused as error:
-            what, steps, row = _placed(control, error) or _searched(
-                snapshot, control, statement, error
-            )
-            yield file.refused(what, fix, *steps, row=row)
-            continue
-        if (wrong := misshapen(control, found)) is not None:
-            yield file.refused(wrong.what, fix, *wrong.steps)
+        fault = _fault(snapshot, control, known.files[name], window, {})
+        set_otherwise = own.parameters.get(name, {}) if own is not None else {}
+        if fault is None and own is not None and set_otherwise:
+            fault = _fault(snapshot, control, known.files[name], window, set_otherwise)
+            if fault is not None:
+                where = place_of(own.path, ("control", name))
+                yield ConfigurationError(fault.what, where, f"mend a value of `{name}` there")
+                continue
+        if fault is not None:
+            yield fault
+
+
+def _fault(
+    snapshot: Snapshot,
+    control: Control,
+    file: DefinitionFile,
+    window: Window,
+    own: Mapping[str, object],
+) -> FileRefused | None:
+    fix = f"correct it; `cairn check {control.id}` tries it again"
+    values = {**{name: each.value for name, each in control.parameters.items()}, **own}
+    statement = statement_of(snapshot, control, Asked(window), values)
+    try:
+        found = snapshot.attempt(statement.sql, statement.parameters, NOTHING_GIVEN.tables())
+    except StatementRefused as error:
+        place = _placed(control, error) or _searched(snapshot, control, statement, error)
+        return file.refused(place[0], fix, *place[1], row=place[2])
+    if (wrong := misshapen(control, found)) is not None:
+        return file.refused(wrong.what, fix, *wrong.steps)
+    return None
 
 
 def unanswered(outcomes: Iterable[Outcome], known: Catalogue) -> Iterator[FileRefused]:
@@ -51,10 +92,6 @@ def unanswered(outcomes: Iterable[Outcome], known: Catalogue) -> Iterator[FileRe
             of = f"`{wrong[0].id}`" + (f" and {len(wrong) - 1:,} more" if wrong[1:] else "")
             fix = f"say one state of each member; `cairn check {name}` tries it again"
             yield known.files[name].refused(f"{wrong[0].detail}: {of}", fix, "test")
-
-
-def _defaults(control: Control) -> Mapping[str, object]:
-    return {name: each.value for name, each in control.parameters.items()}
 
 
 _Place = tuple[str, Sequence[Step], int]

@@ -65,7 +65,7 @@ def check(told: Attested, day: date) -> None:
         )
     if is_same(*by):
         what = f"`{told.attested_by.strip()}` attests it and reviews it"
-        raise AttestationRefused(what, "", "let somebody else review it (--reviewer)")
+        raise AttestationRefused(what, "", "let somebody else review it")
     if not told.statement.strip():
         raise AttestationRefused("nothing is stated", "", "say what was looked at, and found")
     if told.answer is Answer.HOLDS and not told.evidence:

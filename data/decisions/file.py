@@ -26,6 +26,12 @@ _NEVER = """
 create trigger if not exists decision_is_never_{past} before {verb} on decision
 begin select raise(abort, 'a decision is never {past}'); end
 """
+_ONCE = """
+create trigger if not exists decision_comes_once before insert on decision
+when exists (select 1 from decision where number = new.number or id = new.id)
+begin select raise(abort, 'a decision comes once'); end
+"""
+"""What `insert or replace` takes away, no trigger on deletions sees."""
 
 
 class _Row(SQLModel, table=True):
@@ -97,6 +103,7 @@ class DecisionFile:
                 SQLModel.metadata.create_all(connection, tables=[_TABLE])
                 for past, verb in (("changed", "update"), ("deleted", "delete")):
                     connection.exec_driver_sql(_NEVER.format(past=past, verb=verb))
+                connection.exec_driver_sql(_ONCE)
             with Session(engine) as session:
                 yield Log(session)
 

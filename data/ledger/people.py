@@ -118,6 +118,7 @@ class People:
             with held(self._lock, is_shared=False, wait_seconds=WAIT_SECONDS):
                 if not place.people.exists():
                     write_whole(place.people, b"", mode=PRIVATE)
+                self._key()  # before there is anything in the file: later it would be missed
                 with closing(sqlite3.connect(place.people, isolation_level=None)) as connection:
                     # What is deleted is overwritten with zeros.
                     connection.execute("pragma secure_delete = on")

@@ -22,3 +22,9 @@ def test_any_other_address_lets_others_in(address: str | None) -> None:
 
 def test_another_name_means_that_others_ask_by_it_through_a_proxy() -> None:
     assert not is_alone("localhost", [*LOCAL, "pages.example"])
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "forwarded", "Via"])
+def test_what_only_a_proxy_writes_means_that_others_ask(header: str) -> None:
+    assert is_alone("localhost", LOCAL, ["Host", "User-Agent"])
+    assert not is_alone("localhost", LOCAL, ["Host", header])

@@ -14,7 +14,7 @@ _KEPT = "kept name of who decides"
 def may_decide() -> bool:
     """Whether decisions are taken from pages: only if this machine alone can reach them."""
     allowed = st.get_option("server.allowedHosts") or ()
-    return is_alone(st.get_option("server.address"), allowed)
+    return is_alone(st.get_option("server.address"), allowed, list(st.context.headers))
 
 
 def actor() -> str:
@@ -27,8 +27,8 @@ def ask_who(*, is_allowed: bool) -> None:
     """Asks for the name, or says why nothing is decided here."""
     if not is_allowed:
         st.info(
-            "Others than this machine can reach these pages, and there is no sign-in yet: nothing "
-            "is decided here. `cairn waiver`, `cairn attest` and `cairn access-review` do.",
+            "Others can reach these pages, and there is no sign-in yet: nothing is decided here, "
+            "but with `cairn waiver`, `cairn attest` and `cairn access-review`.",
             icon=":material/lock:",
         )
         return

@@ -19,12 +19,13 @@ from app.components.decisions.words import ANSWERS, ATTESTATIONS, STANDINGS, cou
 from app.components.incidents import web
 from app.components.published import workspace
 from app.deciding.who import by
-from app.wording import plain
+from app.wording import days, plain
 from data.controls.answering import Answered
 from data.decisions.attestation import Attestation, State
 from data.decisions.attesting import withdraw_attestation
 from data.decisions.book import Book
 from data.decisions.evidence import Evidence, Kept, verify
+from data.period import window
 
 _NAMES = ("Attested by", "Reviewed by")
 
@@ -89,7 +90,7 @@ def _line(desk: Desk, one: Attestation) -> dict[str, Any]:
         "State": f"{ATTESTATIONS[state]} {state.value}",
         "Answer": ANSWERS[told.answer],
         "Holds for": _scope(desk, one),
-        "Tells of": f"{told.start} up to {told.end}",
+        "Tells of": days(window(told.start, told.end)),
         "Until": one.until.isoformat(),
         "Statement": told.statement,
         "Attested by": told.attested_by,

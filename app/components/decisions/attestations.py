@@ -17,6 +17,7 @@ from app.viewer import NAMES_HIDDEN
 from app.wording import days
 from data.controls.answering import Answered, Standing, answered, asks_people
 from data.decisions.attestation import State
+from data.period import window
 
 CHOSEN = "manual"
 _NAMES = ("Attested by", "Reviewed by")
@@ -54,7 +55,7 @@ def attestations(
         "asks, and to answer.]"
     )
     names = list(found)
-    lines = [_line(desk, *found[name]) for name in names]
+    lines = [_line(desk, found[name][0]) for name in names]
     if not desk.sees_names:
         lines = [{k: v for k, v in line.items() if k not in _NAMES} for line in lines]
     key = f"attested controls {names} {desk.rules.key}"
@@ -98,7 +99,7 @@ def _open(
         attestation_card(desk, *found[chosen])
 
 
-def _line(desk: Desk, one: Answered, rows: Judged) -> dict[str, Any]:
+def _line(desk: Desk, one: Answered) -> dict[str, Any]:
     newest = next(iter((*one.valid, *one.expired)), None)
     told = newest.told if newest else None
     is_valid = newest is not None and newest.state(desk.today) is State.VALID
@@ -109,12 +110,11 @@ def _line(desk: Desk, one: Answered, rows: Judged) -> dict[str, Any]:
         "Answered": one.answered,
         "Waiting": one.waiting,
         "Newest answer": ANSWERS[told.answer] if told else None,
-        "Tells of": f"{told.start} up to {told.end}" if told else None,
+        "Tells of": days(window(told.start, told.end)) if told else None,
         "Until": newest.until if newest else None,
         "Days left": (newest.until - desk.today).days if newest and is_valid else None,
         "Attested by": told.attested_by if told else None,
         "Reviewed by": told.reviewer if told else None,
-        "Counted": "/".join(rows.control.counts),
     }
 
 
@@ -123,7 +123,7 @@ def _columns() -> dict[str, Any]:
     return {
         "State": config.TextColumn(width=120),
         "Control": config.TextColumn(width=70),
-        "Asks": config.TextColumn(width=330),
+        "Asks": config.TextColumn(width=250),
         "Answered": config.NumberColumn(
             format="localized", width=75, help="Rows whose state rests on the word of a person."
         ),
@@ -131,8 +131,7 @@ def _columns() -> dict[str, Any]:
             format="localized", width=70, help="Rows that nobody has answered for."
         ),
         "Newest answer": config.TextColumn(width=105),
-        "Tells of": config.TextColumn(width=185, help="Up to a day means without it."),
+        "Tells of": config.TextColumn(width=140),
         "Until": config.DateColumn(format="YYYY-MM-DD", width=90, help="Its last day (UTC)."),
         "Days left": config.NumberColumn(width=75),
-        "Counted": None,
     }

@@ -117,9 +117,9 @@ def _line(desk: Desk, one: Waiver, found: Judged | None) -> dict[str, Any]:
         "Of failing": len(found.failing) if found else None,
         "Pass rate": hundredths(found.counts.pass_rate) if found else None,
         "With waivers": hundredths(found.counts.pass_rate_with_waivers) if found else None,
-        "Reason": one.reason.value.replace("_", " "),
         "Asked by": one.requester,
         "Answered by": step.by if step else None,
+        "Reason": one.reason.value.replace("_", " "),
         "Ticket": one.ticket,
         "Justification": one.justification,
     }
@@ -130,9 +130,9 @@ def _columns() -> dict[str, Any]:
     return {
         "State": config.TextColumn(width=100),
         "Until": config.DateColumn(format="YYYY-MM-DD", width=90, help="Its last day (UTC)."),
-        "Days left": config.NumberColumn(width=75),
+        "Days left": config.NumberColumn(width=70),
         "Control": config.TextColumn(width=70),
-        "Holds for": config.TextColumn(width=190),
+        "Holds for": config.TextColumn(width=150),
         "Covers": config.NumberColumn(
             format="localized",
             width=65,
@@ -147,9 +147,10 @@ def _columns() -> dict[str, Any]:
         ),
         "With waivers": config.NumberColumn(
             format="%.1f %%",
-            width=95,
+            width=90,
             help="The same without the fails that a waiver covers today.",
         ),
+        **{name: config.TextColumn(width=100) for name in _NAMES},
         "Reason": config.TextColumn(width=105),
         "Justification": config.TextColumn(width=300),
     }

@@ -13,12 +13,14 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from data.controls.evidence.piece import statements
 from data.ledger.entry import Asked
+from data.ledger.event import Event
 from data.ledger.ledger import Ledger
 from data.store.retention import published
 from data.store.workspace import Workspace
@@ -182,6 +184,36 @@ def test_what_was_altered_is_found(
     done = _verified(copied, tmp_path)
     assert done.returncode == 1
     assert f"WRONG: {said}" in done.stdout
+
+
+def test_what_a_source_told_does_not_vouch_for_a_manifest(
+    copied: Path, folder: Path, tmp_path: Path
+) -> None:
+    """Whoever can make a source tell a hash would else have any pack vouched for."""
+    manifest = copied / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes() + b"\n")
+    house = Path(shutil.copytree(folder / "ledger", tmp_path / "house" / "ledger")).parent
+    log, at = Ledger(house), datetime(2026, 11, 1, tzinfo=UTC)
+    told = hashlib.sha256(manifest.read_bytes()).hexdigest()
+    log.append([Event("host.recorded", "host.recorded:1", at, subject="evidence pack", after=told)])
+    proof = str(log.prove("host.recorded:1"))
+    (copied / "proofs" / "manifest.tlog-proof").write_text(proof, encoding="utf-8")
+    done = _verified(copied, tmp_path, str(log.key()))
+    assert done.returncode == 1
+    assert "WRONG: the log does not hold this manifest" in done.stdout
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff", b"[]", b'{"files": 1}', None])
+def test_a_manifest_that_is_none_is_told_in_one_line(
+    copied: Path, tmp_path: Path, damage: bytes | None
+) -> None:
+    (copied / "manifest.json").unlink()
+    if damage is not None:
+        (copied / "manifest.json").write_bytes(damage)
+    done = _verified(copied, tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("WRONG: ")
+    assert done.stdout.count("\n") == 1
 
 
 def test_another_key_proves_nothing(pack: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from data.configuration import ConfigurationError, load
 from data.controls.catalogue import UnknownControl, catalogue
 from data.controls.engine import Asked, evaluate
-from data.controls.faults import faults, unanswered
+from data.controls.faults import Own, faults, unanswered
 from data.controls.file import FileRefused
 from data.controls.meant import NARROWER
 from data.controls.parameters import parameters
@@ -270,7 +271,9 @@ def test_sql_that_never_ends_is_ended_and_named(
     every = "range(10000000)"
     endless = f"where 1 = (select count(*) from {every} a, {every} b where hash(a, b) = 1)"
     path = _own(tmp_path, GOOD.replace("where not is_direct", endless))
-    (fault,) = faults(empty, catalogue(tmp_path), MAY)
+    known = catalogue(tmp_path)
+    only = replace(known, controls={"OWN-01": known.control("OWN-01")})
+    (fault,) = faults(empty, only, MAY)
     assert fault.where == f"{path}, line 16"
     assert fault.what == "it did not end within 0.2 seconds"
 
@@ -278,3 +281,18 @@ def test_sql_that_never_ends_is_ended_and_named(
 def test_parts_of_entities_are_those_that_sources_may_refuse() -> None:
     narrow = set(re.findall(r"'(\w+)'(?: as narrow)?\n", fact_sql("offered_entity")))
     assert narrow >= NARROWER
+
+
+def test_a_parameter_that_breaks_the_sql_is_named_where_it_is_set(
+    tmp_path: Path, empty: Snapshot
+) -> None:
+    path = tmp_path / "cairn.toml"
+    path.write_text('[control.CM-08]\npattern = "["\n', encoding="utf-8")
+    known = catalogue()
+    only = replace(known, controls={"CM-08": known.control("CM-08")})
+    own = Own(parameters(load(path), path, known), path)
+    assert list(faults(empty, only, MAY)) == []
+    (fault,) = faults(empty, only, MAY, own)
+    assert isinstance(fault, ConfigurationError)
+    assert fault.where == f"{path}, line 1"
+    assert "missing ]" in fault.what

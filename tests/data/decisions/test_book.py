@@ -84,12 +84,23 @@ def test_a_decision_at_the_same_time_by_the_same_words_is_one(tmp_path: Path) ->
     assert len(book.decisions()) == 1
 
 
-@pytest.mark.parametrize("change", ["update decision set actor = 'me'", "delete from decision"])
+_REST = "kind, subject, team, act, value, 'me', reason, decided_at from decision"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update decision set actor = 'me'",
+        "delete from decision",
+        f"insert or replace into decision select number, 'ff', {_REST}",
+        f"insert or replace into decision select 9, id, {_REST}",
+    ],
+)
 def test_the_file_itself_refuses_a_change(tmp_path: Path, change: str) -> None:
     set_baseline(Book(tmp_path), "lead_time", None, FIRST, BY)
     with (
         closing(sqlite3.connect(tmp_path / FILE)) as connection,
-        pytest.raises(sqlite3.IntegrityError, match="never"),
+        pytest.raises(sqlite3.IntegrityError, match="a decision"),
     ):
         connection.execute(change)
 

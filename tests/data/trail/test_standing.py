@@ -39,7 +39,7 @@ def test_a_sound_log_tells_how_far_it_reaches_and_who_signed_it(tmp_path: Path) 
     log = filled(tmp_path, [3, 4], copies=["copy", "gone"])
     found = stands(log)
     assert (found.size, found.troubles, found.check) == (7, (), None)
-    assert (found.key, signed(log).size, signed(log).root) == (log.key(), 7, log.root())
+    assert (found.key, signed(log).size, signed(log).root) == (log.key(), 7, log.proofs.root())
     assert found.elsewhere == {tmp_path / "copy": 0, tmp_path / "gone": None}
     (tmp_path / "copy" / "000000000003.checkpoint").unlink()
     assert stands(log).elsewhere[tmp_path / "copy"] == 1
@@ -91,7 +91,7 @@ def test_each_entry_leads_to_the_signed_root(tmp_path: Path) -> None:
         assert one is not None
         found = proof(log, one, signed(log))
         assert found.trouble is None
-        assert found.steps[-1].found == log.root()
+        assert found.steps[-1].found == log.proofs.root()
         made = bundle(log, one)
         assert made is not None
         assert made.path == [step.sibling for step in found.steps]
@@ -103,7 +103,7 @@ def test_an_only_entry_is_its_own_root(tmp_path: Path) -> None:
     one = entry_at(log, 0)
     assert one is not None
     found = proof(log, one, signed(log))
-    assert (found.steps, found.trouble, one.hash) == ((), None, log.root())
+    assert (found.steps, found.trouble, one.hash) == ((), None, log.proofs.root())
 
 
 def test_an_entry_that_tells_something_else_now_is_not_proven(tmp_path: Path) -> None:
