@@ -23,7 +23,13 @@ _LOG = logging.getLogger(__name__)
 
 
 def download(
-    label: str, made: Callable[[], bytes], name: str, export: Export, key: str = "download"
+    label: str,
+    made: Callable[[], bytes],
+    name: str,
+    export: Export,
+    *,
+    key: str = "download",
+    mime: str = "text/csv",
 ) -> None:
     """Shows a button that makes a file when it is pressed, and logs that.
 
@@ -35,7 +41,8 @@ def download(
         made: makes the file.
         name: of the file.
         export: what the log says of it.
-        key: of the button; two on one page differ in it.
+        key: of the button, where a page has several.
+        mime: what the file is.
     """
     folder = workspace().folder
     unlogged = _unlogged(str(folder))
@@ -51,7 +58,7 @@ def download(
         return content
 
     st.download_button(
-        label, taken, name, "text/csv" if name.endswith(".csv") else "text/plain",
+        label, taken, name, mime,
         key=key, icon=":material/download:", on_click="ignore",
     )  # fmt: skip
     refused = closed(folder) or next(reversed(unlogged.values()), None)
@@ -66,7 +73,8 @@ def logged(folder: Path, export: Export, content: bytes) -> str | None:
         ledger = Ledger(folder, settings, wait_seconds=_WAIT_SECONDS)
         done = log_export(ledger, export, content)
     except CairnError as error:
-        return f"{error.what}; {error.fix}"
+        place = f"{Path(error.where).name}: " if error.where else ""
+        return f"{place}{error.what}; {error.fix}"
     if done.made_key is not None:
         _LOG.warning("the log of events begins; keep its public key: %s", done.made_key)
     for copy in done.refused:

@@ -43,6 +43,12 @@ class Export:
     rows: int | None = None
 
 
+def proof_of(event: str, through: Through, account: str | None) -> Export:
+    """The export that the proof of one event is."""
+    title = "proof of one event"
+    return Export(subject=event, title=title, through=through, account=account)
+
+
 def log_export(ledger: Ledger, export: Export, content: bytes) -> Appended:
     """Logs that a file was taken. Call it once the bytes are made, for they are hashed.
 

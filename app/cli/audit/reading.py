@@ -17,7 +17,7 @@ from data.errors import CairnError
 from data.ledger.entry import Asked, Entry
 from data.ledger.ledger import Ledger
 from data.store.workspace import Workspace
-from data.trail.exported import Export, Through, log_export
+from data.trail.exported import Through, log_export, proof_of
 
 _DAY = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 
@@ -75,14 +75,8 @@ def prove(workspace: Workspace, event: str, out: Path, entry: int | None) -> Non
 
 def _log(ledger: Ledger, event: str, content: bytes) -> None:
     """Logs that a proof was written. It is as good where that cannot be: an auditor's copy."""
-    export = Export(
-        subject=event,
-        title="proof of one event",
-        through=Through.COMMAND,
-        account=who_decides(None),
-    )
     try:
-        log_export(ledger, export, content)
+        log_export(ledger, proof_of(event, Through.COMMAND, who_decides(None)), content)
     except CairnError as error:
         report(f"that this proof was written is not in the log: {error}")
 

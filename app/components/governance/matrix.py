@@ -21,7 +21,7 @@ _HEAD = "Team"
 _NO_BREAK = "\u00a0"
 _LINE, _MARGIN = 19, 22
 """Pixels of a line of a cell, and of what is left free above and below all of them."""
-_WIDE, _NARROW = 108, 114
+_WIDE, _NARROW = 104, 113
 """Pixels of the column of teams and of those of frameworks: eight of them fit a desk's window."""
 _ROWS_WHOLE = 16
 """So many rows are shown without a scroll bar of their own."""

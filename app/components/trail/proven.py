@@ -13,7 +13,7 @@ from app.components.trail.stands import many
 from app.wording import message, moment
 from data.errors import CairnError
 from data.ledger.ledger import Ledger
-from data.trail.exported import Export, Through
+from data.trail.exported import Through, proof_of
 from data.trail.found import Found
 from data.trail.proof import Proof, bundle, entry_at, proof
 from data.trail.standing import Standing
@@ -85,10 +85,10 @@ def _hand_out(ledger: Ledger, found: Proof) -> None:
     made = bundle(ledger, one)
     if made is None:
         return
-    told = Export(
-        subject=one.id, title="proof of one event", through=Through.PAGE, account=None
-    )  # fmt: skip
-    download("Download proof bundle", lambda: str(made).encode(), name, told, key="bundle")
+    content = str(made).encode()
+    export = proof_of(one.id, Through.PAGE, None)
+    download("Download proof bundle", lambda: content, name, export, key="bundle",
+             mime="text/plain")  # fmt: skip
     st.markdown(
         ":small[The same file on the command line, and how somebody checks it who has no Cairn, "
         "with the public key that you gave them on another way:]"
