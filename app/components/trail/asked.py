@@ -49,6 +49,9 @@ def address_of(*, sees_names: bool) -> Address:
 
 def asked(address: Address, known: Catalogue, trail: Trail) -> Asking:
     """Shows the filters in the sidebar and reads them. The address is not written yet."""
+    for key in ("q", "subject"):
+        # Said again at each run: one that ends before the field would lose what is written.
+        st.session_state[key] = str(st.session_state.get(key, ""))
     with st.sidebar:
         team = team_of(address, known)
         window = window_of(address, after(trail, known.today))
@@ -67,7 +70,7 @@ def asked(address: Address, known: Catalogue, trail: Trail) -> Asking:
         team,
         window,
         Wanted(
-            words=str(st.session_state.get("q", "")),
+            words=st.session_state["q"],
             group=Group(group) if group else None,
             source=source or None,
             actor=actor or None,
