@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import net_util
 
-from app.components.published import warm, workspace
+from app.components.published import warming, workspace
 from app.intake.route import Intake
 from data.errors import CairnError
 from data.store.manifest import NothingPublished, current_id, snapshot_path
@@ -115,12 +115,14 @@ async def _health(_: Request) -> JSONResponse:
     return JSONResponse(state, status_code=503 if state["status"] == "damaged" else 200)
 
 
-def _load() -> None:
+def _load(is_ending: threading.Event) -> None:
     """Loads what pages need. It stays as long as the server.
 
     To search it for garbage would stop everybody for a tenth of a second, again and again.
     """
-    warm()
+    for _ in warming():
+        if is_ending.is_set():
+            return
     gc.collect()
     gc.freeze()
 
@@ -128,10 +130,12 @@ def _load() -> None:
 @asynccontextmanager
 async def _warmed(_: st.App) -> AsyncIterator[None]:
     """Loads what the first page needs while the browser is still on its way."""
-    warming = threading.Thread(target=_load, name="warm", daemon=True)
-    warming.start()
+    is_ending = threading.Event()
+    loading = threading.Thread(target=_load, args=(is_ending,), name="warm", daemon=True)
+    loading.start()
     yield
-    warming.join(timeout=5)  # what it holds is let go of before the interpreter ends
+    is_ending.set()
+    loading.join(timeout=15)  # what it holds is let go of before the interpreter ends
     gc.unfreeze()
 
 

@@ -55,11 +55,13 @@ def reopened(folder: Path, snapshot: str) -> Iterator[Snapshot]:
         yield opened
 
 
-def warm() -> None:
-    """Imports what pages need, opens the snapshot and reads the rules, ahead of any reader."""
+def warming() -> Iterator[None]:
+    """Step by step: imports what pages need, opens the snapshot and reads the rules."""
     for module in ("pandas.io.formats.style", "plotly.graph_objects", "app.components.loaded"):
         import_module(module)
+        yield
     with suppress(CairnError), opened():
+        yield
         import_module("app.components.governance.examined").rules()
 
 

@@ -18,6 +18,7 @@ from data.ledger.append import Progress
 from data.ledger.ledger import Ledger
 from data.ledger.refusal import LedgerBroken
 from data.ledger.stretch import Row, extent, pruned, stretch
+from data.trail import index_sql
 
 _AT_ONCE = 25_000
 """Entries between which others may write to the log."""
@@ -85,7 +86,7 @@ class Index:
         self.trouble = None
         self._last = None
         self._mark = ()
-        self._connection.execute(_TABLE)
+        self._connection.execute(index_sql.TABLE)
 
     def _salvage(self, ledger: Ledger, trouble: str) -> None:
         """Reads what can be read of a log that does not say how long it is."""
@@ -111,7 +112,7 @@ class Index:
         read = pa.table({name: _array(name, cells) for name, cells in columns.items()})
         with closing(self._connection.cursor()) as cursor:
             cursor.register("read", read)
-            cursor.execute(_INSERT)
+            cursor.execute(index_sql.INSERT)
 
     def _forget(self, ledger: Ledger, count: int) -> None:
         """Drops what entries told that were pruned since."""
@@ -121,7 +122,7 @@ class Index:
             numbers = pruned(connection)
         with closing(self._connection.cursor()) as cursor:
             cursor.register("gone", pa.table({"number": pa.array(numbers, pa.int64())}))
-            cursor.execute(_FORGET)
+            cursor.execute(index_sql.FORGET)
         self._pruned = count
 
 
@@ -138,88 +139,3 @@ def _array(name: str, cells: Sequence[object]) -> pa.Array:
         return pa.array(cells, pa.string())
     except (pa.ArrowInvalid, pa.ArrowTypeError):  # somebody wrote something else than text
         return pa.array([None if one is None else str(one) for one in cells], pa.string())
-
-
-_TABLE = """
--- One row is an entry. Times are in UTC; `told` is what is searched, without persons.
-create or replace table trail.entry (
-    number bigint,
-    event varchar,
-    kind varchar,
-    dated_at timestamp,
-    happened_at timestamp,
-    observed_at timestamp,
-    actor varchar,
-    person varchar,
-    subject varchar,
-    source varchar,
-    team varchar,
-    title varchar,
-    "before" varchar,
-    "after" varchar,
-    url varchar,
-    is_pruned boolean,
-    is_readable boolean,
-    told varchar
-)
-"""
-_INSERT = r"""
--- One row is an entry as the log tells it; of one that is no JSON only number and kind are known.
-with told as (
-    select
-        *,
-        content is null or json_valid(content) as is_readable,
-        json_extract_string(
-            case when json_valid(content) then content end,
-            ['$.happened_at', '$.observed_at', '$.actor', '$.data.person', '$.subject', '$.source',
-             '$.data.team', '$.data.title', '$.before', '$.after', '$.url']
-        ) as f
-    from read
-)
-insert into trail.entry
-select
-    number,
-    event,
-    kind,
-    try_cast(dated_at as timestamp),
-    try_cast(f[1] as timestamp),
-    try_cast(f[2] as timestamp),
-    f[3],
-    f[4],
-    f[5],
-    f[6],
-    f[7],
-    f[8],
-    f[9],
-    f[10],
-    f[11],
-    content is null,
-    is_readable,
-    lower(regexp_replace(
-        concat_ws(' ', kind, event, f[5], f[6], f[7], f[8], f[9], f[10], f[11]),
-        'person:[0-9a-f]{32}',
-        '',
-        'g'
-    ))
-from told
-"""
-_FORGET = r"""
--- One row is an entry that tells nothing any more but its id and kind.
-update trail.entry
-set
-    happened_at = null,
-    observed_at = null,
-    actor = null,
-    person = null,
-    subject = null,
-    source = null,
-    team = null,
-    title = null,
-    "before" = null,
-    "after" = null,
-    url = null,
-    is_pruned = true,
-    told = lower(regexp_replace(concat_ws(' ', kind, event), 'person:[0-9a-f]{32}', '', 'g'))
-where number in (select number from gone)
-  and not is_pruned
-"""

@@ -98,6 +98,8 @@ def group_of(kind: str) -> Group:
 
 def words(kind: str) -> str:
     """A kind in plain words: `change merged`."""
+    if kind.startswith("decision."):
+        return "decision"  # its title tells of what
     return _WORDS.get(kind) or kind.replace(".", " ").replace("_", " ")
 
 

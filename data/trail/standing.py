@@ -58,6 +58,8 @@ class Standing:
     """The newest that the log tells of."""
     troubles: tuple[str, ...]
     """What is wrong at a glance."""
+    is_unfinished: bool
+    """Whether an append was cut short, which the next one mends: no sign of an attack."""
 
 
 def has_begun(ledger: Ledger) -> bool:
@@ -90,6 +92,7 @@ def standing(ledger: Ledger, trail: Trail) -> Standing:
         key=key,
         check=next(_checks(trail), None),
         troubles=tuple(dict.fromkeys(troubles)),
+        is_unfinished=ledger.place.begun.exists(),
     )
 
 
@@ -103,7 +106,7 @@ def _key(ledger: Ledger, troubles: list[str]) -> Verifier | None:
 
 def _signed(ledger: Ledger, key: Verifier | None, troubles: list[str]) -> Signed | None:
     files = checkpoint_files(ledger.place.checkpoints)
-    if not files:
+    if not files and not ledger.place.begun.exists():
         troubles.append("no checkpoint lies beside the log: nothing says what was signed")
     if not files or key is None:
         return None
@@ -125,8 +128,8 @@ def _glance(ledger: Ledger, signed: Checkpoint) -> Iterator[str]:
             yield f"the checkpoint covers {signed.size:,} entries, and {size:,} are there"
         elif ledger.proofs.root(signed.size) != signed.root:
             yield f"the first {signed.size:,} entries are not those that were signed"
-        elif size > signed.size:
-            yield f"the entries from {signed.size:,} on have no checkpoint yet"
+        elif size > signed.size and not ledger.place.begun.exists():
+            yield f"the entries from {signed.size:,} on have no checkpoint"
     except CairnError as error:
         yield error.what
 

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from streamlit.testing.v1 import AppTest
 from app.components.trail.asked import Asking
 from app.components.trail.change import differences
 from app.components.trail.course import bars
-from app.components.trail.csv_file import csv_of
+from app.components.trail.csv_file import csv_of, export_of
 from app.viewer import NAMES_HIDDEN
 from data.ledger import custody
 from data.ledger.custody import By
+from data.ledger.database import connected
 from data.ledger.ledger import Ledger
 from data.period import Window
 from data.trail.index import Index
@@ -29,6 +31,7 @@ from data.trail.wanted import Wanted
 from tests.app.cli.running import run
 from tests.app.conftest import OpenPage
 from tests.app.trailed import MANY, PERSON, SHOWN, logged_into, spoil
+from tests.data.ledger.logs import event
 from tests.data.published import at
 
 PERIOD = "2026-09"
@@ -247,6 +250,29 @@ def test_the_whole_check_says_what_it_found(open_trail: OpenTrail, tmp_path: Pat
     assert any("This entry is not proven" in one.value for one in page.error)
 
 
+def test_a_decision_that_is_not_in_its_book_is_not_held_against_the_log(
+    open_trail: OpenTrail, tmp_path: Path
+) -> None:
+    log = logged_into(tmp_path)
+    log.append([event(0, "decision.waiver", subject="CM-03")])
+    page = open_trail(tmp_path, window=PERIOD)
+    check = "Check the whole log now"
+    next(one for one in page.button if one.label == check).click().run(timeout=60)
+    assert "**The book of decisions is not the one that was logged.**" in page.error[0].value
+    assert "The log itself is what was signed." in page.error[0].value
+
+
+def test_a_file_that_was_packed_may_be_sealed_again(open_trail: OpenTrail, tmp_path: Path) -> None:
+    log = logged_into(tmp_path)
+    with closing(connected(log.place.database)) as connection:
+        connection.execute("vacuum")
+    page = open_trail(tmp_path, window=PERIOD)
+    check = "Check the whole log now"
+    next(one for one in page.button if one.label == check).click().run(timeout=60)
+    assert "**The file is not the one that was sealed.**" in page.error[0].value
+    assert "cairn audit checkpoint --reseal" in page.error[0].value
+
+
 def test_a_log_that_was_cut_off_is_said_to_be_broken_unasked(
     open_trail: OpenTrail, tmp_path: Path
 ) -> None:
@@ -294,6 +320,14 @@ def test_a_file_of_entries_begins_with_what_was_asked_for(folder: Path) -> None:
     assert (len(rows), rows[0]["entry"], rows[0]["kind"]) == (1, str(MANY + 1), "model.alias_set")
     assert rows[0]["title"].startswith("[click]")
     assert rows[0]["url"] == "javascript:alert(1)"
+
+
+def test_what_was_searched_is_not_written_into_the_log_for_ever() -> None:
+    wanted = Wanted(words=PERSON, group=Group.CODE, subject=f"*{PERSON}*")
+    asking = Asking(None, Window(date(2026, 9, 1), date(2026, 10, 1)), wanted)
+    told = export_of(Trail(Index(), None), asking, 7)
+    assert PERSON not in str(told), "nobody could take the name back"
+    assert (told.filters["search"], told.filters["kind"], told.rows) == ("yes", "code", 7)
 
 
 @pytest.mark.parametrize("sees_names", [True, False])

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from app.components.published import workspace
+from app.components.trail.advice import advice
 from app.components.trail.asked import ENTRY
 from app.components.trail.opened import Log, patient
 from app.components.trail.stands import many
@@ -19,7 +20,8 @@ from data.ledger.finding import Finding, Report
 from data.trail.examined import Kept, examined
 from data.trail.standing import Standing
 
-_DOCUMENT = "`docs/ledger.md`, *When something goes wrong*"
+_MOST = 500
+"""Findings that are listed; `cairn audit verify --format csv` lists all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def check_button(log: Log) -> None:
         "Check the whole log now",
         icon=":material/fact_check:",
         help="Recomputes every entry, every stored hash and every checkpoint, and holds the book "
-        "of decisions against the log. A million entries take some ten seconds; nothing is "
+        "of decisions against the log. A million entries take some fifteen seconds; nothing is "
         "appended meanwhile.",
     ):
         began = monotonic()
@@ -63,10 +65,9 @@ def alarm(stands: Standing, last: Checked | None) -> None:
     told = findings[0].what if findings else troubles[0]
     first = last.report.first_bad if last is not None else None
     at = "" if first is None else f" First bad entry: **{first:,}**."
-    title = "The file is not the one that was sealed" if _is_seal_alone(findings) else (
-        "The log is not what was signed")  # fmt: skip
+    title, what_to_do = advice(findings)
     st.error(
-        f"**{title}.** {message(told[:1].upper() + told[1:])}.{at}\n\n{_what_to_do(findings)}",
+        f"**{title}.** {message(told[:1].upper() + told[1:])}.{at}\n\n{what_to_do}",
         icon=":material/error:",
     )
     if first is not None and first < stands.size:
@@ -78,27 +79,6 @@ def alarm(stands: Standing, last: Checked | None) -> None:
         )
     if len(findings) + len(troubles) > 1:
         _all(findings, troubles)
-
-
-def _is_seal_alone(findings: tuple[Finding, ...]) -> bool:
-    return bool(findings) and all(one.is_about_the_seal for one in findings)
-
-
-def _what_to_do(findings: tuple[Finding, ...]) -> str:
-    if _is_seal_alone(findings):
-        return (
-            "The entries are right; some byte of the file is not. A tool that packs databases does "
-            "that too: if one did, run `cairn audit checkpoint --reseal --reason …`, which records "
-            f"it. See {_DOCUMENT}."
-        )
-    return (
-        "What can be read is still shown below; rely on none of it before this is settled. Nothing "
-        "more is appended meanwhile.\n"
-        "1. Change nothing in the folder `ledger`, and copy it as it is.\n"
-        "2. Hold it against what you kept elsewhere: `cairn audit verify --checkpoint FILE --key "
-        "FILE`.\n"
-        f"3. Bring back a backup that all kept checkpoints fit. See {_DOCUMENT}."
-    )
 
 
 def _sound(last: Checked) -> None:
@@ -120,9 +100,11 @@ def _all(findings: tuple[Finding, ...], troubles: tuple[str, ...]) -> None:
     lines = [
         {"Entry": one.entry, "About": one.about.value, "What": one.what} for one in findings
     ] or [{"Entry": None, "About": "glance", "What": what} for what in troubles]
-    with st.expander(f"All {len(lines):,} findings", icon=":material/list:"):
+    title = f"All {len(lines):,} findings" if len(lines) <= _MOST else (
+        f"The first {_MOST:,} of {len(lines):,} findings")  # fmt: skip
+    with st.expander(title, icon=":material/list:"):
         st.dataframe(
-            pd.DataFrame(lines),
+            pd.DataFrame(lines[:_MOST]),
             hide_index=True,
             placeholder="–",
             alt="One row a finding, the first bad entry first",

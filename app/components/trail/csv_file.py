@@ -44,8 +44,12 @@ def csv_of(trail: Trail, asking: Asking, head: Sequence[str]) -> bytes:
     return text.getvalue().encode()
 
 
-def export_of(trail: Trail, asking: Asking) -> Export:
-    """What the log says of such a file. Words that are searched for may name people: not these."""
+def export_of(trail: Trail, asking: Asking, count: int) -> Export:
+    """What the log says of the file when it is taken.
+
+    Not the words that were searched: they may be a name, and nothing is ever taken back from the
+    log. They stand in the file, whose hash is logged.
+    """
     wanted = asking.wanted
     return Export(
         subject="log",
@@ -56,13 +60,12 @@ def export_of(trail: Trail, asking: Asking) -> Export:
             "team": asking.team.team if asking.team else None,
             "kind": wanted.group.value if wanted.group else None,
             "source": wanted.source,
-            "search": "some words" if wanted.words.strip() else None,
-            "subject": "one" if wanted.subject else None,
-            "who": "one person" if wanted.actor else None,
+            "who": wanted.actor,
+            "search": "yes" if wanted.words or wanted.subject else None,
             "names": "shown" if trail.sees_names else "hidden",
         },
         period=asking.window,
-        rows=trail.count(wanted),
+        rows=count,
     )
 
 

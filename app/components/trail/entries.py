@@ -24,21 +24,32 @@ PAGE_ROWS = 50
 _ROUND = "round of entries"
 
 
-def entries(trail: Trail, asking: Asking, titles: Mapping[str, str], head: Sequence[str]) -> None:
+def entries(
+    trail: Trail,
+    asking: Asking,
+    count: int,
+    titles: Mapping[str, str],
+    head: Sequence[str],
+) -> None:
     """Lists what matches, the newest first.
 
     Args:
         trail: what is searched.
         asking: what is asked for.
+        count: how many entries match.
         titles: what teams are called.
         head: lines about the log that a file of the entries begins with.
     """
-    count = trail.count(asking.wanted)
     pages = math.ceil(count / PAGE_ROWS)
     slot = st.container()
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         page = st.pagination(pages, key=f"entries {hash(asking.wanted)}") if pages > 1 else 1
-        _download(trail, asking, head)
+        download(
+            "All matches as CSV",
+            lambda: csv_of(trail, asking, head),
+            name_of(asking),
+            export_of(trail, asking, count),
+        )
     shown = trail.page(asking.wanted, (page - 1) * PAGE_ROWS, PAGE_ROWS)
     with slot:
         table(trail, shown, titles, f"{page} {hash(asking.wanted)}")
@@ -118,15 +129,6 @@ def nothing_matches(trail: Trail, asking: Asking) -> None:
 
 def _without_period(trail: Trail, wanted: Wanted) -> int:
     return trail.count(wanted.at_any_time)
-
-
-def _download(trail: Trail, asking: Asking, head: Sequence[str]) -> None:
-    download(
-        "All matches as CSV",
-        lambda: csv_of(trail, asking, head),
-        name_of(asking),
-        export_of(trail, asking),
-    )
 
 
 def _line(one: Found, actor: str | None, titles: Mapping[str, str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from html import escape
 from app.components.palette import Palette
 from data.trail.proof import Proof
 
-_SHORT = 10
+_SHORT = 8
 
 
 def ladder(found: Proof, colours: Palette) -> str:

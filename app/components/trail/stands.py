@@ -24,6 +24,11 @@ def stands_line(stands: Standing, *, is_broken: bool) -> None:
     if stands.span is not None:
         reach = f", from {day(stands.span[0].date())} to {moment(stands.span[1])}"
     lines = [f"**{many(stands.size)}**{reach}.", _signed(stands)]
+    if stands.is_unfinished:
+        lines.append(
+            "An append was cut short: the next one, or `cairn audit checkpoint`, finishes it. "
+            "Until then its entries have no proof."
+        )
     st.markdown("  \n".join([*lines, _checked(stands, is_broken=is_broken)]))
 
 

@@ -50,10 +50,11 @@ st.header("Entries", anchor="entries")
 search_box()
 address.write()
 titles = {team.team: team.title for team in known.teams}
-if matches(trail, asking):
-    if is_painted():
-        course(trail, asking)
-    entries(trail, asking, titles, log_lines(stands))
+if count := matches(trail, asking):
+    if not is_painted():
+        st.stop()  # to go on would let the browser's call cut this run short, and lose the search
+    course(trail, asking)
+    entries(trail, asking, count, titles, log_lines(stands))
     if not st.session_state[ENTRY]:
         st.caption("Choose a row to see the entry with its proof.")
 else:

@@ -266,5 +266,6 @@ def test_each_kind_is_about_something(kind: str, group: Group) -> None:
 def test_kinds_are_said_in_words_and_by_their_type_where_there_is_one() -> None:
     assert words("service.rolledback") == "service rolled back"
     assert words("access.granted") == "access granted"
+    assert words("decision.waiver") == "decision", "its title says the rest"
     assert cdevent("change.merged") == "dev.cdevents.change.merged"
     assert cdevent("access.granted") is None

@@ -65,6 +65,14 @@ def test_a_log_that_was_cut_off_is_seen_at_a_glance(tmp_path: Path) -> None:
     assert stands(log).troubles == ("the checkpoint covers 15 entries, and 10 are there",)
 
 
+def test_an_append_that_was_cut_short_is_no_sign_of_an_attack(tmp_path: Path) -> None:
+    log = filled(tmp_path, [10, 5])
+    log.place.checkpoint(15).unlink()
+    assert stands(log).troubles == ("the entries from 10 on have no checkpoint",)
+    log.place.begun.write_text("as a crash leaves it")
+    assert (stands(log).troubles, stands(log).is_unfinished) == ((), True)
+
+
 def test_hashes_that_are_not_those_signed_are_seen_at_a_glance(tmp_path: Path) -> None:
     log = filled(tmp_path, [10])
     with closing(connected(log.place.database)) as connection:
