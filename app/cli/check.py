@@ -12,7 +12,7 @@ from app.cli import options
 from app.cli.output import FORMATS, emit, report_error
 from app.cli.progress import finish, reporter
 from app.controls import control_row, envelope, result_rows
-from app.reports.assessing import assessed
+from app.reports.assessing import assessed, veiled
 from app.reports.oscal import assessment_results
 from app.reports.sarif import sarif
 from app.viewer import sees_names
@@ -91,14 +91,15 @@ def check(  # noqa: PLR0913 - one parameter an option
         own = Own(rules.parameters, workspace.configuration)
         wrong = [*faults(opened, replace(rules.known, controls=broken), window, own)]
         wrong += unanswered(found, rules.known)
+    ledger = Ledger(workspace.folder, configuration.ledger)
     if style in REPORTS:
-        ledger = Ledger(workspace.folder, configuration.ledger)
         made = assessed(rules, configuration, found, framework, ledger)
         click.echo(REPORTS[style](made), nl=False)
     elif is_by_row:
-        emit(style, [row for one in found for row in result_rows(one)], envelope(found))
+        told = veiled(configuration, found, ledger)
+        emit(style, [row for one in told for row in result_rows(one)], envelope(found))
     elif style == "text":
-        _tell(found)
+        _tell(veiled(configuration, found, ledger))
     else:
         emit(style, [control_row(one) for one in found], envelope(found))
     for fault in wrong:

@@ -40,8 +40,7 @@ def assessed(
         UnknownControl: if there is no such framework.
         LedgerRefused: if pseudonyms cannot be made.
     """
-    if not sees_names(configuration):
-        outcomes = [_veiled(one, ledger.people) for one in outcomes]
+    outcomes = veiled(configuration, outcomes, ledger)
     return Assessment(
         organisation=configuration.organisation.name,
         tool=version("cairn-xops"),
@@ -51,6 +50,19 @@ def assessed(
         attestations=rules.made.attestations,
         checkpoint=_checkpoint(ledger, outcomes[0].snapshot) if outcomes else None,
     )
+
+
+def veiled(
+    configuration: Configuration, outcomes: Sequence[Outcome], ledger: Ledger
+) -> list[Outcome]:
+    """The outcomes as they are told: with pseudonyms for ids of people who are not to be named.
+
+    Raises:
+        LedgerRefused: if pseudonyms cannot be made.
+    """
+    if sees_names(configuration):
+        return list(outcomes)
+    return [_veiled(one, ledger.people) for one in outcomes]
 
 
 def _veiled(outcome: Outcome, people: People) -> Outcome:
