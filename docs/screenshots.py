@@ -26,6 +26,10 @@ _TEAM = "/?team=payments&window=365d&grain=month&metric=lead_time"
 _MODEL = "/models?model=fraud-score&window=365d&grain=month"
 _TARGETS = "/targets"
 _SOURCES = "/sources"
+_POSTURE = "/posture?framework=soc2"
+_CONTROL = "/control?control=CM-03"
+_TRAIL = "/audit_trail?group=decisions"
+_WAIVERS = "/waivers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,10 @@ SHOWN = (
     Picture("models-light", _MODEL, "light", height=1500),
     Picture("targets-light", _TARGETS, "light", height=1500),
     Picture("sources-light", _SOURCES, "light", height=1000),
+    Picture("posture-light", "/posture", "light", height=1500),
+    Picture("control-light", _CONTROL, "light", height=1500),
+    Picture("audit-trail-light", _TRAIL, "light", height=1300),
+    Picture("waivers-light", _WAIVERS, "light", height=1000),
 )
 """The pictures in `docs/images`."""
 
@@ -62,6 +70,17 @@ STATES = {
     "operations": "/operations",
     "targets": _TARGETS,
     "imported": "/imported",
+    "posture": "/posture",
+    "posture-framework": _POSTURE,
+    "control": _CONTROL,
+    "control-unknown": "/control?control=CM-11&state=unknown",
+    "audit-trail": _TRAIL,
+    "audit-trail-entry": "/audit_trail?entry=100",
+    "waivers": _WAIVERS,
+    "waivers-request": "/waivers?about=request&control=CM-03",
+    "attestations": "/waivers?about=attestations&manual=PD-01",
+    "reviews": "/waivers?about=reviews",
+    "blind-spots": "/blind_spots",
     "sources": _SOURCES,
 }
 """What is worth looking at, by name."""
