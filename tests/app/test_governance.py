@@ -244,6 +244,7 @@ def test_waivers_stay_listed_with_what_they_cover_and_names_only_for_who_may(see
         ("expired", 0),
     ]
     assert ("Asked by" in listed) is sees
+    assert list(listed["Scope"]) == ["team:core", "row:test:web/m.alder" if sees else "one row"]
     assert any(one.value == NAMES_HIDDEN for one in page.caption) is not sees
 
 

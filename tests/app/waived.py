@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import streamlit as st
@@ -11,7 +12,7 @@ from data.configuration.waivers import WaiverReason
 from data.controls.state import State
 from data.decisions.scope import parse_scope
 from data.decisions.waiver import Step, Waiver
-from tests.data.controls.made import outcome, result
+from tests.data.controls.made import control, outcome, result
 
 
 def waiver(name: str, until: str = "2026-12-31", control: str = "XX-01") -> Waiver:
@@ -35,8 +36,10 @@ def waiver(name: str, until: str = "2026-12-31", control: str = "XX-01") -> Waiv
 
 
 def waived_page() -> None:
-    """A page that shows one waiver in force, one that is over, and none of another control."""
+    """A page of people with a waiver in force, one of one row that is over, one of another."""
     old, now = waiver("old", until="2026-04-30"), waiver("now")
-    found = outcome("s1", result("a", State.FAIL, waiver=now.id), result("b", State.FAIL))
+    old = replace(old, scope=parse_scope("row:test:web/m.alder"))
+    rows = (result("a", State.FAIL, waiver=now.id), result("b", State.FAIL))
+    found = outcome("s1", *rows, control=control(names=("title",)))
     other = waiver("other", control="XX-02")
     over(found, [old, now, other], sees_names=bool(st.session_state["sees"]))
