@@ -248,6 +248,14 @@ def test_waivers_stay_listed_with_what_they_cover_and_names_only_for_who_may(see
     assert any(one.value == NAMES_HIDDEN for one in page.caption) is not sees
 
 
+def test_what_is_withheld_is_no_zero() -> None:
+    page = AppTest.from_string("from tests.app.waived import withheld_page\nwithheld_page()").run()
+    assert not page.exception, page.exception[0].message
+    line = page.dataframe[0].value.iloc[0]
+    assert line["State"] == "withheld: under 3 people"
+    assert line[["Fail", "Unknown", "Pass", "Not applicable", "Coverage"]].isna().all()
+
+
 def test_posture_over_the_days_of_the_last_sync_evaluates_only_what_changed_since(
     open_view: OpenView, demo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
