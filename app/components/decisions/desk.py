@@ -51,19 +51,6 @@ class Desk:
         """Whether names of people may be shown."""
         return self.rules.sees_names
 
-    @property
-    def hidden(self) -> frozenset[str]:
-        """Names that the reader may not see: of those who asked and answered."""
-        if self.sees_names:
-            return frozenset()
-        steps = (
-            step
-            for one in self.made.waivers.all
-            for step in (one.approved, one.rejected, one.withdrawn)
-        )
-        asked = (name for one in self.made.waivers.all for name in one.asked_by)
-        return frozenset({*asked, *(step.by for step in steps if step is not None)})
-
     def has(self, control: str) -> bool:
         """Whether the filters leave a control; one that is defined no more only without filters."""
         known = self.rules.examination.known.controls
