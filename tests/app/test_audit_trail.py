@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -19,11 +19,17 @@ from app.components.trail.change import differences
 from app.components.trail.course import bars
 from app.components.trail.csv_file import csv_of, export_of
 from app.viewer import NAMES_HIDDEN
+from data.configuration import LedgerSettings
+from data.controls.ledger_checks import verified
+from data.decisions.baseline import set_baseline
+from data.decisions.book import Book
 from data.ledger import custody
 from data.ledger.custody import By
 from data.ledger.database import connected
 from data.ledger.ledger import Ledger
 from data.period import Window
+from data.store.workspace import Workspace
+from data.trail.deciding import log_decisions
 from data.trail.index import Index
 from data.trail.kinds import Group
 from data.trail.search import Trail
@@ -260,6 +266,24 @@ def test_a_decision_that_is_not_in_its_book_is_not_held_against_the_log(
     next(one for one in page.button if one.label == check).click().run(timeout=60)
     assert "**The book of decisions is not the one that was logged.**" in page.error[0].value
     assert "The log itself is what was signed." in page.error[0].value
+
+
+def test_what_a_check_found_is_told_until_a_later_one_finds_nothing(
+    open_trail: OpenTrail, tmp_path: Path
+) -> None:
+    log = logged_into(tmp_path)
+    days = (date(2026, 1, 1), date(2026, 2, 1))
+    set_baseline(Book(tmp_path), "lead_time", None, days, ("m.alder", "not logged yet"))
+    page = open_trail(tmp_path, window=PERIOD)
+    check = "Check the whole log now"
+    next(one for one in page.button if one.label == check).click().run(timeout=60)
+    assert "The book of decisions is not the one that was logged" in page.error[0].value
+    log_decisions(Workspace(tmp_path), LedgerSettings())
+    assert page.run(timeout=60).error, "nobody has looked again"
+    log.append([verified(log.verify(), datetime.now(UTC))])
+    page.run(timeout=60)
+    assert not page.error
+    assert "sound; nothing was found since" in said(page)
 
 
 def test_a_file_that_was_packed_may_be_sealed_again(open_trail: OpenTrail, tmp_path: Path) -> None:

@@ -30,10 +30,10 @@ if not has_begun(log.ledger):
     st.stop()
 trail = searched(log)
 stands = standing(log.ledger, trail)
-last = last_check(log)
+last = last_check(log, stands)
 if not stands.size:
     alarm(stands, last)
-    check_button(log)
+    check_button(log, stands)
     st.stop()
 asking = asked(address, known, trail)
 name = asking.team.team if asking.team else None
@@ -41,7 +41,7 @@ st.markdown(f"**{plain(team_title(known, name))}** · {days(asking.window)} (UTC
 is_broken = bool(stands.troubles) or (last is not None and not last.report.is_sound)
 stands_line(stands, is_broken=is_broken)
 alarm(stands, last)
-check_button(log)
+check_button(log, stands)
 key_part(stands)
 if st.session_state[ENTRY]:
     contents({"Entries": "entries", "Entry": "entry", "Proof": "proof"}, has_more=False)
