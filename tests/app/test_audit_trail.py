@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from app.components.trail.asked import Asking
 from app.components.trail.change import differences
 from app.components.trail.course import bars
-from app.components.trail.csv_file import csv_of, export_of
+from app.components.trail.csv_file import csv_of, export_of, up_to
 from app.viewer import NAMES_HIDDEN
 from data.configuration import LedgerSettings
 from data.controls.ledger_checks import verified
@@ -349,9 +349,26 @@ def test_a_file_of_entries_begins_with_what_was_asked_for(folder: Path) -> None:
 def test_what_was_searched_is_not_written_into_the_log_for_ever() -> None:
     wanted = Wanted(words=PERSON, group=Group.CODE, subject=f"*{PERSON}*")
     asking = Asking(None, Window(date(2026, 9, 1), date(2026, 10, 1)), wanted)
-    told = export_of(Trail(Index(), None), asking, 7)
+    told = export_of(Trail(Index(), None), asking)
     assert PERSON not in str(told), "nobody could take the name back"
-    assert (told.filters["search"], told.filters["kind"], told.rows) == ("yes", "code", 7)
+    assert (told.filters["search"], told.filters["kind"], told.rows) == ("yes", "code", 0)
+
+
+def test_a_file_of_entries_has_as_many_as_the_log_is_told_however_it_grows_meanwhile(
+    tmp_path: Path,
+) -> None:
+    log, index = logged_into(tmp_path), Index()
+    index.refresh(log, lambda *_: None)
+    trail = Trail(index, None)
+    asking = up_to(Asking(None, Window(date(2026, 1, 1), date(2027, 1, 1)), Wanted()), index.size)
+    told = export_of(trail, asking)
+    log.append([event(999, "change.merged")])
+    index.refresh(log, lambda *_: None)
+    assert trail.count(Wanted()) == MANY + 5
+    made = csv_of(trail, asking, []).decode().splitlines()
+    assert f"# entries of the log that match: {told.rows}" in made
+    rows = made[made.index(next(line for line in made if line.startswith("entry,"))) + 1 :]
+    assert len(rows) == told.rows == MANY + 4
 
 
 @pytest.mark.parametrize("sees_names", [True, False])
