@@ -28,6 +28,7 @@ from data.metrics.engine import today
 from data.period import Window, parse_window
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
+from tests.app.cli.granted import publish_rights
 from tests.app.conftest import OpenPage
 from tests.app.organisation import HOSTILE, publish_into, records
 from tests.data.controls.made import control, outcome, result
@@ -254,6 +255,17 @@ def test_what_is_withheld_is_no_zero() -> None:
     line = page.dataframe[0].value.iloc[0]
     assert line["State"] == "withheld: under 3 people"
     assert line[["Fail", "Unknown", "Pass", "Not applicable", "Coverage"]].isna().all()
+
+
+@pytest.mark.parametrize(("team", "is_told"), [("web", False), ("", True)])
+def test_a_control_tells_no_counts_and_rows_of_fewer_than_three_people_of_a_team(
+    open_view: OpenView, tmp_path: Path, team: str, is_told: bool
+) -> None:
+    publish_rights(tmp_path)
+    page = open_view("control", tmp_path, control="AC-02", window="365d", team=team)
+    headers = [one.value for one in page.header]
+    assert ("Withheld" in headers) is not is_told
+    assert ("Rows" in headers) is ("Population" in headers) is bool(page.metric) is is_told
 
 
 def test_posture_over_the_days_of_the_last_sync_evaluates_only_what_changed_since(
