@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ import click
 
 from app.cli import options
 from app.cli.check import chosen
+from app.cli.deciding import who_decides
 from app.cli.output import emit, report
 from app.cli.progress import finish, reporter
 from data.configuration import load
@@ -61,7 +61,7 @@ def pack(  # noqa: PLR0913 - one parameter an option
     finish()
     files = contents.files()
     ledger = Ledger(workspace.folder, configuration.ledger)
-    by = (getpass.getuser(), datetime.now(UTC))
+    by = (who_decides(None) or None, datetime.now(UTC))
     proven, missing = proofs(ledger, contents.assessment, files, by)
     write({**files, **proven}, path)
     rows = [{"written": str(path), "files": len(files) + len(proven), "proofs": len(proven) - 1}]

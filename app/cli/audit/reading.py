@@ -76,7 +76,7 @@ def prove(workspace: Workspace, event: str, out: Path, entry: int | None) -> Non
 def _log(ledger: Ledger, event: str, content: bytes) -> None:
     """Logs that a proof was written. It is as good where that cannot be: an auditor's copy."""
     try:
-        log_export(ledger, proof_of(event, Through.COMMAND, who_decides(None)), content)
+        log_export(ledger, proof_of(event, Through.COMMAND, who_decides(None) or None), content)
     except CairnError as error:
         report(f"that this proof was written is not in the log: {error}")
 

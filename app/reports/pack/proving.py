@@ -14,7 +14,7 @@ from data.trail.exported import Export, Through, exported
 
 
 def proofs(
-    ledger: Ledger, assessment: Assessment, files: Files, by: tuple[str, datetime]
+    ledger: Ledger, assessment: Assessment, files: Files, by: tuple[str | None, datetime]
 ) -> tuple[Files, list[str]]:
     """Logs that a pack was written, and gives the proofs that belong to it.
 
@@ -22,7 +22,7 @@ def proofs(
         ledger: the log.
         assessment: what the pack is of.
         files: its files, with the manifest.
-        by: who writes it, and when.
+        by: who writes it, as far as it is known, and when.
 
     Returns:
         The files, and the ids of events that should be in the log and are not.
@@ -45,7 +45,7 @@ def proofs(
     return found, missing
 
 
-def _export(assessment: Assessment, account: str) -> Export:
+def _export(assessment: Assessment, account: str | None) -> Export:
     """What the log says of a pack: the bytes that it names are those of its manifest."""
     framework = assessment.framework.id if assessment.framework else None
     outcomes = assessment.outcomes
