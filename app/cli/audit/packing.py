@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from app.cli import options
+from app.cli.appended import warn
 from app.cli.check import chosen
 from app.cli.deciding import who_decides
 from app.cli.output import emit, report
@@ -62,7 +63,8 @@ def pack(  # noqa: PLR0913 - one parameter an option
     files = contents.files()
     ledger = Ledger(workspace.folder, configuration.ledger)
     by = (who_decides(None) or None, datetime.now(UTC))
-    proven, missing = proofs(ledger, contents.assessment, files, by)
+    proven, missing, done = proofs(ledger, contents.assessment, files, by)
+    warn(done)
     write({**files, **proven}, path)
     rows = [{"written": str(path), "files": len(files) + len(proven), "proofs": len(proven) - 1}]
     emit("text", rows)
