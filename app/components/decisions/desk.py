@@ -10,7 +10,6 @@ import streamlit as st
 
 from app.components.governance.asked import Asking
 from app.components.governance.examined import Rules
-from app.components.published import workspace
 from data.controls.decided import Decided
 from data.controls.definition import Control
 from data.controls.teams import above
@@ -18,7 +17,6 @@ from data.decisions.scope import Above, Scope
 from data.inventory.scope import teams_in
 from data.metrics.catalogue import Catalogue
 from data.store.snapshot import Snapshot
-from data.store.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +33,6 @@ class Desk:
     """On which decisions have to stand (UTC)."""
     above: Above
     may_decide: bool
-
-    @property
-    def folder(self) -> Workspace:
-        """The workspace that is served."""
-        return workspace()
 
     @property
     def made(self) -> Decided:
