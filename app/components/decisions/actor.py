@@ -49,4 +49,4 @@ def ask_who(*, is_allowed: bool) -> None:
 
 
 def _keep() -> None:
-    st.session_state[_KEPT] = who_decides(st.session_state[_FIELD].strip())
+    st.session_state[_KEPT] = st.session_state[_FIELD].strip()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import pytest
@@ -67,9 +66,13 @@ def test_who_is_second_to_approve_is_not_told_who_was_first_where_names_are_hidd
     assert "hidden-hilda" not in words(page)
 
 
-def test_without_a_name_the_user_of_the_machine_decides(open_waivers: Open, folder: Path) -> None:
-    page = as_(as_(open_waivers(waiver=asked(folder)), "bo"), "  ")
-    assert field(page, "You decide as").value == getpass.getuser()  # type: ignore[attr-defined]
+def test_where_the_name_is_emptied_nobody_decides(open_waivers: Open, folder: Path) -> None:
+    made = asked(folder)
+    page = as_(open_waivers(waiver=made), "  ")
+    field(page, "Your reason").set_value("agreed")
+    press(page, "Approve")
+    assert said(page.error[0].value) == "nobody decides it; name who does."
+    assert found(folder, made).state(TODAY) is State.REQUESTED
 
 
 def test_who_may_see_no_names_reviews_nobody(open_waivers: Open, granted: Path) -> None:
