@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from pathlib import Path
 
 USUAL, READABLE, PRIVATE = 0o666, 0o644, 0o600
@@ -20,7 +21,7 @@ def write_whole(path: Path, content: bytes, part: Path | None = None, *, mode: i
         mode: rights of the file, from its first byte on.
     """
     make_folder(path.parent)
-    part = part or path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = part or path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
         with os.fdopen(descriptor, "wb") as file:

@@ -55,15 +55,23 @@ def _write(workspace: Workspace, one: Upload, new: list[Path]) -> Path:
     name, content = one
     told = f"{hashlib.sha256(content).hexdigest()[:16]}-{_harmless(name)}"
     path = workspace.folder / FOLDER / told
-    if path.exists():
-        return path
     try:
+        if path.exists():
+            _refuse_altered(path, content)
+            return path
         write_whole(path, content)
     except OSError as error:
         what = f"cannot be kept ({error.strerror})"
         raise EvidenceRefused(what, str(path), "mend that, or name a link") from error
     new.append(path)
     return path
+
+
+def _refuse_altered(path: Path, content: bytes) -> None:
+    """What is attested is what was sent, not what became of a file that was sent before."""
+    if path.read_bytes() != content:
+        what = "it was sent before, and what was kept then is not the same any more"
+        raise EvidenceRefused(what, str(path), "find out why, or send it under another name")
 
 
 def _harmless(name: str) -> str:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import getpass
 
+from data.decisions.person import is_named
 from data.errors import WrongQuestion
+
+
+class NoName(WrongQuestion):
+    """A decision is to be recorded of nobody."""
 
 
 class NoReason(WrongQuestion):
@@ -16,15 +21,19 @@ def by(who: str | None, why: str) -> tuple[str, str]:
 
     Raises:
         NoReason: if it is not said why.
+        NoName: if the name is empty, or none is given and the user of this machine has none.
     """
     if not why.strip():
         raise NoReason("a decision has a reason", "", "say why in a few words")
-    return who_decides(who), why.strip()
+    name = who_decides(who)
+    if not is_named(name):
+        raise NoName("nobody decides it", "", "name who does")
+    return name, why.strip()
 
 
 def who_decides(named: str | None) -> str:
-    """Who is named, else the user of this machine; empty if that has no name."""
+    """Who is named; where nothing is given the user of this machine, empty if that has no name."""
     try:
-        return (named or getpass.getuser()).strip()
+        return (getpass.getuser() if named is None else named).strip()
     except (OSError, KeyError, ImportError):  # the last two: Python before 3.13
         return ""

@@ -32,7 +32,7 @@ def _looked_at(evidence: Evidence) -> dict[str, Any]:
     """A link or file that somebody attests by."""
     content = {
         "href": href(evidence.place) if is_web(evidence.place) else None,
-        "description": markup(evidence.place),
+        "description": markup(evidence.told),
         "props": [prop("sha256", evidence.sha256)] if evidence.sha256 else None,
     }
     return told(content)

@@ -171,7 +171,8 @@ def _note_turns(connection: sqlite3.Connection, number: int, one: Outcome) -> No
     """Notes each row whose trouble began, ended or is another one."""
     if one.error is not None:
         return
-    stood = _troubled(connection, one.control.id)
+    known = _troubled(connection, one.control.id)
+    stood = {row: turn.became for row, turn in known.items()}
     now = {result.id: result for result in one.results}
     turned = [
         (result, stood.get(row))
@@ -180,8 +181,8 @@ def _note_turns(connection: sqlite3.Connection, number: int, one: Outcome) -> No
     ]
     control = one.control.id
     rows = [(number, control, *_cells(result, was)) for result, was in turned]
-    left = [(number, control, row, row, None, None, was.value, None, None)
-            for row, was in stood.items() if row not in now]  # fmt: skip
+    left = [(number, control, row, last.title, last.team, last.url, last.became, None, None)
+            for row, last in known.items() if row not in now]  # fmt: skip
     connection.executemany("insert into turn values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [*rows, *left])
 
 
@@ -191,15 +192,15 @@ def _cells(result: Result, was: State | None) -> tuple[Any, ...]:
     return (*told, before, result.state.value, result.detail)
 
 
-def _troubled(connection: sqlite3.Connection, control: str) -> dict[str, State]:
-    """The rows that were in trouble at the last evaluation, and which."""
+def _troubled(connection: sqlite3.Connection, control: str) -> dict[str, Turn]:
+    """The rows that were in trouble at the last evaluation, and how they came into it."""
     rows = connection.execute(
         """
-        select row, became
+        -- One row is the newest turn of a row that is in trouble.
+        select *
         from (
             select
-                row,
-                became,
+                *,
                 row_number() over (partition by row order by evaluation desc) as newest_first
             from turn
             where control = ?
@@ -209,7 +210,7 @@ def _troubled(connection: sqlite3.Connection, control: str) -> dict[str, State]:
         """,
         [control],
     ).fetchall()
-    return {row["row"]: State(row["became"]) for row in rows}
+    return {row["row"]: _turn(row) for row in rows}
 
 
 def _flip(connection: sqlite3.Connection, before: list[Evaluated], control: str) -> Flip:

@@ -38,8 +38,9 @@ def misshapen(control: Control, found: pa.Table) -> Misshapen | None:
     if ids.null_count:
         return Misshapen(f"its population says null as `id`, {_times(ids)}", ("population",))
     if pc.count_distinct(ids).as_py() < len(ids):
-        twice = _first_twice(ids)
-        return Misshapen(f"its population says `{twice}` more than once", ("population",))
+        # The id of a person is a name, and what is said here is shown to everybody.
+        twice = "an id" if control.is_about_people else f"`{_first_twice(ids)}`"
+        return Misshapen(f"its population says {twice} more than once", ("population",))
     return None
 
 

@@ -50,6 +50,12 @@ class Evidence:
         """Whether it is a file."""
         return self.sha256 is not None
 
+    @property
+    def told(self) -> str:
+        """Its place for those outside: of a file out of the data folder its name alone."""
+        is_elsewhere = self.is_file and Path(self.place).is_absolute()
+        return Path(self.place).name if is_elsewhere else self.place
+
     def kept(self) -> dict[str, Any]:
         """As it is written into the log."""
         return asdict(self)

@@ -13,6 +13,7 @@ import duckdb
 from data.controls.history import Flip
 from data.decisions.book import Book
 from data.decisions.decision import Decision, digest, moment
+from data.decisions.scope import Scope, ScopeKind
 from data.decisions.waiver import State, waivers
 from data.ledger.entry import Asked
 from data.ledger.event import Event
@@ -100,9 +101,14 @@ def expired(book: Book, now: datetime) -> Iterator[Event]:
                 source="cairn",
                 before="in force",
                 after="expired",
-                data={"title": f"waiver of {one.control} for {one.scope} has expired",
+                data={"title": f"waiver of {one.control} for {_named(one.scope)} has expired",
                       "waiver": one.id, "team": None},
             )  # fmt: skip
+
+
+def _named(scope: Scope) -> str:
+    """A scope as the log may tell it: the id of a row can be that of a person."""
+    return "one row" if scope.kind is ScopeKind.ROW else str(scope)
 
 
 def _noting(seen: list[datetime], events: Iterator[Event]) -> Iterator[Event]:

@@ -24,7 +24,7 @@ from data.metrics.engine import today
 from data.period import parse_window
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
-from data.trail.agreement import agreed
+from data.trail.examined import Kept, examined
 from data.trail.keeping import keep
 
 STANDING_PERIOD = "90d"
@@ -92,7 +92,7 @@ def follow(
 def _check(workspace: Workspace, ledger: Ledger, progress: Progress) -> None:
     """Checks log and book where that was not done for a day, and logs what was found.
 
-    All decisions are logged by then: one that is not was taken meanwhile, or slipped in.
+    All decisions are logged by then: one that is not, and was there before, slipped in.
 
     Raises:
         LedgerBroken: if the log is not what was signed: then nothing can be logged.
@@ -101,8 +101,7 @@ def _check(workspace: Workspace, ledger: Ledger, progress: Progress) -> None:
     now = datetime.now(UTC)
     last = ledger.entries(Asked(kind=KIND, limit=1, is_newest_first=True))
     if not (last and now - _CHECKED_EACH < last[0].dated_at <= now):
-        found = ledger.verify(progress=progress)
-        found = agreed(found, Book(workspace.folder), ledger)
+        found = examined(Book(workspace.folder), ledger, Kept(), progress)
         ledger.append([verified(found, now)])
 
 

@@ -26,6 +26,8 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     """Exclusive."""
+    below: int | None = None
+    """Only entries of smaller numbers: those of a log that had so many."""
 
     @property
     def at_any_time(self) -> Wanted:
@@ -54,6 +56,7 @@ def conditions(wanted: Wanted, kinds: Iterable[str], *, sees_names: bool) -> Con
         "subject": wanted.subject,
         "since": _naive(wanted.since),
         "until": _naive(wanted.until),
+        "below": wanted.below,
         "actor": wanted.actor if sees_names else None,
         "teams": None if wanted.teams is None else sorted(wanted.teams),
     }
@@ -79,6 +82,7 @@ _CONDITIONS = {
     "subject": "subject glob $subject",
     "since": "dated_at >= $since",
     "until": "dated_at < $until",
+    "below": "number < $below",
     "actor": "actor = $actor",
     "teams": "list_contains($teams, team)",
     "kinds": "list_contains($kinds, kind)",

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,13 +17,19 @@ from streamlit.testing.v1 import AppTest
 from app.components.trail.asked import Asking
 from app.components.trail.change import differences
 from app.components.trail.course import bars
-from app.components.trail.csv_file import csv_of, export_of
+from app.components.trail.csv_file import csv_of, export_of, up_to
 from app.viewer import NAMES_HIDDEN
+from data.configuration import LedgerSettings
+from data.controls.ledger_checks import verified
+from data.decisions.baseline import set_baseline
+from data.decisions.book import Book
 from data.ledger import custody
 from data.ledger.custody import By
 from data.ledger.database import connected
 from data.ledger.ledger import Ledger
 from data.period import Window
+from data.store.workspace import Workspace
+from data.trail.deciding import log_decisions
 from data.trail.index import Index
 from data.trail.kinds import Group
 from data.trail.search import Trail
@@ -262,6 +268,24 @@ def test_a_decision_that_is_not_in_its_book_is_not_held_against_the_log(
     assert "The log itself is what was signed." in page.error[0].value
 
 
+def test_what_a_check_found_is_told_until_a_later_one_finds_nothing(
+    open_trail: OpenTrail, tmp_path: Path
+) -> None:
+    log = logged_into(tmp_path)
+    days = (date(2026, 1, 1), date(2026, 2, 1))
+    set_baseline(Book(tmp_path), "lead_time", None, days, ("m.alder", "not logged yet"))
+    page = open_trail(tmp_path, window=PERIOD)
+    check = "Check the whole log now"
+    next(one for one in page.button if one.label == check).click().run(timeout=60)
+    assert "The book of decisions is not the one that was logged" in page.error[0].value
+    log_decisions(Workspace(tmp_path), LedgerSettings())
+    assert page.run(timeout=60).error, "nobody has looked again"
+    log.append([verified(log.verify(), datetime.now(UTC))])
+    page.run(timeout=60)
+    assert not page.error
+    assert "sound; nothing was found since" in said(page)
+
+
 def test_a_file_that_was_packed_may_be_sealed_again(open_trail: OpenTrail, tmp_path: Path) -> None:
     log = logged_into(tmp_path)
     with closing(connected(log.place.database)) as connection:
@@ -325,9 +349,26 @@ def test_a_file_of_entries_begins_with_what_was_asked_for(folder: Path) -> None:
 def test_what_was_searched_is_not_written_into_the_log_for_ever() -> None:
     wanted = Wanted(words=PERSON, group=Group.CODE, subject=f"*{PERSON}*")
     asking = Asking(None, Window(date(2026, 9, 1), date(2026, 10, 1)), wanted)
-    told = export_of(Trail(Index(), None), asking, 7)
+    told = export_of(Trail(Index(), None), asking)
     assert PERSON not in str(told), "nobody could take the name back"
-    assert (told.filters["search"], told.filters["kind"], told.rows) == ("yes", "code", 7)
+    assert (told.filters["search"], told.filters["kind"], told.rows) == ("yes", "code", 0)
+
+
+def test_a_file_of_entries_has_as_many_as_the_log_is_told_however_it_grows_meanwhile(
+    tmp_path: Path,
+) -> None:
+    log, index = logged_into(tmp_path), Index()
+    index.refresh(log, lambda *_: None)
+    trail = Trail(index, None)
+    asking = up_to(Asking(None, Window(date(2026, 1, 1), date(2027, 1, 1)), Wanted()), index.size)
+    told = export_of(trail, asking)
+    log.append([event(999, "change.merged")])
+    index.refresh(log, lambda *_: None)
+    assert trail.count(Wanted()) == MANY + 5
+    made = csv_of(trail, asking, []).decode().splitlines()
+    assert f"# entries of the log that match: {told.rows}" in made
+    rows = made[made.index(next(line for line in made if line.startswith("entry,"))) + 1 :]
+    assert len(rows) == told.rows == MANY + 4
 
 
 @pytest.mark.parametrize("sees_names", [True, False])

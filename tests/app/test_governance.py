@@ -28,6 +28,7 @@ from data.metrics.engine import today
 from data.period import Window, parse_window
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
+from tests.app.cli.granted import publish_rights
 from tests.app.conftest import OpenPage
 from tests.app.organisation import HOSTILE, publish_into, records
 from tests.data.controls.made import control, outcome, result
@@ -244,7 +245,27 @@ def test_waivers_stay_listed_with_what_they_cover_and_names_only_for_who_may(see
         ("expired", 0),
     ]
     assert ("Asked by" in listed) is sees
+    assert list(listed["Scope"]) == ["team:core", "row:test:web/m.alder" if sees else "one row"]
     assert any(one.value == NAMES_HIDDEN for one in page.caption) is not sees
+
+
+def test_what_is_withheld_is_no_zero() -> None:
+    page = AppTest.from_string("from tests.app.waived import withheld_page\nwithheld_page()").run()
+    assert not page.exception, page.exception[0].message
+    line = page.dataframe[0].value.iloc[0]
+    assert line["State"] == "withheld: under 3 people"
+    assert line[["Fail", "Unknown", "Pass", "Not applicable", "Coverage"]].isna().all()
+
+
+@pytest.mark.parametrize(("team", "is_told"), [("web", False), ("", True)])
+def test_a_control_tells_no_counts_and_rows_of_fewer_than_three_people_of_a_team(
+    open_view: OpenView, tmp_path: Path, team: str, is_told: bool
+) -> None:
+    publish_rights(tmp_path)
+    page = open_view("control", tmp_path, control="AC-02", window="365d", team=team)
+    headers = [one.value for one in page.header]
+    assert ("Withheld" in headers) is not is_told
+    assert ("Rows" in headers) is ("Population" in headers) is bool(page.metric) is is_told
 
 
 def test_posture_over_the_days_of_the_last_sync_evaluates_only_what_changed_since(

@@ -1,17 +1,23 @@
-"""Waivers that tests make up."""
+"""Waivers, and parts of pages about controls, that tests make up."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import streamlit as st
 
+from app.components.governance.asked import Asking
+from app.components.governance.control_table import control_table
 from app.components.governance.over import over
 from data.configuration.waivers import WaiverReason
 from data.controls.state import State
+from data.controls.tally import tallied
 from data.decisions.scope import parse_scope
 from data.decisions.waiver import Step, Waiver
-from tests.data.controls.made import outcome, result
+from data.metrics.catalogue import Team
+from data.period import parse_window
+from tests.data.controls.made import AS_OF, control, outcome, result
 
 
 def waiver(name: str, until: str = "2026-12-31", control: str = "XX-01") -> Waiver:
@@ -35,8 +41,18 @@ def waiver(name: str, until: str = "2026-12-31", control: str = "XX-01") -> Waiv
 
 
 def waived_page() -> None:
-    """A page that shows one waiver in force, one that is over, and none of another control."""
+    """A page of people with a waiver in force, one of one row that is over, one of another."""
     old, now = waiver("old", until="2026-04-30"), waiver("now")
-    found = outcome("s1", result("a", State.FAIL, waiver=now.id), result("b", State.FAIL))
+    old = replace(old, scope=parse_scope("row:test:web/m.alder"))
+    rows = (result("a", State.FAIL, waiver=now.id), result("b", State.FAIL))
+    found = outcome("s1", *rows, control=control(names=("title",)))
     other = waiver("other", control="XX-02")
     over(found, [old, now, other], sees_names=bool(st.session_state["sees"]))
+
+
+def withheld_page() -> None:
+    """A table with a control about people, of a team in which it is about one of them."""
+    found = outcome("s1", result("a", State.FAIL), control=control(names=("title",)))
+    team = Team("core", "Core", None, "UTC", ("core",))
+    asking = Asking(team, parse_window("2026-05", AS_OF.date()), None)
+    control_table({"XX-01": tallied(found)}, asking, {})

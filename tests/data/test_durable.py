@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,24 @@ def test_a_write_that_fails_leaves_the_old_content_and_no_part(
     with pytest.raises(OSError, match="No space left"):
         write_whole(path, b"new")
     assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_two_threads_that_write_one_file_leave_what_one_of_them_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, sync, others = tmp_path / "file", os.fsync, [threading.Thread]
+
+    def meanwhile(descriptor: int) -> None:
+        if others:
+            other = others.pop()(target=write_whole, args=(path, b"the other"))
+            other.start()
+            other.join()
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    write_whole(path, b"the one that was first")
+    assert path.read_bytes() == b"the one that was first"
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,9 @@ from pathlib import Path
 import click
 
 from app.cli import options
+from app.cli.appended import warn
 from app.cli.check import chosen
+from app.cli.deciding import who_decides
 from app.cli.output import emit, report
 from app.cli.progress import finish, reporter
 from data.configuration import load
@@ -61,8 +62,9 @@ def pack(  # noqa: PLR0913 - one parameter an option
     finish()
     files = contents.files()
     ledger = Ledger(workspace.folder, configuration.ledger)
-    by = (getpass.getuser(), datetime.now(UTC))
-    proven, missing = proofs(ledger, contents.assessment, files, by)
+    by = (who_decides(None) or None, datetime.now(UTC))
+    proven, missing, done = proofs(ledger, contents.assessment, files, by)
+    warn(done)
     write({**files, **proven}, path)
     rows = [{"written": str(path), "files": len(files) + len(proven), "proofs": len(proven) - 1}]
     emit("text", rows)

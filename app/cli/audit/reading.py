@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from app.cli import options
+from app.cli.appended import warn
 from app.cli.audit.opening import opened
 from app.cli.deciding import who_decides
 from app.cli.output import emit, report
@@ -76,7 +77,8 @@ def prove(workspace: Workspace, event: str, out: Path, entry: int | None) -> Non
 def _log(ledger: Ledger, event: str, content: bytes) -> None:
     """Logs that a proof was written. It is as good where that cannot be: an auditor's copy."""
     try:
-        log_export(ledger, proof_of(event, Through.COMMAND, who_decides(None)), content)
+        export = proof_of(event, Through.COMMAND, who_decides(None) or None)
+        warn(log_export(ledger, export, content))
     except CairnError as error:
         report(f"that this proof was written is not in the log: {error}")
 

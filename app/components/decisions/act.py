@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,8 +10,12 @@ import streamlit as st
 from app.components.decisions.actor import actor, may_decide
 from app.components.published import workspace
 from app.deciding.logged import into_log
+from app.viewer import sees_names
 from app.wording import message
+from data.configuration import load
+from data.decisions.book import Book
 from data.decisions.person import is_same
+from data.decisions.waiver import waivers
 from data.errors import CairnError, WrongQuestion
 from data.ledger.ledger import Appended
 
@@ -30,13 +34,12 @@ class _Told:
     """What the log of events or a copy of it refused."""
 
 
-def decide(slot: str, act: Callable[[], str], hidden: Collection[str] = ()) -> bool:
+def decide(slot: str, act: Callable[[], str]) -> bool:
     """Takes a decision: for the callback of a button, so that all the page shows it.
 
     Args:
         slot: the place on the page where it is told what came of it.
         act: takes the decision and says what was decided.
-        hidden: names that no refusal tells the reader.
 
     Returns:
         Whether it was taken; what was put into fields stays if not.
@@ -47,7 +50,7 @@ def decide(slot: str, act: Callable[[], str], hidden: Collection[str] = ()) -> b
         words = act()
     except CairnError as error:
         where = f"{error.where}: " if error.where else ""
-        words = _without(f"{where}{error.what}; {error.fix}.", hidden)
+        words = _shown(f"{where}{error.what}; {error.fix}.")
         st.session_state[slot] = _Told(message(words), True)
         return False
     st.session_state[slot] = _Told(words, False, _trouble(into_log(workspace())))
@@ -64,12 +67,32 @@ def _trouble(logged: Appended | CairnError | None) -> str | None:
     return " ".join(message(str(each)) for each in logged.refused)
 
 
-def _without(words: str, hidden: Collection[str]) -> str:
-    """The same without names; that of the reader stays."""
-    for name in sorted(hidden, key=len, reverse=True):
+def _shown(words: str) -> str:
+    """The same without names where the reader may see none; that of the reader stays.
+
+    They are read now: somebody else may have decided since the page was drawn.
+    """
+    if _sees_names():
+        return words
+    for name in sorted(_people(), key=len, reverse=True):
         if not is_same(name, actor()):
             words = words.replace(name, "somebody")
     return words
+
+
+def _sees_names() -> bool:
+    try:
+        return sees_names(load(workspace().configuration))
+    except CairnError:
+        return False
+
+
+def _people() -> frozenset[str]:
+    """Who asked for waivers, and answered; nobody where the book cannot be read."""
+    try:
+        return waivers(Book(workspace().folder)).people
+    except CairnError:
+        return frozenset()
 
 
 def outcome(slot: str) -> None:

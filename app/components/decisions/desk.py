@@ -10,7 +10,6 @@ import streamlit as st
 
 from app.components.governance.asked import Asking
 from app.components.governance.examined import Rules
-from app.components.published import workspace
 from data.controls.decided import Decided
 from data.controls.definition import Control
 from data.controls.teams import above
@@ -18,7 +17,6 @@ from data.decisions.scope import Above, Scope
 from data.inventory.scope import teams_in
 from data.metrics.catalogue import Catalogue
 from data.store.snapshot import Snapshot
-from data.store.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +35,6 @@ class Desk:
     may_decide: bool
 
     @property
-    def folder(self) -> Workspace:
-        """The workspace that is served."""
-        return workspace()
-
-    @property
     def made(self) -> Decided:
         """The decisions of now."""
         return self.rules.examination.made
@@ -50,19 +43,6 @@ class Desk:
     def sees_names(self) -> bool:
         """Whether names of people may be shown."""
         return self.rules.sees_names
-
-    @property
-    def hidden(self) -> frozenset[str]:
-        """Names that the reader may not see: of those who asked and answered."""
-        if self.sees_names:
-            return frozenset()
-        steps = (
-            step
-            for one in self.made.waivers.all
-            for step in (one.approved, one.rejected, one.withdrawn)
-        )
-        asked = (name for one in self.made.waivers.all for name in one.asked_by)
-        return frozenset({*asked, *(step.by for step in steps if step is not None)})
 
     def has(self, control: str) -> bool:
         """Whether the filters leave a control; one that is defined no more only without filters."""

@@ -78,7 +78,7 @@ def waiver_card(desk: Desk, one: Waiver, found: Judged | None) -> None:
         )
         slot = f"answer to {one.id}"
         if desk.may_decide and state in _OPEN:
-            _answers(desk, one, state, slot)
+            _answers(one, state, slot)
         outcome(slot)
 
 
@@ -147,7 +147,7 @@ def _step(
     return told if desk.sees_names else {k: v for k, v in told.items() if k != "Who"}
 
 
-def _answers(desk: Desk, one: Waiver, state: State, slot: str) -> None:
+def _answers(one: Waiver, state: State, slot: str) -> None:
     why = f"why {one.id}"
     with st.form(f"form of {one.id}", border=False):
         st.text_input("Your reason", key=why, max_chars=500, placeholder="a few words")
@@ -157,7 +157,7 @@ def _answers(desk: Desk, one: Waiver, state: State, slot: str) -> None:
                 st.form_submit_button(
                     word,
                     icon=f":material/{icon}:",
-                    on_click=partial(_answer, one.id, word, why, slot, desk.hidden),
+                    on_click=partial(_answer, one.id, word, why, slot),
                 )
             st.caption(_asks(state))
 
@@ -168,12 +168,12 @@ def _asks(state: State) -> str:
     return f"As **{plain(actor())}**. What it covers counts again at once."
 
 
-def _answer(waiver: str, word: str, why: str, slot: str, hidden: frozenset[str]) -> None:
+def _answer(waiver: str, word: str, why: str, slot: str) -> None:
     answer, _, done = _ANSWERS[word]
 
     def act() -> str:
         answer(Book(workspace().folder), waiver, by(actor(), st.session_state[why]))
         return f"The waiver is {done}, by {plain(actor())}."
 
-    if decide(slot, act, hidden):
+    if decide(slot, act):
         st.session_state[why] = ""

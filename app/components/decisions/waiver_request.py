@@ -66,7 +66,7 @@ def waiver_request(desk: Desk) -> None:
             "Request",
             icon=":material/send:",
             on_click=_request,
-            args=(name, scope, reason, until, desk.hidden),
+            args=(name, scope, reason, until),
         )
         st.caption(f"As **{plain(actor())}**.")
     outcome(SLOT)
@@ -106,9 +106,7 @@ def _shorten(settings: WaiverSettings, today: date) -> None:
         st.session_state[_UNTIL] = _usual(settings, reason, today)
 
 
-def _request(
-    control: str, scope: str, reason: WaiverReason, until: date | None, hidden: frozenset[str]
-) -> None:
+def _request(control: str, scope: str, reason: WaiverReason, until: date | None) -> None:
     def act() -> str:
         asked = Request(
             control=control,
@@ -124,5 +122,5 @@ def _request(
         st.session_state.update({"about": "waivers", "state": "all", "waiver": made.id})
         return f"It is asked for, as `{made.id}`. Somebody else has to approve it."
 
-    if decide(SLOT, act, hidden):
+    if decide(SLOT, act):
         st.session_state.update(dict.fromkeys(_WRITTEN, ""))

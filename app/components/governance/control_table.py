@@ -75,9 +75,16 @@ def _line(one: Tally, counts: Counts | None, lasting: Lasting | None) -> dict[st
         "Title": control.title,
         "Severity": control.severity.value,
     }
-    counts = counts or Counts()
+    told = _numbers(counts or Counts())
     return {
         **line,
+        **(told if counts is not None else dict.fromkeys(told)),
+        "Stands at": _stands(lasting),
+    }
+
+
+def _numbers(counts: Counts) -> dict[str, float | None]:
+    return {
         "Pass rate": hundredths(counts.pass_rate),
         "With waivers": hundredths(counts.pass_rate_with_waivers),
         "Coverage": hundredths(counts.coverage),
@@ -87,7 +94,6 @@ def _line(one: Tally, counts: Counts | None, lasting: Lasting | None) -> dict[st
         "Attested": counts.of(State.MANUAL),
         "Pass": counts.of(State.PASS),
         "Not applicable": counts.of(State.NOT_APPLICABLE),
-        "Stands at": _stands(lasting),
     }
 
 

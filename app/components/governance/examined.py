@@ -15,6 +15,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.components.governance.log_checks import newest_check
 from app.components.published import workspace
 from app.viewer import sees_names
 from data.configuration import load
@@ -59,14 +60,14 @@ def rules() -> Rules:
 
 
 def _signature(folder: Path) -> str:
-    """Changes when any file does that rules or decisions are read from."""
+    """Changes when any file does that rules or decisions are read from, or the log is checked."""
     files = [
         folder / "cairn.toml",
         *sorted(folder.glob("decisions.db*")),
         *sorted(folder.glob("controls/*")),
         *sorted(folder.glob("frameworks/*")),
     ]
-    told = []
+    told: list[object] = [newest_check(folder)]
     for file in files:
         try:
             stat = file.stat()

@@ -11,6 +11,7 @@ from app.components.empty import SOURCES_PAGE
 from app.components.governance.asked import Asking
 from app.wording import days, plain
 from data.controls.framework import Framework
+from data.controls.tally import FEWEST_PEOPLE
 
 BLIND_PAGE = "views/governance/blind_spots.py"
 
@@ -54,3 +55,13 @@ def unknown_control(name: str) -> None:
         "one is shown instead.",
         icon=":material/link_off:",
     )
+
+
+def withheld() -> None:
+    """Says that a control is about too few people of a team to be told of."""
+    with st.container(border=True):
+        st.header("Withheld", icon=":material/group_off:", anchor=False)
+        st.markdown(
+            f"In this team it is about fewer than {FEWEST_PEOPLE} people. Counts and rows of so "
+            "few would tell of single people, and names are hidden here. Choose a larger team."
+        )

@@ -13,6 +13,7 @@ import streamlit as st
 from app.viewer import NAMES_HIDDEN
 from app.wording import day
 from data.controls.outcome import Outcome
+from data.decisions.scope import ScopeKind
 from data.decisions.waiver import State, Waiver
 
 _HIDDEN = ("Asked by", "Answered by")
@@ -32,7 +33,8 @@ def over(outcome: Outcome, waivers: Sequence[Waiver], *, sees_names: bool) -> No
     on = min(last, outcome.as_of.astimezone(UTC).date())
     covered = Counter(result.waiver for result in outcome.results if result.waiver)
     order = sorted(mine, key=lambda one: (one.state(on) is not State.IN_FORCE, one.until))
-    lines = [_line(one, one.state(on), covered[one.id]) for one in order]
+    is_shy = outcome.control.is_about_people and not sees_names
+    lines = [_line(one, one.state(on), covered[one.id], is_shy=is_shy) for one in order]
     if not sees_names:
         lines = [{k: v for k, v in line.items() if k not in _HIDDEN} for line in lines]
     st.markdown(
@@ -55,12 +57,13 @@ def over(outcome: Outcome, waivers: Sequence[Waiver], *, sees_names: bool) -> No
         st.caption(NAMES_HIDDEN)
 
 
-def _line(one: Waiver, state: State, covers: int) -> dict[str, Any]:
+def _line(one: Waiver, state: State, covers: int, *, is_shy: bool) -> dict[str, Any]:
     step = one.approved or one.rejected
+    is_unnamed = is_shy and one.scope.kind is ScopeKind.ROW
     return {
         "State": state.value,
         "Covers": covers if state is State.IN_FORCE else 0,
-        "Scope": str(one.scope),
+        "Scope": "one row" if is_unnamed else str(one.scope),
         "Reason": one.reason.value.replace("_", " "),
         "Justification": one.justification,
         "From": one.start.isoformat(),

@@ -33,12 +33,14 @@ class Checked:
     seconds: float
 
 
-def last_check(log: Log) -> Checked | None:
-    """The newest since the server runs, whoever asked for it."""
-    return _kept().get(str(log.ledger.place.folder))
+def last_check(log: Log, stands: Standing) -> Checked | None:
+    """The newest since the server runs, whoever asked for it; None if the log tells of a newer."""
+    last = _kept().get(str(log.ledger.place.folder))
+    told = stands.check.at if stands.check is not None else None
+    return None if last is None or (told is not None and told > last.at) else last
 
 
-def check_button(log: Log) -> None:
+def check_button(log: Log, stands: Standing) -> None:
     """Offers the whole check, and says what it came to."""
     if st.button(
         "Check the whole log now",
@@ -52,8 +54,8 @@ def check_button(log: Log) -> None:
         checked = Checked(report, datetime.now(UTC), monotonic() - began)
         _kept()[str(log.ledger.place.folder)] = checked
         st.rerun()
-    last = last_check(log)
-    if last is not None and last.report.is_sound:
+    last = last_check(log, stands)
+    if last is not None and last.report.is_sound and not stands.troubles:
         _sound(last)
 
 

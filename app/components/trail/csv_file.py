@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from app.cli.output import harmless
@@ -44,7 +45,12 @@ def csv_of(trail: Trail, asking: Asking, head: Sequence[str]) -> bytes:
     return text.getvalue().encode()
 
 
-def export_of(trail: Trail, asking: Asking, count: int) -> Export:
+def up_to(asking: Asking, size: int) -> Asking:
+    """The same of a log of so many entries: a file has what the page showed when it was offered."""
+    return replace(asking, wanted=replace(asking.wanted, below=size))
+
+
+def export_of(trail: Trail, asking: Asking) -> Export:
     """What the log says of the file when it is taken.
 
     Not the words that were searched: they may be a name, and nothing is ever taken back from the
@@ -65,7 +71,7 @@ def export_of(trail: Trail, asking: Asking, count: int) -> Export:
             "names": "shown" if trail.sees_names else "hidden",
         },
         period=asking.window,
-        rows=count,
+        rows=trail.count(wanted),
     )
 
 

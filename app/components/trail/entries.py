@@ -12,12 +12,14 @@ import streamlit as st
 from app.components.incidents import web
 from app.components.taken import download
 from app.components.trail.asked import ENTRY, Asking, whole, widened
-from app.components.trail.csv_file import csv_of, export_of, name_of
+from app.components.trail.csv_file import csv_of, export_of, name_of, up_to
+from app.components.trail.stands import log_lines
 from app.components.trail.words import what, who
 from app.viewer import NAMES_HIDDEN
 from app.wording import days
 from data.trail.found import Found
 from data.trail.search import Trail
+from data.trail.standing import Standing
 from data.trail.wanted import Wanted
 
 PAGE_ROWS = 50
@@ -29,7 +31,7 @@ def entries(
     asking: Asking,
     count: int,
     titles: Mapping[str, str],
-    head: Sequence[str],
+    stands: Standing,
 ) -> None:
     """Lists what matches, the newest first.
 
@@ -38,17 +40,18 @@ def entries(
         asking: what is asked for.
         count: how many entries match.
         titles: what teams are called.
-        head: lines about the log that a file of the entries begins with.
+        stands: how the log stands, as a file of the entries says; what comes later is not in it.
     """
     pages = math.ceil(count / PAGE_ROWS)
     slot = st.container()
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         page = st.pagination(pages, key=f"entries {hash(asking.wanted)}") if pages > 1 else 1
+        whole = up_to(asking, stands.size)
         download(
             "All matches as CSV",
-            lambda: csv_of(trail, asking, head),
-            name_of(asking),
-            export_of(trail, asking, count),
+            lambda: csv_of(trail, whole, log_lines(stands)),
+            name_of(whole),
+            export_of(trail, whole),
         )
     shown = trail.page(asking.wanted, (page - 1) * PAGE_ROWS, PAGE_ROWS)
     with slot:

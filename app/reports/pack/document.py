@@ -89,7 +89,7 @@ def _control(one: Outcome) -> dict[str, Any]:
             ["Owner", control.owner],
             ["Population", f"{counts.total} {control.counts[counts.total != 1]}"],
             ["Pass rate", _share(counts.pass_rate)],
-            ["Pass rate without what is waived", _share(counts.pass_rate_with_waivers)],
+            ["Pass rate with waivers", _share(counts.pass_rate_with_waivers)],
             ["Coverage", _share(counts.coverage)],
             *[[_SIGNS[state].capitalize(), str(counts.of(state))] for state in State],
             ["Waived", str(counts.waived)],

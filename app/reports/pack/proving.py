@@ -8,24 +8,24 @@ from datetime import datetime
 from app.reports.assessment import Assessment
 from app.reports.pack.contents import Files
 from app.reports.pack.manifest import NAME
-from data.ledger.ledger import Ledger
+from data.ledger.ledger import Appended, Ledger
 from data.ledger.refusal import NotInLedger
 from data.trail.exported import Export, Through, exported
 
 
 def proofs(
-    ledger: Ledger, assessment: Assessment, files: Files, by: tuple[str, datetime]
-) -> tuple[Files, list[str]]:
+    ledger: Ledger, assessment: Assessment, files: Files, by: tuple[str | None, datetime]
+) -> tuple[Files, list[str], Appended]:
     """Logs that a pack was written, and gives the proofs that belong to it.
 
     Args:
         ledger: the log.
         assessment: what the pack is of.
         files: its files, with the manifest.
-        by: who writes it, and when.
+        by: who writes it, as far as it is known, and when.
 
     Returns:
-        The files, and the ids of events that should be in the log and are not.
+        The files, the ids of events that should be in the log and are not, and what was appended.
 
     Raises:
         LedgerBroken: if the log is not what was signed.
@@ -34,7 +34,7 @@ def proofs(
     account, at = by
     export = _export(assessment, account)
     written = exported(export, files[NAME], ledger.people, at)
-    ledger.append([written])
+    done = ledger.append([written])
     found: Files = {"proofs/ledger.vkey": f"{ledger.key()}\n".encode()}
     missing = []
     for name, event in (("manifest", written.id), *_named(assessment)):
@@ -42,10 +42,10 @@ def proofs(
             found[f"proofs/{name}.tlog-proof"] = str(ledger.prove(event)).encode()
         except NotInLedger:
             missing.append(event)
-    return found, missing
+    return found, missing, done
 
 
-def _export(assessment: Assessment, account: str) -> Export:
+def _export(assessment: Assessment, account: str | None) -> Export:
     """What the log says of a pack: the bytes that it names are those of its manifest."""
     framework = assessment.framework.id if assessment.framework else None
     outcomes = assessment.outcomes

@@ -171,6 +171,6 @@ def attestations(assessment: Assessment) -> Iterator[Row]:
                 "attested_by": told.attested_by,
                 "reviewer": told.reviewer,
                 "until": one.until,
-                "evidence": [f"{e.place} sha256 {e.sha256 or 'none'}" for e in told.evidence],
+                "evidence": [f"{e.told} sha256 {e.sha256 or 'none'}" for e in told.evidence],
                 "state": one.state(day).value,
             }

@@ -16,7 +16,7 @@ from app.components.trail.entries import entries, matches, nothing_matches
 from app.components.trail.nothing import nothing_logged
 from app.components.trail.one import one_entry
 from app.components.trail.opened import opened, searched
-from app.components.trail.stands import key_part, log_lines, stands_line
+from app.components.trail.stands import key_part, stands_line
 from app.wording import days, plain
 from data.trail.standing import has_begun, standing
 
@@ -30,10 +30,10 @@ if not has_begun(log.ledger):
     st.stop()
 trail = searched(log)
 stands = standing(log.ledger, trail)
-last = last_check(log)
+last = last_check(log, stands)
 if not stands.size:
     alarm(stands, last)
-    check_button(log)
+    check_button(log, stands)
     st.stop()
 asking = asked(address, known, trail)
 name = asking.team.team if asking.team else None
@@ -41,7 +41,7 @@ st.markdown(f"**{plain(team_title(known, name))}** · {days(asking.window)} (UTC
 is_broken = bool(stands.troubles) or (last is not None and not last.report.is_sound)
 stands_line(stands, is_broken=is_broken)
 alarm(stands, last)
-check_button(log)
+check_button(log, stands)
 key_part(stands)
 if st.session_state[ENTRY]:
     contents({"Entries": "entries", "Entry": "entry", "Proof": "proof"}, has_more=False)
@@ -54,7 +54,7 @@ if count := matches(trail, asking):
     if not is_painted():
         st.stop()  # to go on would let the browser's call cut this run short, and lose the search
     course(trail, asking)
-    entries(trail, asking, count, titles, log_lines(stands))
+    entries(trail, asking, count, titles, stands)
     if not st.session_state[ENTRY]:
         st.caption("Choose a row to see the entry with its proof.")
 else:

@@ -11,7 +11,7 @@ from app.components.governance.again import again
 from app.components.governance.asked import address_of, asked, linked
 from app.components.governance.examined import outcome, reconciliation, rules
 from app.components.governance.members import KEY, members
-from app.components.governance.nothing import nothing_of_framework, unknown_control
+from app.components.governance.nothing import nothing_of_framework, unknown_control, withheld
 from app.components.governance.over import over
 from app.components.governance.past import past
 from app.components.governance.population import population
@@ -22,6 +22,7 @@ from app.wording import days, message, plain
 from data.controls.history import History
 from data.controls.lasting import lasting
 from data.controls.state import State
+from data.controls.tally import tallied
 
 _PARTS = {"Population": "population", "Rows": "rows", "Waivers": "waivers", "History": "history"}
 
@@ -48,8 +49,12 @@ if named and named != name:
 st.markdown(f"**{plain(team_title(known, asking.name))}** · {days(asking.window)}")
 found = outcome(snapshot, made, name, asking.window, asking.name)
 history = History(workspace().folder)
-rates(found, lasting(history.evaluations(name)).get(name))
-contents(_PARTS, has_more=False)
+is_withheld = tallied(found, sees_names=made.sees_names).of(asking.members) is None
+if is_withheld:
+    withheld()
+else:
+    rates(found, lasting(history.evaluations(name)).get(name))
+    contents(_PARTS, has_more=False)
 left, right = st.columns([3, 2], gap="large")
 with left:
     said(control)
@@ -62,6 +67,8 @@ if found.error is not None:
         icon=":material/error:",
     )
     address.write()
+elif is_withheld:
+    address.write()
 else:
     population(found, reconciliation(snapshot, made, name, asking.window, asking.name))
     members(
@@ -72,7 +79,8 @@ else:
         sees_names=made.sees_names,
     )
     address.write()
-over(found, made.examination.made.waivers.all, sees_names=made.sees_names)
+if not is_withheld:
+    over(found, made.examination.made.waivers.all, sees_names=made.sees_names)
 st.page_link(
     "views/governance/waivers.py",
     label="Ask for a waiver, or answer one",

@@ -1,4 +1,5 @@
--- One row is one right that was given, changed or taken between two snapshots.
+-- One row is one right that was given, changed or taken between two snapshots. The address of a
+-- person is a name too, and would stay in the log for ever.
 select
     case
         when b.id is null then 'access.granted'
@@ -13,7 +14,10 @@ select
     coalesce(a.source, b.source) as source,
     b.role || case when b.is_admin then ', administrator' else '' end as before,
     a.role || case when a.is_admin then ', administrator' else '' end as after,
-    coalesce(a.url, b.url) as url
+    case
+        when coalesce(a.kind, b.kind) not in ('member', 'outside', 'token')
+        then coalesce(a.url, b.url)
+    end as url
 from published.access_right a
 full outer join previous.access_right b
   on b.id = a.id

@@ -253,6 +253,41 @@ def test_the_export_is_in_the_log(pack: Path, folder: Path) -> None:
     assert Ledger(folder).people.accounts()[one.actor or ""] == getpass.getuser()
 
 
+def test_of_a_user_without_a_name_it_is_not_known_who_took_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found")
+
+    monkeypatch.setattr(getpass, "getuser", nameless)
+    done = run(folder, "audit", "pack", str(tmp_path / "pack"), *WANTED)
+    assert done.exit_code == 0, done.stderr
+    newest = Asked(kind="export.written", limit=1, is_newest_first=True)
+    one = Ledger(folder).entries(newest)[0].event
+    assert one is not None
+    assert (one.actor, one.data["is_account_known"]) == (None, False)
+    assert "" not in Ledger(folder).people.accounts().values()
+
+
+def test_a_copy_of_the_checkpoint_that_cannot_be_written_is_told(
+    folder: Path, tmp_path: Path
+) -> None:
+    configuration = folder / "cairn.toml"
+    before = configuration.read_text(encoding="utf-8")
+    gone = tmp_path / "gone"
+    copies = f'\n[ledger]\ncopies = ["{gone}"]\n'
+    configuration.write_text(before + copies, encoding="utf-8")
+    try:
+        packed = run(folder, "audit", "pack", str(tmp_path / "pack"), *WANTED)
+        name = Ledger(folder).entries(Asked(kind="export.written", limit=1))[0].id
+        proven = run(folder, "audit", "prove", name, "--out", str(tmp_path / "proof"))
+    finally:
+        configuration.write_text(before, encoding="utf-8")
+    for done in (packed, proven):
+        assert done.exit_code == 0, done.stderr
+        assert f"{gone}: a checkpoint could not be copied" in done.stderr
+
+
 def test_what_is_there_is_not_overwritten(folder: Path, tmp_path: Path) -> None:
     done = run(folder, "audit", "pack", str(tmp_path), *WANTED)
     assert done.exit_code == 2

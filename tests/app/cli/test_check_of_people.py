@@ -1,11 +1,14 @@
-"""`cairn check` of members that are people: who they are is told only where names are shown."""
+"""Members that are people, in answers and packs: they are named only where names are shown."""
 
 from __future__ import annotations
 
+import csv
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from data.ledger.ledger import Ledger
 from tests.app.cli.granted import publish_rights
 from tests.app.cli.running import run
 
@@ -31,3 +34,25 @@ def test_rows_have_names_where_names_are_shown(folder: Path) -> None:
     told = run(folder, *ROWS).stdout
     assert "alder" in told
     assert "person:" not in told
+
+
+def test_a_pack_names_no_member_by_the_scope_of_a_decision_nor_a_path_of_the_machine(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    row, elsewhere = "test:k.linden@shop-web", tmp_path_factory.mktemp("private") / "proof.txt"
+    elsewhere.write_text("it has one")
+    end = str(datetime.now(UTC).date() + timedelta(days=5))
+    scoped = ("AC-02", "--scope", f"row:{row}", "--until", end)
+    asked = ("--reason", "mitigated", "--justification", "x", "--compensating", "y")
+    assert run(folder, "waiver", "request", *scoped, *asked).exit_code == 0
+    answer = ("--period", "2026-09", "--answer", "holds", "--statement", "seen",
+              "--evidence", str(elsewhere), "--attested-by", "bo", "--reviewer", "cy")  # fmt: skip
+    assert run(folder, "attest", "set", *scoped, *answer).exit_code == 0
+    pack = folder / "taken"
+    done = run(folder, "audit", "pack", str(pack), "--control", "AC-02", "--period", "365d")
+    assert done.exit_code == 0, done.stderr
+    for name in ("waivers.csv", "attestations.csv"):
+        (line,) = csv.DictReader((pack / name).read_text().splitlines())
+        assert line["scope"] == f"row:{Ledger(folder).people.known(row)}"
+        assert line["scope"].removeprefix("row:") in (pack / "populations/AC-02.csv").read_text()
+    assert line["evidence"].startswith('["proof.txt sha256 ')

@@ -49,6 +49,22 @@ def test_what_another_answer_rests_on_stays_when_this_one_is_refused(tmp_path: P
     assert len(kept(tmp_path)) == 1
 
 
+def test_a_file_that_was_altered_since_is_not_attested_in_place_of_what_is_sent(
+    tmp_path: Path,
+) -> None:
+    with keeping(Workspace(tmp_path), [], [PDF]) as (file,):
+        pass
+    (tmp_path / file.place).write_bytes(b"brought back in part")
+    with (
+        pytest.raises(EvidenceRefused, match="not the same any more"),
+        keeping(Workspace(tmp_path), [], [PDF]),
+    ):
+        pass
+    assert verify(file, tmp_path) is Kept.CHANGED, "what was found there stays as it is"
+    with keeping(Workspace(tmp_path), [], [("again.pdf", PDF[1])]) as (again,):
+        assert verify(again, tmp_path) is Kept.SAME
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit import config
 
+from data.decisions.book import Book
 from data.decisions.waiver import State
+from data.decisions.waiving import approve
 from tests.app.cli.running import answer
 from tests.app.deciding.page import (
     SHOWN,
@@ -49,6 +51,28 @@ def test_a_refusal_tells_no_hidden_name(open_waivers: Open, folder: Path) -> Non
     press(page, "Approve")
     refused = said(page.error[0].value)
     assert refused == "`bo` asked for the same before `somebody` did; let somebody else approve it."
+
+
+def test_who_is_second_to_approve_is_not_told_who_was_first_where_names_are_hidden(
+    open_waivers: Open, folder: Path
+) -> None:
+    (folder / "cairn.toml").write_text(CONFIGURATION)
+    made = asked(folder)
+    page = as_(open_waivers(waiver=made), "bo")
+    approve(Book(folder), made, ("hidden-hilda", "agreed"))
+    field(page, "Your reason").set_value("agreed")
+    press(page, "Approve")
+    assert "the waiver is approved already, by somebody at" in said(page.error[0].value)
+    assert "hidden-hilda" not in words(page)
+
+
+def test_where_the_name_is_emptied_nobody_decides(open_waivers: Open, folder: Path) -> None:
+    made = asked(folder)
+    page = as_(open_waivers(waiver=made), "  ")
+    field(page, "Your reason").set_value("agreed")
+    press(page, "Approve")
+    assert said(page.error[0].value) == "nobody decides it; name who does."
+    assert found(folder, made).state(TODAY) is State.REQUESTED
 
 
 def test_who_may_see_no_names_reviews_nobody(open_waivers: Open, granted: Path) -> None:

@@ -76,6 +76,8 @@ def test_a_row_that_leaves_the_period_is_told_and_is_no_pass(tmp_path: Path) -> 
     (_, began), (_, left) = history.turns("XX-01")
     assert (began.was, began.became) == (None, F)
     assert (left.row, left.was, left.became) == ("c1", F, None)
+    told = (left.title, left.team, left.url)
+    assert told == (began.title, began.team, began.url), "by its title: an id may name a person"
 
 
 def test_a_flip_after_another_definition_says_so(tmp_path: Path) -> None:

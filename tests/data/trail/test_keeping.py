@@ -122,8 +122,9 @@ def test_no_account_is_in_the_log_and_each_can_be_named_until_erased(house: Hous
     host = AuditEvent(id="test:audit/1", source="test", happened_at=at("2026-05-01"),
                       action="org.add_member", actor="k.cedar", subject="m.alder",
                       repository=None, sha=None, detail="m.alder was added")  # fmt: skip
-    house.tell("2026-05-02", merged, _review(), host, _right("t.birch"))
-    house.tell("2026-05-03", _right("t.birch", role="admin", is_admin=True))
+    page = "https://git.example/t.birch"
+    house.tell("2026-05-02", merged, _review(), host, _right("t.birch", url=page))
+    house.tell("2026-05-03", _right("t.birch", role="admin", is_admin=True, url=page))
     said = _everything(house.ledger)
     assert [name for name in NAMES if name in said] == []
     assert set(house.ledger.people.accounts().values()) == set(NAMES)
@@ -191,6 +192,19 @@ def test_a_waiver_that_is_over_is_an_event_once(house: House) -> None:
     (told,) = _events(house.ledger, "waiver.expired")
     assert (told.subject, told.happened_at) == ("CM-03", datetime(2026, 4, 1, tzinfo=UTC))
     assert told.data["waiver"] == asked.id
+
+
+def test_a_waiver_of_one_row_that_is_over_does_not_name_the_row(house: House) -> None:
+    book = Book(house.workspace.folder)
+    wanted = Request(control="AC-04", scope=parse_scope("row:test:web/m.alder"),
+                     until=date(2026, 3, 31), reason=WaiverReason.RISK_ACCEPTED,
+                     justification="until then", requester="k.cedar")  # fmt: skip
+    rules = Rules(WaiverSettings(), lambda _: True, lambda *_: 1)
+    request(book, wanted, rules, datetime(2026, 3, 1, tzinfo=UTC))
+    house.tell("2026-05-02", change(1, "2026-05-01"))
+    (told,) = _events(house.ledger, "waiver.expired")
+    assert told.data["title"] == "waiver of AC-04 for one row has expired"
+    assert "m.alder" not in _everything(house.ledger)
 
 
 def test_what_was_just_decided_is_logged_at_once_and_once(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from data.decisions.baseline import set_baseline
 from data.decisions.book import Book
 from data.ledger import custody
 from data.ledger.checkpoint import Checkpoint
@@ -169,3 +171,20 @@ def test_the_whole_check_tells_of_the_log_first_and_then_of_decisions(tmp_path: 
     found = examined(book, log, kept, lambda *_: None)
     assert found.findings[0].entry == 3
     assert "missing from the book" in found.findings[0].what
+
+
+def test_what_is_decided_while_the_log_is_checked_is_no_finding_until_the_next_check(
+    tmp_path: Path,
+) -> None:
+    log = filled(tmp_path, [3])
+    book, kept = Book(tmp_path), Kept()
+    days = (date(2026, 1, 1), date(2026, 2, 1))
+
+    def decides(*_: object) -> None:
+        if not book.decisions():
+            set_baseline(book, "lead_time", None, days, ("m.alder", "it waits for the log"))
+
+    assert examined(book, log, kept, decides).is_sound
+    assert len(book.decisions()) == 1
+    found = examined(book, log, kept, decides)
+    assert "the log none of them" in found.findings[0].what
