@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from connectors.kinds import KINDS
 from data.configuration import load
 from data.controls.catalogue import catalogue
 from data.controls.examination import Examination
+from data.controls.history import History
 from data.controls.outcome import LeftOut, Outcome
 from data.controls.state import State
 from data.metrics.engine import today
@@ -240,10 +241,9 @@ def test_waivers_stay_listed_with_what_they_cover_and_names_only_for_who_may(see
     page.run()
     assert not page.exception, page.exception[0].message
     listed = page.dataframe[0].value
-    assert list(zip(listed["State"], listed["Covers"], strict=True)) == [
-        ("in force", 1),
-        ("expired", 0),
-    ]
+    assert list(listed["State"]) == ["in force", "expired"]
+    assert listed["Covers"][0] == 1
+    assert listed["Covers"].isna()[1], "one that is over covers nothing that could be counted"
     assert ("Asked by" in listed) is sees
     assert list(listed["Scope"]) == ["team:core", "row:test:web/m.alder" if sees else "one row"]
     assert any(one.value == NAMES_HIDDEN for one in page.caption) is not sees
@@ -284,3 +284,14 @@ def test_posture_over_the_days_of_the_last_sync_evaluates_only_what_changed_sinc
     monkeypatch.undo()
     (one,) = examined(demo, "CM-03")
     assert rows.loc["CM-03", "Fail"] == one.counts.of(State.FAIL) > 0
+
+
+def test_an_evaluation_that_ended_in_an_error_counted_nothing(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    history.record([outcome("s1", error="no such column")], datetime(2026, 6, 1, tzinfo=UTC))
+    page = AppTest.from_string(
+        f"from tests.app.waived import past_page\npast_page({str(tmp_path)!r})"
+    ).run()
+    assert not page.exception, page.exception[0].message
+    line = page.dataframe[0].value.iloc[0]
+    assert line[["Fail", "Waived", "Unknown", "Pass"]].isna().all()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import streamlit as st
 
 from app.components.governance.asked import Asking
 from app.components.governance.control_table import control_table
 from app.components.governance.over import over
+from app.components.governance.past import past
 from data.configuration.waivers import WaiverReason
+from data.controls.history import History
 from data.controls.state import State
 from data.controls.tally import tallied
 from data.decisions.scope import parse_scope
@@ -56,3 +59,8 @@ def withheld_page() -> None:
     team = Team("core", "Core", None, "UTC", ("core",))
     asking = Asking(team, parse_window("2026-05", AS_OF.date()), None)
     control_table({"XX-01": tallied(found)}, asking, {})
+
+
+def past_page(folder: str) -> None:
+    """The history of a control that a folder keeps."""
+    past(History(Path(folder)), control())

@@ -47,7 +47,8 @@ def over(outcome: Outcome, waivers: Sequence[Waiver], *, sees_names: bool) -> No
         placeholder="–",
         column_config={
             "Covers": st.column_config.NumberColumn(
-                format="localized", help="Failing rows of this page that it lies over."
+                format="localized",
+                help="Failing rows of this page that it lies over; only one in force does.",
             ),
             "Justification": st.column_config.TextColumn(width=300),
         },
@@ -62,7 +63,7 @@ def _line(one: Waiver, state: State, covers: int, *, is_shy: bool) -> dict[str, 
     is_unnamed = is_shy and one.scope.kind is ScopeKind.ROW
     return {
         "State": state.value,
-        "Covers": covers if state is State.IN_FORCE else 0,
+        "Covers": covers if state is State.IN_FORCE else None,
         "Scope": "one row" if is_unnamed else str(one.scope),
         "Reason": one.reason.value.replace("_", " "),
         "Justification": one.justification,

@@ -67,16 +67,21 @@ def _before(found: Sequence[Evaluated], one: Evaluated) -> Evaluated | None:
     return found[at - 1] if at else None
 
 
+def _counted(one: Evaluated, what: str) -> int | None:
+    """Rows of one kind; None where nothing was counted, for it ended in an error."""
+    return None if one.error is not None else one.counts.get(what, 0)
+
+
 def _line(one: Evaluated, before: Evaluated | None) -> dict[str, Any]:
     return {
         "Read until (UTC)": one.as_of,
         "Found": signed(one.found),
         "Stands at": signed(one.standing),
         "Turned": _turn_of(one, before),
-        "Fail": one.counts.get(State.FAIL.value, 0),
-        "Waived": one.counts.get("waived", 0),
-        "Unknown": one.counts.get(State.UNKNOWN.value, 0),
-        "Pass": one.counts.get(State.PASS.value, 0),
+        "Fail": _counted(one, State.FAIL.value),
+        "Waived": _counted(one, "waived"),
+        "Unknown": _counted(one, State.UNKNOWN.value),
+        "Pass": _counted(one, State.PASS.value),
         "Definition": _defined(one, before),
         "Days": f"{one.first_day} up to {one.end_day}",
         "Snapshot": one.snapshot,
