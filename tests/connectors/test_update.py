@@ -365,6 +365,7 @@ def test_a_turn_leaves_only_what_belongs_there(workspace: Workspace) -> None:
         "CURRENT",
         "archive",
         "snapshots",
+        "tallies.json",
         "working.duckdb",
         "writer.lock",
     ]
