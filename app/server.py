@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import net_util
 
-from app.access.required import required, secrets
+from app.access.required import hush, required, secrets
 from app.access.watch import Watch
 from app.components.published import warming, workspace
 from app.intake.route import Intake
@@ -143,13 +143,16 @@ async def _warmed(_: st.App) -> AsyncIterator[None]:
 
 def _made(served: Workspace) -> st.App:
     sign_in = required(served.configuration)
-    watched = [] if sign_in is None else [Middleware(Watch, sign_in, served.folder)]
+    middleware = [Middleware(SecurityHeaders)]
+    if sign_in is not None:
+        hush()
+        middleware.append(Middleware(Watch, sign_in, served.folder))
     return st.App(
         _MAIN,
         secrets=None if sign_in is None else secrets(sign_in, served.folder),
         lifespan=_warmed,
         routes=[Route("/health", _health), Intake(workspace)],
-        middleware=[Middleware(SecurityHeaders), *watched],
+        middleware=middleware,
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from authlib.deprecate import AuthlibDeprecationWarning
 
 from connectors.credential import Credential
 from data.configuration import ConfigurationError, SignInSettings, load
@@ -41,6 +44,14 @@ def _speaks_of_it(configuration: Path) -> bool:
         return False
     except OSError:
         return True
+
+
+def hush() -> None:
+    """Keeps a hint for those who develop Authlib's client out of what the server says.
+
+    It asks for another HTTP library than Streamlit names, once somebody signs in.
+    """
+    warnings.simplefilter("ignore", AuthlibDeprecationWarning)
 
 
 def secrets(settings: SignInSettings, folder: Path) -> dict[str, Any]:

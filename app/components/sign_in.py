@@ -13,6 +13,11 @@ from app.access.standing import Standing, standing
 from app.access.unlogged import UNLOGGED
 from app.components.published import workspace
 from app.wording import message, plain
+from data.errors import WrongQuestion
+
+
+class NotSignedIn(WrongQuestion):
+    """Somebody asks for something after their sign-in has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,16 @@ class Reader:
             return None
         return self.person.account
 
+    def check(self) -> None:
+        """Lets pass who is let in still: for what is asked for after the page was drawn.
+
+        Raises:
+            NotSignedIn: if the sign-in has ended meanwhile.
+        """
+        now = _reader(self.person)
+        if not now.standing.is_let_in:
+            raise NotSignedIn("you are signed out", "", "sign in again")
+
 
 def reader() -> Reader:
     """Who looks now.
@@ -37,10 +52,13 @@ def reader() -> Reader:
     Raises:
         ConfigurationError: if it is not clear whether people must sign in.
     """
+    return _reader(person(st.user.to_dict()))
+
+
+def _reader(who: Person | None) -> Reader:
     settings = required(workspace().configuration)
     if settings is None:
         return Reader(Standing.NOT_ASKED)
-    who = person(st.user.to_dict())
     return Reader(standing(settings, who, datetime.now(UTC)), who)
 
 
@@ -53,6 +71,7 @@ _ASKED = {
 
 def ask(who: Reader) -> None:
     """Shows the button to sign in instead of a page, and why."""
+    st.title("Cairn", anchor=False)
     with st.container(border=True, width=480):
         st.header("Sign in", icon=":material/login:", anchor=False)
         if who.standing is Standing.REFUSED and who.person is not None:
@@ -71,8 +90,9 @@ def signed_in(who: Reader) -> None:
     """Shows in the sidebar who is signed in, and the way out; nothing where nobody has to."""
     if who.person is None or who.account is None:
         return
-    with st.sidebar.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Signed in as **{plain(who.account)}**", width="stretch")
+    with st.sidebar.container(gap=None):
+        st.caption("Signed in as")
+        st.text(who.account)  # as Markdown an address would be a link
         st.button("Sign out", icon=":material/logout:", type="tertiary", on_click=st.logout)
     refused = UNLOGGED.why(who.person.session)
     if refused is not None:

@@ -8,10 +8,11 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+import requests
 
 _PATIENCE_SECONDS = 60
 
@@ -54,8 +55,8 @@ def _wait(provider: Provider, process: subprocess.Popen[bytes]) -> None:
     while True:
         assert process.poll() is None, "the provider has ended"
         try:
-            with urllib.request.urlopen(provider.metadata, timeout=_PATIENCE_SECONDS):
-                return
+            requests.get(provider.metadata, timeout=_PATIENCE_SECONDS).raise_for_status()
+            return
         except OSError:
             assert time.monotonic() < until, "the provider does not answer"
             time.sleep(0.1)
