@@ -21,7 +21,7 @@ class Wanted:
     actor: str | None = None
     """A pseudonym. Nothing matches it for a reader who may not see names."""
     subject: str | None = None
-    """An id, or a pattern with `*` and `?`."""
+    """An id; `*` in it stands for any letters, `?` for one, all else for itself."""
     teams: frozenset[str] | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -53,7 +53,7 @@ def conditions(wanted: Wanted, kinds: Iterable[str], *, sees_names: bool) -> Con
     """
     told: dict[str, Any] = {
         "source": wanted.source,
-        "subject": wanted.subject,
+        "subject": None if wanted.subject is None else _plain(wanted.subject),
         "since": _naive(wanted.since),
         "until": _naive(wanted.until),
         "below": wanted.below,
@@ -70,6 +70,11 @@ def conditions(wanted: Wanted, kinds: Iterable[str], *, sees_names: bool) -> Con
         parts.append((_TOLD_OR_NAMED if sees_names else _TOLD).format(at=at))
         parameters[f"word{at}"] = word
     return Conditions("\n  and ".join(parts) or "true", parameters)
+
+
+def _plain(pattern: str) -> str:
+    """A pattern in which but `*` and `?` each letter stands for itself: ids hold brackets."""
+    return pattern.replace("\\", "\\\\").replace("[", "[[]")
 
 
 def _naive(when: datetime | None) -> datetime | None:

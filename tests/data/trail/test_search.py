@@ -87,13 +87,33 @@ def test_filters_narrow_and_add_to_each_other(log: Ledger) -> None:
     assert numbers(found, group=Group.MODELS) == []
     assert numbers(found, source="argocd", words="approved") == [1]
     assert numbers(found, subject="github:acme/web#pull/4") == [4]
-    assert numbers(found, subject="*pull/[24]") == [4, 2]
+    assert numbers(found, subject="*pull/?") == [4, 2, 1, 0]
     assert numbers(found, teams=frozenset({"ops"})) == [2]
     at = BEGAN + timedelta(minutes=2)
     assert numbers(found, since=at) == [4, 3, 2]
     assert numbers(found, until=at) == [1, 0]
     assert numbers(found, since=at, until=at + timedelta(minutes=1), words="v2") == [2]
     assert found.sources() == ["argocd", "github"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "pattern"),
+    [
+        ("github:build[bot]", "github:build[bot]"),
+        ("github:build[bot]", "*[bot]"),
+        ("github:build[bot]", "*[*"),
+        ("github:build[bot]", "*d[b?t]"),
+        ("gitlab:a\\b", "gitlab:a\\b"),
+        ("gitlab:a\\b", "*\\?"),
+    ],
+)
+def test_but_for_two_signs_a_subject_is_plain_text(
+    tmp_path: Path, subject: str, pattern: str
+) -> None:
+    log = ledger(tmp_path)
+    others = ("github:buildb", "github:build", "gitlab:ab", "gitlab:a")
+    log.append([told(n, subject=name) for n, name in enumerate((subject, *others))])
+    assert numbers(trail(log), subject=pattern) == [0]
 
 
 def test_pages_hold_every_entry_once(tmp_path: Path) -> None:
