@@ -54,8 +54,8 @@ def conditions(wanted: Wanted, kinds: Iterable[str], *, sees_names: bool) -> Con
     told: dict[str, Any] = {
         "source": wanted.source,
         "subject": None if wanted.subject is None else _plain(wanted.subject),
-        "since": _naive(wanted.since),
-        "until": _naive(wanted.until),
+        "since": naive(wanted.since),
+        "until": naive(wanted.until),
         "below": wanted.below,
         "actor": wanted.actor if sees_names else None,
         "teams": None if wanted.teams is None else sorted(wanted.teams),
@@ -77,7 +77,7 @@ def _plain(pattern: str) -> str:
     return pattern.replace("\\", "\\\\").replace("[", "[[]")
 
 
-def _naive(when: datetime | None) -> datetime | None:
+def naive(when: datetime | None) -> datetime | None:
     """A time as the index holds it: UTC, without saying so."""
     return None if when is None else when.astimezone(UTC).replace(tzinfo=None)
 

@@ -135,6 +135,16 @@ def test_what_happened_first_stands_last_whenever_it_was_told(tmp_path: Path) ->
     assert all(later >= earlier for later, earlier in pairwise(dates))
 
 
+def test_the_newest_entry_up_to_a_time_is_told_whatever_is_dated_later(tmp_path: Path) -> None:
+    log = ledger(tmp_path)
+    later = Event("change.merged", "later", NOW, NOW + timedelta(days=400))
+    log.append([told(0), told(1), later])
+    found = trail(log)
+    assert found.newest(NOW) == BEGAN + timedelta(minutes=1)
+    assert found.newest(NOW + timedelta(days=400)) == NOW + timedelta(days=400)
+    assert found.newest(BEGAN - timedelta(days=1)) is None
+
+
 @pytest.mark.parametrize("name", ["ada", "alder", "ADA.ALDER", "bob.birch"])
 def test_nobody_finds_a_person_whose_names_are_hidden(log: Ledger, name: str) -> None:
     hidden = trail(log)
