@@ -90,8 +90,9 @@ def check(  # noqa: PLR0913 - one parameter an option
         broken = {one.control.id: one.control for one in found if one.error is not None}
         own = Own(rules.parameters, workspace.configuration)
         wrong = [*faults(opened, replace(rules.known, controls=broken), window, own)]
-        wrong += unanswered(found, rules.known)
-    ledger = Ledger(workspace.folder, configuration.ledger)
+        ledger = Ledger(workspace.folder, configuration.ledger)
+        odd = [one for one in found if State.ERROR in one.counts.by_state]
+        wrong += unanswered(veiled(configuration, odd, ledger), rules.known)
     if style in REPORTS:
         made = assessed(rules, configuration, found, framework, ledger)
         click.echo(REPORTS[style](made), nl=False)
