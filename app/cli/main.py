@@ -17,7 +17,7 @@ from data.errors import CairnError, WrongQuestion
 from data.store.workspace import Workspace
 
 VERBS = ("init", "demo", "serve", "sync", "doctor", "metric", "rows", "check", "baseline",
-         "exception", "waiver", "attest", "access-review", "audit", "rebuild")  # fmt: skip
+         "exception", "waiver", "attest", "access-review", "audit", "cost", "rebuild")  # fmt: skip
 
 _STOPPED = 130
 """The exit code of what Ctrl-C has ended: 128 and the number of the signal."""

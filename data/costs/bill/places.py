@@ -1,0 +1,48 @@
+"""Which files are meant by a file, a folder or a pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from glob import glob
+from pathlib import Path
+
+from data.errors import WrongQuestion
+
+_ENDINGS = (".csv", ".csv.gz", ".csv.zst", ".tsv", ".parquet")
+
+
+class NoBill(WrongQuestion):
+    """Nothing that is named holds a bill."""
+
+
+def bills(named: Sequence[str]) -> list[Path]:
+    """The files, each once, in the order of their names.
+
+    Args:
+        named: files, folders (with those below), or patterns with `*`.
+
+    Raises:
+        NoBill: if one of them stands for no file.
+    """
+    found: set[Path] = set()
+    for name in named:
+        files = list(_meant(name))
+        if not files:
+            endings = ", ".join(_ENDINGS)
+            raise NoBill("no bill is there", name, f"name a file, or a folder with {endings}")
+        found.update(files)
+    return sorted(found)
+
+
+def _meant(name: str) -> Iterator[Path]:
+    path = Path(name)
+    if path.is_dir():
+        yield from (one for one in path.rglob("*") if _is_bill(one))
+    elif path.exists():
+        yield path
+    else:
+        yield from (Path(one) for one in glob(name, recursive=True) if Path(one).is_file())
+
+
+def _is_bill(path: Path) -> bool:
+    return path.name.lower().endswith(_ENDINGS) and path.is_file() and path.name[0] != "."
