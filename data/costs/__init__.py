@@ -1,1 +1,1 @@
-"""Costs: bills as they came, to whom each charge belongs, and proof that nothing is lost between."""
+"""Costs: bills as they came, whose each charge is, and proof that nothing is lost between."""

@@ -174,7 +174,7 @@ def _unpacked(path: Path, packing: Packing) -> Iterator[IO[bytes]]:
                     yield file  # type: ignore[misc]  # gzip's own file is one of bytes
             case Packing.ZSTD:
                 with zstandard.ZstdDecompressor().stream_reader(raw) as file:
-                    yield file  # type: ignore[misc]  # likewise
+                    yield file
             case Packing.NONE:
                 yield raw
 

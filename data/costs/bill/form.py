@@ -76,7 +76,11 @@ class Form(BaseModel):
     def _number(self, text: str) -> str:
         pattern = _literal(self._pattern)
         bare = text
-        for mark in ("(", *self.signs, *([self.thousands_mark] if self.thousands_mark else ())):
+        for mark in (
+            "(",
+            *self.signs,
+            *filter(None, (self.thousands_mark, " " * bool(self.signs))),
+        ):
             bare = f"replace({bare}, {_literal(mark)}, {_literal('-' if mark == '(' else '')})"
         if self.has_parentheses:
             bare = f"replace({bare}, ')', '')"
@@ -99,7 +103,7 @@ class Form(BaseModel):
             whole = f"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)"
         sign = f"(?:{'|'.join(re.escape(one) for one in self.signs)})?" if self.signs else ""
         plain = f"(?:{whole}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][-+]?[0-9]+)?"
-        bare = f"(?:-?{sign}|{sign}-){plain}" if sign else f"-?{plain}"
+        bare = f"(?:-?{sign}|{sign}-) ?{plain} ?{sign}" if sign else f"-?{plain}"
         return f"(?:{bare}|\\({sign}{plain}\\))" if self.has_parentheses else bare
 
     def _moment(self, text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from glob import glob
 from pathlib import Path
 
 from data.errors import WrongQuestion
@@ -41,7 +40,9 @@ def _meant(name: str) -> Iterator[Path]:
     elif path.exists():
         yield path
     else:
-        yield from (Path(one) for one in glob(name, recursive=True) if Path(one).is_file())
+        root = Path(path.anchor)
+        pattern = path.relative_to(root) if path.anchor else path
+        yield from (one for one in root.glob(str(pattern)) if one.is_file())
 
 
 def _is_bill(path: Path) -> bool:

@@ -44,7 +44,9 @@ class Reading:
     def columns(self) -> Mapping[str, str]:
         """The columns of FOCUS that the file has: their name, and how the file calls them."""
         found = {name.strip().casefold(): name for name in self.file.names}
-        return {name: found[name.casefold()] for name in known().columns if name.casefold() in found}
+        return {
+            name: found[name.casefold()] for name in known().columns if name.casefold() in found
+        }
 
     @cached_property
     def others(self) -> tuple[str, ...]:
@@ -69,7 +71,9 @@ class Reading:
         it; its amounts are null then, so that no sum can take them in.
         """
         return f"""
-            with written as (select bill_row, {_joined(self._written())} from ({self.file.relation})),
+            with written as (
+                select bill_row, {_joined(self._written())} from ({self.file.relation})
+            ),
             valued as (select *, {_joined(self._valued())} from written),
             judged as (select *, {self._refused()} as refused from valued)
             select bill_row, {_joined(self._kept())}, refused from judged
