@@ -19,6 +19,7 @@ from typing import Any
 from anyio import to_thread
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.server_util import get_cookie_secret
@@ -68,6 +69,9 @@ class Watch:
             await to_thread.run_sync(self._left, dict(Request(scope).cookies))
         if not path.endswith(RETURN_PATH):
             await self._app(scope, receive, send)
+            return
+        if not scope["query_string"]:  # back from signing out at the provider
+            await RedirectResponse(path.removesuffix(RETURN_PATH) + "/")(scope, receive, send)
             return
 
         async def send_watched(message: Message) -> None:

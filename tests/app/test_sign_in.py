@@ -116,7 +116,8 @@ def test_who_is_signed_in_decides_under_their_account_wherever_they_are(
     try:
         page = open_as(fresh(), VIEW)
         assert not [one for one in page.text_input if one.label == "You decide as"]
-        assert "You decide as" in words(page)
+        assert "You decide as who is signed in" in words(page)
+        assert [one.value for one in page.main.text] == [ADA]
         page.query_params["waiver"] = made
         settled(page)
         field(page, "Your reason").set_value("agreed")

@@ -156,9 +156,17 @@ def test_a_sign_in_that_comes_to_nothing_is_refused_once_by_nobody_known(
 
 
 def test_what_was_never_begun_here_is_not_logged(folder: Path) -> None:
+    client(folder, Response).get("/oauth2callback?error=access_denied&state=1")
+    assert sessions(folder) == []
+
+
+def test_who_comes_back_from_signing_out_at_the_provider_is_sent_to_the_pages(
+    folder: Path,
+) -> None:
     browser = client(folder, Response)
-    browser.get("/oauth2callback?error=access_denied&state=1")
-    browser.get("/oauth2callback")
+    browser.get("/begin?state=1")
+    answer = browser.get("/oauth2callback")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/")
     assert sessions(folder) == []
 
 

@@ -78,4 +78,6 @@ def test_they_are_found_by_what_they_are_called_and_by_who_where_names_are_shown
 def test_they_have_a_group_and_plain_words() -> None:
     kinds = ("session.started", "session.ended", "session.refused")
     assert {group_of(kind) for kind in kinds} == {Group.ACCESS}
-    assert [words(kind) for kind in kinds] == ["signed in", "signed out", "sign-in refused"]
+    assert [words(kind) for kind in kinds] == [
+        "session started", "session ended", "session refused",
+    ]  # fmt: skip
