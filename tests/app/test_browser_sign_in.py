@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, expect
@@ -117,6 +118,13 @@ def test_who_signs_in_is_found_in_the_trail_until_they_sign_out(
     settled(other)
     expect(other.get_by_text("1 entry matches in")).to_be_visible()
     expect(other.get_by_text("signed in to the pages").first).to_be_visible()
+    with other.expect_download() as taken:
+        other.get_by_role("button", name="Download proof bundle").click()
+    assert Path(taken.value.path()).stat().st_size
+    assert server.get(urlsplit(taken.value.url).path).status == 403, "an address opens no file"
+    (written,) = [entry.event for entry in log.entries(Asked(kind="export.*"))]
+    assert written is not None
+    assert written.actor == told.actor
     assert len(sessions(log)) == 1, "a sign-in is one event, in however many windows"
 
     page.get_by_role("button", name="Sign out").click()
@@ -146,6 +154,8 @@ def test_who_is_not_let_in_sees_nothing_and_is_an_event(
 
     page = context.new_page()
     page.on("websocket", opened)
+    failed: list[str] = []
+    page.on("response", lambda one: failed.append(one.url) if one.status >= 400 else None)
     page.goto(server.address + "/audit_trail?q=Change")
     asks(page)
     begin(page)
@@ -162,6 +172,9 @@ def test_who_is_not_let_in_sees_nothing_and_is_an_event(
     assert (refused.data["by"], refused.data["reason"]) == ("cairn", "not_allowed")
     assert refused.actor == log.people.known("1002"), "an address that is not verified is nobody's"
     assert "session.started" not in [event.kind for event in sessions(log)]
+    # The browser looks for the server below the page first, whatever the page.
+    ours = [url for url in failed if url.startswith(server.address) and "_stcore" not in url]
+    assert ours == [], "nothing is missed on the page that everybody gets"
     told = b"".join(sent)
     assert len(sent) > 10, "the frames were seen"
     for word in (b"Harbour", b"Web _team_", b"Change 1", b"freshness", b"2026"):

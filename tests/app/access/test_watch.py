@@ -86,6 +86,7 @@ def client(folder: Path, answer: Callable[[], Response], settings: Any = SETTING
             Route("/begin", begin),
             Route("/oauth2callback", back),
             Route("/auth/logout", back),
+            Route("/media/file.csv", back),
         ],
         middleware=[
             Middleware(Watch, settings, folder),
@@ -203,6 +204,16 @@ def test_who_was_not_signed_in_does_not_sign_out(folder: Path, given: str) -> No
     browser.cookies.set(COOKIE, given)
     browser.get("/auth/logout")
     assert sessions(folder) == []
+
+
+def test_a_file_is_for_who_is_signed_in(folder: Path) -> None:
+    browser = client(folder, lambda: Response("rows"))
+    assert browser.get("/media/file.csv").status_code == 403
+    told = fresh(nonce="file")
+    browser.cookies.set(COOKIE, cookie(told))
+    assert browser.get("/media/file.csv").text == "rows"
+    browser.get("/auth/logout")
+    assert browser.get("/media/file.csv").status_code == 403
 
 
 def test_a_cookie_that_this_server_has_not_signed_is_nobodys(folder: Path) -> None:
