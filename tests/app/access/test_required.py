@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -93,3 +96,24 @@ def test_nothing_is_served_until_the_section_is_right(
     assert done.stderr == (
         "cairn: env:CLIENT_SECRET: there is no token; set it there, or name another place\n"
     )
+
+
+def test_no_header_says_who_somebody_is(path: Path) -> None:
+    """Streamlit can be told to believe a header more than its signed cookie."""
+    (path.parent / ".streamlit").mkdir()
+    headers = '[server]\ntrustedUserHeaders = {"X-User" = "email"}\n'
+    (path.parent / ".streamlit" / "config.toml").write_text(headers)
+    program = """
+import socket, uvicorn
+from streamlit import config
+from app.cli.serve import _run
+
+uvicorn.Server.run = lambda *_, **__: print(config.get_option("server.trustedUserHeaders"))
+print(config.get_option("server.trustedUserHeaders"))
+_run(socket.socket(), "localhost", 0, [])
+"""
+    where = {**os.environ, "HOME": str(path.parent), "CAIRN_DATA": str(path.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=where, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == ["{'X-User': 'email'}", "{}"]
