@@ -123,7 +123,7 @@ def _columns() -> dict[str, Any]:
     return {
         "State": config.TextColumn(width=120),
         "Control": config.TextColumn(width=70),
-        "Asks": config.TextColumn(width=250),
+        "Asks": config.TextColumn(width=228),
         "Answered": config.NumberColumn(
             format="localized", width=75, help="Rows whose state rests on the word of a person."
         ),
