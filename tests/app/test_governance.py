@@ -93,6 +93,13 @@ def test_posture_holds_each_framework_against_each_team(
     assert "A clause is met only if every control that serves it passes" in words(page)
 
 
+def test_cells_of_few_lines_are_high_enough_for_lines(open_view: OpenView) -> None:
+    page = open_view("posture", window="2020-Q1")
+    cells = page.dataframe[0].value
+    assert max(len(cell.splitlines()) for name in cells for cell in cells[name]) == 2
+    assert page.dataframe[0].proto.row_height > 64, "4rem: up to that only one line is drawn"
+
+
 def test_the_rates_of_posture_are_those_of_the_command_line(
     open_view: OpenView, harbour: Path
 ) -> None:

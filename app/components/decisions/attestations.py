@@ -25,8 +25,8 @@ _NAMES = ("Attested by", "Reviewed by")
 
 def answers(desk: Desk) -> dict[str, tuple[Answered, Judged]]:
     """How far each control that asks people is answered, what is most urgent first."""
-    made = desk.made.attestations
-    asked = [one for one in desk.controls.values() if asks_people(one, made)]
+    every, made = desk.made.attestations, desk.attestations
+    asked = [one for one in desk.controls.values() if asks_people(one, every)]
     found = {
         name: (
             answered(one.control, len(one.waiting), len(one.attested), made, desk.today),
