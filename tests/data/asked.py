@@ -53,6 +53,9 @@ class Unfolding:
     def rows(self, sql: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
         return self._part(sql).rows(sql, parameters)
 
+    def remembered(self, sql: str) -> list[dict[str, Any]]:
+        return self._part(sql).remembered(sql)
+
     def attempt(
         self,
         sql: str,
