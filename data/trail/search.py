@@ -20,7 +20,7 @@ from data.period import Grain
 from data.trail.found import COLUMNS, Found, found, utc
 from data.trail.index import Index
 from data.trail.kinds import Group, group_of
-from data.trail.wanted import Conditions, Wanted, conditions
+from data.trail.wanted import Conditions, Wanted, conditions, naive
 
 _AT_ONCE = 20_000
 Rows = list[tuple[Any, ...]]
@@ -80,6 +80,10 @@ class Trail:
         """When the first and the last entry happened; None if there is none."""
         first, last = map(utc, self._rows(_SPAN, {})[0])
         return None if first is None or last is None else (first, last)
+
+    def newest(self, until: datetime) -> datetime | None:
+        """When the last entry happened that is not dated later than a time; None: there is none."""
+        return utc(self._rows(_NEWEST, {"until": naive(until)})[0][0])
 
     def entry(self, number: int) -> Found | None:
         """One entry; None if there is none of that number."""
@@ -214,4 +218,10 @@ select
     min(dated_at),
     max(dated_at)
 from trail.entry
+"""
+_NEWEST = """
+-- One row tells when the last entry up to a time happened.
+select max(dated_at)
+from trail.entry
+where dated_at <= $until
 """

@@ -21,7 +21,7 @@ class Wanted:
     actor: str | None = None
     """A pseudonym. Nothing matches it for a reader who may not see names."""
     subject: str | None = None
-    """An id, or a pattern with `*` and `?`."""
+    """An id; `*` in it stands for any letters, `?` for one, all else for itself."""
     teams: frozenset[str] | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -53,9 +53,9 @@ def conditions(wanted: Wanted, kinds: Iterable[str], *, sees_names: bool) -> Con
     """
     told: dict[str, Any] = {
         "source": wanted.source,
-        "subject": wanted.subject,
-        "since": _naive(wanted.since),
-        "until": _naive(wanted.until),
+        "subject": None if wanted.subject is None else _plain(wanted.subject),
+        "since": naive(wanted.since),
+        "until": naive(wanted.until),
         "below": wanted.below,
         "actor": wanted.actor if sees_names else None,
         "teams": None if wanted.teams is None else sorted(wanted.teams),
@@ -72,7 +72,12 @@ def conditions(wanted: Wanted, kinds: Iterable[str], *, sees_names: bool) -> Con
     return Conditions("\n  and ".join(parts) or "true", parameters)
 
 
-def _naive(when: datetime | None) -> datetime | None:
+def _plain(pattern: str) -> str:
+    """A pattern in which but `*` and `?` each letter stands for itself: ids hold brackets."""
+    return pattern.replace("\\", "\\\\").replace("[", "[[]")
+
+
+def naive(when: datetime | None) -> datetime | None:
     """A time as the index holds it: UTC, without saying so."""
     return None if when is None else when.astimezone(UTC).replace(tzinfo=None)
 

@@ -26,6 +26,7 @@ from data.decisions.book import Book
 from data.ledger import custody
 from data.ledger.custody import By
 from data.ledger.database import connected
+from data.ledger.event import Event
 from data.ledger.ledger import Ledger
 from data.period import Window
 from data.store.workspace import Workspace
@@ -152,6 +153,18 @@ def test_where_nothing_matches_the_way_out_is_offered(open_trail: OpenTrail, fol
     page = open_trail(folder, window=PERIOD, q="no such thing")
     next(one for one in page.button if one.label == "Without filters").click().run(timeout=60)
     assert len(listed(page)) == 50
+
+
+def test_an_event_that_is_dated_in_the_future_does_not_move_the_usual_period(
+    open_trail: OpenTrail, tmp_path: Path
+) -> None:
+    log = logged_into(tmp_path)
+    usual = next(one.value for one in open_trail(tmp_path).markdown if "(UTC)" in one.value)
+    log.append([Event("change.merged", "later", at("2026-10-01"), at("2999-01-01"))])
+    page = open_trail(tmp_path)
+    assert usual in [one.value for one in page.markdown]
+    assert len(listed(page)) == 50
+    assert "Of all days together" in said(page), "it is there, and said to be"
 
 
 def test_names_are_neither_shown_nor_found_where_they_are_hidden(

@@ -54,7 +54,7 @@ def asked(address: Address, known: Catalogue, trail: Trail) -> Asking:
         st.session_state[key] = str(st.session_state.get(key, ""))
     with st.sidebar:
         team = team_of(address, known)
-        window = window_of(address, after(trail, known.today))
+        window = window_of(address, after(trail, known.today, datetime.now(UTC)))
         groups = {"": "All kinds", **{group.value: title for group, title in TITLES.items()}}
         group = choice(address, "Kind", "group", list(groups), groups)
         source = choice(address, "Source", "source", ["", *trail.sources()], {"": "All sources"})
@@ -94,10 +94,13 @@ def search_box() -> None:
     )
 
 
-def after(trail: Trail, today: date) -> date:
-    """The first day of which nothing is told: the log also holds what was decided since."""
-    span = trail.span()
-    return max(today, span[1].date() + timedelta(days=1)) if span else today
+def after(trail: Trail, today: date, now: datetime) -> date:
+    """The first day of which nothing is told: the log also holds what was decided since.
+
+    What a source dates in the future moves nothing: it would hide what is new.
+    """
+    newest = trail.newest(now)
+    return max(today, newest.date() + timedelta(days=1)) if newest else today
 
 
 def whole(trail: Trail) -> None:

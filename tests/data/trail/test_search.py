@@ -87,13 +87,33 @@ def test_filters_narrow_and_add_to_each_other(log: Ledger) -> None:
     assert numbers(found, group=Group.MODELS) == []
     assert numbers(found, source="argocd", words="approved") == [1]
     assert numbers(found, subject="github:acme/web#pull/4") == [4]
-    assert numbers(found, subject="*pull/[24]") == [4, 2]
+    assert numbers(found, subject="*pull/?") == [4, 2, 1, 0]
     assert numbers(found, teams=frozenset({"ops"})) == [2]
     at = BEGAN + timedelta(minutes=2)
     assert numbers(found, since=at) == [4, 3, 2]
     assert numbers(found, until=at) == [1, 0]
     assert numbers(found, since=at, until=at + timedelta(minutes=1), words="v2") == [2]
     assert found.sources() == ["argocd", "github"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "pattern"),
+    [
+        ("github:build[bot]", "github:build[bot]"),
+        ("github:build[bot]", "*[bot]"),
+        ("github:build[bot]", "*[*"),
+        ("github:build[bot]", "*d[b?t]"),
+        ("gitlab:a\\b", "gitlab:a\\b"),
+        ("gitlab:a\\b", "*\\?"),
+    ],
+)
+def test_but_for_two_signs_a_subject_is_plain_text(
+    tmp_path: Path, subject: str, pattern: str
+) -> None:
+    log = ledger(tmp_path)
+    others = ("github:buildb", "github:build", "gitlab:ab", "gitlab:a")
+    log.append([told(n, subject=name) for n, name in enumerate((subject, *others))])
+    assert numbers(trail(log), subject=pattern) == [0]
 
 
 def test_pages_hold_every_entry_once(tmp_path: Path) -> None:
@@ -113,6 +133,16 @@ def test_what_happened_first_stands_last_whenever_it_was_told(tmp_path: Path) ->
     assert found[0].dated_at == found[0].observed_at == NOW
     dates = [one.dated_at for one in found if one.dated_at is not None]
     assert all(later >= earlier for later, earlier in pairwise(dates))
+
+
+def test_the_newest_entry_up_to_a_time_is_told_whatever_is_dated_later(tmp_path: Path) -> None:
+    log = ledger(tmp_path)
+    later = Event("change.merged", "later", NOW, NOW + timedelta(days=400))
+    log.append([told(0), told(1), later])
+    found = trail(log)
+    assert found.newest(NOW) == BEGAN + timedelta(minutes=1)
+    assert found.newest(NOW + timedelta(days=400)) == NOW + timedelta(days=400)
+    assert found.newest(BEGAN - timedelta(days=1)) is None
 
 
 @pytest.mark.parametrize("name", ["ada", "alder", "ADA.ALDER", "bob.birch"])
