@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from app.components.address import Address
 from app.components.decisions.attestation_card import attestation_card
 from app.components.decisions.desk import Desk
 from app.components.decisions.judged import Judged, judged
+from app.components.decisions.listed import listed, opened
 from app.components.decisions.words import ANSWERS, STANDINGS
-from app.viewer import NAMES_HIDDEN
 from app.wording import days
 from data.controls.answering import Answered, Standing, answered, asks_people
 from data.decisions.attestation import State
@@ -55,47 +54,16 @@ def attestations(
         "held, with evidence, and somebody else looks at it. Choose a control to see what it "
         "asks, and to answer.]"
     )
-    names = list(found)
-    lines = [_line(desk, found[name][0]) for name in names]
-    if not desk.sees_names:
-        lines = [{k: v for k, v in line.items() if k not in _NAMES} for line in lines]
-    key = f"attested controls {names} {desk.rules.key}"
-
-    def choose() -> None:
-        picked = st.session_state[key]["selection"]["rows"]
-        st.session_state[CHOSEN] = names[picked[0]] if picked else ""
-
-    st.dataframe(
-        pd.DataFrame(lines),
-        key=key,
-        hide_index=True,
-        placeholder="–",
-        height="content",
-        column_config=_columns(),
-        on_select=choose,
-        selection_mode="single-row",
+    listed(
+        desk,
+        {name: _line(desk, one) for name, (one, _) in found.items()},
+        CHOSEN,
+        names=_NAMES,
         alt="One row a control that asks people: how far it is answered, by whom, and until when",
+        columns=_columns(),
     )
-    if not desk.sees_names:
-        st.caption(NAMES_HIDDEN)
-    _open(desk, address, found, names)
-
-
-def _open(
-    desk: Desk,
-    address: Address,
-    found: Mapping[str, tuple[Answered, Judged]],
-    names: Sequence[str],
-) -> None:
-    address.choose(CHOSEN, ["", *names])
     titles = {name: f"{name} {one.control.title}" for name, (one, _) in found.items()}
-    chosen = st.selectbox(
-        "Open a control",
-        ["", *names],
-        key=CHOSEN,
-        format_func=lambda name: titles.get(name, "none"),
-        help="A click on a row of the table chooses it as well.",
-    )
+    chosen = opened(address, CHOSEN, titles, "Open a control")
     if chosen:
         attestation_card(desk, *found[chosen])
 
