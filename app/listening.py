@@ -11,13 +11,13 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 _OF_PROXIES = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 
 
-def names(host: str) -> list[str]:
+def names(host: str, *more: str) -> list[str]:
     """Names under which a browser may ask, against rebinding of names to this machine.
 
     Behind a proxy or in a container, STREAMLIT_SERVER_ALLOWED_HOSTS adds others, split by commas.
     """
     others = os.environ.get("STREAMLIT_SERVER_ALLOWED_HOSTS", "")
-    return list(dict.fromkeys([*LOCAL, host, *(name for name in others.split(",") if name)]))
+    return list(dict.fromkeys([*LOCAL, host, *more, *(name for name in others.split(",") if name)]))
 
 
 def is_alone(address: str | None, allowed: Iterable[str], headers: Collection[str] = ()) -> bool:

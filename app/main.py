@@ -1,4 +1,4 @@
-"""Navigation, and the one snapshot that a run of a page is made from."""
+"""Navigation, who is let in, and the one snapshot that a run of a page is made from."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ from app.components.freshness import freshness_line
 from app.components.mark import STONES, named
 from app.components.palette import palette
 from app.components.published import opened, workspace
+from app.components.sign_in import ask, reader, signed_in
 from data.errors import CairnError
 from data.store.retention import published
 from data.store.snapshot import NothingPublished
 
 # Before the pages are named: the icon of a page would be fetched from elsewhere for the tab.
 st.set_page_config(page_icon=STONES, layout="wide", initial_sidebar_state=272)
+try:
+    who = reader()
+except CairnError as error:
+    failure(error)
+    st.stop()
 page = st.navigation(
     {
         "Leadership": [
@@ -105,11 +111,16 @@ page = st.navigation(
                 help="How fresh the data is, what is missing and why, and what nobody owns.",
             )
         ],
-    }
+    },
+    position="sidebar" if who.standing.is_let_in else "hidden",
 )
 st.set_page_config(page_title=f"{page.title} · Cairn")
 st.logo(named(palette().text), size="large", icon_image=STONES)
 
+if not who.standing.is_let_in:
+    ask(who)
+    st.stop()
+signed_in(who)
 try:
     with opened() as snapshot:
         freshness_line(snapshot)

@@ -21,6 +21,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import net_util
 
+from app.access.required import hush, required, secrets
+from app.access.watch import Watch
 from app.components.published import warming, workspace
 from app.intake.route import Intake
 from data.errors import CairnError
@@ -139,9 +141,19 @@ async def _warmed(_: st.App) -> AsyncIterator[None]:
     gc.unfreeze()
 
 
-app = st.App(
-    _MAIN,
-    lifespan=_warmed,
-    routes=[Route("/health", _health), Intake(workspace)],
-    middleware=[Middleware(SecurityHeaders)],
-)
+def _made(served: Workspace) -> st.App:
+    sign_in = required(served.configuration)
+    middleware = [Middleware(SecurityHeaders)]
+    if sign_in is not None:
+        hush()
+        middleware.append(Middleware(Watch, sign_in, served.folder))
+    return st.App(
+        _MAIN,
+        secrets=None if sign_in is None else secrets(sign_in, served.folder),
+        lifespan=_warmed,
+        routes=[Route("/health", _health), Intake(workspace)],
+        middleware=middleware,
+    )
+
+
+app = _made(workspace())

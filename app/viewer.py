@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from data.configuration import Configuration
+from data.few import FEWEST_PEOPLE
 
 NAMES_HIDDEN = (
     'Names of people are hidden here: set `names = "shown"` under `[governance]` in `cairn.toml` '
     "to show them to everybody who can open these pages."
 )
 """What a page says that could show names and does not."""
+FEW = f"under {FEWEST_PEOPLE} people"
+ABOUT_FEW = f"it is about {FEW}, and names are hidden here"
+FEW_WITHHELD = f"Numbers about {FEW} are withheld with them."
+"""What a page says of numbers that would tell of single people."""
 
 
 def sees_names(configuration: Configuration) -> bool:

@@ -90,8 +90,9 @@ def check(  # noqa: PLR0913 - one parameter an option
         broken = {one.control.id: one.control for one in found if one.error is not None}
         own = Own(rules.parameters, workspace.configuration)
         wrong = [*faults(opened, replace(rules.known, controls=broken), window, own)]
-        wrong += unanswered(found, rules.known)
-    ledger = Ledger(workspace.folder, configuration.ledger)
+        ledger = Ledger(workspace.folder, configuration.ledger)
+        odd = [one for one in found if State.ERROR in one.counts.by_state]
+        wrong += unanswered(veiled(configuration, odd, ledger), rules.known)
     if style in REPORTS:
         made = assessed(rules, configuration, found, framework, ledger)
         click.echo(REPORTS[style](made), nl=False)
@@ -143,16 +144,16 @@ def _line(one: Outcome) -> dict[str, object]:
     return {
         "control": one.control.id,
         "title": one.control.title,
-        "state": _MARKS[one.state],
+        "state": "withheld" if one.is_withheld else _MARKS[one.state],
         "pass rate": _share(counts.pass_rate),
         "with waivers": _share(counts.pass_rate_with_waivers) if counts.waived else None,
-        "coverage": _share(counts.coverage),
-        "pass": counts.of(State.PASS),
-        "fail": counts.of(State.FAIL),
-        "unknown": counts.of(State.UNKNOWN),
-        "manual": counts.of(State.MANUAL),
-        "n/a": counts.of(State.NOT_APPLICABLE),
-        "waived": counts.waived,
+        "coverage": _share(one.coverage),
+        "pass": one.told(counts.of(State.PASS)),
+        "fail": one.told(counts.of(State.FAIL)),
+        "unknown": one.told(counts.of(State.UNKNOWN)),
+        "manual": one.told(counts.of(State.MANUAL)),
+        "n/a": one.told(counts.of(State.NOT_APPLICABLE)),
+        "waived": one.told(counts.waived),
     }
 
 

@@ -30,6 +30,11 @@ class CannotListen(CairnError):
 @click.pass_obj
 def serve(workspace: Workspace, port: int, host: str) -> None:
     """Serves the folder's data until Ctrl-C."""
+    from app.access.required import required, secrets
+
+    sign_in = required(workspace.configuration)
+    if sign_in is not None:
+        secrets(sign_in, workspace.folder)  # what is missing is told before anybody asks
     listening = listen(host, port)
     port = listening.getsockname()[1]
     os.environ["CAIRN_DATA"] = str(workspace.folder)
@@ -39,7 +44,8 @@ def serve(workspace: Workspace, port: int, host: str) -> None:
         current_id(workspace)
     except NothingPublished as error:
         report_error(error)
-    _run(listening, host, port)
+    hosts = names(host) if sign_in is None else names(host, sign_in.host)
+    _run(listening, host, port, hosts)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -66,7 +72,7 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _run(listening: socket.socket, host: str, port: int) -> None:
+def _run(listening: socket.socket, host: str, port: int, hosts: list[str]) -> None:
     import uvicorn
     from streamlit.web import bootstrap
 
@@ -74,7 +80,9 @@ def _run(listening: socket.socket, host: str, port: int) -> None:
         {
             "server.address": host,
             "server.port": port,
-            "server.allowedHosts": names(host),
+            "server.allowedHosts": hosts,
+            # Who somebody is, only the signed cookie says.
+            "server.trustedUserHeaders": {},
             "logger.level": "warning",
         }
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
 from app.components.published import workspace
+from app.components.sign_in import reader
 from app.wording import message
 from data.configuration import load
 from data.errors import CairnError
@@ -40,14 +42,16 @@ def download(
         label: what the button says.
         made: makes the file.
         name: of the file.
-        export: what the log says of it.
+        export: what the log says of it, but for who takes it.
         key: of the button, where a page has several.
         mime: what the file is.
     """
-    folder = workspace().folder
+    folder, who = workspace().folder, reader()
+    export = replace(export, account=who.account)
     unlogged = _unlogged(str(folder))
 
     def taken() -> bytes:
+        who.check()
         content = made()
         refused = logged(folder, export, content)
         if refused is None:

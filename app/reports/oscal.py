@@ -190,7 +190,7 @@ def _finding_props(clause: Clause, outcome: Outcome) -> Iterator[dict[str, str]]
     for name, rate in (
         ("pass-rate", counts.pass_rate),
         ("pass-rate-with-waivers", counts.pass_rate_with_waivers),
-        ("coverage", counts.coverage),
+        ("coverage", outcome.coverage),
     ):
         if rate is not None:
             yield prop(name, f"{rate:.6g}")

@@ -13,6 +13,7 @@ from app.reports.oscal_attested import attested
 from app.reports.oscal_people import is_waived
 from app.reports.oscal_values import identifier, prop, told
 from app.reports.plain import href, is_web, line, markup, moment, written
+from app.viewer import FEW
 from data.controls.definition import Kind
 from data.controls.outcome import Counts, Outcome, Result
 from data.controls.state import State
@@ -73,6 +74,8 @@ def _in_words(outcome: Outcome) -> str:
     counts, (one, several) = outcome.counts, outcome.control.counts
     if outcome.error is not None:
         return f"The control could not be evaluated: {outcome.error}"
+    if outcome.is_withheld:
+        return f"Withheld: it is about {FEW}, and names are hidden."
     of = {state: counts.of(state) for state in State}
     parts = [f"{number} {state.replace('_', ' ')}" for state, number in of.items() if number]
     said = f"{counts.total} {one if counts.total == 1 else several}"
@@ -84,7 +87,7 @@ def _in_words(outcome: Outcome) -> str:
 
 
 def _props_of_control(outcome: Outcome) -> Iterator[dict[str, str]]:
-    control, counts = outcome.control, outcome.counts
+    control = outcome.control
     yield prop("control", control.id)
     yield prop("control-version", control.version)
     if control.sha256:
@@ -93,7 +96,8 @@ def _props_of_control(outcome: Outcome) -> Iterator[dict[str, str]]:
     yield prop("result-state", outcome.state)
     for name, value in outcome.parameters.items():
         yield prop(f"parameter-{name}", written(value))
-    yield from _props_of_counts(counts)
+    if not outcome.is_withheld:
+        yield from _props_of_counts(outcome.counts)
 
 
 def _props_of_counts(counts: Counts) -> Iterator[dict[str, str]]:

@@ -115,13 +115,13 @@ def _rule(assessment: Assessment, control: Control) -> dict[str, Any]:
     return rule
 
 
-def _counts(assessment: Assessment, control: Control) -> dict[str, dict[str, int]]:
-    """Of each team, or all: members by state."""
+def _counts(assessment: Assessment, control: Control) -> dict[str, dict[str, int | None]]:
+    """Of each team, or all: members by state; null where they are withheld."""
     return {
         line(one.team or "all"): {
-            **{state.value: one.counts.of(state) for state in State},
-            "waived": one.counts.waived,
-            "excluded": sum(one.counts.excluded.values()),
+            **{state.value: one.told(one.counts.of(state)) for state in State},
+            "waived": one.told(one.counts.waived),
+            "excluded": one.told(sum(one.counts.excluded.values())),
         }
         for one in assessment.outcomes
         if one.control.id == control.id

@@ -16,6 +16,7 @@ from data.configuration.settings import (
     Team,
     Tier,
 )
+from data.configuration.sign_in import SignInSettings
 from data.configuration.toml import quoted
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "PipelineSettings",
     "Registry",
     "ServiceSettings",
+    "SignInSettings",
     "SourceSettings",
     "Team",
     "Tier",

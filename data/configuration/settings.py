@@ -29,6 +29,7 @@ from data.configuration.governance import GovernanceSettings
 from data.configuration.ledger import LedgerSettings
 from data.configuration.mistake import mistake, nearest
 from data.configuration.section import Section, Slug
+from data.configuration.sign_in import SignInSettings
 from data.configuration.waivers import WaiverSettings
 
 
@@ -197,6 +198,7 @@ class Configuration(Section):
     )
     governance: GovernanceSettings = GovernanceSettings()
     ledger: LedgerSettings = LedgerSettings()
+    sign_in: SignInSettings | None = None
     waivers: WaiverSettings = WaiverSettings()
     source: tuple[SourceSettings, ...] = ()
 

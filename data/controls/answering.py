@@ -26,6 +26,8 @@ class Standing(StrEnum):
     """Something is answered, and something else waits."""
     EXPIRING = "expiring"
     """All is answered, and an answer ends soon."""
+    WITHHELD = "withheld"
+    """It is about too few people to be told."""
     ANSWERED = "answered"
     NOTHING_TO_ANSWER = "nothing to answer"
 
@@ -43,10 +45,14 @@ class Answered:
     """Those that count on the day, the newest first."""
     expired: tuple[Attestation, ...]
     day: date
+    is_withheld: bool = False
+    """Whether it is about too few people to be told, so that the members are not counted."""
 
     @property
     def standing(self) -> Standing:
         """How far it is."""
+        if self.is_withheld:
+            return Standing.WITHHELD
         if any(one.told.answer is Answer.DOES_NOT_HOLD for one in self.valid):
             return Standing.DOES_NOT_HOLD
         if self.waiting:

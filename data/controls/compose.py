@@ -9,6 +9,8 @@ from data.controls.definition import Control, Exclusion, Over
 
 MEMBER = ("id", "source", "title", "url", "team", "repository")
 """What every population says of a member, beside its times."""
+PERSON = "person_number"
+"""The column that numbers the people whom members are about, without a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ with told as (
 placed as (
     select
         *,
-        {_left_out(control)} as left_out
+        {_left_out(control)} as left_out{_person(control)}
     from told
     where {_in_period(control)}{_of_team(has_team)}
 ),
@@ -79,10 +81,13 @@ where {_in_period(control)}{_of_team(has_team)}
 def parts(control: Control) -> dict[str, str]:
     """Statements that are each a part of the control's, by the key of its file, in their order."""
     told = f"with told as (\n{_indented(control.population)}\n)\n"
-    return {
+    found = {
         "population": f"{told}select * from told",
         "excluded": f"{told}select {_left_out(control)} as left_out from told",
     }
+    return found | (
+        {"person": f"{told}select {control.person} from told"} if control.person else {}
+    )
 
 
 _NO_TEST = """\
@@ -198,6 +203,17 @@ def _named(names: Sequence[str]) -> str:
         for name in names
     )
     return f"p.* replace (\n{lines}\n    )"
+
+
+def _person(control: Control) -> str:
+    """Numbers whom members are about: those of one person share a number."""
+    if not control.is_about_people:
+        return ""
+    who = control.person or "title"
+    return f""",
+        case
+            when {who} is not null then dense_rank() over (order by source, lower({who}))
+        end as {PERSON}"""
 
 
 def _in_period(control: Control) -> str:

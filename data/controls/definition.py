@@ -142,6 +142,11 @@ class Control(_Part):
         tuple[str, ...],
         Field(description="those of them, or `title`, that hold names of people"),
     ] = ()
+    person: Annotated[
+        str | None,
+        Field(description="of members that are people: SQL of a row of the population that says "
+                          "whose it is, null of nobody's; else each title is somebody's"),
+    ] = None  # fmt: skip
     clauses: Annotated[
         dict[str, tuple[str, ...]], Field(description="clauses it serves, by framework")
     ]

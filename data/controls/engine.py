@@ -20,6 +20,7 @@ from data.controls.outcome import LeftOut, Outcome, Result, Statement
 from data.controls.shape import misshapen
 from data.controls.state import Reason, State
 from data.errors import WrongQuestion
+from data.few import FEWEST_PEOPLE, are_few
 from data.period import Window
 from data.store.snapshot import Snapshot
 from data.store.statement import StatementRefused
@@ -49,6 +50,8 @@ class Asked:
 def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
     """Evaluates one control. One whose SQL fails has an outcome all the same: an error.
 
+    Where names are hidden, what it comes to for a team is withheld if it is about too few people.
+
     Raises:
         UnknownTeam: if there is no such team.
     """
@@ -73,6 +76,9 @@ def evaluate(snapshot: Snapshot, control: Control, asked: Asked) -> Outcome:
     excluded = dict(Counter(one.reason for one in left_out))
     lacking = next((e for e in control.needs_any if told and e not in told), None)
     results = (*(judged(control, row, lacking) for row in members), *unseen)
+    if not asked.sees_names and asked.team is not None and are_few(one.person for one in results):
+        few = (_withheld(control, asked.team), *unseen)
+        return Outcome(*base, results=few, excluded={}, statement=statement, is_withheld=True)
     return Outcome(
         *base, results=results, excluded=excluded, statement=statement, left_out=left_out
     )
@@ -131,6 +137,22 @@ def _span(snapshot: Snapshot, window: Window) -> tuple[datetime, datetime]:
     zone = ZoneInfo(snapshot.rows("select timezone from setting")[0]["timezone"])
     from_at, end_at = (datetime.combine(day, time(), zone) for day in (window.start, window.end))
     return from_at, min(end_at, snapshot.as_of + timedelta(microseconds=1))
+
+
+def _withheld(control: Control, team: str) -> Result:
+    """What stands for all members of a team that is about too few people."""
+    return Result(
+        id=f"withheld/{control.id}",
+        source=None,
+        title=f"About under {FEWEST_PEOPLE} people",
+        url=None,
+        team=team,
+        happened_at=None,
+        state=State.UNKNOWN,
+        reason=Reason.WITHHELD,
+        detail="what it comes to for so few is not told where names are hidden",
+        is_place=True,
+    )
 
 
 _REFUSED = """

@@ -121,6 +121,8 @@ def _searched(
     for index, exclusion in enumerate(control.excluded):
         if any(name in exclusion.when for name in names):
             return error.what, ("excluded", index, "when"), 1
+    if any(name in (control.person or "") for name in names):
+        return error.what, ("person",), 1
     names += [f"${name}" for name in _NOT_GIVEN.findall(error.what)]
     for key, text in (("test", control.test or ""), ("population", control.population)):
         for row, line in enumerate(text.strip("\n").splitlines(), start=1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from data.controls.compose import PERSON
 from data.controls.definition import Absence, Control
 from data.controls.outcome import Result
 from data.controls.state import Reason, State
@@ -40,6 +41,7 @@ def judged(control: Control, row: Mapping[str, Any], lacking: str | None = None)
         service=row.get("service"),
         model=row.get("model"),
         columns={name: row[name] for name in control.columns if name in row},
+        person=row.get(PERSON),
     )
 
 

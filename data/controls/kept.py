@@ -19,7 +19,7 @@ from data.controls.engine import Asked, set_for, statement_of
 from data.controls.examination import Examination
 from data.controls.outcome import Counts, Outcome
 from data.controls.state import Reason, State
-from data.controls.tally import Place, Tally, least, tallied
+from data.controls.tally import Place, Tally, tallied
 from data.durable import write_whole
 from data.period import Window
 from data.store.refusal import storing
@@ -124,6 +124,7 @@ def _written(one: Tally) -> dict[str, Any]:
         "everywhere": _counts(one.everywhere),
         "unseen": _places(one.unseen),
         "untold": _places(one.untold),
+        "people": [[team, sorted(some)] for team, some in one.people.items()],
         "error": one.error,
     }
 
@@ -143,8 +144,9 @@ def _read(control: Control, said: Mapping[str, Any], *, sees_names: bool) -> Tal
         everywhere=_counts_of(said["everywhere"]),
         unseen={Place(*place): count for *place, count in said["unseen"]},
         untold={Place(*place): count for *place, count in said["untold"]},
+        people={team: frozenset(some) for team, some in said["people"]},
         error=said["error"],
-        least=least(control, sees_names=sees_names),
+        hides_few=not sees_names,
     )
 
 

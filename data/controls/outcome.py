@@ -46,6 +46,8 @@ class Result:
     """Id of the attestation that its state rests on."""
     is_place: bool = False
     """Whether it is no member, but stands for a place where members cannot be seen."""
+    person: int | None = None
+    """Who it is about, as a number that counts in its outcome alone; None: nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ class Outcome:
     """Why it could not be evaluated."""
     left_out: tuple[LeftOut, ...] = ()
     """The rows that `excluded` counts."""
+    is_withheld: bool = False
+    """Whether it is about too few people to be told: then no member is in it, and none counted."""
     _counted: dict[str, Counts] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -162,6 +166,15 @@ class Outcome:
     def state(self) -> State:
         """The state of the control as a whole."""
         return self.counts.state
+
+    @property
+    def coverage(self) -> float | None:
+        """The share of members in scope of which it is known; None also where it is withheld."""
+        return None if self.is_withheld else self.counts.coverage
+
+    def told(self, count: int) -> int | None:
+        """One of its counts; None: it is withheld, which is not zero."""
+        return None if self.is_withheld else count
 
 
 def counted(

@@ -33,6 +33,8 @@ class Reason(StrEnum):
     """The source never tells what is needed."""
     NOT_ATTESTED = "not_attested"
     """Nobody has answered for it, or the answer has expired."""
+    WITHHELD = "withheld"
+    """It is about too few people to be told where names are hidden."""
 
 
 _WORST_FIRST = (

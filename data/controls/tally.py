@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from data.controls.definition import Control
 from data.controls.outcome import Counts, Outcome, Result, counted
 from data.controls.state import Reason, State
+from data.few import FEWEST_PEOPLE, are_few
 
-FEWEST_PEOPLE = 3
-"""Of fewer people than these no count is told to a reader who may not see names."""
 _UNSEEN = frozenset({Reason.NO_PERMISSION, Reason.NO_DATA})
 NOBODY = Counts()
 
@@ -39,12 +38,14 @@ class Tally:
     """Members that are unknown since something is refused or was not told, by where they are."""
     untold: Mapping[Place, int]
     """Members that are unknown since their source never tells what is needed, likewise."""
+    people: Mapping[str | None, frozenset[int]]
+    """Of each team some of the people that its rows are about: all, if they are few."""
     error: str | None = None
-    least: int = 0
-    """Counts of a team with fewer rows are withheld: they would tell of single people."""
+    hides_few: bool = False
+    """Whether counts of a team that tell of too few people are withheld."""
 
     def of(self, members: Collection[str | None] | None) -> Counts | None:
-        """What it came to for teams; None: withheld, since it is about fewer than three people.
+        """What it came to for teams; None: withheld, since it is about too few people.
 
         Args:
             members: the team and those below it; None: the whole organisation.
@@ -53,9 +54,12 @@ class Tally:
             return counted((), is_error=True)
         chosen = [each for team, each in self.by_team.items() if members is None or team in members]
         found = sum(chosen, NOBODY)
-        if members is not None and 0 < found.total < self.least:
+        if self.hides_few and members is not None and are_few(self._people(members)):
             return None
         return found + self.everywhere
+
+    def _people(self, members: Collection[str | None]) -> Iterator[int]:
+        return (one for team, some in self.people.items() if team in members for one in some)
 
 
 def tallied(outcome: Outcome, *, sees_names: bool = False) -> Tally:
@@ -81,14 +85,16 @@ def tallied(outcome: Outcome, *, sees_names: bool = False) -> Tally:
             for one in _unknown(outcome)
             if one.reason is Reason.NOT_SUPPORTED
         ),
+        people={team: _some(results) for team, results in rows.items()},
         error=outcome.error,
-        least=least(outcome.control, sees_names=sees_names),
+        hides_few=not sees_names,
     )
 
 
-def least(control: Control, *, sees_names: bool) -> int:
-    """The fewest rows of a team that are counted for a reader."""
-    return FEWEST_PEOPLE if control.is_about_people and not sees_names else 0
+def _some(results: Iterable[Result]) -> frozenset[int]:
+    """The people that rows are about, up to as many as are not few any more."""
+    people = {one.person for one in results if one.person is not None}
+    return frozenset(sorted(people)[:FEWEST_PEOPLE])
 
 
 def _unknown(outcome: Outcome) -> list[Result]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from data.controls.decided import as_row
 from data.controls.outcome import Result
 from data.decisions.scope import Above, Covering, Scope, ScopeKind
+from data.few import are_few
 
 _NAMED = {
     ScopeKind.REPOSITORY: "repository",
@@ -29,15 +30,26 @@ def covered(failing: Iterable[Result], scope: Scope, above: Above) -> tuple[Resu
     return tuple(one for one in failing if asked.covering("", as_row(one)))
 
 
-def scopes(failing: Iterable[Result], above: Above) -> Mapping[ScopeKind, Counter[str]]:
+def is_about_few(results: Iterable[Result], scope: Scope, above: Above) -> bool:
+    """Whether a scope is about too few people to be told of where names are hidden.
+
+    Args:
+        results: all rows of one control.
+        scope: what is asked for.
+        above: of each team, those it is part of.
+    """
+    return are_few(one.person for one in covered(results, scope, above))
+
+
+def scopes(rows: Iterable[Result], above: Above) -> Mapping[ScopeKind, Counter[str]]:
     """What can be named of each kind of scope, and how many of the rows are in it.
 
     Args:
-        failing: rows of one control that fail.
+        rows: of one control.
         above: of each team, those it is part of.
     """
     found: dict[ScopeKind, Counter[str]] = {kind: Counter() for kind in (*_NAMED, ScopeKind.TEAM)}
-    for one in failing:
+    for one in rows:
         row = as_row(one)
         for kind, key in _NAMED.items():
             if name := row[key]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -20,6 +21,7 @@ from data.decisions.decision import Decision, stamp
 from data.decisions.refusal import told
 
 WAIT_SECONDS = 5.0
+_LOOK_SECONDS = 0.01
 _AT_ONCE = 500
 """How many ids one statement asks for: a database takes only so many parameters."""
 _NEVER = """
@@ -121,7 +123,7 @@ class DecisionFile:
             poolclass=NullPool,
             connect_args={"timeout": self._wait_seconds, "isolation_level": None},
         )
-        event.listen(engine, "connect", _set_up)
+        event.listen(engine, "connect", self._set_up)
         return engine
 
     def _only_read(self) -> Engine:
@@ -138,14 +140,26 @@ class DecisionFile:
             creator=lambda: sqlite3.connect(address, uri=True, timeout=self._wait_seconds),
         )
 
+    def _set_up(self, connection: sqlite3.Connection, _record: object) -> None:
+        _turn_to_write_ahead(connection, self._wait_seconds)
+        connection.execute("pragma synchronous = full")
+
     def _may_be_written(self) -> bool:
         return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
 
 
-def _set_up(connection: object, _record: object) -> None:
-    execute = connection.execute  # type: ignore[attr-defined]
-    execute("pragma journal_mode = wal")
-    execute("pragma synchronous = full")
+def _turn_to_write_ahead(connection: sqlite3.Connection, wait_seconds: float) -> None:
+    """SQLite itself does not wait here: two that make the file at once would refuse each other."""
+    until = time.monotonic() + wait_seconds
+    while True:
+        try:
+            connection.execute("pragma journal_mode = wal")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(_LOOK_SECONDS)
+        else:
+            return
 
 
 def _begin_immediate(connection: Connection) -> None:

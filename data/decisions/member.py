@@ -10,6 +10,9 @@ from typing import Any
 from data.decisions.canonical import sha256
 from data.decisions.decision import moment, stamp
 
+_PEOPLE = ("member", "outside", "token")
+"""Kinds of rights that people have. Whose a token is nobody tells: each is taken for somebody's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
@@ -30,6 +33,11 @@ class Member:
     def id(self) -> str:
         """Of this row, in every snapshot that tells the same; no sheet takes it for a number."""
         return f"m{sha256(self.kept())[:12]}"
+
+    @property
+    def person(self) -> tuple[str, str] | None:
+        """Whose right it is, of all that the same account has at its source; None: nobody's."""
+        return (self.source, self.account.casefold()) if self.kind in _PEOPLE else None
 
     @property
     def place(self) -> tuple[str, str, str, str]:

@@ -168,6 +168,7 @@ def test_nothing_is_wider_than_the_window(open_page: OpenPage, width: int) -> No
     wider = "e => e.scrollWidth - e.clientWidth"
     assert page.locator("[data-testid=stMain]").evaluate(wider) == 0
     labels = page.locator("[data-testid=stMetricLabel] p")
+    expect(labels).to_have_count(5)
     assert [labels.nth(i).evaluate(wider) for i in range(labels.count())] == [0] * 5
 
 

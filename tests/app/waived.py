@@ -50,12 +50,12 @@ def waived_page() -> None:
     rows = (result("a", State.FAIL, waiver=now.id), result("b", State.FAIL))
     found = outcome("s1", *rows, control=control(names=("title",)))
     other = waiver("other", control="XX-02")
-    over(found, [old, now, other], sees_names=bool(st.session_state["sees"]))
+    over(found, [old, now, other], {}, sees_names=bool(st.session_state["sees"]))
 
 
 def withheld_page() -> None:
     """A table with a control about people, of a team in which it is about one of them."""
-    found = outcome("s1", result("a", State.FAIL), control=control(names=("title",)))
+    found = outcome("s1", result("a", State.FAIL, person=1), control=control(names=("title",)))
     team = Team("core", "Core", None, "UTC", ("core",))
     asking = Asking(team, parse_window("2026-05", AS_OF.date()), None)
     control_table({"XX-01": tallied(found)}, asking, {})

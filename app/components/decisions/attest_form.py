@@ -39,7 +39,7 @@ def attest_form(desk: Desk, control: Control, found: Judged, slot: str) -> None:
     with fold:
         open_rows = found.waiting or found.attested
         row = "waiting row" if found.waiting else "row"
-        scope = picked_scope(desk, control.id, open_rows, (f"attest {control.id}", row))
+        scope = picked_scope(desk, found, open_rows, (f"attest {control.id}", row))
         asked = (scope, _period(desk), _until(desk, control))
         st.segmented_control(
             "Did it hold?",

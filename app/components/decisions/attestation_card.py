@@ -19,6 +19,7 @@ from app.components.decisions.words import ANSWERS, ATTESTATIONS, STANDINGS, cou
 from app.components.incidents import web
 from app.components.published import workspace
 from app.deciding.who import by
+from app.viewer import ABOUT_FEW
 from app.wording import days, message, plain
 from data.controls.answering import Answered
 from data.decisions.attestation import Attestation, State
@@ -35,10 +36,7 @@ def attestation_card(desk: Desk, one: Answered, found: Judged) -> None:
     control = one.control
     with st.container(border=True):
         st.header(f"{control.id} {control.title}", anchor="control")
-        st.markdown(
-            f"{STANDINGS[one.standing]} **{one.standing.value}** · "
-            f"{count(one.answered, 'row')} answered, {count(one.waiting, 'row')} waiting"
-        )
+        st.markdown(f"{STANDINGS[one.standing]} **{one.standing.value}** · {_how_far(one)}")
         st.markdown(f"**What must hold.** {message(control.statement)}")
         st.markdown(f"**What to do.** {message(control.fix)}")
         rows(desk, found.waiting, "Nobody has answered for")
@@ -52,6 +50,12 @@ def attestation_card(desk: Desk, one: Answered, found: Judged) -> None:
                 _withdrawing(desk, control.id, valid, slot)
             attest_form(desk, control, found, slot)
         outcome(slot)
+
+
+def _how_far(one: Answered) -> str:
+    if one.is_withheld:
+        return ABOUT_FEW
+    return f"{count(one.answered, 'row')} answered, {count(one.waiting, 'row')} waiting"
 
 
 def _listed(desk: Desk, mine: list[Attestation]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -25,17 +26,17 @@ _NAMES = ("Attested by", "Reviewed by")
 
 def answers(desk: Desk) -> dict[str, tuple[Answered, Judged]]:
     """How far each control that asks people is answered, what is most urgent first."""
-    every, made = desk.made.attestations, desk.attestations
-    asked = [one for one in desk.controls.values() if asks_people(one, every)]
-    found = {
-        name: (
-            answered(one.control, len(one.waiting), len(one.attested), made, desk.today),
-            one,
-        )
-        for name, one in judged(desk, asked).items()
-    }
+    made = desk.made.attestations
+    asked = [one for one in desk.controls.values() if asks_people(one, made)]
+    found = {name: (_answered(desk, one), one) for name, one in judged(desk, asked).items()}
     order = list(Standing)
     return dict(sorted(found.items(), key=lambda item: order.index(item[1][0].standing)))
+
+
+def _answered(desk: Desk, one: Judged) -> Answered:
+    concerned = desk.attestations
+    found = answered(one.control, len(one.waiting), len(one.attested), concerned, desk.today)
+    return replace(found, is_withheld=one.is_withheld)
 
 
 def attestations(
@@ -107,8 +108,8 @@ def _line(desk: Desk, one: Answered) -> dict[str, Any]:
         "State": f"{STANDINGS[one.standing]} {one.standing.value}",
         "Control": one.control.id,
         "Asks": one.control.title,
-        "Answered": one.answered,
-        "Waiting": one.waiting,
+        "Answered": None if one.is_withheld else one.answered,
+        "Waiting": None if one.is_withheld else one.waiting,
         "Newest answer": ANSWERS[told.answer] if told else None,
         "Tells of": days(window(told.start, told.end)) if told else None,
         "Until": newest.until if newest else None,

@@ -21,6 +21,8 @@ from data.controls.definition import Control
 from data.controls.engine import Asked, evaluate
 from data.controls.outcome import Counts, Outcome, Result, counted
 from data.controls.state import Reason, State
+from data.controls.waivable import is_about_few
+from data.decisions.scope import Above, Scope
 from data.period import Window
 from data.store.snapshot import Snapshot
 
@@ -40,6 +42,14 @@ class Judged:
     """Members that a person may answer for, and nobody has."""
     attested: tuple[Result, ...]
     """Members whose state rests on the word of a person."""
+    people: tuple[Result, ...] = ()
+    """All members that are people, where names are hidden: what is told of few of them is not."""
+    is_withheld: bool = False
+    """Whether the team is about too few people for anything to be told."""
+
+    def hides(self, scope: Scope, above: Above) -> bool:
+        """Whether what is in a scope is about too few people to be told."""
+        return self.is_withheld or is_about_few(self.people, scope, above)
 
     def waived_by(self, waiver: str) -> tuple[Result, ...]:
         """The failing rows that one waiver covers: of several the narrowest does."""
@@ -60,6 +70,7 @@ class _Bare:
 
     open: Outcome
     rest: Counts
+    people: tuple[Result, ...]
 
 
 def judged(desk: Desk, chosen: Iterable[Control]) -> Mapping[str, Judged]:
@@ -86,6 +97,8 @@ def _laid(desk: Desk, control: Control, bare: _Bare) -> Judged:
         tuple(one for one in now.results if one.state is State.FAIL),
         tuple(one for one in now.results if one.reason in _ANSWERABLE),
         tuple(one for one in now.results if one.attestation is not None),
+        bare.people,
+        now.is_withheld,
     )
 
 
@@ -114,11 +127,13 @@ def _bare(
         window, team, made.parameters, made.made.given, sees_names=evidence.rules.sees_names
     )
     found = evaluate(snapshot, made.known.controls[control], asked)
+    people = [replace(one, columns={}) for one in found.results if one.person is not None]
     open_ = [replace(one, columns={}) for one in found.results if _is_open(one)]
     rest = [one for one in found.results if not _is_open(one)]
     return _Bare(
         replace(found, results=tuple(open_), left_out=(), _counted={}),
         counted(rest, found.excluded, found.error is not None),
+        () if asked.sees_names else tuple(people),
     )
 
 

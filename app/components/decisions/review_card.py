@@ -13,12 +13,12 @@ from app.components.decisions.desk import Desk
 from app.components.decisions.review_answers import closing, deciding
 from app.components.decisions.words import VERDICTS, badge, count, left, scope_words
 from app.deciding.reviewing import still_there
+from app.viewer import ABOUT_FEW
 from app.wording import day, moment, plain
-from data.controls.tally import FEWEST_PEOPLE
 from data.decisions.access_review import AccessReview, State
 from data.decisions.member import Member
+from data.few import are_few
 
-_PEOPLE = ("member", "outside", "token")
 _KINDS = {"deploy_key": "deploy key", "outside": "from outside"}
 _SHOWN = {"undecided": "Without a decision", "removed": "To remove", "all": "All"}
 
@@ -50,13 +50,12 @@ def review_card(desk: Desk, one: AccessReview) -> None:
 
 def is_withheld(desk: Desk, members: Sequence[Member]) -> bool:
     """Whether counts of these rights would tell of single people to who may see no names."""
-    people = {(one.source, one.account.casefold()) for one in members if one.kind in _PEOPLE}
-    return not desk.sees_names and 0 < len(people) < FEWEST_PEOPLE
+    return not desk.sees_names and are_few(one.person for one in members)
 
 
 def _progress(desk: Desk, one: AccessReview) -> None:
     if is_withheld(desk, one.members):
-        st.caption(f"How much is decided is withheld: it is about under {FEWEST_PEOPLE} people.")
+        st.caption(f"How much is decided is withheld: {ABOUT_FEW}.")
         return
     total = len(one.members)
     done = total - len(one.undecided)
@@ -99,7 +98,7 @@ def _filtered(desk: Desk, one: AccessReview) -> list[Member]:
     if desk.sees_names:
         return found
     st.caption("Rights of people are not listed, since names are hidden here.")
-    return [member for member in found if member.kind not in _PEOPLE]
+    return [member for member in found if member.person is None]
 
 
 def _members(

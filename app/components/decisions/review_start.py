@@ -14,6 +14,7 @@ from app.components.decisions.words import count
 from app.components.published import reopened, workspace
 from app.deciding.reviewing import taken
 from app.deciding.who import by
+from app.viewer import ABOUT_FEW
 from app.wording import message, plain
 from data.decisions.book import Book
 from data.decisions.reviewing import MOST_DAYS, ReviewRefused, start
@@ -77,7 +78,7 @@ def _preview(desk: Desk, scope: str) -> None:
         st.caption(f":material/block: {message(f'{error.what}; {error.fix}')}")
         return
     if is_withheld(desk, members):
-        st.markdown(":material/group: It would be about under 3 people: how many is withheld.")
+        st.markdown(f":material/group: How many is withheld: {ABOUT_FEW}.")
         return
     accounts = {(one.source, one.kind, one.account.casefold()) for one in members}
     st.markdown(

@@ -8,6 +8,7 @@ from enum import StrEnum
 import streamlit as st
 
 from app.components.decisions.desk import Desk
+from app.components.decisions.judged import Judged
 from app.components.decisions.words import count
 from data.controls.outcome import Result
 from data.controls.waivable import scopes
@@ -38,17 +39,17 @@ _KINDS = {
 }
 
 
-def picked_scope(desk: Desk, control: str, rows: Sequence[Result], named: tuple[str, str]) -> str:
+def picked_scope(desk: Desk, found: Judged, rows: Sequence[Result], named: tuple[str, str]) -> str:
     """Asks for a scope; gives it as it is written, which may be none yet.
 
     Args:
         desk: what the page is made from.
-        control: what is decided about.
+        found: the control that is decided about.
         rows: of the control, from which can be picked.
         named: what tells the fields from others, and what one of the rows is called.
     """
     prefix, row = named
-    names = _names(desk, control, rows, row)
+    names = _unnamed(desk, found) if desk.is_shy(found.control.id) else _names(desk, rows, row)
     picks = [one for one in Pick if one not in _KINDS or names[_KINDS[one]]]
     pick = st.segmented_control(
         "For what", picks, default=picks[0], key=f"{prefix} scope is", required=True
@@ -76,9 +77,19 @@ def picked_scope(desk: Desk, control: str, rows: Sequence[Result], named: tuple[
     return f"{kind}:{name}"
 
 
-def _names(
-    desk: Desk, control: str, rows: Sequence[Result], row: str
-) -> Mapping[ScopeKind, dict[str, str]]:
+def _unnamed(desk: Desk, found: Judged) -> Mapping[ScopeKind, dict[str, str]]:
+    """The same of people who are not named: wherever there are any, and not how many are meant."""
+    in_each = scopes(found.people, desk.above)
+    in_each[ScopeKind.TEAM].update(dict.fromkeys(desk.titles, 0))
+    return {
+        kind: {name: desk.titles.get(name, name) if kind is ScopeKind.TEAM else name
+               for name in sorted(counts)[:_MOST]}
+        for kind, counts in in_each.items()
+        if kind is not ScopeKind.ROW
+    } | {ScopeKind.ROW: {}}  # fmt: skip
+
+
+def _names(desk: Desk, rows: Sequence[Result], row: str) -> Mapping[ScopeKind, dict[str, str]]:
     """Of each kind what can be picked, by id: what it is called, and how many rows are in it."""
     in_each = scopes(rows, desk.above)
     in_each[ScopeKind.TEAM].update({team.team: 0 for team in desk.known.teams})
@@ -94,6 +105,4 @@ def _names(
             + ("" if kind is ScopeKind.ROW else f" ({count(many, row)})")
             for name, many in counts.most_common(_MOST)
         }
-    if desk.is_shy(control):
-        offered[ScopeKind.ROW] = {}
     return offered

@@ -22,6 +22,7 @@ from app.components.governance.control_table import CONTROL_PAGE
 from app.components.governance.signs import share
 from app.components.published import workspace
 from app.deciding.who import by
+from app.viewer import ABOUT_FEW
 from app.wording import day, plain
 from data.controls.waivable import covered
 from data.decisions.book import Book
@@ -101,6 +102,9 @@ def _said(one: Waiver) -> None:
 
 def _covers(desk: Desk, one: Waiver, found: Judged) -> None:
     """How much it covers, and which rows."""
+    if found.hides(one.scope, desk.above):
+        st.markdown(f"What it covers is withheld: {ABOUT_FEW}. {_rates(found)}")
+        return
     many = covers(desk, one, found)
     if many is None:
         st.markdown(f"It covers nothing any more. {_rates(found)}")
@@ -117,6 +121,8 @@ def _covers(desk: Desk, one: Waiver, found: Judged) -> None:
 
 
 def _rates(found: Judged) -> str:
+    if found.is_withheld:
+        return ""
     counts = found.counts
     return (
         f"{found.control.id}: {share(counts.pass_rate)} pass without waivers, "

@@ -8,6 +8,7 @@ from app.components.decisions.desk import Desk
 from app.components.decisions.judged import Judged
 from app.components.decisions.words import count
 from app.components.governance.signs import share
+from app.viewer import ABOUT_FEW
 from app.wording import message
 from data.controls.state import State
 from data.controls.waivable import covered
@@ -16,6 +17,9 @@ from data.decisions.scope import Scope, ScopeRefused, parse_scope
 
 def preview(desk: Desk, found: Judged, written: str) -> None:
     """Says what a waiver with a scope would cover, before anybody asks for it."""
+    if found.is_withheld:
+        st.caption(f"How many rows fail is withheld: {ABOUT_FEW}.")
+        return
     fails = len(found.failing)
     try:
         scope = parse_scope(written) if written else None
@@ -24,6 +28,9 @@ def preview(desk: Desk, found: Judged, written: str) -> None:
         return
     if scope is None:
         st.caption(f"{count(fails, 'row')} of {found.control.id} fail in the period.")
+        return
+    if found.hides(scope, desk.above):
+        st.markdown(f":material/filter_alt: What it would cover is withheld: {ABOUT_FEW}.")
         return
     mine = covered(found.failing, scope, desk.above)
     would = f"It would cover **{len(mine):,} of {count(fails, 'failing row')}** of the period. "

@@ -47,7 +47,7 @@ def waiver_request(desk: Desk) -> None:
         format_func=lambda one: f"{one} {controls[one].title}",
     )
     found = judged(desk, [controls[name]])[name]
-    scope = picked_scope(desk, name, found.failing, ("waiver", "failing row"))
+    scope = picked_scope(desk, found, found.failing, ("waiver", "failing row"))
     preview(desk, found, scope)
     settings = load(workspace().configuration).waivers
     reason, until = _terms(desk, settings)

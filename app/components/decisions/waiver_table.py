@@ -13,7 +13,7 @@ from app.components.decisions.desk import Desk
 from app.components.decisions.judged import Judged
 from app.components.decisions.words import WAIVERS, scope_words, signed
 from app.components.governance.signs import hundredths
-from app.viewer import NAMES_HIDDEN
+from app.viewer import FEW_WITHHELD, NAMES_HIDDEN
 from data.controls.waivable import covered
 from data.decisions.waiver import State, Waiver
 
@@ -34,9 +34,9 @@ def filtered(desk: Desk) -> list[Waiver]:
 
 
 def covers(desk: Desk, one: Waiver, found: Judged | None) -> int | None:
-    """How many failing rows a waiver covers today, or would; None: it is over."""
+    """How many failing rows a waiver covers today, or would; None: it is over, or withheld."""
     state = one.state(desk.today)
-    if found is None or state in OVER:
+    if found is None or state in OVER or found.hides(one.scope, desk.above):
         return None
     if state is State.IN_FORCE:
         return len(found.waived_by(one.id))
@@ -77,7 +77,7 @@ def waiver_table(
         alt="One row a waiver: its state, last day, control, scope, and how many rows it covers",
     )
     if not desk.sees_names:
-        st.caption(NAMES_HIDDEN)
+        st.caption(f"{NAMES_HIDDEN} {FEW_WITHHELD}")
     return _one(desk, address, shown)
 
 
@@ -107,6 +107,7 @@ def scope_of(desk: Desk, one: Waiver) -> str:
 def _line(desk: Desk, one: Waiver, found: Judged | None) -> dict[str, Any]:
     state = one.state(desk.today)
     step = one.approved or one.rejected
+    told = found if found is not None and not found.is_withheld else None
     return {
         "State": signed(state),
         "Until": one.until,
@@ -114,9 +115,9 @@ def _line(desk: Desk, one: Waiver, found: Judged | None) -> dict[str, Any]:
         "Control": one.control,
         "Holds for": scope_of(desk, one),
         "Covers": covers(desk, one, found),
-        "Of failing": len(found.failing) if found else None,
-        "Pass rate": hundredths(found.counts.pass_rate) if found else None,
-        "With waivers": hundredths(found.counts.pass_rate_with_waivers) if found else None,
+        "Of failing": len(told.failing) if told else None,
+        "Pass rate": hundredths(told.counts.pass_rate) if told else None,
+        "With waivers": hundredths(told.counts.pass_rate_with_waivers) if told else None,
         "Asked by": one.requester,
         "Answered by": step.by if step else None,
         "Reason": one.reason.value.replace("_", " "),

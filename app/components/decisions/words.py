@@ -37,6 +37,7 @@ STANDINGS = {
     Standing.DUE: "?",
     Standing.IN_PART: "?",
     Standing.EXPIRING: "!",
+    Standing.WITHHELD: "?",
     Standing.ANSWERED: "✎",
     Standing.NOTHING_TO_ANSWER: "–",
 }

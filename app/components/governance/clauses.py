@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.components.governance.asked import Asking
 from app.components.governance.signs import MET, WORDS, numbers, share
+from app.viewer import FEW
 from app.wording import day, listed, plain
 from data.controls.framework import Clause, Framework
 from data.controls.posture import ClauseStand, Met, Short, clauses, uncovered
@@ -60,7 +61,7 @@ def why(one: ClauseStand) -> str:
             return f"it had effect until {day(clause.until)}"
         return f"it has effect from {day(clause.from_)} on" if clause.from_ else "it has no effect"
     told = [_said(short) for short in one.short]
-    told += [f"{name}: about fewer than three people, withheld" for name in one.withheld]
+    told += [f"{name}: about {FEW}, withheld" for name in one.withheld]
     if told:
         return "; ".join(told)
     return "nothing to judge" if one.met is Met.NOT_APPLICABLE else "all pass, all could be judged"

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.components.governance.asked import Asking, linked
 from app.components.governance.signs import WORST_FIRST, hundredths, signed
+from app.viewer import FEW
 from data.controls.definition import Severity
 from data.controls.lasting import Lasting
 from data.controls.outcome import Counts
@@ -20,7 +21,7 @@ CONTROL_PAGE = "views/governance/control.py"
 _OPEN = "control to open"
 _ROUND = "round of controls"
 _SEVERITIES = list(Severity)
-_WITHHELD = "withheld: under 3 people"
+_WITHHELD = f"withheld: {FEW}"
 
 
 def control_table(

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.components.governance.signs import share, signed
 from app.components.palette import Palette, palette
+from app.viewer import FEW
 from data.controls.framework import Framework
 from data.controls.posture import Stand, serving, stand
 from data.controls.state import State
@@ -97,7 +98,7 @@ def matrix(
 def cell(found: Stand) -> str:
     """How controls stand, a line each: how many of them, then the rates of their members."""
     if found.is_empty:
-        withheld = "under 3 people" if found.withheld else "nothing to judge"
+        withheld = FEW if found.withheld else "nothing to judge"
         return _lines(signed(State.NOT_APPLICABLE), withheld)
     state, counts = found.state, found.counts
     return _lines(

@@ -9,9 +9,9 @@ import streamlit as st
 
 from app.components.empty import SOURCES_PAGE
 from app.components.governance.asked import Asking
+from app.viewer import FEW
 from app.wording import days, plain
 from data.controls.framework import Framework
-from data.controls.tally import FEWEST_PEOPLE
 
 BLIND_PAGE = "views/governance/blind_spots.py"
 
@@ -62,6 +62,6 @@ def withheld() -> None:
     with st.container(border=True):
         st.header("Withheld", icon=":material/group_off:", anchor=False)
         st.markdown(
-            f"In this team it is about fewer than {FEWEST_PEOPLE} people. Counts and rows of so "
+            f"In this team it is about {FEW}. Counts and rows of so "
             "few would tell of single people, and names are hidden here. Choose a larger team."
         )

@@ -10,17 +10,25 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app.viewer import NAMES_HIDDEN
+from app.viewer import FEW_WITHHELD, NAMES_HIDDEN
 from app.wording import day
 from data.controls.outcome import Outcome
-from data.decisions.scope import ScopeKind
+from data.controls.waivable import is_about_few
+from data.decisions.scope import Above, ScopeKind
 from data.decisions.waiver import State, Waiver
 
 _HIDDEN = ("Asked by", "Answered by")
 
 
-def over(outcome: Outcome, waivers: Sequence[Waiver], *, sees_names: bool) -> None:
-    """Lists them, those in force first. They lie over a state and never change it."""
+def over(outcome: Outcome, waivers: Sequence[Waiver], above: Above, *, sees_names: bool) -> None:
+    """Lists them, those in force first. They lie over a state and never change it.
+
+    Args:
+        outcome: the control.
+        waivers: of any control.
+        above: of each team, those it is part of.
+        sees_names: whether names of people may be shown; else what is told of few is not.
+    """
     st.header("Waivers", anchor="waivers")
     mine = [one for one in waivers if one.control == outcome.control.id]
     if not mine:
@@ -31,10 +39,12 @@ def over(outcome: Outcome, waivers: Sequence[Waiver], *, sees_names: bool) -> No
         return
     last = outcome.window.end - timedelta(days=1)
     on = min(last, outcome.as_of.astimezone(UTC).date())
-    covered = Counter(result.waiver for result in outcome.results if result.waiver)
+    covered: Counter[str] = Counter(one.waiver for one in outcome.results if one.waiver)
+    few = {one.id for one in mine if is_about_few(outcome.results, one.scope, above)}
+    many = {one.id: None if one.id in few and not sees_names else covered[one.id] for one in mine}
     order = sorted(mine, key=lambda one: (one.state(on) is not State.IN_FORCE, one.until))
     is_shy = outcome.control.is_about_people and not sees_names
-    lines = [_line(one, one.state(on), covered[one.id], is_shy=is_shy) for one in order]
+    lines = [_line(one, one.state(on), many[one.id], is_shy=is_shy) for one in order]
     if not sees_names:
         lines = [{k: v for k, v in line.items() if k not in _HIDDEN} for line in lines]
     st.markdown(
@@ -55,10 +65,10 @@ def over(outcome: Outcome, waivers: Sequence[Waiver], *, sees_names: bool) -> No
         alt=f"One row a waiver of {outcome.control.id}: its state, scope, reason and last day",
     )
     if not sees_names:
-        st.caption(NAMES_HIDDEN)
+        st.caption(f"{NAMES_HIDDEN} {FEW_WITHHELD}")
 
 
-def _line(one: Waiver, state: State, covers: int, *, is_shy: bool) -> dict[str, Any]:
+def _line(one: Waiver, state: State, covers: int | None, *, is_shy: bool) -> dict[str, Any]:
     step = one.approved or one.rejected
     is_unnamed = is_shy and one.scope.kind is ScopeKind.ROW
     return {

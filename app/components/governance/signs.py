@@ -30,6 +30,7 @@ REASONS = {
     Reason.STALE: "too old",
     Reason.NOT_SUPPORTED: "its source never tells",
     Reason.NOT_ATTESTED: "nobody has answered",
+    Reason.WITHHELD: "withheld",
 }
 MET = {
     Met.MET: ("check_circle", "green", "met"),

@@ -66,9 +66,9 @@ def document(
 
 def _summary(one: Outcome) -> list[str]:
     counts = one.counts
-    numbers = [str(counts.of(state)) for state in (State.PASS, State.FAIL, State.UNKNOWN)]
+    numbers = [_number(one, counts.of(state)) for state in (State.PASS, State.FAIL, State.UNKNOWN)]
     rates = [_share(counts.pass_rate), _share(counts.pass_rate_with_waivers),
-             _share(counts.coverage)]  # fmt: skip
+             _share(one.coverage)]  # fmt: skip
     return [one.control.id, one.control.title, _SIGNS[one.state], *rates, *numbers]
 
 
@@ -87,12 +87,12 @@ def _control(one: Outcome) -> dict[str, Any]:
         "facts": [
             ["Severity", control.severity.value],
             ["Owner", control.owner],
-            ["Population", f"{counts.total} {control.counts[counts.total != 1]}"],
+            ["Population", f"{_number(one, counts.total)} {control.counts[counts.total != 1]}"],
             ["Pass rate", _share(counts.pass_rate)],
             ["Pass rate with waivers", _share(counts.pass_rate_with_waivers)],
-            ["Coverage", _share(counts.coverage)],
-            *[[_SIGNS[state].capitalize(), str(counts.of(state))] for state in State],
-            ["Waived", str(counts.waived)],
+            ["Coverage", _share(one.coverage)],
+            *[[_SIGNS[state].capitalize(), _number(one, counts.of(state))] for state in State],
+            ["Waived", _number(one, counts.waived)],
             ["Unknown, because of", ", ".join(unknown) or "–"],
             ["Left out on purpose", ", ".join(left_out) or "none"],
             ["Definition", f"version {control.version}, sha256 {control.sha256}"],
@@ -121,6 +121,11 @@ def _pages(one: Outcome, drawn: tuple[Result, ...], pieces: Pieces) -> Iterator[
 def _piece(one: Piece) -> list[str]:
     at = f"{one.happened_at:%Y-%m-%d %H:%M}" if one.happened_at else ""
     return [one.part, one.what or "", ", ".join(one.who), at, one.says or "", one.url or ""]
+
+
+def _number(one: Outcome, count: int) -> str:
+    """One of its counts; a dash where they are withheld."""
+    return str(count) if one.told(count) is not None else "–"
 
 
 def _share(rate: float | None) -> str:

@@ -66,7 +66,11 @@ def gathered(
         _about(made, wanted, snapshot, ledger),
         drawn,
         _pieces(snapshot, rules, (outcomes, made, drawn), None if sees else ledger.people),
-        {one.control.id: reconciled(snapshot, one, asked) for one in outcomes if one.error is None},
+        {
+            one.control.id: reconciled(snapshot, one, asked)
+            for one in outcomes
+            if one.error is None and not one.is_withheld
+        },
         mainlines(snapshot, wanted.window, wanted.team),
         dict(_definitions(rules, outcomes, workspace.folder, name)),
     )

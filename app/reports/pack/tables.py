@@ -53,10 +53,8 @@ def results(assessment: Assessment) -> Iterator[Row]:
     """One row a control."""
     for one in assessment.outcomes:
         told = control_row(one)
-        counted = one.counts.by_state
-        by_state = {state.value: count for state, count in counted.items()}
-        yield {**told, "error": by_state.get("error", 0), "error_text": one.error,
-               "sha256": one.control.sha256}  # fmt: skip
+        errors = one.told(one.counts.of(State.ERROR))
+        yield {**told, "error": errors, "error_text": one.error, "sha256": one.control.sha256}
 
 
 _MEMBER = ("id", "is_place", "title", "team", "repository", "source", "happened_at", "state",

@@ -22,7 +22,7 @@ from app.wording import days, message, plain
 from data.controls.history import History
 from data.controls.lasting import lasting
 from data.controls.state import State
-from data.controls.tally import tallied
+from data.controls.teams import above
 
 _PARTS = {"Population": "population", "Rows": "rows", "Waivers": "waivers", "History": "history"}
 
@@ -50,8 +50,7 @@ if named and named != name:
 st.markdown(f"**{plain(team_title(known, asking.name))}** · {days(asking.window)}")
 found = outcome(snapshot, made, name, asking.window, asking.name)
 history = History(workspace().folder)
-is_withheld = tallied(found, sees_names=made.sees_names).of(asking.members) is None
-if is_withheld:
+if found.is_withheld:
     withheld()
 else:
     rates(found, lasting(history.evaluations(name)).get(name))
@@ -68,7 +67,7 @@ if found.error is not None:
         icon=":material/error:",
     )
     address.write()
-elif is_withheld:
+elif found.is_withheld:
     address.write()
 else:
     population(found, reconciliation(snapshot, made, name, asking.window, asking.name))
@@ -80,8 +79,9 @@ else:
         sees_names=made.sees_names,
     )
     address.write()
-if not is_withheld:
-    over(found, made.examination.made.waivers.all, sees_names=made.sees_names)
+if not found.is_withheld:
+    waivers = made.examination.made.waivers.all
+    over(found, waivers, above(snapshot), sees_names=made.sees_names)
 st.page_link(
     "views/governance/waivers.py",
     label="Ask for a waiver, or answer one",

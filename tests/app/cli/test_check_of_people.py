@@ -56,3 +56,45 @@ def test_a_pack_names_no_member_by_the_scope_of_a_decision_nor_a_path_of_the_mac
         assert line["scope"] == f"row:{Ledger(folder).people.known(row)}"
         assert line["scope"].removeprefix("row:") in (pack / "populations/AC-02.csv").read_text()
     assert line["evidence"].startswith('["proof.txt sha256 ')
+
+
+OWN = """\
+id: OWN-01
+title: Every right is judged
+version: 1
+area: access
+statement: Every right is judged.
+why: So that none is forgotten.
+fix: Judge it.
+source: Our handbook.
+severity: low
+frequency: daily
+owner: CoE
+counts: [right, rights]
+over: states
+rows_from: [member_access]
+population: |
+  select *, cast(null as timestamptz) as began_after_at
+  from access_right
+  where subject = 'k.linden'
+test: |
+  select id, 'perhaps' as state, null as reason, null as detail
+  from population
+names: [title]
+clauses: {soc2: [CC6.3]}
+"""
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_what_a_test_says_wrongly_of_a_member_names_nobody(folder: Path, style: str) -> None:
+    (folder / "controls").mkdir()
+    (folder / "controls" / "OWN-01.yaml").write_text(OWN, encoding="utf-8")
+    asked = ("check", "OWN-01", "--period", "365d", "--format", style)
+    hidden = run(folder, *asked)
+    assert hidden.exit_code == 3
+    member = Ledger(folder).people.known("test:k.linden@shop-web")
+    assert f"the test says `perhaps` of it, which is no state: `{member}`" in hidden.stderr
+    assert "linden" not in hidden.output
+    with (folder / "cairn.toml").open("a") as file:
+        file.write('[governance]\nnames = "shown"\n')
+    assert "no state: `test:k.linden@shop-web`" in run(folder, *asked).stderr

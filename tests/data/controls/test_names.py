@@ -48,6 +48,12 @@ def _words(result: Result) -> set[str]:
     return set(text.replace(",", " ").replace("'", " ").replace("[", " ").replace("]", " ").split())
 
 
+def test_each_control_about_people_says_whose_a_row_is() -> None:
+    about = {name: one.person for name, one in ALL.items() if one.is_about_people}
+    assert about
+    assert None not in about.values(), about
+
+
 TELLING = [name for name, cases in CASES.items() if any(_people(case) for case in cases)]
 
 

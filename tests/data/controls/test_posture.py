@@ -120,15 +120,28 @@ def test_rows_of_no_team_are_in_the_whole_and_in_no_team() -> None:
 
 
 def test_of_fewer_than_three_people_of_a_team_nothing_is_told() -> None:
-    people = control(names=["title"])
-    rows = [result(name, F) for name in "ab"]
-    of_two, of_three = (outcome("s1", *rows, *more, control=people)
-                        for more in ([], [result("c", P)]))  # fmt: skip
+    rows = [result(name, F, person=1 + (name > "b")) for name in "abcd"]
+    of_two, of_three = (outcome("s1", *rows, *more) for more in ([], [result("e", P, person=3)]))
     assert tallied(of_two).of(["core"]) is None
     assert tallied(of_three).of(["core"]) is not None
     assert tallied(of_two, sees_names=True).of(["core"]) is not None
     assert tallied(of_two).of(None) is not None
+    assert tallied(outcome("s1", result("a", F))).of(["core"]) is not None, "it is about nobody"
     assert stand([tallied(of_two), GOOD], ["core"]).withheld == 1
+
+
+def test_a_person_of_two_teams_is_one_of_those_they_make_together() -> None:
+    apart = [result("a", F, person=1), result("b", P, person=2, team="web")]
+    together = [*apart, result("c", P, person=1, team="web")]
+    for rows in (apart, together):
+        assert tallied(outcome("s1", *rows)).of(["core", "web"]) is None
+    third = result("d", P, person=3, team="web")
+    found = tallied(outcome("s1", *together, third))
+    assert [found.of(some) is None for some in (["core"], ["web"], ["core", "web"])] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_the_worst_control_is_the_state_of_all_and_rows_are_counted_together() -> None:

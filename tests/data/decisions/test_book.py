@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ import pytest
 from data.decisions.baseline import baselines, set_baseline, withdraw_baseline
 from data.decisions.book import FILE, Book
 from data.decisions.decision import Act, Decision, Entry, NothingDecided
+from data.decisions.file import WAIT_SECONDS, DecisionFile
 from data.decisions.refusal import DecisionsRefused
 from tests.data.decisions.disk import of_at_most, pages
 
@@ -119,6 +122,24 @@ def test_two_that_decide_at_once_both_stay(tmp_path: Path) -> None:
     ]
     assert [one.wait(60) for one in running] == [0, 0]
     assert len(Book(tmp_path).decisions()) == 10
+
+
+def test_two_that_make_the_file_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    both = get_context("spawn")
+    together = both.Barrier(2)
+    running = [both.Process(target=_make_many, args=(tmp_path, together)) for _ in range(2)]
+    for one in running:
+        one.start()
+    for one in running:
+        one.join()
+    assert [one.exitcode for one in running] == [0, 0]
+
+
+def _make_many(folder: Path, together: Barrier) -> None:
+    for n in range(100):
+        together.wait(20)
+        with DecisionFile(folder / f"{n}.db", WAIT_SECONDS).writing():
+            pass
 
 
 def test_a_file_that_another_holds_is_told_in_one_line(tmp_path: Path) -> None:
