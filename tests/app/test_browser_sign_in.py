@@ -87,13 +87,36 @@ def sign_in(page: Page, subject: str) -> None:
     page.get_by_role("button", name=subject).click()
 
 
+def frames(page: Page) -> list[bytes]:
+    """What the server sends to a page from now on."""
+    sent: list[bytes] = []
+
+    def opened(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: sent.append(bytes(frame)))
+
+    page.on("websocket", opened)
+    return sent
+
+
+def nothing_secret_is_left(server: Server, folder: Path, cookie: str) -> None:
+    """Ends the server: it has said nothing more, and no file of the folder holds a secret."""
+    server.process.terminate()
+    said = "".join(server.process.communicate(timeout=20))
+    assert said == "", "nothing went wrong"
+    kept = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    for secret in (*SECRETS.values(), cookie):
+        assert not any(secret.encode() in content for content in kept)
+
+
 def test_who_signs_in_is_found_in_the_trail_until_they_sign_out(
     context: BrowserContext, server: Server, log: Ledger
 ) -> None:
     began_at = datetime.now(UTC)
     page = context.new_page()
+    sent = frames(page)
     page.goto(server.address + "/posture")
     asks(page)
+    assert b"Harbour" not in b"".join(sent)
     assert sessions(log) == []
     sign_in(page, "1001")
     expect(page.get_by_text("ada.alder@harbour.example")).to_be_visible(timeout=PATIENCE)
@@ -110,6 +133,8 @@ def test_who_signs_in_is_found_in_the_trail_until_they_sign_out(
     most = (datetime.now(UTC) + timedelta(hours=12)).timestamp()
     assert cookie["expires"] <= most, "no cookie lives longer than a sign-in"
 
+    settled(page)
+    assert b"Harbour" in b"".join(sent), "what is sent to who is signed in can be read here"
     page.reload()
     expect(page.get_by_text("ada.alder@harbour.example")).to_be_visible(timeout=PATIENCE)
     other = context.new_page()
@@ -136,24 +161,14 @@ def test_who_signs_in_is_found_in_the_trail_until_they_sign_out(
     other.get_by_role("button", name="Close").click()
     expect(other.get_by_text("You are signed out.")).to_be_visible(timeout=PATIENCE)
     assert log.verify().is_sound
-    server.process.terminate()
-    said = "".join(server.process.communicate(timeout=20))
-    assert said == "", "nothing went wrong"
-    kept = [path.read_bytes() for path in log.place.folder.parent.rglob("*") if path.is_file()]
-    for secret in (*SECRETS.values(), cookie["value"]):
-        assert not any(secret.encode() in content for content in kept)
+    nothing_secret_is_left(server, log.place.folder.parent, cookie["value"])
 
 
 def test_who_is_not_let_in_sees_nothing_and_is_an_event(
     context: BrowserContext, server: Server, log: Ledger
 ) -> None:
-    sent: list[bytes] = []
-
-    def opened(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: sent.append(bytes(frame)))
-
     page = context.new_page()
-    page.on("websocket", opened)
+    sent = frames(page)
     failed: list[str] = []
     page.on("response", lambda one: failed.append(one.url) if one.status >= 400 else None)
     page.goto(server.address + "/audit_trail?q=Change")
