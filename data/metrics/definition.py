@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.errors import CairnError, WrongQuestion
-from data.facts.build import fact_sql
+from data.facts.catalogue import fact_sql
 from data.metrics.subject import Subject
 
 _FOLDER = Path(__file__).parent

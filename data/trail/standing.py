@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from data.controls.ledger_checks import KIND
+from data.durable import is_no_file
 from data.errors import CairnError
 from data.ledger.checkpoint import Checkpoint, read_checkpoint
 from data.ledger.ledger import Ledger
@@ -111,6 +112,9 @@ def _signed(ledger: Ledger, key: Verifier | None, troubles: list[str]) -> Signed
     if not files or key is None:
         return None
     _, path = files.popitem()
+    if is_no_file(path):
+        troubles.append("the newest checkpoint is no file")
+        return None
     try:
         note = path.read_text(encoding="utf-8")
         found = read_checkpoint(note, [key])

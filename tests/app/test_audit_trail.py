@@ -254,9 +254,11 @@ def test_an_entry_that_is_not_there_is_said_to_be_so(
 def test_the_whole_check_says_what_it_found(open_trail: OpenTrail, tmp_path: Path) -> None:
     log = logged_into(tmp_path)
     page = open_trail(tmp_path, window=PERIOD)
+    assert "not checked yet" in said(page)
     check = "Check the whole log now"
     next(one for one in page.button if one.label == check).click().run(timeout=60)
     assert f"Sound: {log.size} entries are what 2 checkpoints signed" in said(page)
+    assert "not checked yet" not in said(page)
     spoil(log, 5)
     page = open_trail(tmp_path, window=PERIOD)
     next(one for one in page.button if one.label == check).click().run(timeout=60)

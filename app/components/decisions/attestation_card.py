@@ -20,7 +20,7 @@ from app.components.incidents import web
 from app.components.published import workspace
 from app.deciding.who import by
 from app.viewer import ABOUT_FEW, unnamed
-from app.wording import days, plain
+from app.wording import days, message, plain
 from data.controls.answering import Answered
 from data.decisions.attestation import Attestation, State
 from data.decisions.attesting import withdraw_attestation
@@ -37,10 +37,10 @@ def attestation_card(desk: Desk, one: Answered, found: Judged) -> None:
     with st.container(border=True):
         st.header(f"{control.id} {control.title}", anchor="control")
         st.markdown(f"{STANDINGS[one.standing]} **{one.standing.value}** · {_how_far(one)}")
-        st.markdown(f"**What must hold.** {plain(control.statement)}")
-        st.markdown(f"**What to do.** {plain(control.fix)}")
+        st.markdown(f"**What must hold.** {message(control.statement)}")
+        st.markdown(f"**What to do.** {message(control.fix)}")
         rows(desk, found.waiting, "Nobody has answered for")
-        mine = [o for o in desk.made.attestations.all if o.told.control == control.id][::-1]
+        mine = [o for o in desk.attestations.all if o.told.control == control.id][::-1]
         if mine:
             _listed(desk, mine)
         slot = f"answer to {control.id}"

@@ -25,16 +25,16 @@ _NAMES = ("Attested by", "Reviewed by")
 
 def answers(desk: Desk) -> dict[str, tuple[Answered, Judged]]:
     """How far each control that asks people is answered, what is most urgent first."""
-    made = desk.made.attestations
-    asked = [one for one in desk.controls.values() if asks_people(one, made)]
+    every = desk.made.attestations
+    asked = [one for one in desk.controls.values() if asks_people(one, every)]
     found = {name: (_answered(desk, one), one) for name, one in judged(desk, asked).items()}
     order = list(Standing)
     return dict(sorted(found.items(), key=lambda item: order.index(item[1][0].standing)))
 
 
 def _answered(desk: Desk, one: Judged) -> Answered:
-    made = desk.made.attestations
-    found = answered(one.control, len(one.waiting), len(one.attested), made, desk.today)
+    waiting, attested = len(one.waiting), len(one.attested)
+    found = answered(one.control, waiting, attested, desk.attestations, desk.today)
     return replace(found, is_withheld=one.is_withheld)
 
 
@@ -92,7 +92,7 @@ def _columns() -> dict[str, Any]:
     return {
         "State": config.TextColumn(width=120),
         "Control": config.TextColumn(width=70),
-        "Asks": config.TextColumn(width=250),
+        "Asks": config.TextColumn(width=228),
         "Answered": config.NumberColumn(
             format="localized", width=75, help="Rows whose state rests on the word of a person."
         ),

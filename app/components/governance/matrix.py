@@ -22,6 +22,8 @@ _HEAD = "Team"
 _NO_BREAK = "\u00a0"
 _LINE, _MARGIN = 19, 22
 """Pixels of a line of a cell, and of what is left free above and below all of them."""
+_LEAST = 66
+"""Pixels of the lowest row whose cells have several lines: up to 64, Streamlit draws only one."""
 _WIDE, _NARROW = 104, 113
 """Pixels of the column of teams and of those of frameworks: eight of them fit a desk's window."""
 _ROWS_WHOLE = 16
@@ -113,9 +115,9 @@ def _lines(*lines: str) -> str:
 
 
 def _height(cells: pd.DataFrame) -> int:
-    """As many pixels as the cell with the most lines needs."""
+    """As many pixels as the cell with the most lines needs, and enough for lines to be broken."""
     most = max(int(cells[name].str.count("\n").max()) + 1 for name in cells)
-    return most * _LINE + _MARGIN
+    return max(most * _LINE + _MARGIN, _LEAST)
 
 
 def _shade(found: Stand, colours: Palette) -> str:

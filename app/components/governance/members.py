@@ -111,7 +111,7 @@ def _columns(shown: Sequence[Result]) -> dict[str, Any]:
     states = {WORDS[one.state] for one in shown if one.reason}
     return {
         "source": config.LinkColumn("Source", display_text="open", width="small"),
-        "State": config.TextColumn(width=190 if states else 100),
+        "State": config.TextColumn(width=225 if states else 100),
         "What": config.TextColumn(width=300),
         "Because": config.TextColumn(width=320),
         "When (UTC)": config.DatetimeColumn(

@@ -145,18 +145,18 @@ def _line(one: Found, actor: str | None, titles: Mapping[str, str]) -> dict[str,
 
 def _columns() -> dict[str, Any]:
     config = st.column_config
-    at: dict[str, Any] = {"format": "YYYY-MM-DD HH:mm", "timezone": "UTC", "width": 125}
+    at: dict[str, Any] = {"format": "YYYY-MM-DD HH:mm", "timezone": "UTC", "width": 122}
     return {
         "Happened (UTC)": config.DatetimeColumn(
             **at, help="When it happened, if its source tells. Rows are in this order; what was "
             "only seen stands where it was seen.",
         ),
-        "What": config.TextColumn(width=265),
-        "Who": config.TextColumn(width=105),
-        "Subject": config.TextColumn(width=150),
+        "What": config.TextColumn(width=237),
+        "Who": config.TextColumn(width=100),
+        "Subject": config.TextColumn(width=130),
         "Source": config.TextColumn(width=62),
-        "Link": config.LinkColumn(display_text="open", width=60),
-        "Team": config.TextColumn(width=90),
+        "Link": config.LinkColumn(display_text="open", width=54),
+        "Team": config.TextColumn(width=85),
         "Seen (UTC)": config.DatetimeColumn(**at, help="When it was read from the source."),
         "Entry": config.NumberColumn(
             format="localized", width=72, help="Number in the log, in the order of appending."

@@ -39,7 +39,7 @@ asking = asked(address, known, trail)
 name = asking.team.team if asking.team else None
 st.markdown(f"**{plain(team_title(known, name))}** · {days(asking.window)} (UTC)")
 is_broken = bool(stands.troubles) or (last is not None and not last.report.is_sound)
-stands_line(stands, is_broken=is_broken)
+stands_line(stands, is_broken=is_broken, is_checked=last is not None)
 alarm(stands, last)
 check_button(log, stands)
 key_part(stands)
