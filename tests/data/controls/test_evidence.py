@@ -29,7 +29,7 @@ RECORDS = [
         is_bot=False,
         merged_by="dee",
         branch="ada/faster",
-    ),  # fmt: skip
+    ),
     change(3, "2026-10-11"),
     wrote(2, HEAD, "2026-10-10 09:00", "ada", "bo"),
     review(2, "cy", "2026-10-10 11:00", sha=HEAD),
