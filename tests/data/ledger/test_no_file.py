@@ -72,7 +72,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path, kind: str, name: str, what: 
     log, path = replaced(tmp_path, name, kind)
     with pytest.raises(CairnError) as refused:
         READS[what](log)
-    assert (refused.value.what, refused.value.where) == ("it is no file", str(path))
+    assert (refused.value.what, refused.value.where) == (f"`{path.name}` is no file", str(path))
 
 
 @pytest.mark.parametrize("kind", PUT)
@@ -87,7 +87,10 @@ def test_the_command_says_so_in_one_line(tmp_path: Path, kind: str) -> None:
     _, path = replaced(tmp_path, "ledger.db", kind)
     result = run(tmp_path, "audit", "verify")
     fix = "see who put it there, then bring the file back from a copy"
-    assert (result.exit_code, result.stderr) == (3, f"cairn: {path}: it is no file; {fix}\n")
+    assert (result.exit_code, result.stderr) == (
+        3,
+        f"cairn: {path}: `ledger.db` is no file; {fix}\n",
+    )
 
 
 @pytest.mark.parametrize("name", ["ledger.db", "checkpoints/000000000010.checkpoint"])
