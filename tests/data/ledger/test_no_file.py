@@ -12,9 +12,10 @@ import pytest
 
 from data.errors import CairnError
 from data.ledger.ledger import Ledger
+from data.ledger.refusal import LedgerRefused
 from data.trail.index import Index
 from data.trail.search import Trail
-from data.trail.standing import standing
+from data.trail.standing import has_begun, standing
 from tests.app.cli.running import run
 from tests.data.ledger.logs import events, filled
 
@@ -99,3 +100,12 @@ def test_the_trail_says_so(tmp_path: Path, name: str) -> None:
     index = Index()
     index.refresh(log, lambda *_: None)
     assert any("no file" in one for one in standing(log, Trail(index, None)).troubles)
+
+
+def test_a_log_that_may_not_be_looked_at_is_refused_in_one_line(tmp_path: Path) -> None:
+    log = Ledger(tmp_path / ("x" * 300))  # whoever runs the tests, there the system says no
+    index = Index()
+    for ask in (log.entries, log.key, lambda: log.is_there, lambda: has_begun(log),
+                lambda: index.refresh(log, lambda *_: None)):  # fmt: skip
+        with pytest.raises(LedgerRefused, match="cannot be used"):
+            ask()
