@@ -69,7 +69,7 @@ def refuse_no_file(path: Path) -> None:
     """
     if is_no_file(path):
         fix = "see who put it there, then bring the file back from a copy"
-        raise LedgerBroken("it is no file", str(path), fix)
+        raise LedgerBroken(f"`{path.name}` is no file", str(path), fix)
 
 
 def refusal(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> CairnError:

@@ -12,13 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from data.controls.ledger_checks import KIND
-from data.durable import is_no_file
 from data.errors import CairnError
 from data.ledger.checkpoint import Checkpoint, read_checkpoint
 from data.ledger.ledger import Ledger
 from data.ledger.note import NoteRefused, Verifier
 from data.ledger.place import checkpoint_files
-from data.ledger.refusal import LedgerBroken
+from data.ledger.refusal import LedgerBroken, refuse_no_file
 from data.trail.search import Trail
 
 
@@ -112,14 +111,12 @@ def _signed(ledger: Ledger, key: Verifier | None, troubles: list[str]) -> Signed
     if not files or key is None:
         return None
     _, path = files.popitem()
-    if is_no_file(path):
-        troubles.append("the newest checkpoint is no file")
-        return None
     try:
+        refuse_no_file(path)
         note = path.read_text(encoding="utf-8")
         found = read_checkpoint(note, [key])
         return Signed(found, note, datetime.fromtimestamp(path.stat().st_mtime, UTC))
-    except (NoteRefused, OSError, UnicodeDecodeError) as error:
+    except (NoteRefused, LedgerBroken, OSError, UnicodeDecodeError) as error:
         troubles.append(f"the newest checkpoint cannot be read ({error})")
         return None
 

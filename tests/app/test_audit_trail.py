@@ -264,6 +264,7 @@ def test_the_whole_check_says_what_it_found(open_trail: OpenTrail, tmp_path: Pat
     next(one for one in page.button if one.label == check).click().run(timeout=60)
     (error,) = page.error
     assert "The log is not what was signed." in error.value
+    assert ":red-badge[:material/error: wrong] The log tells of no whole check" in said(page)
     assert "First bad entry: **5**" in error.value
     assert "Change nothing in the folder" in error.value
     assert len(listed(page)) == 50, "what can be read is still shown"

@@ -12,17 +12,13 @@ import resource
 import signal
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import duckdb
 
-from data.configuration import Configuration
 from data.controls.catalogue import catalogue
-from data.controls.examination import Examination
 from data.errors import CairnError
 from data.facts.build import FACTS, definitions, fact_sql
 from data.facts.checks import invariant_sql, invariants
@@ -49,25 +45,12 @@ for _invariant in invariants():
     invariant_sql(_invariant)
 catalogue()
 
-_CONTROLS = 5
-
-
-def _of_few(workspace: Workspace, configuration: Configuration) -> Examination:
-    """What follows a snapshot is written for a few controls as for all, only sooner."""
-    rules = _of_all(workspace, configuration)
-    few = dict(list(rules.known.controls.items())[:_CONTROLS])
-    return replace(rules, known=replace(rules.known, controls=few))
-
-
-_of_all = Examination.of
-
 
 def sync_once(folder: str) -> dict[str, str]:
     """One sync; returns the id of the snapshot and the content hash."""
     scripted.install()
     workspace = Workspace(Path(folder))
-    with patch.object(Examination, "of", _of_few):
-        done = turns.sync(workspace)
+    done = turns.sync(workspace)
     return {"snapshot": done.snapshot, "content": turns.content_hash(workspace)}
 
 

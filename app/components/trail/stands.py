@@ -11,6 +11,8 @@ from app.wording import day, moment
 from data.trail.standing import Standing
 
 _ROOT = 12
+_WRONG = ":red-badge[:material/error: wrong]"
+_NOT_YET = ":gray-badge[:material/schedule: not checked yet]"
 
 
 def stands_line(stands: Standing, *, is_broken: bool, is_checked: bool) -> None:
@@ -99,16 +101,14 @@ def _state(lacking: int | None) -> str:
 def _checked(stands: Standing, *, is_broken: bool, is_checked: bool) -> str:
     """When the whole log was checked last, as it tells itself, and what was found since."""
     check = stands.check
-    since = "something is wrong since: see below" if is_broken else "nothing was found since"
     if check is None:
-        badge = "" if is_checked else ":gray-badge[:material/schedule: not checked yet] "
-        told = (
-            f"{badge}The log tells of no whole check; a sync makes one when the last is a day old"
-        )
-        return f"{told}. {since[:1].upper()}{since[1:]}." if is_broken else f"{told}."
+        sign = _WRONG if is_broken else "" if is_checked else _NOT_YET
+        see = " Something is wrong: see below." if is_broken else ""
+        told = "The log tells of no whole check; a sync makes one when the last is a day old."
+        return f"{sign} {told}{see}".strip()
+    since = "something is wrong since: see below" if is_broken else "nothing was found since"
     at = moment(check.at) if check.at else "at a time that cannot be read"
     if not check.is_sound:
         return f":red-badge[:material/error: changed] Last whole check: {at}."
-    sign = ":red-badge[:material/error: wrong]" if is_broken else (
-        ":green-badge[:material/check_circle: sound]")  # fmt: skip
+    sign = _WRONG if is_broken else ":green-badge[:material/check_circle: sound]"
     return f"{sign} Last whole check: {at}, sound; {since}."

@@ -12,9 +12,10 @@ import pytest
 
 from data.errors import CairnError
 from data.ledger.ledger import Ledger
+from data.ledger.refusal import LedgerRefused
 from data.trail.index import Index
 from data.trail.search import Trail
-from data.trail.standing import standing
+from data.trail.standing import has_begun, standing
 from tests.app.cli.running import run
 from tests.data.ledger.logs import events, filled
 
@@ -72,7 +73,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path, kind: str, name: str, what: 
     log, path = replaced(tmp_path, name, kind)
     with pytest.raises(CairnError) as refused:
         READS[what](log)
-    assert (refused.value.what, refused.value.where) == ("it is no file", str(path))
+    assert (refused.value.what, refused.value.where) == (f"`{path.name}` is no file", str(path))
 
 
 @pytest.mark.parametrize("kind", PUT)
@@ -87,7 +88,10 @@ def test_the_command_says_so_in_one_line(tmp_path: Path, kind: str) -> None:
     _, path = replaced(tmp_path, "ledger.db", kind)
     result = run(tmp_path, "audit", "verify")
     fix = "see who put it there, then bring the file back from a copy"
-    assert (result.exit_code, result.stderr) == (3, f"cairn: {path}: it is no file; {fix}\n")
+    assert (result.exit_code, result.stderr) == (
+        3,
+        f"cairn: {path}: `ledger.db` is no file; {fix}\n",
+    )
 
 
 @pytest.mark.parametrize("name", ["ledger.db", "checkpoints/000000000010.checkpoint"])
@@ -96,3 +100,12 @@ def test_the_trail_says_so(tmp_path: Path, name: str) -> None:
     index = Index()
     index.refresh(log, lambda *_: None)
     assert any("no file" in one for one in standing(log, Trail(index, None)).troubles)
+
+
+def test_a_log_that_may_not_be_looked_at_is_refused_in_one_line(tmp_path: Path) -> None:
+    log = Ledger(tmp_path / ("x" * 300))  # whoever runs the tests, there the system says no
+    index = Index()
+    for ask in (log.entries, log.key, lambda: log.is_there, lambda: has_begun(log),
+                lambda: index.refresh(log, lambda *_: None)):  # fmt: skip
+        with pytest.raises(LedgerRefused, match="cannot be used"):
+            ask()
