@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.components.governance.signs import REASONS
 from app.components.governance.tellers import teller
+from app.viewer import FEW
 from app.wording import lacking, listed, message, plain
 from data.controls.blindness import BlindSpot, Untold
 
@@ -55,7 +56,9 @@ def not_told(found: Sequence[Untold]) -> None:
                 "Evidence": [plain(_named(one.entity)) for one in nowhere],
                 "Which kind of source would tell it": [message(teller(e.entity)) for e in nowhere],
                 "Controls": [_controls(one.controls) for one in nowhere],
-                "Rows": [f"{one.members:,}" if one.members else "–" for one in nowhere],
+                "Rows": [
+                    _counted(one) if one.members or one.is_withheld else "–" for one in nowhere
+                ],
             },
             border="horizontal",
             hide_index=True,
@@ -71,7 +74,7 @@ def not_told(found: Sequence[Untold]) -> None:
                 "Source": [plain(one.source or "") for one in here],
                 "Evidence": [plain(_named(one.entity)) for one in here],
                 "Controls": [_controls(one.controls) for one in here],
-                "Rows": [f"{one.members:,}" for one in here],
+                "Rows": [_counted(one) for one in here],
             },
             border="horizontal",
             hide_index=True,
@@ -117,8 +120,15 @@ def _controls(names: Sequence[str]) -> str:
 def _rows(one: BlindSpot) -> str:
     if one.is_open_ended:
         return (
-            f"{one.members:,}, and more that nobody can count"
-            if one.members
+            f"{_counted(one)}, and more that nobody can count"
+            if one.members or one.is_withheld
             else "nobody can count them"
         )
-    return f"{one.members:,}"
+    return _counted(one)
+
+
+def _counted(one: BlindSpot | Untold) -> str:
+    """How many there are; those of too few people are withheld, and not none."""
+    if not one.is_withheld:
+        return f"{one.members:,}"
+    return f"{one.members:,}, and those of {FEW}: withheld" if one.members else f"withheld: {FEW}"
