@@ -18,7 +18,7 @@ from app.components.governance.blind import refused
 from app.components.governance.course import months
 from app.components.governance.csv_file import csv_of
 from app.components.governance.population import population
-from app.components.governance.signs import share, signed
+from app.components.governance.signs import SIGNS, share
 from app.components.governance.tellers import teller
 from app.viewer import NAMES_HIDDEN
 from app.wording import plain
@@ -84,7 +84,7 @@ def test_posture_holds_each_framework_against_each_team(
     assert set(matrix.columns[1:]) == {f.title for f in catalogue().frameworks.values()}
     assert len(table) == len(catalogue().of("soc2"))
     cells = [c.replace("\u00a0", " ") for name in matrix.columns[1:] for c in matrix[name]]
-    signs = tuple(signed(state) for state in State)
+    signs = tuple(SIGNS[state].signed for state in State)
     assert all(cell.startswith(signs) for cell in cells), "a state is said in words and sign"
     nothing = matrix.loc[matrix["Team"] == "Nobody", "SOC 2"].item()
     assert "0.0" not in nothing or "pass" not in nothing, "nothing judged is no rate of zero"
@@ -110,7 +110,7 @@ def test_the_rates_of_posture_are_those_of_the_command_line(
             one.counts.of(State.FAIL),
             one.counts.of(State.UNKNOWN),
         )
-        assert line["State"] == signed(one.state)
+        assert line["State"] == SIGNS[one.state].signed
 
 
 def examined(folder: Path, *names: str) -> list[Outcome]:

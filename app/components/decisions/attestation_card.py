@@ -19,7 +19,7 @@ from app.components.decisions.words import ANSWERS, ATTESTATIONS, STANDINGS, cou
 from app.components.incidents import web
 from app.components.published import workspace
 from app.deciding.who import by
-from app.viewer import ABOUT_FEW
+from app.viewer import ABOUT_FEW, unnamed
 from app.wording import days, message, plain
 from data.controls.answering import Answered
 from data.decisions.attestation import Attestation, State
@@ -60,9 +60,7 @@ def _how_far(one: Answered) -> str:
 
 def _listed(desk: Desk, mine: list[Attestation]) -> None:
     st.markdown("**What was answered**")
-    lines = [_line(desk, one) for one in mine]
-    if not desk.sees_names:
-        lines = [{k: v for k, v in line.items() if k not in _NAMES} for line in lines]
+    lines = unnamed((_line(desk, one) for one in mine), _NAMES, sees_names=desk.sees_names)
     st.dataframe(
         pd.DataFrame(lines),
         hide_index=True,

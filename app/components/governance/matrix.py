@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from app.components.governance.signs import share, signed
+from app.components.governance.signs import SIGNS, share
 from app.components.palette import Palette, palette
 from app.viewer import FEW
 from data.controls.framework import Framework
@@ -99,10 +99,10 @@ def cell(found: Stand) -> str:
     """How controls stand, a line each: how many of them, then the rates of their members."""
     if found.is_empty:
         withheld = FEW if found.withheld else "nothing to judge"
-        return _lines(signed(State.NOT_APPLICABLE), withheld)
+        return _lines(SIGNS[State.NOT_APPLICABLE].signed, withheld)
     state, counts = found.state, found.counts
     return _lines(
-        f"{signed(state)} {found.by_state.get(state, 0)}/{found.controls}",
+        f"{SIGNS[state].signed} {found.by_state.get(state, 0)}/{found.controls}",
         *([f"{share(counts.pass_rate)} pass"] if counts.judged else []),
         f"{share(counts.coverage)} seen",
         *([f"{counts.waived:,} waived"] if counts.waived else []),

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app.components.governance.signs import signed
+from app.components.governance.signs import SIGNS
 from app.components.incidents import web
 from app.wording import moment
 from data.controls.definition import Control
@@ -83,8 +83,8 @@ def _counted(one: Evaluated, what: str) -> int | None:
 def _line(one: Evaluated, before: Evaluated | None) -> dict[str, Any]:
     return {
         "Read until (UTC)": one.as_of,
-        "Found": signed(one.found),
-        "Stands at": signed(one.standing),
+        "Found": SIGNS[one.found].signed,
+        "Stands at": SIGNS[one.standing].signed,
         "Turned": _turn_of(one, before),
         "Fail": _counted(one, State.FAIL.value),
         "Waived": _counted(one, "waived"),
@@ -100,7 +100,7 @@ def _line(one: Evaluated, before: Evaluated | None) -> dict[str, Any]:
 def _turn_of(one: Evaluated, before: Evaluated | None) -> str | None:
     if before is None or before.standing is one.standing:
         return None
-    return f"{signed(before.standing)} → {signed(one.standing)}"
+    return f"{SIGNS[before.standing].signed} → {SIGNS[one.standing].signed}"
 
 
 def _defined(one: Evaluated, before: Evaluated | None) -> str:
@@ -137,8 +137,8 @@ def _turned(history: History, control: Control, one: Evaluated, titles: Mapping[
 def _turn_line(turn: Turn, titles: Mapping[str, str]) -> dict[str, Any]:
     return {
         "source": web(turn.url),
-        "Was": signed(turn.was) if turn.was else "not there, or well",
-        "Became": signed(turn.became) if turn.became else "left the period",
+        "Was": SIGNS[turn.was].signed if turn.was else "not there, or well",
+        "Became": SIGNS[turn.became].signed if turn.became else "left the period",
         "Row": turn.title,
         "Because": turn.detail,
         "Team": titles.get(turn.team or "", turn.team),

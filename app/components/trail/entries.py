@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from app.components.incidents import web
+from app.components.openable import openable
 from app.components.taken import download
 from app.components.trail.asked import ENTRY, Asking, whole, widened
 from app.components.trail.csv_file import csv_of, export_of, name_of, up_to
@@ -81,27 +81,22 @@ def table(trail: Trail, shown: Sequence[Found], titles: Mapping[str, str], name:
         name: what tells the table from others on the page.
     """
     number = st.session_state.setdefault(_ROUND, 0)
-    key = f"table {name} {number}"
     erased = trail.erased()
 
-    def choose() -> None:
-        picked = st.session_state[key]["selection"]["rows"]
-        if picked:
-            st.session_state[ENTRY] = str(shown[picked[0]].number)
+    def choose(at: int | None) -> None:
+        if at is not None:
+            st.session_state[ENTRY] = str(shown[at].number)
 
     lines = [
         _line(one, who(one, erased, sees_names=trail.sees_names), titles) for one in shown
     ]  # fmt: skip
-    st.dataframe(
-        pd.DataFrame(lines),
-        key=key,
-        hide_index=True,
-        placeholder="–",
-        height="content" if len(lines) <= 12 else 470,
-        column_config=_columns(),
-        on_select=choose,
-        selection_mode="single-row",
+    openable(
+        lines,
+        choose,
+        key=f"table {name} {number}",
         alt="One row an entry: when, what, who, what it happened to, who told it, and its number",
+        columns=_columns(),
+        tall=(12, 470),
     )
 
 
