@@ -99,6 +99,18 @@ def test_without_a_log_the_page_says_so_and_what_to_do(
     assert not (harbour / "ledger").exists(), "to look makes no log"
 
 
+def test_a_log_that_may_not_be_read_is_told_in_place_of_the_page(
+    open_trail: OpenTrail, harbour: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "cairn.toml").write_bytes((harbour / "cairn.toml").read_bytes())
+    (tmp_path / "store").symlink_to(harbour / "store")
+    (tmp_path / "ledger").symlink_to("x" * 300)  # there the system says no, also to root
+    page = open_trail(tmp_path)
+    assert [one.value for one in page.title] == ["Audit trail"]
+    assert [one.value for one in page.header] == ["This page cannot be shown"]
+    assert "Cannot be used" in said(page)
+
+
 def test_the_line_on_top_says_how_the_log_stands(open_trail: OpenTrail, folder: Path) -> None:
     page = open_trail(folder, window=PERIOD)
     log = Ledger(folder)

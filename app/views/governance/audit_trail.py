@@ -24,8 +24,9 @@ known = loaded.names(current())
 log = opened()
 address = address_of(sees_names=log.sees_names)
 address.read()
+begun = has_begun(log.ledger)  # one that may not be read is told in place of the page
 st.title("Audit trail", anchor=False)
-if not has_begun(log.ledger):
+if not begun:
     nothing_logged()
     st.stop()
 trail = searched(log)
