@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors import update as writer
 from connectors.interface import Connector
 from connectors.rebuild import PageRefused
 from connectors.update import NothingArchived
@@ -24,7 +25,15 @@ from data.store.workspace import Workspace
 from data.trail import turn
 from tests.connectors import scripted
 from tests.connectors.scripted import SCRIPT, workspace_at
-from tests.connectors.turns import configure, content_hash, everything, manifest, rebuild, sync
+from tests.connectors.turns import (
+    configure,
+    content_hash,
+    everything,
+    manifest,
+    rebuild,
+    silent,
+    sync,
+)
 
 
 @pytest.fixture
@@ -88,9 +97,9 @@ def test_a_rebuild_publishes_what_it_derived(workspace: Workspace) -> None:
 
 
 def test_what_is_rebuilt_is_evaluated_and_logged_as_after_a_sync(evaluated: Workspace) -> None:
-    synced = sync(evaluated)
+    synced = writer.update(evaluated, silent)
     told = {entry.id for entry in Ledger(evaluated.folder).entries(Asked())}
-    done = rebuild(evaluated)
+    done = writer.rebuild(evaluated, silent)
     assert done.followed.troubles == ()
     assert done.followed.flips == ()
     entries = Ledger(evaluated.folder).entries(Asked())
@@ -100,7 +109,7 @@ def test_what_is_rebuilt_is_evaluated_and_logged_as_after_a_sync(evaluated: Work
     assert {one.snapshot for one in last.values()} == {done.snapshot}
     assert last.keys() == catalogue().controls.keys()
     assert is_kept(evaluated, done.snapshot)
-    assert sync(evaluated).followed.entries == 0
+    assert writer.update(evaluated, silent).followed.entries == 0
     assert synced.snapshot < done.snapshot
 
 
