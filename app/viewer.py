@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
 from data.configuration import Configuration
 from data.few import FEWEST_PEOPLE
 
@@ -14,6 +17,14 @@ FEW = f"under {FEWEST_PEOPLE} people"
 ABOUT_FEW = f"it is about {FEW}, and names are hidden here"
 FEW_WITHHELD = f"Numbers about {FEW} are withheld with them."
 """What a page says of numbers that would tell of single people."""
+
+
+def unnamed(
+    lines: Iterable[Mapping[str, Any]], names: Collection[str], *, sees_names: bool
+) -> list[dict[str, Any]]:
+    """Lines of a table; without the columns that name people for a reader who may not see these."""
+    hidden = () if sees_names else names
+    return [{name: cell for name, cell in line.items() if name not in hidden} for line in lines]
 
 
 def sees_names(configuration: Configuration) -> bool:

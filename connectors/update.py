@@ -87,7 +87,7 @@ def update(workspace: Workspace, progress: Progress) -> Update:
 
 
 def rebuild(workspace: Workspace, progress: Progress) -> Update:
-    """Derives the working database again from the archive and publishes it.
+    """Derives the working database again from the archive, publishes it, and logs that.
 
     Raises:
         CairnError: as `update`, and if the archive is damaged; the old database then stays.
@@ -98,7 +98,8 @@ def rebuild(workspace: Workspace, progress: Progress) -> Update:
         with closing(Working(workspace.working)) as working:
             progress("publish", 0, None)
             snapshot = _publish(workspace, configuration, working)
-        return Update((), snapshot, is_new=True, content_hash=content_hash)
+            followed = follow(workspace, configuration, working.connection, snapshot, progress)
+        return Update((), snapshot, is_new=True, content_hash=content_hash, followed=followed)
 
 
 def context_of(workspace: Workspace, configuration: Configuration, progress: Progress) -> Context:

@@ -63,6 +63,11 @@ def sync_folder(folder: Path) -> None:
     sync_file(folder)
 
 
+def is_no_file(path: Path) -> bool:
+    """Whether something else lies there than a file: whoever opens a pipe waits for ever."""
+    return path.exists() and not path.is_file()
+
+
 def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:

@@ -153,10 +153,11 @@ def _take(browser: Browser, server: str, picture: Picture, path: Path) -> None:
 
 def _stand(page: Page) -> None:
     """Waits until nothing runs, loads or moves any more."""
-    page.locator(_READY).wait_for()
-    page.wait_for_load_state("networkidle")
-    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=60_000)
-    page.wait_for_timeout(1500)
+    for _ in range(2):  # a part that has arrived may draw what loads again
+        page.locator(_READY).wait_for()
+        page.wait_for_load_state("networkidle")
+        expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=60_000)
+        page.wait_for_timeout(1500)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What all tests share: loopback only, nobody's Git settings, browser tests where one is."""
+"""What all tests share: loopback only, no Git settings, long tests first, a browser or none."""
 
 from __future__ import annotations
 
@@ -43,7 +43,12 @@ def _can_drive() -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skips browser tests where there is no browser."""
+    """Begins with the files that take longest, and skips browser tests where there is no browser.
+
+    Whoever begins a long test as the last one lets all others wait.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
     if shutil.which("chromium") and _can_drive():
         return
     skip = pytest.mark.skip(reason="no browser: apt-get install chromium libatomic1")

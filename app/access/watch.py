@@ -16,11 +16,14 @@ from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
 from anyio import to_thread
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.url_util import make_url_path
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import (
@@ -39,6 +42,8 @@ from data.trail import sessions
 from data.trail.sessions import By, Session
 
 _SIGN_OUT_PATH = "/auth/logout"
+_FILES_PATH = "media/"
+"""Where pages put files to be taken: their address alone opens none."""
 _REFUSALS_A_SECOND = 0.2
 """More than that are not logged: whoever can reach the pages can have them written."""
 _REASONS = frozenset(
@@ -53,7 +58,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Watch:
-    """Logs sign-ins and sign-outs, and lets no cookie live longer than a sign-in."""
+    """Logs sign-ins and sign-outs, and keeps files and cookies from outliving a sign-in."""
 
     def __init__(self, app: ASGIApp, settings: SignInSettings, folder: Path) -> None:
         self._app = app
@@ -64,10 +69,17 @@ class Watch:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, and looks at the answer before it leaves."""
         path = scope["path"] if scope["type"] == "http" else ""
+        files = make_url_path(st.get_option("server.baseUrlPath"), _FILES_PATH)
+        if path.startswith(files) and not self._is_let_in(scope):
+            await Response(status_code=403)(scope, receive, send)
+            return
         if path.endswith(_SIGN_OUT_PATH):
             await to_thread.run_sync(self._left, dict(Request(scope).cookies))
         if not path.endswith(RETURN_PATH):
             await self._app(scope, receive, send)
+            return
+        if not scope["query_string"]:  # back from signing out at the provider
+            await RedirectResponse(path.removesuffix(RETURN_PATH) + "/")(scope, receive, send)
             return
 
         async def send_watched(message: Message) -> None:
@@ -79,6 +91,10 @@ class Watch:
             await send(message)
 
         await self._app(scope, receive, send_watched)
+
+    def _is_let_in(self, scope: Scope) -> bool:
+        who = _who(Request(scope).cookies)
+        return standing(self._settings, who, datetime.now(UTC)).is_let_in
 
     def _came_back(self, scope: Scope, given: Mapping[str, str]) -> None:
         who, now = _who(given), datetime.now(UTC)

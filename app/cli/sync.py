@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 
 import click
 
 from app.cli import options
+from app.cli.followed import envelope, tell_followed, tell_troubles
 from app.cli.gaps import new_gap_lines
 from app.cli.output import emit, report, report_error
 from app.cli.progress import finish, reporter
@@ -17,7 +17,6 @@ from connectors.update import Update, context_of, update
 from data.configuration import Configuration, load
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
-from data.trail.turn import Followed
 
 SOURCE_FAILED = 3
 
@@ -33,9 +32,8 @@ def sync(ctx: click.Context, style: str) -> None:
     tell(style, done)
     for line in new_gap_lines(done):
         report(line)
-    for error in (*done.followed.troubles, *done.followed.copies):
-        report_error(error)
-    if done.followed.troubles or any(result.errors for result in done.sources):
+    has_troubles = tell_troubles(done.followed)
+    if has_troubles or any(result.errors for result in done.sources):
         ctx.exit(SOURCE_FAILED)
     advice = _advice(workspace, load(workspace.configuration))
     if advice:
@@ -80,23 +78,11 @@ def tell(style: str, done: Update) -> None:
         }
         for result in done.sources
     ]
-    emit(style, rows, {"snapshot": done.snapshot})
+    emit(style, rows, {"snapshot": done.snapshot, **envelope(done.followed)})
     for of_source in errors.values():
         for error in of_source.values():
             report_error(error)
     if style == "text":
         state = "published" if done.is_new else "nothing new; still current:"
         click.echo(f"{state} snapshot {done.snapshot}")
-        for line in _followed(done.followed):
-            click.echo(line)
-
-
-def _followed(followed: Followed) -> Iterator[str]:
-    """Which controls turned, and the key of a log that began."""
-    for flip in followed.flips:
-        now = flip.evaluated
-        rows = f"{len(flip.turned):,} rows turned" if flip.turned else "no row turned"
-        redefined = ", its definition changed" if flip.is_redefined else ""
-        yield f"control {now.control}: {flip.stood} → {now.standing} ({rows}{redefined})"
-    if followed.made_key is not None:
-        yield f"the log of events begins; keep its public key elsewhere: {followed.made_key}"
+    tell_followed(style, done.followed)

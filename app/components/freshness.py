@@ -7,23 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
+from app.components.sign import Sign
 from app.wording import ago, moment, plain
 from data.health.sources import Freshness, SourceHealth, source_health
 from data.store.snapshot import Snapshot
 
 SIGNS = {
-    Freshness.FRESH: ("check_circle", "green", "fresh"),
-    Freshness.STALE: ("schedule", "orange", "stale"),
-    Freshness.NEVER: ("block", "red", "never read"),
-    Freshness.FINISHED: ("flag", "gray", "complete"),
+    Freshness.FRESH: Sign("fresh", "check_circle", "green"),
+    Freshness.STALE: Sign("stale", "schedule", "orange"),
+    Freshness.NEVER: Sign("never read", "block", "red"),
+    Freshness.FINISHED: Sign("complete", "flag", "gray"),
 }
-"""Icon, colour and word of each state."""
-
-
-def badge(state: Freshness) -> str:
-    """A state as a badge in Markdown: icon and word, colour beside them."""
-    icon, colour, word = SIGNS[state]
-    return f":{colour}-badge[:material/{icon}: {word}]"
 
 
 def freshness_line(snapshot: Snapshot) -> None:
@@ -33,7 +27,7 @@ def freshness_line(snapshot: Snapshot) -> None:
     with st.sidebar, st.container(gap="xxsmall"):
         st.markdown(f"**{plain(snapshot.manifest['organisation'])}**")
         st.caption(complete_until(sources, snapshot.as_of))
-        st.markdown(f"{badge(worst(sources))} :small[:gray[{_read(sources, now)}]]")
+        st.markdown(f"{SIGNS[worst(sources)].badge} :small[:gray[{_read(sources, now)}]]")
 
 
 def complete_until(sources: Sequence[SourceHealth], latest: datetime) -> str:

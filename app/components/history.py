@@ -12,6 +12,7 @@ from app.components import loaded
 from app.components.empty import Cause, empty
 from app.components.explained import chosen, explained
 from app.components.moved import what_moved
+from app.components.openable import openable
 from app.components.overlay import Marks
 from app.components.question import Question
 from app.components.stages import stages
@@ -91,20 +92,17 @@ def _numbers(
     """The same as a table."""
     newest_first = list(reversed(figures))
 
-    def choose() -> None:
-        picked = st.session_state[KEY]["selection"]["rows"]
-        if picked:
-            on_choose(metric.id, asked.group or "", newest_first[picked[0]].period)
+    def choose(at: int | None) -> None:
+        if at is not None:
+            on_choose(metric.id, asked.group or "", newest_first[at].period)
 
     with st.expander("The same as a table", icon=":material/table:"):
-        st.dataframe(
+        openable(
             table(metric, newest_first),
+            choose,
             key=KEY,
-            hide_index=True,
-            placeholder="–",
-            on_select=choose,
-            selection_mode="single-row",
             alt=f"{metric.title}: one row a period, newest first",
+            tall=(10, 387),
         )
         st.caption("Choose a row to see the rows behind its figure.")
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from app.components.incidents import web
+from app.components.openable import openable
 from app.components.question import Question
 from app.wording import duration
 from data.inventory.models import models
@@ -34,18 +34,16 @@ def inventory(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
     st.markdown(f":small[{_summary(rows)}{hint}]")
     titles = {team.team: team.title for team in known.teams}
 
-    def choose() -> None:
-        picked = st.session_state[KEY]["selection"]["rows"]
-        if picked:
-            st.session_state.update({"model": rows[picked[0]]["model"], "group": ""})
+    def choose(at: int | None) -> None:
+        if at is not None:
+            st.session_state.update({"model": rows[at]["model"], "group": ""})
 
-    st.dataframe(
-        pd.DataFrame([_line(row, titles) for row in rows]),
+    openable(
+        [_line(row, titles) for row in rows],
+        choose,
         key=KEY,
-        hide_index=True,
-        placeholder="–",
-        height="content" if len(rows) <= 20 else 740,
-        column_config={
+        tall=(20, 740),
+        columns={
             "Model": st.column_config.TextColumn(pinned=True),
             "Serves since (UTC)": st.column_config.DatetimeColumn(
                 format="YYYY-MM-DD HH:mm", timezone="UTC",
@@ -55,8 +53,6 @@ def inventory(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
             "card": st.column_config.LinkColumn("Card file", display_text="open", width="small"),
             "source": st.column_config.LinkColumn("Source", display_text="open", width="small"),
         },
-        on_select=choose,
-        selection_mode="single-row",
         alt="One row a model: what serves, how old it is, and what is known of it",
     )  # fmt: skip
 

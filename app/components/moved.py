@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from app.components import loaded
+from app.components.openable import openable
 from app.components.question import Question
 from app.components.stages import named
 from app.components.trend import scale
@@ -67,22 +68,16 @@ def _parts(
     titles = {t.team: t.title for t in known.teams} if answer.by is By.TEAM else {}
     frame = table(answer, titles)
 
-    def choose() -> None:
-        picked = st.session_state[KEY]["selection"]["rows"]
-        if picked:
-            part = part_at(answer, picked[0])
-            if part is not None:
-                on_choose(metric.id, part, "")
+    def choose(at: int | None) -> None:
+        part = part_at(answer, at) if at is not None else None
+        if part is not None:
+            on_choose(metric.id, part, "")
 
-    st.dataframe(
+    openable(
         frame,
+        choose,
         key=KEY,
-        hide_index=True,
-        height="content",
-        placeholder="–",
-        on_select=choose,
-        selection_mode="single-row",
-        column_config=_columns(frame),
+        columns=_columns(frame),
         alt=f"{metric.title}: what each {answer.by.value} adds to the change; the last row is all",
     )
     st.caption(

@@ -12,8 +12,8 @@ from app.components.incidents import web
 from app.components.palette import palette
 from app.components.question import Question
 from app.wording import day, percent, plain, significant
-from data.inventory.operations import budget
-from data.inventory.operations import objectives as asked_for
+from data.inventory.objectives import budget
+from data.inventory.objectives import objectives as asked_for
 from data.metrics.catalogue import Catalogue
 from data.store.snapshot import Snapshot
 

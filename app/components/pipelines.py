@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from app.components import loaded
 from app.components.discipline import PIPELINES
 from app.components.heat import cell
 from app.components.incidents import web
+from app.components.openable import openable
 from app.components.question import Question
 from data.inventory.pipelines import pipelines as asked_for
 from data.metrics.catalogue import Catalogue
@@ -34,18 +34,16 @@ def pipelines(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
     hint = "" if asked.item else " Choose a row to see its runs and checks."
     st.markdown(f":small[{_summary(rows)}{hint}]")
 
-    def choose() -> None:
-        picked = st.session_state[KEY]["selection"]["rows"]
-        if picked:
-            st.session_state.update({"pipeline": rows[picked[0]]["pipeline"], "group": ""})
+    def choose(at: int | None) -> None:
+        if at is not None:
+            st.session_state.update({"pipeline": rows[at]["pipeline"], "group": ""})
 
-    st.dataframe(
-        pd.DataFrame([_line(row, titles, figures.get(row["pipeline"], {})) for row in rows]),
+    openable(
+        [_line(row, titles, figures.get(row["pipeline"], {})) for row in rows],
+        choose,
         key=KEY,
-        hide_index=True,
-        placeholder="–",
-        height="content" if len(rows) <= 12 else 460,
-        column_config={
+        tall=(12, 460),
+        columns={
             "Pipeline": st.column_config.TextColumn(pinned=True),
             "Last run (UTC)": st.column_config.DatetimeColumn(
                 format="YYYY-MM-DD HH:mm", timezone="UTC"
@@ -65,8 +63,6 @@ def pipelines(snapshot: Snapshot, known: Catalogue, asked: Question) -> None:
             "Newest": st.column_config.LinkColumn("Run", display_text="open", width="small"),
             "source": st.column_config.LinkColumn("Source", display_text="open", width="small"),
         },
-        on_select=choose,
-        selection_mode="single-row",
         alt="One row a pipeline: owner, success, punctuality, recovery, last run, checks",
     )
 

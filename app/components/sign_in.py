@@ -52,6 +52,8 @@ def reader() -> Reader:
     Raises:
         ConfigurationError: if it is not clear whether people must sign in.
     """
+    if required(workspace().configuration) is None:
+        return Reader(Standing.NOT_ASKED)
     return _reader(person(st.user.to_dict()))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from app.components.freshness import badge
+from app.components.freshness import SIGNS
 from app.components.tile import NO_BREAK
 from app.wording import ago, duration, moment, plain
 from data.health.sources import LastRun, SourceHealth
@@ -53,7 +53,7 @@ def _complete(source: SourceHealth) -> str:
 
 def _state(source: SourceHealth, now: datetime) -> str:
     read = f" read {ago(source.read_at, now)}" if source.read_at else ""
-    return badge(source.freshness) + read
+    return SIGNS[source.freshness].badge + read
 
 
 def _result(run: LastRun | None) -> str:

@@ -89,7 +89,7 @@ def logged(folder: Path, export: Export, content: bytes) -> str | None:
 def closed(folder: Path) -> str | None:
     """Why nothing can be logged in a folder, as far as that shows before it is tried."""
     ledger = Ledger(folder).place.folder
-    if os.access(ledger if ledger.exists() else folder, os.W_OK):
+    if os.access(ledger if os.access(ledger, os.F_OK) else folder, os.W_OK):
         return None
     return "its folder may not be written; give the account of this server the right to"
 

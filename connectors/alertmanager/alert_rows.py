@@ -11,7 +11,8 @@ from urllib.parse import quote
 from connectors.answers.moment import moment
 from connectors.answers.page import Header
 from connectors.answers.understanding import UNREADABLE
-from connectors.api_source import ApiSource, packed, text_of
+from connectors.api.fields import packed, text_of
+from connectors.api.source import ApiSource
 from connectors.interface import Json
 from connectors.prometheus.labels import LabelNames, checked, first_of
 from data.model import Alert, Record

@@ -15,8 +15,9 @@ from connectors.alertmanager.alert_rows import AlertRows
 from connectors.answers.moment import moment
 from connectors.answers.page import Header, write_page
 from connectors.answers.understanding import LATE
-from connectors.api_source import ApiSource, packed
-from connectors.hosting.reader import Items
+from connectors.api.fields import packed
+from connectors.api.reader import Items
+from connectors.api.source import ApiSource
 from connectors.http.errors import UnexpectedReply
 from connectors.http.reply import Reply
 from connectors.interface import Batch, Cursor, Json

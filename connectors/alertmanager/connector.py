@@ -12,7 +12,7 @@ from connectors.alertmanager.settings import AlertmanagerSettings
 from connectors.answers.fitting import fitted
 from connectors.answers.page import read_page
 from connectors.answers.understanding import understood
-from connectors.api_source import ApiSource
+from connectors.api.source import ApiSource
 from connectors.credential import Credential
 from connectors.http.errors import Refused
 from connectors.http.retry import Timing

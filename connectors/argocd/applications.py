@@ -8,11 +8,13 @@ from typing import ClassVar
 
 from connectors.answers.page import Header, write_page
 from connectors.answers.understanding import LATE, UNREADABLE
-from connectors.api_source import ApiReader, ApiSource, name_of, packed, without
+from connectors.api.connector import ApiReader
+from connectors.api.fields import name_of, packed, without
+from connectors.api.reader import Items
+from connectors.api.source import ApiSource
 from connectors.argocd.rows import rows_of
 from connectors.argocd.settings import Settings
 from connectors.argocd.story import Known, news_of
-from connectors.hosting.reader import Items
 from connectors.http.errors import UnexpectedReply
 from connectors.interface import Batch, Cursor, Json
 from connectors.journal import Journal

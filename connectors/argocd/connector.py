@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
-from connectors.api_source import ApiConnector
+from connectors.api.connector import ApiConnector
+from connectors.api.reader import OrganisationReader
 from connectors.argocd.applications import Applications
 from connectors.argocd.settings import Settings as ArgoCdSettings
 from connectors.credential import Credential
-from connectors.hosting.reader import OrganisationReader
 from connectors.http.retry import Timing
 from connectors.http.session import Http
 from connectors.interface import Context

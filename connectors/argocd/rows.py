@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from connectors.answers.moment import moment, moment_or_none
-from connectors.api_source import ApiSource, packed, text_of
+from connectors.api.fields import packed, text_of
+from connectors.api.source import ApiSource
 from connectors.argocd.settings import Named, Settings
 from connectors.gitops.values import NoImageError, image_value
 from connectors.interface import Json

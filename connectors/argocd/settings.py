@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from connectors.api_source import name_of
+from connectors.api.fields import name_of
 from connectors.credential import SecretReference
 from connectors.hosting.deployment_rule import Template, template_pattern
 from connectors.http.address import host_address

@@ -8,7 +8,7 @@ from typing import Self
 
 from connectors.answers.moment import moment
 from connectors.answers.understanding import UNREADABLE
-from connectors.api_source import packed
+from connectors.api.fields import packed
 from connectors.interface import Json
 
 

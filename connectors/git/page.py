@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.git.branches import Branch, Squash, landed_before, read_branches
 from connectors.git.commit import commit_fields, first_line, read_stored
+from connectors.git.differences import differences
 from connectors.git.message import read_landing, reverted_change, reverted_title
 from connectors.git.objects import ObjectReader
 from connectors.git.repository import AbsentObject, GitFailed, GitObject, GitRepository
@@ -87,7 +88,7 @@ class PageWriter:
         whole = [line for line in landings if line["commit"] not in boundary]
         pairs = [(line["commit"], _first(self.parents[line["commit"]])) for line in whole]
         limits = () if "" in self.folders else self.folders
-        for line, changes in zip(whole, self.repository.differences(pairs, limits), strict=True):
+        for line, changes in zip(whole, differences(self.repository, pairs, limits), strict=True):
             paths = None if changes is None else [change.path for change in changes]
             line["folders"] = paths and [f for f in self.folders if _touches(f, paths)]
 

@@ -7,13 +7,14 @@ from functools import partial
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from connectors.api import source
 from connectors.github.settings import Settings
 from connectors.hosting import asking
 from connectors.hosting.place import Place
 from connectors.interface import Json
 
 KIND = "github"
-row_id = partial(asking.row_id, KIND)
+row_id = partial(source.row_id, KIND)
 """A readable id, such as `github:acme/web#pull/12`."""
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
+from connectors.api.reader import OrganisationReader
 from connectors.github.api.credentials import QUESTION_BUCKET, clients_of
 from connectors.github.asking import KIND, Asking
 from connectors.github.code.changes import Changes
@@ -34,7 +35,7 @@ from connectors.github.settings import Settings as GitHubSettings
 from connectors.hosting.connector import HostConnector
 from connectors.hosting.deployment_rule import DeploymentRules
 from connectors.hosting.place import Place
-from connectors.hosting.reader import OrganisationReader, Reader
+from connectors.hosting.reader import Reader
 from connectors.hosting.shared import SharedApi
 from connectors.hosting.tally import Tally
 from connectors.interface import Context

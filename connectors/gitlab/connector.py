@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
+from connectors.api.reader import OrganisationReader
 from connectors.gitlab.api.credentials import clients_of
 from connectors.gitlab.api.heartbeat import Heartbeat
 from connectors.gitlab.asking import Asking
@@ -32,7 +33,7 @@ from connectors.gitlab.settings import TokenKind
 from connectors.hosting.connector import HostConnector
 from connectors.hosting.deployment_rule import DeploymentRules
 from connectors.hosting.place import Place
-from connectors.hosting.reader import OrganisationReader, Reader
+from connectors.hosting.reader import Reader
 from connectors.hosting.shared import SharedApi
 from connectors.hosting.tally import Tally
 from connectors.interface import Context, Requests

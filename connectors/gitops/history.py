@@ -7,7 +7,8 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from connectors.git.repository import FileChange, GitFailed, GitRepository
+from connectors.git.differences import FileChange, differences
+from connectors.git.repository import GitFailed, GitRepository
 from connectors.gitops.files import MAX_FILE_BYTES, Contents, FileVersion, read_contents
 from connectors.gitops.mainline import ConfigCommit, read_mainline
 from connectors.gitops.rules import Match, Rule, match_path
@@ -58,7 +59,7 @@ class History:
             is part of the next answer there is.
         """
         pairs = [(commit.sha, commit.parent) for commit in commits]
-        for (sha, _), compared in zip(pairs, self._repository.differences(pairs), strict=True):
+        for (sha, _), compared in zip(pairs, differences(self._repository, pairs), strict=True):
             changed = self._whole(sha) if compared is None else self._versions(compared)
             for version in changed or ():
                 if version.blob:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from connectors.answers.understanding import LATE
+from connectors.api.source import row_id
 from connectors.hosting.deployment_rule import DeploymentRules
 from connectors.hosting.place import Place
 from connectors.hosting.shared import SharedApi
@@ -128,12 +129,6 @@ class HostAsking(Generic[SettingsT]):
         what = f"{key} cannot be read: {type(error).__name__} {error}"
         gap = self.gap(where, key, GapReason.UNREADABLE, what, LATE, 1)
         return replace(gap, about=self.row_id(where, about or key))
-
-
-def row_id(kind: str, repository: str, *path: str | int) -> str:
-    """A readable id, such as `gitlab:acme/web#merge_request/12`."""
-    tail = "/".join(map(str, path))
-    return f"{kind}:{repository}#{tail}" if tail else f"{kind}:{repository}"
 
 
 def _touches(folder: str, paths: Sequence[str]) -> bool:

@@ -1,14 +1,13 @@
-"""What a token may read, stream by stream, for `cairn doctor`."""
+"""What a token may read of a repository, stream by stream, for `cairn doctor`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from connectors.api.checking import findings
 from connectors.hosting.place import Place
-from connectors.hosting.reader import Items, Kind, OrganisationReader, Reader
-from connectors.http.errors import HttpError, Refused, Unauthorized
-from connectors.interface import Finding, Severity
-from data.model import Gap, GapReason
+from connectors.hosting.reader import Reader
+from connectors.interface import Finding
 
 _LOOKED_AT = 1
 """One item shows whether a stream can be read."""
@@ -17,48 +16,4 @@ _LOOKED_AT = 1
 def repository_findings(readers: Iterable[Reader], place: Place) -> Iterator[Finding]:
     """Reads the first page of each kind of stream of one repository, and stores nothing."""
     for reader in readers:
-        yield from _findings(
-            reader, f"{place.name} {reader.kind}", reader.sample(place, _LOOKED_AT)
-        )
-
-
-def organisation_findings(
-    readers: Iterable[OrganisationReader], organisation: str
-) -> Iterator[Finding]:
-    """The same of an organisation."""
-    for reader in readers:
-        yield from _findings(reader, f"{organisation} {reader.kind}", reader.pull(None))
-
-
-def _findings(reader: Kind, where: str, items: Items) -> Iterator[Finding]:
-    """What is told up to the first page: refusals, and what is not in the plan."""
-    is_whole = True
-    try:
-        for item in items:
-            if not isinstance(item, Gap):
-                break
-            is_whole = False
-            yield _lacking(reader, where, item)
-    except Refused as refused:
-        fix = f"{refused.fix} (needed: {reader.needs})"
-        is_unknown = isinstance(refused, Unauthorized)
-        severity = Severity.ERROR if is_unknown else Severity.WARNING
-        yield Finding(severity, f"refused: {refused.what}", where, fix + _blind(reader))
-    except HttpError as error:
-        yield Finding(Severity.ERROR, error.what, where, error.fix)
-    else:
-        if is_whole:
-            yield Finding(Severity.OK, f"readable ({reader.needs})", where)
-
-
-def _lacking(reader: Kind, where: str, gap: Gap) -> Finding:
-    """A gap that the reader itself tells, such as what is not in the organisation's plan."""
-    is_refusal = gap.reason in {GapReason.NO_PERMISSION, GapReason.NOT_FOUND}
-    blind = _blind(reader) if is_refusal else ""
-    return Finding(Severity.WARNING, gap.what, where, gap.fix + blind)
-
-
-def _blind(reader: Kind) -> str:
-    if not reader.blind:
-        return ""
-    return f"; without it these controls are blind: {', '.join(reader.blind)}"
+        yield from findings(reader, f"{place.name} {reader.kind}", reader.sample(place, _LOOKED_AT))

@@ -11,10 +11,12 @@ from typing import ClassVar
 from connectors.answers.fitting import fitted
 from connectors.answers.page import read_page
 from connectors.answers.understanding import understood
-from connectors.hosting.checking import organisation_findings, repository_findings
+from connectors.api.checking import organisation_findings
+from connectors.api.reader import OrganisationReader
+from connectors.hosting.checking import repository_findings
 from connectors.hosting.place import Place
 from connectors.hosting.preview import previewed
-from connectors.hosting.reader import OrganisationReader, Reader
+from connectors.hosting.reader import Reader
 from connectors.hosting.shared import SharedApi
 from connectors.hosting.tally import Tally
 from connectors.http.errors import Refused

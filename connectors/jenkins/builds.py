@@ -8,9 +8,11 @@ from functools import partial
 from typing import ClassVar
 
 from connectors.answers.page import Header, write_page
-from connectors.api_source import ApiReader, ApiSource, packed
+from connectors.api.connector import ApiReader
+from connectors.api.fields import packed
+from connectors.api.reader import Items
+from connectors.api.source import ApiSource
 from connectors.hosting.placing import key_of
-from connectors.hosting.reader import Items
 from connectors.http.errors import NotFound
 from connectors.http.paging import Ask, PagedList
 from connectors.http.reply import Reply

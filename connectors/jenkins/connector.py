@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
-from connectors.api_source import ApiConnector
+from connectors.api.connector import ApiConnector
+from connectors.api.reader import OrganisationReader
 from connectors.credential import Credential
-from connectors.hosting.reader import OrganisationReader
 from connectors.http.retry import Timing
 from connectors.http.session import Http
 from connectors.interface import Context

@@ -9,8 +9,9 @@ from typing import ClassVar
 from urllib.parse import quote, unquote
 
 from connectors.answers.page import Header, write_page
-from connectors.api_source import ApiSource, name_of, packed, text_of
-from connectors.hosting.reader import Items, OrganisationReader
+from connectors.api.fields import name_of, packed, text_of
+from connectors.api.reader import Items, OrganisationReader
+from connectors.api.source import ApiSource
 from connectors.interface import Batch, Cursor, Json, Reading
 from connectors.jenkins.settings import Settings
 from data.model import Pipeline, Record

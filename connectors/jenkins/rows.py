@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from connectors.answers.page import Header
-from connectors.api_source import ApiSource
+from connectors.api.source import ApiSource
 from connectors.interface import Json
 from connectors.jenkins.settings import Settings
 from data.model import (

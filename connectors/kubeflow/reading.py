@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from connectors.answers.page import write_page
-from connectors.api_source import ApiReader, ApiSource, name_of, packed
-from connectors.hosting.reader import Items
+from connectors.api.connector import ApiReader
+from connectors.api.fields import name_of, packed
+from connectors.api.reader import Items
+from connectors.api.source import ApiSource
 from connectors.interface import Batch, Cursor, Json
 from connectors.kubeflow.updated import API, changed_since, updated_ms
 from connectors.state_file import StateFile

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from connectors.answers.page import Header
-from connectors.api_source import name_of, text_of
+from connectors.api.fields import name_of, text_of
 from connectors.interface import Json
 from connectors.kubeflow.reading import ListsReader
 from connectors.kubeflow.updated import CREATED, UPDATED, moment_of

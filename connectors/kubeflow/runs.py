@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any, ClassVar
 
 from connectors.answers.page import Header
-from connectors.api_source import name_of, text_of
+from connectors.api.fields import name_of, text_of
 from connectors.hosting.placing import key_of
 from connectors.http.paging import Ask, PagedList, by_cursor
 from connectors.interface import Json

@@ -9,8 +9,9 @@ from typing import ClassVar
 
 from connectors.answers.moment import moment
 from connectors.answers.page import Header, write_page
-from connectors.api_source import ApiSource, name_of, packed
-from connectors.hosting.reader import Items, OrganisationReader
+from connectors.api.fields import name_of, packed
+from connectors.api.reader import Items, OrganisationReader
+from connectors.api.source import ApiSource
 from connectors.http.retry import http_date
 from connectors.interface import Batch, Cursor, Json
 from connectors.pagerduty.rows import OPTIONAL, rows_of

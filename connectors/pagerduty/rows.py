@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import partial
 
 from connectors.answers.moment import moment, moment_or_none
-from connectors.api_source import ApiSource, name_of, text_of
+from connectors.api.fields import name_of, text_of
+from connectors.api.source import ApiSource
 from connectors.interface import Json
 from connectors.pagerduty.settings import Settings
 from data.model import Alert, GapReason, Incident, Record

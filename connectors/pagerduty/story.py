@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.api_source import name_of, without
+from connectors.api.fields import name_of, without
 from connectors.hosting.placing import key_of
 from connectors.http.errors import Forbidden, NotFound
 from connectors.http.paging import Ask, PagedList, by_offset

@@ -10,7 +10,8 @@ from typing import Any
 
 from connectors.answers.page import Header
 from connectors.answers.understanding import UNREADABLE
-from connectors.api_source import ApiSource, packed
+from connectors.api.fields import packed
+from connectors.api.source import ApiSource
 from connectors.interface import Json
 from connectors.prometheus.answers import items_of, series_of, times_of
 from connectors.prometheus.firings import Firing, Key, Watch, ended, firings

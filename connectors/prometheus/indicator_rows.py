@@ -11,7 +11,8 @@ from math import fsum, isfinite
 
 from connectors.answers.page import Header
 from connectors.answers.understanding import UNREADABLE
-from connectors.api_source import ApiSource, packed
+from connectors.api.fields import packed
+from connectors.api.source import ApiSource
 from connectors.interface import Json
 from connectors.prometheus.answers import items_of, series_of
 from connectors.prometheus.labels import LabelNames, Labels, fingerprint, first_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.answers.page import Header, write_page
-from connectors.api_source import ApiSource
+from connectors.api.source import ApiSource
 from connectors.interface import Batch, Cursor, Json, Stream
 from connectors.prometheus import queries
 from connectors.prometheus.indicator_rows import IndicatorRows

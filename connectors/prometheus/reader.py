@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from connectors.answers.page import Header
-from connectors.api_source import ApiSource
+from connectors.api.source import ApiSource
 from connectors.interface import Batch, Cursor, Json, Stream
 from connectors.prometheus.answers import warnings_of
 from connectors.prometheus.server import Server

@@ -7,8 +7,10 @@ from functools import partial
 from typing import Any, ClassVar
 
 from connectors.answers.page import Header, write_page
-from connectors.api_source import ApiReader, ApiSource, packed
-from connectors.hosting.reader import Items
+from connectors.api.connector import ApiReader
+from connectors.api.fields import packed
+from connectors.api.reader import Items
+from connectors.api.source import ApiSource
 from connectors.http.errors import Forbidden, NotFound, UnexpectedReply
 from connectors.interface import Batch, Cursor, Json
 from connectors.state_file import StateFile

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from connectors.answers.moment import moment, moment_or_none
 from connectors.answers.page import Header
-from connectors.api_source import ApiSource, text_of
+from connectors.api.fields import text_of
+from connectors.api.source import ApiSource
 from connectors.interface import Json
 from data.model import (
     GapReason,

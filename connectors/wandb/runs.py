@@ -10,8 +10,10 @@ from typing import Any, ClassVar
 
 from connectors.answers.moment import moment, moment_or_none, stamp
 from connectors.answers.page import Header, write_page
-from connectors.api_source import ApiReader, ApiSource, packed, text_of
-from connectors.hosting.reader import Items
+from connectors.api.connector import ApiReader
+from connectors.api.fields import packed, text_of
+from connectors.api.reader import Items
+from connectors.api.source import ApiSource
 from connectors.interface import Batch, Cursor, Json
 from connectors.state_file import StateFile
 from connectors.wandb.documents import PROJECTS, RUNS

@@ -31,6 +31,8 @@ class BlindSpot:
     """Members of their populations that are unknown there; one counts for each control."""
     is_open_ended: bool
     """Whether more members may be there that nobody can count."""
+    is_withheld: bool = False
+    """Whether those of a control are not counted, since it is about too few people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Untold:
     controls: tuple[str, ...]
     members: int
     """Members that are unknown for want of it, or of other evidence that is not told either."""
+    is_withheld: bool = False
+    """Whether those of a control are not counted, since it is about too few people."""
 
 
 def blind_spots(
@@ -103,6 +107,7 @@ def _spot(
     behind = sum(
         count
         for one in looking
+        if not one.is_withheld(members)
         for place, count in one.unseen.items()
         if place.source == first["source"]
         and (everywhere or place.repository in repositories)
@@ -118,6 +123,7 @@ def _spot(
         controls=tuple(one.control.id for one in looking),
         members=behind,
         is_open_ended=any(not set(entities).isdisjoint(one.control.rows_from) for one in looking),
+        is_withheld=any(one.is_withheld(members) for one in looking),
     )
 
 
@@ -137,7 +143,8 @@ def untold(
         return []
     nowhere: dict[tuple[str, str | None], list[tuple[str, int]]] = {}
     everything = set().union(*told.values())
-    for tally in tallies:
+    known = {tally.control.id: tally for tally in tallies}
+    for tally in known.values():
         of_source = _untold_members(tally, members)
         lacking = dict.fromkeys(e for e in looked_at(tally.control) if e not in everything)
         for entity in lacking:
@@ -148,7 +155,13 @@ def untold(
                 if entity in everything and entity not in told.get(source or "", everything):
                     nowhere.setdefault((entity, source), []).append((tally.control.id, count))
     found = [
-        Untold(entity, source, tuple(name for name, _ in entries), sum(n for _, n in entries))
+        Untold(
+            entity,
+            source,
+            tuple(name for name, _ in entries),
+            sum(n for name, n in entries if not known[name].is_withheld(members)),
+            any(known[name].is_withheld(members) for name, _ in entries),
+        )
         for (entity, source), entries in nowhere.items()
     ]
     return sorted(

@@ -134,7 +134,7 @@ def statement_of(
 
 def _span(snapshot: Snapshot, window: Window) -> tuple[datetime, datetime]:
     """Between which instants the period lies, its end not after what is known."""
-    zone = ZoneInfo(snapshot.rows("select timezone from setting")[0]["timezone"])
+    zone = ZoneInfo(snapshot.remembered("select timezone from setting")[0]["timezone"])
     from_at, end_at = (datetime.combine(day, time(), zone) for day in (window.start, window.end))
     return from_at, min(end_at, snapshot.as_of + timedelta(microseconds=1))
 
@@ -181,7 +181,10 @@ from told_entity
 
 def _told(snapshot: Snapshot, beside: Mapping[str, pa.Table]) -> frozenset[str]:
     """Entities that any source tells of; empty where no source says what it tells of."""
-    found = snapshot.attempt(_TOLD, None, beside).to_pylist()
+    if "told_entity" in beside:
+        found = snapshot.attempt(_TOLD, None, beside).to_pylist()
+    else:
+        found = snapshot.remembered(_TOLD)
     return frozenset(row["entity"] for row in found)
 
 

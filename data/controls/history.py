@@ -122,7 +122,7 @@ class History:
         if any(each.snapshot == one.snapshot for each in before):
             return None
         last = before[-1] if before else None
-        stands = standing(last.standing, last.found, one.state) if last else one.state
+        stands = _stands(last, one)
         number = _insert(connection, one, stands, at)
         _note_turns(connection, number, one)
         if last is None or stands is last.standing:
@@ -143,6 +143,15 @@ class History:
         except sqlite3.Error as error:
             fix = "mend that; nothing was noted" if is_writing else "bring it back from a copy"
             raise HistoryRefused(f"it refused ({error})", str(self._path), fix) from error
+
+
+def _stands(last: Evaluated | None, one: Outcome) -> State:
+    """What a control stands at: what is found again in the same evidence is not found twice."""
+    if last is None:
+        return one.state
+    read = (one.as_of, one.window.start.isoformat(), one.window.end.isoformat())
+    is_same = read == (last.as_of, last.first_day, last.end_day)
+    return standing(last.standing, last.standing if is_same else last.found, one.state)
 
 
 def _insert(connection: sqlite3.Connection, one: Outcome, stands: State, at: datetime) -> int:

@@ -37,7 +37,7 @@ def keep(
     """
     tallies = {
         one.control.id: {
-            "mark": _mark(rules, snapshot, one.control, one.window),
+            "mark": mark(rules, snapshot, one.control, one.window),
             "tally": _written(tallied(one)),
         }
         for one in outcomes
@@ -73,7 +73,7 @@ def kept(
     return {
         name: _read(known[name], said["tally"], sees_names=sees_names)
         for name, said in _content(workspace, snapshot.id).items()
-        if name in known and said["mark"] == _mark(rules, snapshot, known[name], window)
+        if name in known and said["mark"] == mark(rules, snapshot, known[name], window)
     }
 
 
@@ -95,8 +95,15 @@ def _file(workspace: Workspace) -> Path:
     return workspace.store / "tallies.json"
 
 
-def _mark(rules: Examination, snapshot: Snapshot, control: Control, window: Window) -> str:
-    """Another one wherever anything is that an evaluation rests on."""
+def mark(rules: Examination, snapshot: Snapshot, control: Control, window: Window) -> str:
+    """Another one wherever anything is that an evaluation of the organisation rests on.
+
+    Args:
+        rules: definitions, parameters and decisions.
+        snapshot: the published data.
+        control: which one.
+        window: the days.
+    """
     asked = Asked(window, None, rules.parameters, rules.made.given)
     statement = statement_of(snapshot, control, asked, set_for(control, asked))
     told = (

@@ -54,9 +54,15 @@ class Tally:
             return counted((), is_error=True)
         chosen = [each for team, each in self.by_team.items() if members is None or team in members]
         found = sum(chosen, NOBODY)
-        if self.hides_few and members is not None and are_few(self._people(members)):
+        if self.is_withheld(members):
             return None
         return found + self.everywhere
+
+    def is_withheld(self, members: Collection[str | None] | None) -> bool:
+        """Whether nothing is told of teams, since it is about too few people."""
+        if self.error is not None or not self.hides_few or members is None:
+            return False
+        return are_few(self._people(members))
 
     def _people(self, members: Collection[str | None]) -> Iterator[int]:
         return (one for team, some in self.people.items() if team in members for one in some)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from data.decisions.canonical import canonical, sha256
+from data.canonical import canonical, sha256
 from data.decisions.decision import Act, Decision, moment, stamp
 from data.decisions.member import Member, member_of
 from data.decisions.scope import Scope, parse_scope

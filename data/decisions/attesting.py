@@ -40,7 +40,7 @@ def attest(book: Book, told: Attested, decided_at: datetime | None = None) -> De
         "from": told.start.isoformat(),
         "to": told.end.isoformat(),
         "answer": told.answer.value,
-        "evidence": [one.kept() for one in told.evidence],
+        "evidence": [one.kept() for one in dict.fromkeys(told.evidence)],
         "attested_by": told.attested_by.strip(),
         "until": told.until.isoformat() if told.until else None,
     }

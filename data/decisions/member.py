@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from data.decisions.canonical import sha256
+from data.canonical import sha256
 from data.decisions.decision import moment, stamp
 
 _PEOPLE = ("member", "outside", "token")

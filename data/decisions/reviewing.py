@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from data.canonical import sha256
 from data.decisions.access_review import (
     KIND,
     AccessReview,
@@ -16,7 +17,6 @@ from data.decisions.access_review import (
     told_by,
 )
 from data.decisions.book import Book
-from data.decisions.canonical import sha256
 from data.decisions.decision import Act, Decision, Entry, NothingDecided, stamp
 from data.decisions.member import Member
 from data.decisions.person import is_named, is_same

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from data.durable import is_no_file
 from data.ledger.checkpoint import Checkpoint, Seal, read_begun, read_checkpoint, read_seal
 from data.ledger.finding import About, Finding
 from data.ledger.note import NoNote, NoteRefused, Verifier
@@ -64,6 +65,9 @@ class Case:
             self.began = self._read(self.place.begun, read_begun)
 
     def _read(self, path: Path, read: Callable[[str, Sequence[Verifier]], Told]) -> Told | None:
+        if is_no_file(path):
+            self.tell(About.SIGNATURE, f"{path}: it is no file")
+            return None
         try:
             return read(path.read_bytes().decode(), self.keys)
         except (NoteRefused, UnicodeDecodeError) as error:

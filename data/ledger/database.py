@@ -11,7 +11,7 @@ from pathlib import Path
 from data.ledger.frontier import TILE_LEVEL
 from data.ledger.lock import held
 from data.ledger.place import Place
-from data.ledger.refusal import LedgerBroken, told
+from data.ledger.refusal import LedgerBroken, refuse_no_file, told
 from data.ledger.tree import folded
 
 WAIT_SECONDS = 60.0
@@ -65,7 +65,12 @@ def still(place: Place, wait_seconds: float) -> Iterator[bool]:
 
 @contextmanager
 def readable(database: Path) -> Iterator[sqlite3.Connection]:
-    """The file as it is: no lock is taken, no journal played back."""
+    """The file as it is: no lock is taken, no journal played back.
+
+    Raises:
+        LedgerBroken: if it is no file.
+    """
+    refuse_no_file(database)
     uri = f"{database.absolute().as_uri()}?mode=ro&immutable=1"
     with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
         connection.execute("pragma trusted_schema = off")
@@ -104,6 +109,7 @@ def recover(place: Place) -> None:
     """
     if not place.journal.exists():
         return
+    refuse_no_file(place.journal)
     if not place.begun.exists():
         what, fix = "a journal lies here that no append has left", "move it away, and look who came"
         raise LedgerBroken(what, str(place.journal), fix)
@@ -169,7 +175,12 @@ def statements() -> dict[str, str]:
 
 
 def connected(database: Path) -> sqlite3.Connection:
-    """A connection that may write. What it commits is on the disk, what it deletes is zeros."""
+    """A connection that may write. What it commits is on the disk, what it deletes is zeros.
+
+    Raises:
+        LedgerBroken: if it is no file.
+    """
+    refuse_no_file(database)
     connection = sqlite3.connect(database, isolation_level=None, timeout=WAIT_SECONDS)
     connection.execute("pragma journal_mode = delete")
     connection.execute("pragma synchronous = extra")

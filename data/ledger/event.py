@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from data.ledger.canonical import canonical
+from data.canonical import NotCanonical, canonical
 from data.ledger.refusal import EventRefused
 
 OWN_KINDS = "ledger."
@@ -19,6 +19,14 @@ PERSON = re.compile(r"person:[0-9a-f]{32}")
 """How a person is named in the log: `People.pseudonym` makes it."""
 
 _KIND = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
+
+
+def _content(told: dict[str, Any]) -> bytes:
+    try:
+        return canonical(told)
+    except NotCanonical as error:
+        fix = "hand in texts, whole numbers, true, false, null, and lists and objects of them"
+        raise EventRefused(f"an event cannot be written as JSON ({error})", "", fix) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ class Event:
             "subject": self.subject,
             "url": self.url,
         }
-        return canonical(told), happened_at or observed_at
+        return _content(told), happened_at or observed_at
 
     def _check(self) -> None:
         if not self.id:

@@ -11,7 +11,7 @@ from pathlib import Path
 from data.durable import PRIVATE, READABLE, write_whole
 from data.ledger import note
 from data.ledger.note import NoteRefused, Signer, Verifier
-from data.ledger.refusal import LedgerRefused
+from data.ledger.refusal import LedgerRefused, refuse_no_file
 
 KEY, VKEY = "ledger.key", "ledger.vkey"
 _OTHERS = 0o077
@@ -64,6 +64,7 @@ class KeyPlace:
         Raises:
             KeyRefused: if it is not there, or is none.
         """
+        refuse_no_file(self.vkey)
         try:
             told = self.vkey.read_text(encoding="utf-8")
             return note.verifier(told[:-1] if told.endswith("\n") else "")
@@ -89,6 +90,7 @@ class KeyPlace:
             return os.environ.get(self._variable or "") or None
         if not self._file.exists():
             return None
+        refuse_no_file(self._file)
         try:
             return self._file.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:

@@ -23,7 +23,7 @@ from data.ledger.note import Verifier
 from data.ledger.people import People
 from data.ledger.place import FOLDER, Place, checkpoint_files
 from data.ledger.proofs import Proofs
-from data.ledger.refusal import EventRefused, NotInLedger
+from data.ledger.refusal import EventRefused, NotInLedger, told
 from data.ledger.signed_file import read_file
 from data.ledger.signing import Signing
 from data.ledger.verify import Examination, examined
@@ -69,13 +69,19 @@ class Ledger:
     @property
     def is_there(self) -> bool:
         """Whether anything was ever appended."""
-        return self.place.database.exists() and self.size > 0
+        return self.size > 0
 
     @property
     def size(self) -> int:
-        """How many entries there are."""
-        if not self.place.database.exists():
-            return 0
+        """How many entries there are.
+
+        Raises:
+            LedgerRefused: if it may not be looked at, or is in use for too long.
+            LedgerBroken: if it is damaged.
+        """
+        with told(self.place.folder):
+            if not self.place.database.exists():
+                return 0
         with self.reading() as connection:
             return size_of(connection) if is_made(connection) else 0
 
@@ -104,9 +110,11 @@ class Ledger:
 
         Raises:
             KeyRefused: if it is gone, or another one.
+            LedgerRefused: if it may not be read.
         """
-        if self._key.vkey.exists():
-            return self._key.verifier()
+        with told(self.place.folder):
+            if self._key.vkey.exists():
+                return self._key.verifier()
         with writing(self.place, self._wait_seconds):
             return self._signing().key.verifier
 

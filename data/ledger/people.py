@@ -14,7 +14,7 @@ from data.durable import PRIVATE, write_whole
 from data.ledger.database import is_made, readable
 from data.ledger.lock import held
 from data.ledger.place import Place
-from data.ledger.refusal import LedgerRefused, told
+from data.ledger.refusal import LedgerRefused, refuse_no_file, told
 
 ERASED = "ledger.person_erased"
 """The event of a person whose account is not known any more."""
@@ -118,6 +118,7 @@ class People:
             with held(self._lock, is_shared=False, wait_seconds=WAIT_SECONDS):
                 if not place.people.exists():
                     write_whole(place.people, b"", mode=PRIVATE)
+                refuse_no_file(place.people)
                 self._key()  # before there is anything in the file: later it would be missed
                 with closing(sqlite3.connect(place.people, isolation_level=None)) as connection:
                     # What is deleted is overwritten with zeros.
@@ -140,6 +141,7 @@ class People:
                 what, fix = "the key of the pseudonyms is gone", "bring it back"
                 raise LedgerRefused(what, str(path), fix)
             write_whole(path, f"{secrets.token_hex(_KEY_BYTES)}\n".encode(), mode=PRIVATE)
+        refuse_no_file(path)
         try:
             return bytes.fromhex(path.read_text(encoding="utf-8"))
         except ValueError as error:

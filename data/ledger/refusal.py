@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from data.durable import is_no_file
 from data.errors import CairnError, WrongQuestion
 
 _KNOWN = (
@@ -58,6 +59,17 @@ def told(path: Path) -> Iterator[None]:
         raise LedgerRefused(what, where, "mend that, then run the same command again") from error
     except (sqlite3.Error, UnicodeDecodeError) as error:  # of what sqlite3 would say
         raise refusal(error, path) from error
+
+
+def refuse_no_file(path: Path) -> None:
+    """Makes sure that nothing but a file is opened; one that is not there is no matter of this.
+
+    Raises:
+        LedgerBroken: if a folder, a pipe or a socket lies there.
+    """
+    if is_no_file(path):
+        fix = "see who put it there, then bring the file back from a copy"
+        raise LedgerBroken(f"`{path.name}` is no file", str(path), fix)
 
 
 def refusal(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> CairnError:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from data.ledger.note import NoteRefused, Verifier
-from data.ledger.refusal import LedgerBroken
+from data.ledger.refusal import LedgerBroken, refuse_no_file
 
 Told = TypeVar("Told")
 LOOK = "run `cairn audit verify`: it says what is wrong"
@@ -19,8 +19,9 @@ def read_file(
     """The note in a file, and what it tells.
 
     Raises:
-        LedgerBroken: if it is gone, or not what the key has signed.
+        LedgerBroken: if it is gone, no file, or not what the key has signed.
     """
+    refuse_no_file(path)
     try:
         note = path.read_bytes().decode()
         return note, read(note, [key])

@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.errors import CairnError, WrongQuestion
-from data.facts.build import fact_sql
+from data.facts.catalogue import fact_sql
 from data.metrics.subject import Subject
 
 _FOLDER = Path(__file__).parent
@@ -188,13 +188,16 @@ def load(path: Path) -> Definition:
     return loaded
 
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Says the same as the one in Python, in an eighth of the time: each command reads all metrics."""
+
 _OWN = ("short", "spread", "parts", "per", "measured_as", "target", "material_change")
 """What a comparison does not take over from the metric that it compares."""
 
 
 def _said(path: Path) -> dict[str, Any]:
     """All that a file says; one that compares a metric says the rest as that does."""
-    fields: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    fields: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - both are safe
     if (fields.get("of") is None) != (fields.get("against") is None):
         raise DefinitionRefused(
             "`of` and `against` go together", str(path), "write both, or neither"

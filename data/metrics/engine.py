@@ -116,7 +116,8 @@ def left_out(snapshot: Snapshot, metric: Definition, scope: Scope, whole: Window
 
 def known_until(snapshot: Snapshot, scope: Scope) -> tuple[datetime, date]:
     """Until when anything is known, as wall clock, and the first day of which nothing is."""
-    zone = ZoneInfo(scope.timezone or snapshot.rows("select timezone from setting")[0]["timezone"])
+    known = snapshot.remembered("select timezone from setting")[0]
+    zone = ZoneInfo(scope.timezone or known["timezone"])
     local = snapshot.as_of.astimezone(zone).replace(tzinfo=None)
     return local, first_unknown_day(local)
 

@@ -42,6 +42,9 @@ class Snapshot:
     """Its name among the attached databases."""
     path: Path
     _connection: duckdb.DuckDBPyConnection = field(repr=False)
+    _remembered: dict[str, list[dict[str, Any]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def as_of(self) -> datetime:
@@ -130,6 +133,15 @@ class Snapshot:
         """Runs one SELECT and returns its rows as dictionaries; times carry UTC."""
         rows: list[dict[str, Any]] = self.query(sql, parameters).to_pylist()
         return rows
+
+    def remembered(self, sql: str) -> list[dict[str, Any]]:
+        """As `rows`, for the little that many ask: a snapshot never changes, so it is asked once.
+
+        Nobody may change what comes back.
+        """
+        if sql not in self._remembered:
+            self._remembered[sql] = self.rows(sql)
+        return self._remembered[sql]
 
 
 @contextmanager

@@ -23,6 +23,7 @@ import zstandard
 
 from data.durable import make_folder, sync_folder, write_whole
 from data.errors import CairnError
+from data.store.segment import Segment
 from data.store.workspace import Workspace
 
 _SEGMENT_BYTES = 16 << 20
@@ -64,7 +65,7 @@ class Inbox:
     def __init__(self, folder: Path, segment_bytes: int = _SEGMENT_BYTES) -> None:
         self.folder = folder
         self._segment_bytes = segment_bytes
-        self._last: _Segment | None = None
+        self._last: Segment | None = None
         self._packed_behind = 0
         """Bytes of the plain segments before the last, when they were last counted."""
 
@@ -134,7 +135,7 @@ class Inbox:
             self._last.close()
             self._last = None
 
-    def _last_segment(self, more: int, lock: int) -> _Segment:
+    def _last_segment(self, more: int, lock: int) -> Segment:
         """The segment to write to: another one if it is full or its end was cut off.
 
         The size of the lock's file is the number of the newest one, for other processes to see.
@@ -147,18 +148,18 @@ class Inbox:
             number = max([0, *self._numbers(_PLAIN), *self._numbers(_PACKED)]) + 1
             self._packed_behind = sum(map(self._size, self._numbers(_PLAIN)))
             self.close()
-            last = self._last = _Segment(self._path(number), number)
+            last = self._last = Segment(self._path(number), number)
             sync_folder(self.folder)
         if newest != last.number:
             os.ftruncate(lock, last.number)
         return last
 
-    def _newest(self) -> _Segment | None:
+    def _newest(self) -> Segment | None:
         """The newest segment, if it can be extended."""
         number = max([0, *self._numbers(_PLAIN), *self._numbers(_PACKED)])
         if not self._path(number).exists():
             return None
-        segment = _Segment(self._path(number), number)
+        segment = Segment(self._path(number), number)
         if segment.is_whole:
             return segment
         segment.close()
@@ -216,42 +217,6 @@ class Inbox:
     def _damaged(self, what: str) -> InboxDamaged:
         fix = "restore the folder from a backup, or give the source another name to begin anew"
         return InboxDamaged(what, str(self.folder), fix)
-
-
-class _Segment:
-    """The file that is written to."""
-
-    def __init__(self, path: Path, number: int) -> None:
-        self.number = number
-        self._descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
-        self.size = os.fstat(self._descriptor).st_size
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it ends with the end of an event."""
-        return not self.size or os.pread(self._descriptor, 1, self.size - 1) == b"\n"
-
-    @property
-    def is_unchanged(self) -> bool:
-        """Whether it is there, and nobody else wrote to it."""
-        found = os.fstat(self._descriptor)
-        return found.st_nlink > 0 and found.st_size == self.size
-
-    def extend(self, content: bytes) -> None:
-        """Appends, and waits for the disk; takes back what it does not get through."""
-        try:
-            rest = memoryview(content)
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
-            os.fsync(self._descriptor)
-        except OSError:
-            with suppress(OSError):
-                os.ftruncate(self._descriptor, self.size)
-            raise
-        self.size += len(content)
-
-    def close(self) -> None:
-        os.close(self._descriptor)
 
 
 def _checked(text: bytes) -> bytes | None:

@@ -73,7 +73,8 @@ def refused(session: Session, by: By, reason: str, people: People) -> Event:
     Raises:
         LedgerRefused: if the pseudonym cannot be made.
     """
-    title = f"sign-in refused by {'the provider' if by is By.PROVIDER else 'Cairn'}: {reason}"
+    whom = "the provider" if by is By.PROVIDER else "Cairn"
+    title = f"sign-in, by {whom}: {reason.replace('_', ' ')}"
     return _event(REFUSED, session, people, title, by=by.value, reason=reason)
 
 

@@ -17,7 +17,7 @@ from data.ledger.checkpoint import Checkpoint, read_checkpoint
 from data.ledger.ledger import Ledger
 from data.ledger.note import NoteRefused, Verifier
 from data.ledger.place import checkpoint_files
-from data.ledger.refusal import LedgerBroken
+from data.ledger.refusal import LedgerBroken, refuse_no_file
 from data.trail.search import Trail
 
 
@@ -112,10 +112,11 @@ def _signed(ledger: Ledger, key: Verifier | None, troubles: list[str]) -> Signed
         return None
     _, path = files.popitem()
     try:
+        refuse_no_file(path)
         note = path.read_text(encoding="utf-8")
         found = read_checkpoint(note, [key])
         return Signed(found, note, datetime.fromtimestamp(path.stat().st_mtime, UTC))
-    except (NoteRefused, OSError, UnicodeDecodeError) as error:
+    except (NoteRefused, LedgerBroken, OSError, UnicodeDecodeError) as error:
         troubles.append(f"the newest checkpoint cannot be read ({error})")
         return None
 

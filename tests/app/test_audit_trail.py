@@ -99,6 +99,18 @@ def test_without_a_log_the_page_says_so_and_what_to_do(
     assert not (harbour / "ledger").exists(), "to look makes no log"
 
 
+def test_a_log_that_may_not_be_read_is_told_in_place_of_the_page(
+    open_trail: OpenTrail, harbour: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "cairn.toml").write_bytes((harbour / "cairn.toml").read_bytes())
+    (tmp_path / "store").symlink_to(harbour / "store")
+    (tmp_path / "ledger").symlink_to("x" * 300)  # there the system says no, also to root
+    page = open_trail(tmp_path)
+    assert [one.value for one in page.title] == ["Audit trail"]
+    assert [one.value for one in page.header] == ["This page cannot be shown"]
+    assert "Cannot be used" in said(page)
+
+
 def test_the_line_on_top_says_how_the_log_stands(open_trail: OpenTrail, folder: Path) -> None:
     page = open_trail(folder, window=PERIOD)
     log = Ledger(folder)
@@ -254,14 +266,17 @@ def test_an_entry_that_is_not_there_is_said_to_be_so(
 def test_the_whole_check_says_what_it_found(open_trail: OpenTrail, tmp_path: Path) -> None:
     log = logged_into(tmp_path)
     page = open_trail(tmp_path, window=PERIOD)
+    assert "not checked yet" in said(page)
     check = "Check the whole log now"
     next(one for one in page.button if one.label == check).click().run(timeout=60)
     assert f"Sound: {log.size} entries are what 2 checkpoints signed" in said(page)
+    assert "not checked yet" not in said(page)
     spoil(log, 5)
     page = open_trail(tmp_path, window=PERIOD)
     next(one for one in page.button if one.label == check).click().run(timeout=60)
     (error,) = page.error
     assert "The log is not what was signed." in error.value
+    assert ":red-badge[:material/error: wrong] The log tells of no whole check" in said(page)
     assert "First bad entry: **5**" in error.value
     assert "Change nothing in the folder" in error.value
     assert len(listed(page)) == 50, "what can be read is still shown"

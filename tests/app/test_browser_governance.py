@@ -83,6 +83,10 @@ def test_nothing_is_wider_than_the_window(
     settled(page)
     wider = page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth")
     assert wider == 0
+    tables = page.locator("[data-testid=stTable]")
+    cut = """es => es.filter(e => [e, ...e.querySelectorAll("div")].some(
+        d => d.scrollWidth > d.clientWidth + 1)).map(e => e.innerText)"""
+    assert tables.evaluate_all(cut) == []
     page.close()
 
 

@@ -10,21 +10,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app.components.governance.again import command
+from app.components.governance.blind import refused
 from app.components.governance.course import months
 from app.components.governance.csv_file import csv_of
-from app.components.governance.signs import share, signed
+from app.components.governance.population import population
+from app.components.governance.signs import SIGNS, share
 from app.components.governance.tellers import teller
 from app.viewer import NAMES_HIDDEN
+from app.wording import plain
 from connectors.kinds import KINDS
 from data.configuration import load
+from data.controls.blindness import BlindSpot
 from data.controls.catalogue import catalogue
 from data.controls.examination import Examination
 from data.controls.history import History
 from data.controls.outcome import LeftOut, Outcome
-from data.controls.state import State
+from data.controls.reconciliation import Reconciliation
+from data.controls.state import Reason, State
 from data.metrics.engine import today
 from data.period import Window, parse_window
 from data.store.snapshot import SnapshotReader
@@ -78,13 +84,20 @@ def test_posture_holds_each_framework_against_each_team(
     assert set(matrix.columns[1:]) == {f.title for f in catalogue().frameworks.values()}
     assert len(table) == len(catalogue().of("soc2"))
     cells = [c.replace("\u00a0", " ") for name in matrix.columns[1:] for c in matrix[name]]
-    signs = tuple(signed(state) for state in State)
+    signs = tuple(SIGNS[state].signed for state in State)
     assert all(cell.startswith(signs) for cell in cells), "a state is said in words and sign"
     nothing = matrix.loc[matrix["Team"] == "Nobody", "SOC 2"].item()
     assert "0.0" not in nothing or "pass" not in nothing, "nothing judged is no rate of zero"
     assert "Clauses of SOC 2" in [one.value for one in page.header]
     assert page.query_params["framework"] == "soc2"
     assert "A clause is met only if every control that serves it passes" in words(page)
+
+
+def test_cells_of_few_lines_are_high_enough_for_lines(open_view: OpenView) -> None:
+    page = open_view("posture", window="2020-Q1")
+    cells = page.dataframe[0].value
+    assert max(len(cell.splitlines()) for name in cells for cell in cells[name]) == 2
+    assert page.dataframe[0].proto.row_height > 64, "4rem: up to that only one line is drawn"
 
 
 def test_the_rates_of_posture_are_those_of_the_command_line(
@@ -97,7 +110,7 @@ def test_the_rates_of_posture_are_those_of_the_command_line(
             one.counts.of(State.FAIL),
             one.counts.of(State.UNKNOWN),
         )
-        assert line["State"] == signed(one.state)
+        assert line["State"] == SIGNS[one.state].signed
 
 
 def examined(folder: Path, *names: str) -> list[Outcome]:
@@ -152,6 +165,47 @@ def test_blind_spots_name_what_no_source_tells_and_which_would(open_view: OpenVi
     page = open_view("blind_spots")
     assert [one.value for one in page.header] == ["What sources refuse", "What no source tells"]
     assert "controls cannot judge all they look at" in words(page)
+
+
+@pytest.fixture
+def tabled(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, list[str]]]:
+    """The tables that a part of a page shows, by column."""
+    shown: list[dict[str, list[str]]] = []
+    monkeypatch.setattr(st, "table", lambda told, **_: shown.append(told))
+    return shown
+
+
+def test_a_population_is_a_sum_whose_signs_are_no_list(tabled: list[dict[str, list[str]]]) -> None:
+    rows = [result(name, State.PASS) for name in "abcde"]
+    found = Reconciliation(7, {"by a machine": 2}, 5, 4, {State.PASS: 5, State.UNKNOWN: 4})
+    population(outcome("s1", *rows), found)
+    counts = [cell.replace("\N{NO-BREAK SPACE}", "_") for cell in tabled[0]["Rows"]]
+    assert counts == ["**7**", "−_2", "+_4", "**=_9**", "4", "5"]
+
+
+def test_what_is_refused_is_told_once_with_its_place_and_what_its_source_says(
+    tabled: list[dict[str, list[str]]],
+) -> None:
+    told: dict[str, Any] = {
+        "source": "forge",
+        "reason": Reason.NO_PERMISSION,
+        "fix": "give the right to read it",
+    }
+    told |= {"controls": ("CM-01", "CM-02"), "members": 1200, "is_open_ended": False}
+    one = BlindSpot(repositories=("web",), entities=("check_run", "gap"),
+                    what="web: its host keeps no checks", **told)  # fmt: skip
+    more = BlindSpot(repositories=("api", "web"), entities=("protection",), what="api: no", **told)
+    whole = BlindSpot(repositories=(), entities=("gap",), what="the log is closed", **told)
+    refused([one, more, whole])
+    (table,) = tabled
+    badge = ":orange-badge[:material/lock: no permission] "
+    assert list(table["What is not seen, and where"]) == [
+        f"{badge}**check run** of forge: web. Its host keeps no checks.",
+        f"{badge}**protection** of forge: {plain('api, web')}",
+        f"{badge}forge: all of it. The log is closed.",
+    ]
+    assert set(table["Rows"]) == {"1,200"}
+    assert set(table["Controls"]) == {f"**2**: {plain('CM-01, CM-02')}"}
 
 
 def test_each_kind_of_evidence_has_a_source_that_tells_it() -> None:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
 
-from app.components import taken
+from app.access.person import Person
+from app.access.standing import ENDED, Standing
+from app.components import sign_in, taken
+from app.components.sign_in import NotSignedIn, Reader
 from data.ledger.entry import Asked
 from data.ledger.event import Event
 from data.ledger.ledger import Ledger
 from data.ledger.lock import held
 from data.period import Window
 from data.trail.exported import KIND, Export, Through
+from tests.app.access.claimed import SETTINGS
 
 CONTENT = b"id,state\na,pass\n"
 EXPORT = Export(
@@ -98,6 +102,31 @@ def test_nobody_is_made_up_where_nobody_signed_in(drawn: Drawn, tmp_path: Path) 
     drawn.press()
     assert logged(tmp_path)[0].actor is None
     assert Ledger(tmp_path).people.accounts() == {}
+
+
+def test_who_is_signed_in_is_named_by_their_pseudonym(
+    drawn: Drawn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = Person("ada@harbour.example", True, "s1", "https://login.example", datetime.now(UTC))
+    monkeypatch.setattr(taken, "reader", lambda: Reader(Standing.SIGNED_IN, who))
+    drawn.again().press()
+    (told,) = logged(tmp_path)
+    assert told.actor == Ledger(tmp_path).people.known("ada@harbour.example")
+    assert told.data["is_account_known"] is True
+
+
+def test_who_has_signed_out_since_the_page_was_drawn_takes_nothing(
+    drawn: Drawn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = Person("1001", False, "taken after its end", "https://login.example", datetime.now(UTC))
+    monkeypatch.setattr(sign_in, "required", lambda _: SETTINGS.model_copy(update={"only": ()}))
+    monkeypatch.setattr(taken, "reader", lambda: Reader(Standing.SIGNED_IN, who))
+    press = drawn.again().press
+    assert press() == CONTENT
+    ENDED.add(who.session)
+    with pytest.raises(NotSignedIn):
+        press()
+    assert len(logged(tmp_path)) == 1
 
 
 def test_a_log_in_use_keeps_no_file_back_and_the_page_says_so(

@@ -63,4 +63,4 @@ def withheld_page() -> None:
 
 def past_page(folder: str) -> None:
     """The history of a control that a folder keeps."""
-    past(History(Path(folder)), control())
+    past(History(Path(folder)), control(), {})

@@ -18,6 +18,7 @@ from typing import Any
 
 import duckdb
 
+from data.controls.catalogue import catalogue
 from data.errors import CairnError
 from data.facts.build import FACTS, definitions, fact_sql
 from data.facts.checks import invariant_sql, invariants
@@ -42,6 +43,7 @@ for _fact in FACTS:
     fact_sql(_fact)
 for _invariant in invariants():
     invariant_sql(_invariant)
+catalogue()
 
 
 def sync_once(folder: str) -> dict[str, str]:

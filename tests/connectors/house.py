@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
@@ -26,8 +25,9 @@ from data.store.archive import Archive
 from data.store.log import EventType
 from data.store.publish import publish
 from data.store.snapshot import Snapshot, SnapshotReader
-from data.store.working import STANDING, Working
+from data.store.working import STANDING
 from data.store.workspace import Workspace
+from tests.data.published import opened
 
 RowKey = tuple[str, str]
 """Entity and id."""
@@ -45,23 +45,6 @@ class Kill:
 
     page: int
     is_committed: bool
-
-
-@cache
-def _empty() -> bytes:
-    """An empty working database: to copy one takes a tenth of the time."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.duckdb"
-        Working(path).close()
-        return path.read_bytes()
-
-
-def opened(path: Path) -> Working:
-    """The working database of a house, which is made if there is none."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_empty())
-    return Working(path)
 
 
 class House:

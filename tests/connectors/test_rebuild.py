@@ -7,22 +7,44 @@ from pathlib import Path
 
 import pytest
 
+from connectors import update as writer
 from connectors.interface import Connector
 from connectors.rebuild import PageRefused
 from connectors.update import NothingArchived
+from data.controls.catalogue import catalogue
+from data.controls.history import History
+from data.controls.kept import is_kept
+from data.ledger.entry import Asked
+from data.ledger.ledger import Ledger
 from data.store.archive import Archive, ArchiveDamaged
 from data.store.lock import WriterBusy, writing
 from data.store.log import EventType
 from data.store.manifest import NothingPublished, current_id
 from data.store.working import Touched
 from data.store.workspace import Workspace
+from data.trail import turn
 from tests.connectors import scripted
 from tests.connectors.scripted import SCRIPT, workspace_at
-from tests.connectors.turns import configure, content_hash, everything, manifest, rebuild, sync
+from tests.connectors.turns import (
+    configure,
+    content_hash,
+    everything,
+    manifest,
+    rebuild,
+    silent,
+    sync,
+)
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+def workspace(evaluated: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """The same where no control is evaluated: rows are looked at here, and that takes its time."""
+    monkeypatch.setattr(turn, "_evaluated", lambda *_: [])
+    return evaluated
+
+
+@pytest.fixture
+def evaluated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setitem(scripted.kinds._CLASSES, "scripted", (scripted.__name__, "Scripted"))
     return workspace_at(tmp_path / "workspace")
 
@@ -72,6 +94,23 @@ def test_a_rebuild_publishes_what_it_derived(workspace: Workspace) -> None:
     for part in ("as_of", "sources", "rows", "facts", "configuration"):
         assert after[part] == before[part]
     assert not sync(workspace).is_new
+
+
+def test_what_is_rebuilt_is_evaluated_and_logged_as_after_a_sync(evaluated: Workspace) -> None:
+    synced = writer.update(evaluated, silent)
+    told = {entry.id for entry in Ledger(evaluated.folder).entries(Asked())}
+    done = writer.rebuild(evaluated, silent)
+    assert done.followed.troubles == ()
+    assert done.followed.flips == ()
+    entries = Ledger(evaluated.folder).entries(Asked())
+    more = [one.id for one in entries if one.id not in told and one.kind != "log.verified"]
+    assert more == [f"snapshot.published:{done.snapshot}"], "nothing is told twice"
+    last = History(evaluated.folder).last()
+    assert {one.snapshot for one in last.values()} == {done.snapshot}
+    assert last.keys() == catalogue().controls.keys()
+    assert is_kept(evaluated, done.snapshot)
+    assert writer.update(evaluated, silent).followed.entries == 0
+    assert synced.snapshot < done.snapshot
 
 
 def test_after_settings_changed_and_sources_came_and_went(workspace: Workspace) -> None:

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import pytest
 
+from connectors.api.reader import OrganisationReader
 from connectors.files.connector import FileConnector
 from connectors.files.settings import FileSettings
 from connectors.hosting.connector import HostConnector
-from connectors.hosting.reader import OrganisationReader, Reader
+from connectors.hosting.reader import Reader
 from connectors.interface import Connector
 from connectors.kinds import KINDS, connect, connector_class
 from connectors.update import context_of

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any
 
@@ -131,7 +132,24 @@ def published(
         offers: entities that streams of each kind tell of.
     """
     workspace = Workspace(folder)
-    with closing(Working(workspace.working)) as working:
+    with merged(workspace, records, as_of, others, offers) as working:
+        fill = partial(build, configuration=configuration or Configuration())
+        publish(workspace, working.connection, fill, keep=5)
+    reader = SnapshotReader(workspace)
+    with closing(reader), reader.reading() as snapshot:
+        yield snapshot
+
+
+@contextmanager
+def merged(
+    workspace: Workspace,
+    records: Iterable[Record],
+    as_of: str,
+    others: Mapping[str, Iterable[Record]],
+    offers: Mapping[str, Sequence[str]],
+) -> Iterator[Working]:
+    """The working database with the records, as `published` is told of them."""
+    with closing(opened(workspace.working)) as working:
         for name, told in {as_of: records, **others}.items():
             is_named = name.partition(":")[0] in offers
             page = Page(
@@ -148,8 +166,21 @@ def published(
                 working.connection.execute(
                     "insert into offer values ('test', ?, ?)", [kind, entity]
                 )
-        fill = partial(build, configuration=configuration or Configuration())
-        publish(workspace, working.connection, fill, keep=5)
-    reader = SnapshotReader(workspace)
-    with closing(reader), reader.reading() as snapshot:
-        yield snapshot
+        yield working
+
+
+def opened(path: Path) -> Working:
+    """A working database, which is made if there is none: to copy an empty one is quicker."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_empty())
+    return Working(path)
+
+
+@cache
+def _empty() -> bytes:
+    """An empty working database."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.duckdb"
+        Working(path).close()
+        return path.read_bytes()

@@ -8,7 +8,6 @@ from app.access.standing import Standing
 from app.components.sign_in import reader
 from app.deciding.who import who_decides
 from app.listening import is_alone
-from app.wording import plain
 
 _FIELD = "name of who decides"
 _KEPT = "kept name of who decides"
@@ -52,7 +51,9 @@ def ask_who(*, is_allowed: bool) -> None:
         return
     account = reader().account
     if account is not None:
-        st.caption(f"You decide as **{plain(account)}**, who is signed in.")
+        with st.container(gap=None):
+            st.caption("You decide as who is signed in")
+            st.text(account)  # as Markdown an address would be a link
         return
     st.session_state[_FIELD] = actor()
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -19,8 +19,8 @@ from app.components.decisions.words import ANSWERS, ATTESTATIONS, STANDINGS, cou
 from app.components.incidents import web
 from app.components.published import workspace
 from app.deciding.who import by
-from app.viewer import ABOUT_FEW
-from app.wording import days, plain
+from app.viewer import ABOUT_FEW, unnamed
+from app.wording import days, message, plain
 from data.controls.answering import Answered
 from data.decisions.attestation import Attestation, State
 from data.decisions.attesting import withdraw_attestation
@@ -37,10 +37,10 @@ def attestation_card(desk: Desk, one: Answered, found: Judged) -> None:
     with st.container(border=True):
         st.header(f"{control.id} {control.title}", anchor="control")
         st.markdown(f"{STANDINGS[one.standing]} **{one.standing.value}** · {_how_far(one)}")
-        st.markdown(f"**What must hold.** {plain(control.statement)}")
-        st.markdown(f"**What to do.** {plain(control.fix)}")
+        st.markdown(f"**What must hold.** {message(control.statement)}")
+        st.markdown(f"**What to do.** {message(control.fix)}")
         rows(desk, found.waiting, "Nobody has answered for")
-        mine = [o for o in desk.made.attestations.all if o.told.control == control.id][::-1]
+        mine = [o for o in desk.attestations.all if o.told.control == control.id][::-1]
         if mine:
             _listed(desk, mine)
         slot = f"answer to {control.id}"
@@ -60,9 +60,7 @@ def _how_far(one: Answered) -> str:
 
 def _listed(desk: Desk, mine: list[Attestation]) -> None:
     st.markdown("**What was answered**")
-    lines = [_line(desk, one) for one in mine]
-    if not desk.sees_names:
-        lines = [{k: v for k, v in line.items() if k not in _NAMES} for line in lines]
+    lines = unnamed((_line(desk, one) for one in mine), _NAMES, sees_names=desk.sees_names)
     st.dataframe(
         pd.DataFrame(lines),
         hide_index=True,

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from app.components.address import Address
 from app.components.decisions.attestation_card import attestation_card
 from app.components.decisions.desk import Desk
 from app.components.decisions.judged import Judged, judged
+from app.components.decisions.listed import listed, opened
 from app.components.decisions.words import ANSWERS, STANDINGS
-from app.viewer import NAMES_HIDDEN
 from app.wording import days
 from data.controls.answering import Answered, Standing, answered, asks_people
 from data.decisions.attestation import State
@@ -26,16 +25,16 @@ _NAMES = ("Attested by", "Reviewed by")
 
 def answers(desk: Desk) -> dict[str, tuple[Answered, Judged]]:
     """How far each control that asks people is answered, what is most urgent first."""
-    made = desk.made.attestations
-    asked = [one for one in desk.controls.values() if asks_people(one, made)]
+    every = desk.made.attestations
+    asked = [one for one in desk.controls.values() if asks_people(one, every)]
     found = {name: (_answered(desk, one), one) for name, one in judged(desk, asked).items()}
     order = list(Standing)
     return dict(sorted(found.items(), key=lambda item: order.index(item[1][0].standing)))
 
 
 def _answered(desk: Desk, one: Judged) -> Answered:
-    made = desk.made.attestations
-    found = answered(one.control, len(one.waiting), len(one.attested), made, desk.today)
+    waiting, attested = len(one.waiting), len(one.attested)
+    found = answered(one.control, waiting, attested, desk.attestations, desk.today)
     return replace(found, is_withheld=one.is_withheld)
 
 
@@ -55,47 +54,16 @@ def attestations(
         "held, with evidence, and somebody else looks at it. Choose a control to see what it "
         "asks, and to answer.]"
     )
-    names = list(found)
-    lines = [_line(desk, found[name][0]) for name in names]
-    if not desk.sees_names:
-        lines = [{k: v for k, v in line.items() if k not in _NAMES} for line in lines]
-    key = f"attested controls {names} {desk.rules.key}"
-
-    def choose() -> None:
-        picked = st.session_state[key]["selection"]["rows"]
-        st.session_state[CHOSEN] = names[picked[0]] if picked else ""
-
-    st.dataframe(
-        pd.DataFrame(lines),
-        key=key,
-        hide_index=True,
-        placeholder="–",
-        height="content",
-        column_config=_columns(),
-        on_select=choose,
-        selection_mode="single-row",
+    listed(
+        desk,
+        {name: _line(desk, one) for name, (one, _) in found.items()},
+        CHOSEN,
+        names=_NAMES,
         alt="One row a control that asks people: how far it is answered, by whom, and until when",
+        columns=_columns(),
     )
-    if not desk.sees_names:
-        st.caption(NAMES_HIDDEN)
-    _open(desk, address, found, names)
-
-
-def _open(
-    desk: Desk,
-    address: Address,
-    found: Mapping[str, tuple[Answered, Judged]],
-    names: Sequence[str],
-) -> None:
-    address.choose(CHOSEN, ["", *names])
     titles = {name: f"{name} {one.control.title}" for name, (one, _) in found.items()}
-    chosen = st.selectbox(
-        "Open a control",
-        ["", *names],
-        key=CHOSEN,
-        format_func=lambda name: titles.get(name, "none"),
-        help="A click on a row of the table chooses it as well.",
-    )
+    chosen = opened(address, CHOSEN, titles, "Open a control")
     if chosen:
         attestation_card(desk, *found[chosen])
 
@@ -124,7 +92,7 @@ def _columns() -> dict[str, Any]:
     return {
         "State": config.TextColumn(width=120),
         "Control": config.TextColumn(width=70),
-        "Asks": config.TextColumn(width=250),
+        "Asks": config.TextColumn(width=228),
         "Answered": config.NumberColumn(
             format="localized", width=75, help="Rows whose state rests on the word of a person."
         ),

@@ -13,6 +13,7 @@ from app.components.governance.examined import Rules
 from data.controls.decided import Decided
 from data.controls.definition import Control
 from data.controls.teams import above
+from data.decisions.attestation import Attestations
 from data.decisions.scope import Above, Scope
 from data.inventory.scope import teams_in
 from data.metrics.catalogue import Catalogue
@@ -43,6 +44,12 @@ class Desk:
     def sees_names(self) -> bool:
         """Whether names of people may be shown."""
         return self.rules.sees_names
+
+    @property
+    def attestations(self) -> Attestations:
+        """Those that answer for something of the chosen team; all of them where none is chosen."""
+        made = self.made.attestations.all
+        return Attestations(tuple(one for one in made if self.concerns(one.told.scope)))
 
     def has(self, control: str) -> bool:
         """Whether the filters leave a control; one that is defined no more only without filters."""

@@ -11,9 +11,9 @@ import streamlit as st
 from app.components.decisions.act import outcome
 from app.components.decisions.desk import Desk
 from app.components.decisions.review_answers import closing, deciding
-from app.components.decisions.words import VERDICTS, badge, count, left, scope_words
+from app.components.decisions.words import REVIEWS, VERDICTS, count, left, scope_words
 from app.deciding.reviewing import still_there
-from app.viewer import ABOUT_FEW
+from app.viewer import ABOUT_FEW, unnamed
 from app.wording import day, moment, plain
 from data.decisions.access_review import AccessReview, State
 from data.decisions.member import Member
@@ -30,7 +30,7 @@ def review_card(desk: Desk, one: AccessReview) -> None:
     with st.container(border=True):
         st.header(f"Access of {scope_words(one.scope, desk.titles)}", anchor="review")
         until = day(one.until) if one.closed else left(one.until, desk.today)
-        st.markdown(f"{badge(state)} `{one.id}` · until {until} · {plain(one.why)}")
+        st.markdown(f"{REVIEWS[state].badge} `{one.id}` · until {until} · {plain(one.why)}")
         _progress(desk, one)
         _proof(one)
         is_open = desk.may_decide and state is State.OPEN
@@ -108,7 +108,8 @@ def _members(
     if not shown:
         return []
     there = still_there(desk.snapshot, one)
-    lines = pd.DataFrame([_line(desk, one, member, there.get(member.id)) for member in shown])
+    told = (_line(one, member, there.get(member.id)) for member in shown)
+    lines = pd.DataFrame(unnamed(told, ("Decided by",), sees_names=desk.sees_names))
     config: dict[str, Any] = {
         "Last used (UTC)": st.column_config.DatetimeColumn(format="YYYY-MM-DD", timezone="UTC"),
         "Why": st.column_config.TextColumn(width=220),
@@ -133,10 +134,10 @@ def _members(
     return [shown[at] for at in picked["selection"]["rows"] if at < len(shown)]
 
 
-def _line(desk: Desk, review: AccessReview, one: Member, there: bool | None) -> dict[str, Any]:
+def _line(review: AccessReview, one: Member, there: bool | None) -> dict[str, Any]:
     made = review.choices.get(one.id)
     words = {True: "yes", False: "no", None: None}
-    told = {
+    return {
         "Account": one.account,
         "Place": one.scope,
         "Kind": _KINDS.get(one.kind, one.kind),
@@ -149,4 +150,3 @@ def _line(desk: Desk, review: AccessReview, one: Member, there: bool | None) -> 
         "Still there": words[there],
         "Source": one.source,
     }
-    return told if desk.sees_names else {k: v for k, v in told.items() if k != "Decided by"}

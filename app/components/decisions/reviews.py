@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from app.components.address import Address
 from app.components.decisions.act import outcome
 from app.components.decisions.desk import Desk
+from app.components.decisions.listed import listed, opened
 from app.components.decisions.review_card import is_withheld, review_card
 from app.components.decisions.review_start import SLOT, review_start
-from app.components.decisions.words import scope_words, signed
+from app.components.decisions.words import REVIEWS, scope_words
 from app.components.published import workspace
-from app.viewer import NAMES_HIDDEN
 from data.decisions.access_review import AccessReview, access_reviews
 from data.decisions.book import Book
 
@@ -47,34 +46,21 @@ def reviews(desk: Desk, address: Address, found: Sequence[AccessReview]) -> None
 
 
 def _listed(desk: Desk, found: Sequence[AccessReview]) -> None:
-    lines = [_line(desk, one) for one in found]
-    if not desk.sees_names:
-        lines = [{k: v for k, v in line.items() if k not in _NAMES} for line in lines]
-    key = f"reviews {[one.id for one in found]} {desk.rules.key}"
-
-    def choose() -> None:
-        picked = st.session_state[key]["selection"]["rows"]
-        st.session_state[CHOSEN] = found[picked[0]].id if picked else ""
-
-    st.dataframe(
-        pd.DataFrame(lines),
-        key=key,
-        hide_index=True,
-        placeholder="–",
-        height="content" if len(lines) <= 10 else 380,
-        column_config={
+    listed(
+        desk,
+        {one.id: _line(desk, one) for one in found},
+        CHOSEN,
+        names=_NAMES,
+        alt="One row a review of access: its state, scope, how much is decided, and until when",
+        columns={
             "Until": st.column_config.DateColumn(format="YYYY-MM-DD"),
             "Decided": st.column_config.ProgressColumn(
                 format="percent", help="Rights that have a decision."
             ),
             "Why": st.column_config.TextColumn(width=220),
         },
-        on_select=choose,
-        selection_mode="single-row",
-        alt="One row a review of access: its state, scope, how much is decided, and until when",
+        tall=(10, 380),
     )
-    if not desk.sees_names:
-        st.caption(NAMES_HIDDEN)
 
 
 def _line(desk: Desk, one: AccessReview) -> dict[str, Any]:
@@ -87,7 +73,7 @@ def _line(desk: Desk, one: AccessReview) -> dict[str, Any]:
     if is_withheld(desk, one.members):
         counts = dict.fromkeys(counts)
     return {
-        "State": signed(one.state(desk.today)),
+        "State": REVIEWS[one.state(desk.today)].signed,
         "Holds for": scope_words(one.scope, desk.titles),
         **counts,
         "Until": one.until,
@@ -106,14 +92,7 @@ def _open(desk: Desk, address: Address, found: Sequence[AccessReview]) -> None:
         f"{one.started_at:%Y-%m-%d}"
         for one in found
     }
-    address.choose(CHOSEN, ["", *names])
-    st.selectbox(
-        "Open a review",
-        ["", *names],
-        key=CHOSEN,
-        format_func=lambda name: names.get(name, "none"),
-        help="A click on a row of the table chooses it as well.",
-    )
-    one = next((one for one in found if one.id == st.session_state[CHOSEN]), None)
+    name = opened(address, CHOSEN, names, "Open a review")
+    one = next((one for one in found if one.id == name), None)
     if one is not None:
         review_card(desk, one)

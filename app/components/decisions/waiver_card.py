@@ -16,13 +16,13 @@ from app.components.decisions.desk import Desk
 from app.components.decisions.judged import Judged
 from app.components.decisions.rows import rows
 from app.components.decisions.waiver_table import covers, scope_of
-from app.components.decisions.words import REASONS, badge, count, left
+from app.components.decisions.words import REASONS, WAIVERS, count, left
 from app.components.governance.asked import linked
 from app.components.governance.control_table import CONTROL_PAGE
 from app.components.governance.signs import share
 from app.components.published import workspace
 from app.deciding.who import by
-from app.viewer import ABOUT_FEW
+from app.viewer import ABOUT_FEW, unnamed
 from app.wording import day, plain
 from data.controls.waivable import covered
 from data.decisions.book import Book
@@ -54,7 +54,7 @@ def waiver_card(desk: Desk, one: Waiver, found: Judged | None) -> None:
     state = one.state(desk.today)
     with st.container(border=True):
         st.header(f"{one.control} for {scope_of(desk, one)}", anchor="waiver")
-        st.markdown(f"{badge(state)} `{one.id}` · {_ends(desk, one, state)}")
+        st.markdown(f"{WAIVERS[state].badge} `{one.id}` · {_ends(desk, one, state)}")
         _said(one)
         if found is not None:
             _covers(desk, one, found)
@@ -133,24 +133,21 @@ def _rates(found: Judged) -> str:
 def _history(desk: Desk, one: Waiver) -> list[dict[str, Any]]:
     """The decisions about it, and what came of itself."""
     steps = [
-        _step(desk, moment(made.decided_at), _DONE[Act(made.act)], made.actor, made.reason)
+        _step(moment(made.decided_at), _DONE[Act(made.act)], made.actor, made.reason)
         for made in Book(workspace().folder).decisions(kind=KIND)
         if one.id in (made.id, made.value.get("waiver"))
     ]
     state = one.state(desk.today)
     if state is State.REPLACED and one.replaced is not None:
-        steps.append(_step(desk, None, f"replaced on {one.replaced.on}", None, one.replaced.id))
+        steps.append(_step(None, f"replaced on {one.replaced.on}", None, one.replaced.id))
     if state is State.EXPIRED:
         answered = None if one.approved else "nobody had answered"
-        steps.append(_step(desk, None, f"expired after {one.until}", None, answered))
-    return steps
+        steps.append(_step(None, f"expired after {one.until}", None, answered))
+    return unnamed(steps, ("Who",), sees_names=desk.sees_names)
 
 
-def _step(
-    desk: Desk, at: datetime | None, what: str, who: str | None, why: str | None
-) -> dict[str, Any]:
-    told = {"When (UTC)": at, "What": what, "Who": who, "Why": why}
-    return told if desk.sees_names else {k: v for k, v in told.items() if k != "Who"}
+def _step(at: datetime | None, what: str, who: str | None, why: str | None) -> dict[str, Any]:
+    return {"When (UTC)": at, "What": what, "Who": who, "Why": why}
 
 
 def _answers(one: Waiver, state: State, slot: str) -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from app.components.address import Address
 from app.components.decisions.desk import Desk
 from app.components.decisions.judged import Judged
-from app.components.decisions.words import WAIVERS, scope_words, signed
+from app.components.decisions.listed import listed, opened
+from app.components.decisions.words import WAIVERS, scope_words
 from app.components.governance.signs import hundredths
-from app.viewer import FEW_WITHHELD, NAMES_HIDDEN
 from data.controls.waivable import covered
 from data.decisions.waiver import State, Waiver
 
@@ -49,54 +48,29 @@ def waiver_table(
     """Lists them and lets one be chosen; gives that one."""
     by_state = {state: [o for o in mine if o.state(desk.today) is state] for state in WAIVERS}
     options = [ALL, *(state.value for state, ones in by_state.items() if ones)]
-    labels = {state.value: f"{signed(state)} ({len(o)})" for state, o in by_state.items()}
+    labels = {state.value: f"{WAIVERS[state].signed} ({len(o)})" for state, o in by_state.items()}
     labels[ALL] = f"All ({len(mine)})"
     address.choose(STATE, options)
     chosen = st.segmented_control(
         "State", options, key=STATE, format_func=labels.__getitem__, required=True
     )
     shown = [one for one in mine if chosen in (ALL, one.state(desk.today).value)]
-    lines = [_line(desk, one, found.get(one.control)) for one in shown]
-    if not desk.sees_names:
-        lines = [{k: v for k, v in line.items() if k not in _NAMES} for line in lines]
-    key = f"waivers {chosen} {[one.id for one in shown]} {desk.rules.key}"
-
-    def choose() -> None:
-        picked = st.session_state[key]["selection"]["rows"]
-        st.session_state[CHOSEN] = shown[picked[0]].id if picked else ""
-
-    st.dataframe(
-        pd.DataFrame(lines),
-        key=key,
-        hide_index=True,
-        placeholder="–",
-        height="content" if len(lines) <= 20 else 740,
-        column_config=_columns(),
-        on_select=choose,
-        selection_mode="single-row",
+    listed(
+        desk,
+        {one.id: _line(desk, one, found.get(one.control)) for one in shown},
+        CHOSEN,
+        names=_NAMES,
         alt="One row a waiver: its state, last day, control, scope, and how many rows it covers",
+        columns=_columns(),
+        tall=(20, 740),
     )
-    if not desk.sees_names:
-        st.caption(f"{NAMES_HIDDEN} {FEW_WITHHELD}")
-    return _one(desk, address, shown)
-
-
-def _one(desk: Desk, address: Address, shown: Sequence[Waiver]) -> Waiver | None:
-    """The waiver that is opened: the field holds what a click on a row chose."""
-    names = {
+    titles = {
         one.id: f"{one.control} · {scope_of(desk, one)} · {one.state(desk.today).value}, "
         f"until {one.until}"
         for one in shown
     }
-    address.choose(CHOSEN, ["", *names])
-    st.selectbox(
-        "Open a waiver",
-        ["", *names],
-        key=CHOSEN,
-        format_func=lambda name: names.get(name, "none"),
-        help="A click on a row of the table chooses it as well.",
-    )
-    return next((one for one in shown if one.id == st.session_state[CHOSEN]), None)
+    name = opened(address, CHOSEN, titles, "Open a waiver")
+    return next((one for one in shown if one.id == name), None)
 
 
 def scope_of(desk: Desk, one: Waiver) -> str:
@@ -109,7 +83,7 @@ def _line(desk: Desk, one: Waiver, found: Judged | None) -> dict[str, Any]:
     step = one.approved or one.rejected
     told = found if found is not None and not found.is_withheld else None
     return {
-        "State": signed(state),
+        "State": WAIVERS[state].signed,
         "Until": one.until,
         "Days left": None if state in OVER else (one.until - desk.today).days,
         "Control": one.control,

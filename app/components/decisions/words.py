@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from app.components.sign import Sign
 from app.wording import day
 from data.configuration.waivers import WaiverReason
 from data.controls.answering import Standing
@@ -16,15 +17,15 @@ from data.decisions.scope import Scope, ScopeKind
 from data.decisions.waiver import State
 
 WAIVERS = {
-    State.REQUESTED: ("?", "hourglass_top", "orange"),
-    State.IN_FORCE: ("✓", "shield", "green"),
-    State.APPROVED: ("✓", "event_upcoming", "blue"),
-    State.EXPIRED: ("–", "timer_off", "gray"),
-    State.REJECTED: ("✗", "block", "red"),
-    State.WITHDRAWN: ("–", "undo", "gray"),
-    State.REPLACED: ("–", "swap_horiz", "gray"),
+    State.REQUESTED: Sign("requested", "hourglass_top", "orange", "?"),
+    State.IN_FORCE: Sign("in force", "shield", "green", "✓"),
+    State.APPROVED: Sign("approved", "event_upcoming", "blue", "✓"),
+    State.EXPIRED: Sign("expired", "timer_off", "gray", "–"),
+    State.REJECTED: Sign("rejected", "block", "red", "✗"),
+    State.WITHDRAWN: Sign("withdrawn", "undo", "gray", "–"),
+    State.REPLACED: Sign("replaced", "swap_horiz", "gray", "–"),
 }
-"""Sign, icon and colour of each state, in the order in which they are listed."""
+"""How each state is shown, in the order in which they are listed."""
 REASONS = {
     WaiverReason.RISK_ACCEPTED: "risk accepted: it fails, and somebody answers for that",
     WaiverReason.FALSE_POSITIVE: "false positive: it does not fail, the control sees wrong",
@@ -49,26 +50,11 @@ ATTESTATIONS = {
     AttestationState.REPLACED: "–",
 }
 REVIEWS = {
-    ReviewState.OPEN: ("?", "hourglass_top", "orange"),
-    ReviewState.COMPLETE: ("✓", "task_alt", "green"),
-    ReviewState.EXPIRED: ("–", "timer_off", "gray"),
+    ReviewState.OPEN: Sign("open", "hourglass_top", "orange", "?"),
+    ReviewState.COMPLETE: Sign("complete", "task_alt", "green", "✓"),
+    ReviewState.EXPIRED: WAIVERS[State.EXPIRED],
 }
 VERDICTS = {Verdict.KEEP: "✓ keep", Verdict.CHANGE: "! change", Verdict.REMOVE: "✗ remove"}
-
-
-def signed(state: State | ReviewState) -> str:
-    """Sign and word: `✓ in force`."""
-    return f"{_look(state)[0]} {state.value}"
-
-
-def badge(state: State | ReviewState) -> str:
-    """The same as a badge in Markdown."""
-    _, icon, colour = _look(state)
-    return f":{colour}-badge[:material/{icon}: {state.value}]"
-
-
-def _look(state: State | ReviewState) -> tuple[str, str, str]:
-    return WAIVERS[state] if isinstance(state, State) else REVIEWS[state]
 
 
 def scope_words(scope: Scope, titles: Mapping[str, str], *, is_shy: bool = False) -> str:

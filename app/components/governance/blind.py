@@ -8,11 +8,13 @@ import streamlit as st
 
 from app.components.governance.signs import REASONS
 from app.components.governance.tellers import teller
+from app.viewer import FEW
 from app.wording import lacking, listed, message, plain
 from data.controls.blindness import BlindSpot, Untold
 
 _MOST = 100
 _MOST_NAMES = 8
+_MOST_CONTROLS = 12
 
 
 def refused(spots: Sequence[BlindSpot]) -> None:
@@ -30,16 +32,15 @@ def refused(spots: Sequence[BlindSpot]) -> None:
     shown = spots[:_MOST]
     st.table(
         {
-            "Where": [_where(one) for one in shown],
-            "What is not seen, and why": [_what(one) for one in shown],
+            "What is not seen, and where": [_what(one) for one in shown],
             "What would open it": [_sentence(one.fix) for one in shown],
             "Controls": [_controls(one.controls) for one in shown],
             "Rows": [_rows(one) for one in shown],
         },
         border="horizontal",
         hide_index=True,
-        alt="One row a missing right: where, what is not seen, what would open it, which controls "
-        "wait for it, and how many of their rows",
+        alt="One row a missing right: what is not seen and where, what would open it, which "
+        "controls wait for it, and how many of their rows",
     )
     if len(spots) > len(shown):
         st.caption(f"The first {_MOST} of {len(spots):,}.")
@@ -55,7 +56,9 @@ def not_told(found: Sequence[Untold]) -> None:
                 "Evidence": [plain(_named(one.entity)) for one in nowhere],
                 "Which kind of source would tell it": [message(teller(e.entity)) for e in nowhere],
                 "Controls": [_controls(one.controls) for one in nowhere],
-                "Rows": [f"{one.members:,}" if one.members else "–" for one in nowhere],
+                "Rows": [
+                    _counted(one) if one.members or one.is_withheld else "–" for one in nowhere
+                ],
             },
             border="horizontal",
             hide_index=True,
@@ -71,7 +74,7 @@ def not_told(found: Sequence[Untold]) -> None:
                 "Source": [plain(one.source or "") for one in here],
                 "Evidence": [plain(_named(one.entity)) for one in here],
                 "Controls": [_controls(one.controls) for one in here],
-                "Rows": [f"{one.members:,}" for one in here],
+                "Rows": [_counted(one) for one in here],
             },
             border="horizontal",
             hide_index=True,
@@ -79,17 +82,22 @@ def not_told(found: Sequence[Untold]) -> None:
         )
 
 
-def _where(one: BlindSpot) -> str:
-    if not one.repositories:
-        return f"**{plain(one.source)}**: all of it"
-    return f"**{plain(one.source)}**: {plain(listed(one.repositories, _MOST_NAMES))}"
-
-
 def _what(one: BlindSpot) -> str:
-    is_single = len(one.repositories) <= 1
-    told = _sentence(lacking(one.source, one.what)) + " " if is_single else ""
     entities = ", ".join(_named(entity) for entity in one.entities if entity != "gap")
-    return f":orange-badge[:material/lock: {REASONS[one.reason]}] {told}{plain(entities)}"
+    places = plain(listed(one.repositories, _MOST_NAMES)) or "all of it"
+    where = f"{plain(one.source)}: {places}"
+    seen = f"**{plain(entities)}** of {where}" if entities else where
+    return f":orange-badge[:material/lock: {REASONS[one.reason]}] {seen}{_because(one)}"
+
+
+def _because(one: BlindSpot) -> str:
+    """What the source says of it, of one place; the places of several were told in other words."""
+    if len(one.repositories) > 1:
+        return ""
+    told = lacking(one.source, one.what)
+    for place in one.repositories:
+        told = told.removeprefix(f"{place}: ")
+    return f". {_sentence(told)}"
 
 
 def _sentence(text: str) -> str:
@@ -106,14 +114,21 @@ def _named(entity: str) -> str:
 def _controls(names: Sequence[str]) -> str:
     if not names:
         return "none"
-    return f"**{len(names)}**: {plain(listed(list(names), _MOST_NAMES))}"
+    return f"**{len(names)}**: {plain(listed(list(names), _MOST_CONTROLS))}"
 
 
 def _rows(one: BlindSpot) -> str:
     if one.is_open_ended:
         return (
-            f"{one.members:,}, and more that nobody can count"
-            if one.members
+            f"{_counted(one)}, and more that nobody can count"
+            if one.members or one.is_withheld
             else "nobody can count them"
         )
-    return f"{one.members:,}"
+    return _counted(one)
+
+
+def _counted(one: BlindSpot | Untold) -> str:
+    """How many there are; those of too few people are withheld, and not none."""
+    if not one.is_withheld:
+        return f"{one.members:,}"
+    return f"{one.members:,}, and those of {FEW}: withheld" if one.members else f"withheld: {FEW}"

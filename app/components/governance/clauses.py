@@ -31,7 +31,7 @@ def clause_table(framework: Framework, tallies: Mapping[str, Tally], asking: Ask
     st.table(
         {
             "Clause": [f"**{plain(one.clause.id)}** {plain(one.clause.title)}" for one in found],
-            "State": [_badge(one.met) for one in found],
+            "State": [MET[one.met].badge for one in found],
             "Why": [why(one) for one in found],
             "Controls": [", ".join(one.controls) for one in found],
         },
@@ -44,13 +44,8 @@ def clause_table(framework: Framework, tallies: Mapping[str, Tally], asking: Ask
 
 
 def _summary(found: Sequence[ClauseStand]) -> str:
-    told = [(sum(one.met is met for one in found), MET[met][2]) for met in Met]
+    told = [(sum(one.met is met for one in found), MET[met].word) for met in Met]
     return f"{', '.join(f'**{count}** {word}' for count, word in told if count)}."
-
-
-def _badge(met: Met) -> str:
-    icon, colour, word = MET[met]
-    return f":{colour}-badge[:material/{icon}: {word}]"
 
 
 def why(one: ClauseStand) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from app.components.governance.asked import Asking, linked
-from app.components.governance.signs import WORST_FIRST, hundredths, signed
+from app.components.governance.signs import SIGNS, WORST_FIRST, hundredths
+from app.components.openable import openable
 from app.viewer import FEW
 from data.controls.definition import Severity
 from data.controls.lasting import Lasting
@@ -33,23 +33,18 @@ def control_table(
     order = sorted(tallies.values(), key=lambda one: _rank(one, asking.members))
     lines = [_line(one, one.of(asking.members), since.get(one.control.id)) for one in order]
     number = st.session_state.setdefault(_ROUND, 0)
-    key = f"controls {number}"
 
-    def choose() -> None:
-        picked = st.session_state[key]["selection"]["rows"]
-        if picked:
-            st.session_state[_OPEN] = order[picked[0]].control.id
+    def choose(at: int | None) -> None:
+        if at is not None:
+            st.session_state[_OPEN] = order[at].control.id
             st.session_state[_ROUND] = number + 1  # nothing is chosen on the way back
 
-    st.dataframe(
-        pd.DataFrame(lines),
-        key=key,
-        hide_index=True,
-        placeholder="–",
-        height="content" if len(lines) <= 60 else 1200,
-        column_config=_columns(),
-        on_select=choose,
-        selection_mode="single-row",
+    openable(
+        lines,
+        choose,
+        key=f"controls {number}",
+        columns=_columns(),
+        tall=(60, 1200),
         alt="One row a control: its state, both pass rates, coverage, and how many rows have which "
         "state",
     )
@@ -72,7 +67,7 @@ def _line(one: Tally, counts: Counts | None, lasting: Lasting | None) -> dict[st
     control = one.control
     line: dict[str, Any] = {
         "Control": control.id,
-        "State": signed(counts.state) if counts is not None else _WITHHELD,
+        "State": SIGNS[counts.state].signed if counts is not None else _WITHHELD,
         "Title": control.title,
         "Severity": control.severity.value,
     }
@@ -102,7 +97,7 @@ def _stands(lasting: Lasting | None) -> str | None:
     if lasting is None:
         return None
     at_least = "at least " if lasting.is_first else ""
-    return f"{signed(lasting.state)} since {at_least}{lasting.since:%Y-%m-%d}"
+    return f"{SIGNS[lasting.state].signed} since {at_least}{lasting.since:%Y-%m-%d}"
 
 
 def _columns() -> dict[str, Any]:

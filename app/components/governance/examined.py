@@ -22,7 +22,7 @@ from data.configuration import load
 from data.controls.definition import Control
 from data.controls.engine import Asked
 from data.controls.examination import Examination
-from data.controls.kept import kept
+from data.controls.kept import kept, mark
 from data.controls.outcome import Outcome
 from data.controls.reconciliation import Reconciliation, reconciled
 from data.controls.tally import Tally, tallied
@@ -91,9 +91,11 @@ def tallies(
     wanted = [(window, control) for window in windows for control in chosen]
     found = {window: dict(_kept(snapshot, rules, window)) for window in dict(wanted)}
     missing = [(window, control) for window, control in wanted if control.id not in found[window]]
+    marks = {window: _marks(snapshot, rules, window) for window in dict(missing)}
     slot, began = st.empty(), monotonic()
     for done, (window, control) in enumerate(missing, start=1):
-        found[window][control.id] = _tally(snapshot, rules, control.id, window)
+        marked = _Marked(rules, marks[window][control.id])
+        found[window][control.id] = _tally(snapshot, marked, control.id, window)
         if monotonic() - began > _PATIENCE_SECONDS:
             words = f"Evaluating controls: {done} of {len(missing)}"
             slot.progress(done / len(missing), words)
@@ -103,6 +105,22 @@ def tallies(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """The rules, known by all that an evaluation of one control rests on, and by nothing else.
+
+    A decision about one control leaves what is known of the others.
+    """
+
+    rules: Rules
+    mark: str
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """What tells it from others."""
+        return self.mark, self.rules.sees_names
+
+
 @st.cache_resource(max_entries=16, show_spinner=False, hash_funcs=_BY_ID)
 def _kept(snapshot: Snapshot, rules: Rules, window: Window) -> dict[str, Tally]:
     """What the last sync kept of these days, as far as it would come out the same."""
@@ -110,12 +128,21 @@ def _kept(snapshot: Snapshot, rules: Rules, window: Window) -> dict[str, Tally]:
     return kept(at, rules.examination, snapshot, window, sees_names=rules.sees_names)
 
 
-@st.cache_resource(max_entries=2000, show_spinner=False, hash_funcs=_BY_ID)
-def _tally(snapshot: Snapshot, rules: Rules, control: str, window: Window) -> Tally:
-    (outcome,) = rules.examination.outcomes(
-        snapshot, window, None, [rules.examination.known.controls[control]]
-    )
-    return tallied(outcome, sees_names=rules.sees_names)
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_ID)
+def _marks(snapshot: Snapshot, rules: Rules, window: Window) -> dict[str, str]:
+    made = rules.examination
+    return {name: mark(made, snapshot, one, window) for name, one in made.known.controls.items()}
+
+
+@st.cache_resource(
+    max_entries=2000,
+    show_spinner=False,
+    hash_funcs={Snapshot: attrgetter("id"), _Marked: attrgetter("key")},
+)
+def _tally(snapshot: Snapshot, marked: _Marked, control: str, window: Window) -> Tally:
+    made = marked.rules.examination
+    (outcome,) = made.outcomes(snapshot, window, None, [made.known.controls[control]])
+    return tallied(outcome, sees_names=marked.rules.sees_names)
 
 
 @st.cache_resource(max_entries=6, show_spinner="Evaluating the control …", hash_funcs=_BY_ID)

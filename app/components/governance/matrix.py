@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from app.components.governance.signs import share, signed
+from app.components.governance.signs import SIGNS, share
 from app.components.palette import Palette, palette
 from app.viewer import FEW
 from data.controls.framework import Framework
@@ -22,6 +22,8 @@ _HEAD = "Team"
 _NO_BREAK = "\u00a0"
 _LINE, _MARGIN = 19, 22
 """Pixels of a line of a cell, and of what is left free above and below all of them."""
+_LEAST = 66
+"""Pixels of the lowest row whose cells have several lines: up to 64, Streamlit draws only one."""
 _WIDE, _NARROW = 104, 113
 """Pixels of the column of teams and of those of frameworks: eight of them fit a desk's window."""
 _ROWS_WHOLE = 16
@@ -97,10 +99,10 @@ def cell(found: Stand) -> str:
     """How controls stand, a line each: how many of them, then the rates of their members."""
     if found.is_empty:
         withheld = FEW if found.withheld else "nothing to judge"
-        return _lines(signed(State.NOT_APPLICABLE), withheld)
+        return _lines(SIGNS[State.NOT_APPLICABLE].signed, withheld)
     state, counts = found.state, found.counts
     return _lines(
-        f"{signed(state)} {found.by_state.get(state, 0)}/{found.controls}",
+        f"{SIGNS[state].signed} {found.by_state.get(state, 0)}/{found.controls}",
         *([f"{share(counts.pass_rate)} pass"] if counts.judged else []),
         f"{share(counts.coverage)} seen",
         *([f"{counts.waived:,} waived"] if counts.waived else []),
@@ -113,9 +115,9 @@ def _lines(*lines: str) -> str:
 
 
 def _height(cells: pd.DataFrame) -> int:
-    """As many pixels as the cell with the most lines needs."""
+    """As many pixels as the cell with the most lines needs, and enough for lines to be broken."""
     most = max(int(cells[name].str.count("\n").max()) + 1 for name in cells)
-    return most * _LINE + _MARGIN
+    return max(most * _LINE + _MARGIN, _LEAST)
 
 
 def _shade(found: Stand, colours: Palette) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from app.components.address import Address
 from app.components.governance.csv_file import csv_of, export_of, name_of
-from app.components.governance.signs import REASONS, WORDS, WORST_FIRST, signed
+from app.components.governance.signs import REASONS, SIGNS, WORDS, WORST_FIRST
 from app.components.incidents import web
 from app.components.taken import download
 from app.viewer import NAMES_HIDDEN
@@ -39,7 +39,7 @@ def members(
             "control is not applicable, which is neither good nor bad."
         )
         return
-    labels = {state.value: f"{signed(state)} ({counts.of(state):,})" for state in State}
+    labels = {state.value: f"{SIGNS[state].signed} ({counts.of(state):,})" for state in State}
     labels[ALL] = f"All ({len(outcome.results):,})"
     chosen = st.segmented_control(
         "State", options, key=KEY, format_func=labels.__getitem__, required=True
@@ -76,7 +76,7 @@ def _line(
     hidden = () if sees_names else control.names
     return {
         "source": web(one.url),
-        "State": signed(one.state) + reason,
+        "State": SIGNS[one.state].signed + reason,
         "What": one.title,
         "Because": one.detail,
         "Team": titles.get(one.team or "", one.team) or "of no team",
@@ -111,7 +111,7 @@ def _columns(shown: Sequence[Result]) -> dict[str, Any]:
     states = {WORDS[one.state] for one in shown if one.reason}
     return {
         "source": config.LinkColumn("Source", display_text="open", width="small"),
-        "State": config.TextColumn(width=190 if states else 100),
+        "State": config.TextColumn(width=225 if states else 100),
         "What": config.TextColumn(width=300),
         "Because": config.TextColumn(width=320),
         "When (UTC)": config.DatetimeColumn(

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app.viewer import FEW_WITHHELD, NAMES_HIDDEN
+from app.viewer import FEW_WITHHELD, NAMES_HIDDEN, unnamed
 from app.wording import day
 from data.controls.outcome import Outcome
 from data.controls.waivable import is_about_few
@@ -45,8 +45,7 @@ def over(outcome: Outcome, waivers: Sequence[Waiver], above: Above, *, sees_name
     order = sorted(mine, key=lambda one: (one.state(on) is not State.IN_FORCE, one.until))
     is_shy = outcome.control.is_about_people and not sees_names
     lines = [_line(one, one.state(on), many[one.id], is_shy=is_shy) for one in order]
-    if not sees_names:
-        lines = [{k: v for k, v in line.items() if k not in _HIDDEN} for line in lines]
+    lines = unnamed(lines, _HIDDEN, sees_names=sees_names)
     st.markdown(
         f":small[As they stood on {day(on)}, the last day that counts. What is waived fails all "
         "the same.]"

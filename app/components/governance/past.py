@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from app.components.governance.signs import signed
+from app.components.governance.signs import SIGNS
 from app.components.incidents import web
 from app.wording import moment
 from data.controls.definition import Control
@@ -18,10 +18,17 @@ from data.controls.state import State
 
 _MOST = 60
 _MOST_TURNS = 200
+_COUNTS = ("Fail", "Waived", "Unknown", "Pass")
 
 
-def past(history: History, control: Control) -> None:
-    """Lists the newest evaluations, and the rows that turned in the one that is chosen."""
+def past(history: History, control: Control, titles: Mapping[str, str]) -> None:
+    """Lists the newest evaluations, and the rows that turned in the one that is chosen.
+
+    Args:
+        history: all evaluations.
+        control: of which.
+        titles: what teams are called.
+    """
     st.header("History", anchor="history")
     found = history.evaluations(control.id)
     if not found:
@@ -47,12 +54,13 @@ def past(history: History, control: Control) -> None:
         column_config={
             "Read until (UTC)": st.column_config.DatetimeColumn(
                 format="YYYY-MM-DD HH:mm", timezone="UTC"
-            )
+            ),
+            **dict.fromkeys(_COUNTS, st.column_config.NumberColumn(format="localized")),
         },
         alt=f"One row an evaluation of {control.id}, newest first: what it found and stands at",
     )
     at = next(iter(picked["selection"]["rows"]), 0)
-    _turned(history, control, newest[at if at < len(newest) else 0])
+    _turned(history, control, newest[at if at < len(newest) else 0], titles)
 
 
 def _summary(found: Sequence[Evaluated]) -> str:
@@ -75,8 +83,8 @@ def _counted(one: Evaluated, what: str) -> int | None:
 def _line(one: Evaluated, before: Evaluated | None) -> dict[str, Any]:
     return {
         "Read until (UTC)": one.as_of,
-        "Found": signed(one.found),
-        "Stands at": signed(one.standing),
+        "Found": SIGNS[one.found].signed,
+        "Stands at": SIGNS[one.standing].signed,
         "Turned": _turn_of(one, before),
         "Fail": _counted(one, State.FAIL.value),
         "Waived": _counted(one, "waived"),
@@ -92,7 +100,7 @@ def _line(one: Evaluated, before: Evaluated | None) -> dict[str, Any]:
 def _turn_of(one: Evaluated, before: Evaluated | None) -> str | None:
     if before is None or before.standing is one.standing:
         return None
-    return f"{signed(before.standing)} → {signed(one.standing)}"
+    return f"{SIGNS[before.standing].signed} → {SIGNS[one.standing].signed}"
 
 
 def _defined(one: Evaluated, before: Evaluated | None) -> str:
@@ -102,7 +110,7 @@ def _defined(one: Evaluated, before: Evaluated | None) -> str:
     return f"{told}, changed" if before.sha256 != one.sha256 else f"{told}, other parameters"
 
 
-def _turned(history: History, control: Control, one: Evaluated) -> None:
+def _turned(history: History, control: Control, one: Evaluated, titles: Mapping[str, str]) -> None:
     turns = [turn for _, turn in history.turns(control.id, one.number)]
     when = moment(one.as_of)
     if not turns:
@@ -113,7 +121,7 @@ def _turned(history: History, control: Control, one: Evaluated) -> None:
     many = "1 row" if len(turns) == 1 else f"{len(turns):,} rows"
     st.markdown(f"{many} turned with what was read until {when}.{rest}")
     st.dataframe(
-        pd.DataFrame([_turn_line(turn) for turn in shown]),
+        pd.DataFrame([_turn_line(turn, titles) for turn in shown]),
         hide_index=True,
         placeholder="–",
         height="content" if len(shown) <= 10 else 380,
@@ -126,12 +134,12 @@ def _turned(history: History, control: Control, one: Evaluated) -> None:
     )
 
 
-def _turn_line(turn: Turn) -> dict[str, Any]:
+def _turn_line(turn: Turn, titles: Mapping[str, str]) -> dict[str, Any]:
     return {
         "source": web(turn.url),
-        "Was": signed(turn.was) if turn.was else "not there, or well",
-        "Became": signed(turn.became) if turn.became else "left the period",
+        "Was": SIGNS[turn.was].signed if turn.was else "not there, or well",
+        "Became": SIGNS[turn.became].signed if turn.became else "left the period",
         "Row": turn.title,
         "Because": turn.detail,
-        "Team": turn.team,
+        "Team": titles.get(turn.team or "", turn.team),
     }

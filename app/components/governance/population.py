@@ -49,14 +49,19 @@ def _lines(outcome: Outcome, found: Reconciliation) -> Iterator[tuple[str, str]]
     control = outcome.control
     yield f"**{found.told:,}**", f"**{plain(control.counts[1])} that its sources tell of**"
     for name, count in found.left_out.items():
-        yield f"− {count:,}", f"left out, {plain(name)}: {plain(_why(control, name))}"
+        yield _signed("−", count), f"left out, {plain(name)}: {plain(_why(control, name))}"
     if found.places:
-        yield f"+ {found.places:,}", "places where there may be more that nobody can see"
-    yield f"**= {found.members + found.places:,}**", "**the population**"
+        yield _signed("+", found.places), "places where there may be more that nobody can see"
+    yield f"**{_signed('=', found.members + found.places)}**", "**the population**"
     for state in WORST_FIRST:
         count = found.by_state.get(state, 0)
         if count:
             yield f"{count:,}", WORDS[state] + _detail(outcome, state)
+
+
+def _signed(sign: str, count: int) -> str:
+    """A sign and a count that stay in one line, and are no list to Markdown: `+ 4` would be one."""
+    return f"{sign}\N{NO-BREAK SPACE}{count:,}"
 
 
 def _why(control: Control, name: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from app.components.governance.signs import badge, share
+from app.components.governance.signs import SIGNS, share
 from app.wording import day, message, plain
 from data.controls.definition import Control, Kind
 from data.controls.framework import Clause, Framework
@@ -18,7 +18,7 @@ from data.controls.state import State
 def rates(outcome: Outcome, lasting: Lasting | None) -> None:
     """The state with both rates side by side, never one without the other."""
     counts = outcome.counts
-    st.markdown(f"{badge(outcome.state)} {_since(lasting)}")
+    st.markdown(f"{SIGNS[outcome.state].badge} {_since(lasting)}")
     with st.grid(4, min_column_width=150):
         _figure("Pass rate", share(counts.pass_rate), "Passes by passes and fails.")
         _figure(
@@ -42,7 +42,8 @@ def _since(lasting: Lasting | None) -> str:
     at_least = " at least" if lasting.is_first else ""
     return (
         f":small[By the evaluations after each sync, of the whole organisation over 90 days, it "
-        f"stands at] {badge(lasting.state)} :small[since{at_least} {day(lasting.since.date())}.]"
+        f"stands at] {SIGNS[lasting.state].badge} "
+        f":small[since{at_least} {day(lasting.since.date())}.]"
     )
 
 

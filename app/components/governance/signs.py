@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
+from app.components.sign import Sign
 from data.controls.outcome import Counts
 from data.controls.posture import Met, Stand
 from data.controls.state import Reason, State
 
-WORDS = {
-    State.PASS: "pass",
-    State.FAIL: "fail",
-    State.ERROR: "error",
-    State.UNKNOWN: "unknown",
-    State.NOT_APPLICABLE: "not applicable",
-    State.MANUAL: "attested",
-}
 WORST_FIRST = (State.FAIL, State.ERROR, State.UNKNOWN, State.MANUAL, State.PASS,
                State.NOT_APPLICABLE)  # fmt: skip
-_SIGNS = {
-    State.PASS: ("✓", "check_circle", "green"),
-    State.FAIL: ("✗", "cancel", "red"),
-    State.ERROR: ("!", "error", "red"),
-    State.UNKNOWN: ("?", "help", "orange"),
-    State.NOT_APPLICABLE: ("–", "remove", "gray"),
-    State.MANUAL: ("✎", "edit_note", "blue"),
+SIGNS = {
+    State.PASS: Sign("pass", "check_circle", "green", "✓"),
+    State.FAIL: Sign("fail", "cancel", "red", "✗"),
+    State.ERROR: Sign("error", "error", "red", "!"),
+    State.UNKNOWN: Sign("unknown", "help", "orange", "?"),
+    State.NOT_APPLICABLE: Sign("not applicable", "remove", "gray", "–"),
+    State.MANUAL: Sign("attested", "edit_note", "blue", "✎"),
 }
+WORDS = {state: sign.word for state, sign in SIGNS.items()}
 REASONS = {
     Reason.NO_PERMISSION: "no permission",
     Reason.NO_DATA: "not told",
@@ -33,24 +27,13 @@ REASONS = {
     Reason.WITHHELD: "withheld",
 }
 MET = {
-    Met.MET: ("check_circle", "green", "met"),
-    Met.NOT_MET: ("cancel", "red", "not met"),
-    Met.NOT_KNOWN: ("help", "orange", "not known"),
-    Met.ATTESTED: ("edit_note", "blue", "attested"),
-    Met.NOT_APPLICABLE: ("remove", "gray", "not applicable"),
-    Met.NOT_IN_EFFECT: ("schedule", "gray", "not in effect"),
+    Met.MET: Sign("met", "check_circle", "green"),
+    Met.NOT_MET: Sign("not met", "cancel", "red"),
+    Met.NOT_KNOWN: Sign("not known", "help", "orange"),
+    Met.ATTESTED: SIGNS[State.MANUAL],
+    Met.NOT_APPLICABLE: SIGNS[State.NOT_APPLICABLE],
+    Met.NOT_IN_EFFECT: Sign("not in effect", "schedule", "gray"),
 }
-
-
-def signed(state: State) -> str:
-    """Sign and word: `✗ fail`."""
-    return f"{_SIGNS[state][0]} {WORDS[state]}"
-
-
-def badge(state: State) -> str:
-    """The same as a badge in Markdown."""
-    _, icon, colour = _SIGNS[state]
-    return f":{colour}-badge[:material/{icon}: {WORDS[state]}]"
 
 
 def share(rate: float | None) -> str:
@@ -71,8 +54,8 @@ def numbers(counts: Counts) -> str:
 
 def summary(found: Stand) -> str:
     """How many controls have which state, in Markdown."""
-    states = [(found.by_state.get(state, 0), state) for state in WORST_FIRST]
-    told = " · ".join(f"{_SIGNS[s][0]} **{count}** {WORDS[s]}" for count, s in states if count)
+    states = [(found.by_state.get(state, 0), SIGNS[state]) for state in WORST_FIRST]
+    told = " · ".join(f"{s.mark} **{count}** {s.word}" for count, s in states if count)
     many = "1 control" if found.controls == 1 else f"{found.controls} controls"
     fails = found.counts.of(State.FAIL)
     waived = (

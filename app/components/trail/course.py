@@ -45,8 +45,8 @@ def course(trail: Trail, asking: Asking) -> None:
         figure.update_yaxes(dtick=1)
     ticks = begins[:: math.ceil(len(begins) / _MOST_TICKS)]
     figure.update_xaxes(tickvals=ticks, ticktext=_labels(ticks), tickangle=0)
-    legend_below(figure, 340)
-    figure.update_layout(legend_traceorder="normal")
+    legend_below(figure, 370)
+    figure.update_layout(legend={"traceorder": "normal", "font": {"size": 12}, "maxheight": 0.55})
     chart(figure, "course", told)
     with st.expander("The same as a table", icon=":material/table:"):
         label = f"{grain.value.capitalize()} from (UTC)"

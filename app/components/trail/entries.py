@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from app.components.incidents import web
+from app.components.openable import openable
 from app.components.taken import download
 from app.components.trail.asked import ENTRY, Asking, whole, widened
 from app.components.trail.csv_file import csv_of, export_of, name_of, up_to
@@ -81,27 +81,22 @@ def table(trail: Trail, shown: Sequence[Found], titles: Mapping[str, str], name:
         name: what tells the table from others on the page.
     """
     number = st.session_state.setdefault(_ROUND, 0)
-    key = f"table {name} {number}"
     erased = trail.erased()
 
-    def choose() -> None:
-        picked = st.session_state[key]["selection"]["rows"]
-        if picked:
-            st.session_state[ENTRY] = str(shown[picked[0]].number)
+    def choose(at: int | None) -> None:
+        if at is not None:
+            st.session_state[ENTRY] = str(shown[at].number)
 
     lines = [
         _line(one, who(one, erased, sees_names=trail.sees_names), titles) for one in shown
     ]  # fmt: skip
-    st.dataframe(
-        pd.DataFrame(lines),
-        key=key,
-        hide_index=True,
-        placeholder="–",
-        height="content" if len(lines) <= 12 else 470,
-        column_config=_columns(),
-        on_select=choose,
-        selection_mode="single-row",
+    openable(
+        lines,
+        choose,
+        key=f"table {name} {number}",
         alt="One row an entry: when, what, who, what it happened to, who told it, and its number",
+        columns=_columns(),
+        tall=(12, 470),
     )
 
 
@@ -150,18 +145,18 @@ def _line(one: Found, actor: str | None, titles: Mapping[str, str]) -> dict[str,
 
 def _columns() -> dict[str, Any]:
     config = st.column_config
-    at: dict[str, Any] = {"format": "YYYY-MM-DD HH:mm", "timezone": "UTC", "width": 125}
+    at: dict[str, Any] = {"format": "YYYY-MM-DD HH:mm", "timezone": "UTC", "width": 122}
     return {
         "Happened (UTC)": config.DatetimeColumn(
             **at, help="When it happened, if its source tells. Rows are in this order; what was "
             "only seen stands where it was seen.",
         ),
-        "What": config.TextColumn(width=265),
-        "Who": config.TextColumn(width=105),
-        "Subject": config.TextColumn(width=150),
+        "What": config.TextColumn(width=237),
+        "Who": config.TextColumn(width=100),
+        "Subject": config.TextColumn(width=130),
         "Source": config.TextColumn(width=62),
-        "Link": config.LinkColumn(display_text="open", width=60),
-        "Team": config.TextColumn(width=90),
+        "Link": config.LinkColumn(display_text="open", width=54),
+        "Team": config.TextColumn(width=85),
         "Seen (UTC)": config.DatetimeColumn(**at, help="When it was read from the source."),
         "Entry": config.NumberColumn(
             format="localized", width=72, help="Number in the log, in the order of appending."

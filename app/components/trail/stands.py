@@ -11,14 +11,17 @@ from app.wording import day, moment
 from data.trail.standing import Standing
 
 _ROOT = 12
+_WRONG = ":red-badge[:material/error: wrong]"
+_NOT_YET = ":gray-badge[:material/schedule: not checked yet]"
 
 
-def stands_line(stands: Standing, *, is_broken: bool) -> None:
+def stands_line(stands: Standing, *, is_broken: bool, is_checked: bool) -> None:
     """Says how far the log reaches, what signed it last, and when it was last checked.
 
     Args:
         stands: how it stands.
         is_broken: whether anything was found that is wrong.
+        is_checked: whether somebody had all of it checked on this page, which is told below.
     """
     reach = ""
     if stands.span is not None:
@@ -29,7 +32,7 @@ def stands_line(stands: Standing, *, is_broken: bool) -> None:
             "An append was cut short: the next one, or `cairn audit checkpoint`, finishes it. "
             "Until then its entries have no proof."
         )
-    st.markdown("  \n".join([*lines, _checked(stands, is_broken=is_broken)]))
+    st.markdown("  \n".join([*lines, _checked(stands, is_broken=is_broken, is_checked=is_checked)]))
 
 
 def many(count: int) -> str:
@@ -95,17 +98,17 @@ def _state(lacking: int | None) -> str:
     return "has all" if not lacking else f"lacks {lacking:,} files, which the next append copies"
 
 
-def _checked(stands: Standing, *, is_broken: bool) -> str:
+def _checked(stands: Standing, *, is_broken: bool, is_checked: bool) -> str:
     """When the whole log was checked last, as it tells itself, and what was found since."""
     check = stands.check
-    since = "something is wrong since: see below" if is_broken else "nothing was found since"
     if check is None:
-        told = ":gray-badge[:material/schedule: not checked yet] The log tells of no whole check; a"
-        told += " sync makes one when the last is a day old"
-        return f"{told}. {since[:1].upper()}{since[1:]}." if is_broken else f"{told}."
+        sign = _WRONG if is_broken else "" if is_checked else _NOT_YET
+        see = " Something is wrong: see below." if is_broken else ""
+        told = "The log tells of no whole check; a sync makes one when the last is a day old."
+        return f"{sign} {told}{see}".strip()
+    since = "something is wrong since: see below" if is_broken else "nothing was found since"
     at = moment(check.at) if check.at else "at a time that cannot be read"
     if not check.is_sound:
         return f":red-badge[:material/error: changed] Last whole check: {at}."
-    sign = ":red-badge[:material/error: wrong]" if is_broken else (
-        ":green-badge[:material/check_circle: sound]")  # fmt: skip
+    sign = _WRONG if is_broken else ":green-badge[:material/check_circle: sound]"
     return f"{sign} Last whole check: {at}, sound; {since}."

@@ -24,8 +24,9 @@ known = loaded.names(current())
 log = opened()
 address = address_of(sees_names=log.sees_names)
 address.read()
+begun = has_begun(log.ledger)  # one that may not be read is told in place of the page
 st.title("Audit trail", anchor=False)
-if not has_begun(log.ledger):
+if not begun:
     nothing_logged()
     st.stop()
 trail = searched(log)
@@ -39,7 +40,7 @@ asking = asked(address, known, trail)
 name = asking.team.team if asking.team else None
 st.markdown(f"**{plain(team_title(known, name))}** · {days(asking.window)} (UTC)")
 is_broken = bool(stands.troubles) or (last is not None and not last.report.is_sound)
-stands_line(stands, is_broken=is_broken)
+stands_line(stands, is_broken=is_broken, is_checked=last is not None)
 alarm(stands, last)
 check_button(log, stands)
 key_part(stands)

@@ -42,6 +42,7 @@ with st.sidebar:
     name = choice(address, "Control", "control", list(controls), titles)
 asking = asked(address, known, made.examination.known, is_framed=False)
 control = controls[name]
+teams = {team.team: team.title for team in known.teams}
 
 st.title(f"{control.id} {control.title}", anchor=False)
 if named and named != name:
@@ -74,7 +75,7 @@ else:
         address,
         found,
         timezone=snapshot.rows("select timezone from setting")[0]["timezone"],
-        titles={team.team: team.title for team in known.teams},
+        titles=teams,
         sees_names=made.sees_names,
     )
     address.write()
@@ -87,5 +88,5 @@ st.page_link(
     icon=":material/approval_delegation:",
     query_params=linked(asking, {"control": name}),
 )
-past(history, control)
+past(history, control, teams)
 again(found, known.today)

@@ -10,9 +10,10 @@ from urllib.parse import quote
 
 from connectors.answers.page import Header, write_page
 from connectors.answers.understanding import LATE
+from connectors.api.reader import Items
 from connectors.github.asking import Asking, row_id
 from connectors.hosting.place import Place
-from connectors.hosting.reader import Items, Reader
+from connectors.hosting.reader import Reader
 from connectors.hosting.signs import shown_by
 from connectors.http.errors import HttpError, UnexpectedReply
 from connectors.http.reply import Reply, Validators

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from connectors.answers.page import Header, write_page
+from connectors.api.reader import Items
 from connectors.github.api.question import ask
 from connectors.github.asking import Asking, row_id
 from connectors.github.code.uses import read_use, uses_of
 from connectors.hosting.place import Place
-from connectors.hosting.reader import Items, Reader
+from connectors.hosting.reader import Reader
 from connectors.interface import Batch, Cursor, Json, Reading
 from data.model import GapReason, Record, Reuse
 

@@ -7,13 +7,13 @@ from typing import ClassVar
 
 from connectors.answers.page import Header
 from connectors.answers.understanding import LATE
+from connectors.api.reader import Items, OrganisationReader
 from connectors.github.api.survey import Survey
 from connectors.github.api.surveyed import Refusal, answers_of, only
 from connectors.github.asking import Asking
 from connectors.github.governance.access_rows import installation_row
 from connectors.github.governance.member_rows import MemberRights, organisation_row
 from connectors.hosting.readable import readable
-from connectors.hosting.reader import Items, OrganisationReader
 from connectors.interface import Cursor, Json
 from data.model import Gap, GapReason, Record
 

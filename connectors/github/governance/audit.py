@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from connectors.answers.page import Header
+from connectors.api.reader import Items, OrganisationReader
 from connectors.github.api.rest_list import RestList
 from connectors.github.asking import Asking, row_id
 from connectors.hosting.newest_first import NewestFirst
 from connectors.hosting.readable import readable
-from connectors.hosting.reader import Items, OrganisationReader
 from connectors.http.errors import Forbidden, NotFound
 from connectors.interface import Batch, Cursor, Json
 from data.model import AuditEvent, GapReason, Record

@@ -10,12 +10,13 @@ from typing import ClassVar
 from connectors.answers.moment import moment
 from connectors.answers.page import Header
 from connectors.answers.understanding import LATE
+from connectors.api.reader import Items
 from connectors.github.api.survey import Survey
 from connectors.github.api.switched_off import is_switched_off, switched_off
 from connectors.github.asking import Asking, row_id
 from connectors.hosting.place import Place
 from connectors.hosting.readable import readable
-from connectors.hosting.reader import Items, Reader
+from connectors.hosting.reader import Reader
 from connectors.http.errors import Forbidden, NotFound
 from connectors.interface import Batch, Cursor, Json
 from data.model import AuditEvent, Gap, GapReason, Record

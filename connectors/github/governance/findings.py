@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from connectors.answers.moment import stamp
 from connectors.answers.page import Header
+from connectors.api.reader import Items
 from connectors.github.api.rest_list import RestList
 from connectors.github.api.switched_off import is_switched_off, switched_off
 from connectors.github.asking import Asking
@@ -19,7 +20,7 @@ from connectors.github.governance.finding_rows import (
 from connectors.hosting.newest_first import NewestFirst
 from connectors.hosting.place import Place
 from connectors.hosting.readable import readable
-from connectors.hosting.reader import Items, Reader
+from connectors.hosting.reader import Reader
 from connectors.http.errors import Forbidden, NotFound
 from connectors.interface import Cursor, Json
 from data.model import FindingKind, Record, SecurityFinding

@@ -10,13 +10,14 @@ from urllib.parse import quote
 from connectors.answers.moment import moment, moment_or_none
 from connectors.answers.page import Header, read_page
 from connectors.answers.understanding import LATE, UNREADABLE
+from connectors.api.reader import Items
 from connectors.github.api.survey import Survey
 from connectors.github.api.surveyed import only
 from connectors.github.asking import Asking, row_id
 from connectors.github.governance.protection_layers import is_for_tags
 from connectors.github.governance.protection_state import Seen, seen, told_since
 from connectors.hosting.place import Place
-from connectors.hosting.reader import Items, Reader
+from connectors.hosting.reader import Reader
 from connectors.hosting.remembered import of_here
 from connectors.http.errors import NotFound, UnexpectedReply
 from connectors.interface import Batch, Cursor, Json

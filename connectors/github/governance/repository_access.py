@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from connectors.answers.page import Header
+from connectors.api.reader import Items
 from connectors.github.api.survey import Survey
 from connectors.github.api.surveyed import answers_of, only
 from connectors.github.asking import Asking
@@ -13,7 +14,7 @@ from connectors.github.governance.access_rows import collaborator_row, deploy_ke
 from connectors.github.governance.member_rows import account_key
 from connectors.hosting.place import Place
 from connectors.hosting.readable import readable
-from connectors.hosting.reader import Items, Reader
+from connectors.hosting.reader import Reader
 from connectors.interface import Cursor, Json
 from data.model import Record, SubjectKind
 

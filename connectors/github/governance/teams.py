@@ -8,11 +8,11 @@ from typing import ClassVar
 
 from connectors.answers.page import Header, write_page
 from connectors.answers.understanding import UNREADABLE
+from connectors.api.reader import Items, OrganisationReader
 from connectors.github.api.lacking import lacking
 from connectors.github.api.question import PagedQuestion, ask, connection
 from connectors.github.asking import Asking, row_id
 from connectors.github.governance.team_rows import OF_OWNER, team_rows
-from connectors.hosting.reader import Items, OrganisationReader
 from connectors.interface import Batch, Cursor, Json, Reading
 from data.model import Gap, GapReason, Record
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from connectors.answers.page import Header
+from connectors.api.reader import Items
 from connectors.github.api.survey import Survey
 from connectors.github.api.surveyed import answers_of, only
 from connectors.github.asking import Asking, row_id
 from connectors.hosting.place import Place
 from connectors.hosting.readable import readable
-from connectors.hosting.reader import Items, Reader
+from connectors.hosting.reader import Reader
 from connectors.interface import Cursor, Json
 from data.model import Pipeline, Record
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from connectors.answers.page import Header, write_page
 from connectors.answers.understanding import LATE
+from connectors.api.reader import Items
 from connectors.gitlab.api.daily import (
     digest_of,
     is_absent,
@@ -21,7 +22,7 @@ from connectors.gitlab.asking import Asking, below
 from connectors.gitlab.code.includes import of_path
 from connectors.gitlab.code.tree import Tree
 from connectors.hosting.place import Place
-from connectors.hosting.reader import Items, Reader
+from connectors.hosting.reader import Reader
 from connectors.hosting.signs import shown_by
 from connectors.http.errors import Refused, Unauthorized
 from connectors.interface import Batch, Cursor, Json, Reading

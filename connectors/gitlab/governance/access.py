@@ -8,6 +8,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from connectors.answers.page import Header
+from connectors.api.reader import Items, OrganisationReader
 from connectors.gitlab.api.daily import answers_of
 from connectors.gitlab.api.look import DailyLook
 from connectors.gitlab.api.refusing import refused_gaps
@@ -21,7 +22,6 @@ from connectors.gitlab.governance.access_rows import (
     organisation_row,
 )
 from connectors.hosting.readable import readable
-from connectors.hosting.reader import Items, OrganisationReader
 from connectors.interface import Cursor, Json
 from data.model import Record, SubjectKind
 

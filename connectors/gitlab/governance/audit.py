@@ -7,13 +7,14 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from connectors.answers.page import Header
+from connectors.api.reader import Items, OrganisationReader
 from connectors.gitlab.asking import Asking
 from connectors.gitlab.governance.accounts import Accounts
 from connectors.gitlab.governance.audit_log import AuditLog
 from connectors.gitlab.governance.audit_rows import audit_row
 from connectors.hosting.place import Place
 from connectors.hosting.readable import readable
-from connectors.hosting.reader import Items, OrganisationReader, Reader
+from connectors.hosting.reader import Reader
 from connectors.interface import Cursor, Json
 from data.model import Record
 

@@ -11,11 +11,11 @@ from typing import NamedTuple
 from connectors.answers.moment import moment
 from connectors.answers.page import Header, write_page
 from connectors.answers.understanding import UNREADABLE
+from connectors.api.reader import Items
 from connectors.gitlab.api.daily import is_absent, is_due, nothing_new, refusal, to_archive
 from connectors.gitlab.api.refusing import refused_gaps
 from connectors.gitlab.asking import Asking
 from connectors.gitlab.governance.accounts import Accounts
-from connectors.hosting.reader import Items
 from connectors.http.errors import Forbidden, NotFound, RateLimited, Refused, Unauthorized
 from connectors.http.paging import Ask, PagedList, by_link
 from connectors.interface import Batch, Cursor, Json

@@ -12,6 +12,7 @@ from typing import ClassVar, NamedTuple
 from connectors.answers.moment import moment
 from connectors.answers.page import Header, write_page
 from connectors.answers.understanding import UNREADABLE
+from connectors.api.reader import Items
 from connectors.gitlab.api.daily import (
     digest_of,
     is_absent,
@@ -26,7 +27,7 @@ from connectors.gitlab.asking import Asking
 from connectors.gitlab.governance.finding_rows import finding_row
 from connectors.hosting.place import Place
 from connectors.hosting.readable import readable
-from connectors.hosting.reader import Items, Reader
+from connectors.hosting.reader import Reader
 from connectors.http.errors import Forbidden, NotFound, Refused, Unauthorized, Unavailable
 from connectors.http.reply import Reply
 from connectors.interface import Batch, Cursor, Json, Reading

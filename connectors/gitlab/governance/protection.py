@@ -8,13 +8,14 @@ from urllib.parse import quote
 
 from connectors.answers.moment import moment, moment_or_none
 from connectors.answers.page import Header, read_page
+from connectors.api.reader import Items
 from connectors.gitlab.api.daily import nothing_new
 from connectors.gitlab.api.look import DailyLook
 from connectors.gitlab.api.refusing import refused_gaps
 from connectors.gitlab.asking import Asking, below
 from connectors.gitlab.governance.protection_state import NO_SUCH_FILE, seen, told_since
 from connectors.hosting.place import Place
-from connectors.hosting.reader import Items, Reader
+from connectors.hosting.reader import Reader
 from connectors.hosting.remembered import of_here
 from connectors.interface import Batch, Cursor, Json
 from data.model import Protection, Record

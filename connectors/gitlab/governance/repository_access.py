@@ -8,6 +8,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from connectors.answers.page import Header
+from connectors.api.reader import Items
 from connectors.gitlab.api.daily import answers_of
 from connectors.gitlab.api.look import DailyLook
 from connectors.gitlab.api.refusing import refused_gaps
@@ -23,7 +24,7 @@ from connectors.gitlab.governance.access_rows import (
 )
 from connectors.hosting.place import Place
 from connectors.hosting.readable import readable
-from connectors.hosting.reader import Items, Reader
+from connectors.hosting.reader import Reader
 from connectors.http.errors import Refused
 from connectors.http.paging import Ask, PagedList, by_link
 from connectors.interface import Cursor, Json

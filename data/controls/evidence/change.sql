@@ -40,11 +40,24 @@ checked as (
     join change_check k
       on k.change = l.change
 ),
-offered as (
-    select distinct
-        source,
-        entity
-    from told_entity
+counted as (
+    -- How many there are of what may be many, and whether its source tells such things at all.
+    select
+        l.member,
+        e.place,
+        e.part,
+        case
+            when e.part = 'reviews' then (select count(*) from reviewed r where r.member = l.member)
+            else (select count(*) from checked k where k.member = l.member)
+        end as told,
+        exists (
+            select 1
+            from told_entity t
+            where t.source = l.source
+              and t.entity = e.entity
+        ) as is_offered
+    from landed l
+    cross join (values (4, 'reviews', 'review'), (6, 'checks', 'check_run')) e (place, part, entity)
 )
 select
     member,
@@ -57,7 +70,7 @@ select
         '; ',
         case when is_direct then 'pushed directly' else 'opened' end,
         'number ' || number,
-        'from ' || branch,
+        case when $sees_names then 'from ' || branch end,  -- often begins with an account
         'into ' || target_branch
     ) as says,
     url
@@ -104,24 +117,18 @@ select
 from landed
 union all
 select
-    l.member,
-    4,
-    'reviews',
+    member,
+    place,
+    part,
     'how many are told',
     null,
     null,
     case
-        when count(r.id) = 0 and max(o.entity) is null then 'none: its source never tells reviews'
-        else cast(count(r.id) as varchar)
+        when told = 0 and not is_offered then 'none: its source never tells ' || part
+        else cast(told as varchar)
     end,
     null
-from landed l
-left join reviewed r
-  on r.member = l.member
-left join offered o
-  on o.source = l.source
- and o.entity = 'review'
-group by l.member
+from counted
 union all
 select
     member,
@@ -151,26 +158,6 @@ select
     ),
     url
 from reviewed
-union all
-select
-    l.member,
-    6,
-    'checks',
-    'how many are told',
-    null,
-    null,
-    case
-        when count(k.name) = 0 and max(o.entity) is null then 'none: its source never tells checks'
-        else cast(count(k.name) as varchar)
-    end,
-    null
-from landed l
-left join checked k
-  on k.member = l.member
-left join offered o
-  on o.source = l.source
- and o.entity = 'check_run'
-group by l.member
 union all
 select
     member,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from data.ledger.ledger import Ledger
 from tests.app.cli.running import answer, run
 
 
@@ -137,8 +139,26 @@ def test_a_sync_without_news_touches_no_row_and_keeps_the_snapshot(demo: Path) -
     assert {row["inserted"] + row["updated"] + row["deleted"] for row in document["rows"]} == {0}
 
 
+@pytest.mark.parametrize("style", ["text", "json", "csv"])
+def test_the_key_of_a_log_that_begins_is_told_in_each_style(tmp_path: Path, style: str) -> None:
+    (tmp_path / "cairn.toml").write_text('[organisation]\nname = "Ours"\n', encoding="utf-8")
+    result = run(tmp_path, "sync", "--format", style)
+    assert result.exit_code == 0, result.stderr
+    key = str(Ledger(tmp_path).key())
+    if style == "json":
+        document = json.loads(result.stdout)
+        assert (document["made_key"], document["turned"]) == (key, [])
+        assert document["logged"] == Ledger(tmp_path).size
+        assert answer(tmp_path, "sync")["made_key"] is None, "it began before"
+    else:
+        (line,) = [one for one in result.output.splitlines() if key in one]
+        assert "keep its public key elsewhere" in line
+
+
 def test_rebuild_gives_the_same_figures(demo: Path, tmp_path: Path) -> None:
     copied = Path(shutil.copytree(demo, tmp_path / "demo"))
     before = answer(copied, "metric", "lead_time", "--by", "team")["rows"]
-    assert run(copied, "rebuild").exit_code == 0
+    document = answer(copied, "rebuild")
+    assert (document["turned"], document["made_key"]) == ([], None)
+    assert document["logged"] >= 1, "that it was published, at least"
     assert answer(copied, "metric", "lead_time", "--by", "team")["rows"] == before

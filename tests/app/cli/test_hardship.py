@@ -17,7 +17,10 @@ from click.testing import CliRunner
 import app.cli.main
 import app.cli.metric
 from app.cli.main import cairn
+from connectors.update import Update
+from data.ledger.refusal import LedgerBroken
 from data.store.workspace import Workspace
+from data.trail.turn import Followed
 from tests.app.organisation import publish_into
 from tests.app.serving import CAIRN
 from tests.connectors.git.builder import GitRepo
@@ -109,6 +112,18 @@ def test_ctrl_c_says_what_is_kept_only_where_something_was_read(
     monkeypatch.setattr(interrupted, interrupt)
     result = CliRunner().invoke(cairn, ["--data", str(bare), *verb])
     assert (result.exit_code, result.stderr) == (130, f"cairn: {told}\n")
+
+
+def test_a_rebuild_that_could_not_be_logged_ends_as_a_sync_does(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = LedgerBroken("it is damaged", "ledger.db", "run `cairn audit verify`")
+    done = Update((), "s1", is_new=True, content_hash="ab", followed=Followed(troubles=(broken,)))
+    monkeypatch.setattr("connectors.update.rebuild", lambda *_: done)
+    result = CliRunner().invoke(cairn, ["--data", str(bare), "rebuild"])
+    told = "cairn: ledger.db: it is damaged; run `cairn audit verify`\n"
+    assert (result.exit_code, result.stderr) == (3, told)
+    assert "published snapshot s1" in result.stdout
 
 
 def test_ctrl_c_ends_a_query_that_takes_long(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:

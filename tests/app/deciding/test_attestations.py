@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from data.decisions.attestation import attestations
+from data.decisions.attestation import Answer, Attested, attestations
+from data.decisions.attesting import attest
 from data.decisions.book import Book
+from data.decisions.scope import parse_scope
 from tests.app.deciding.page import (
+    TODAY,
     Open,
     as_,
     choose,
@@ -18,6 +22,7 @@ from tests.app.deciding.page import (
     press,
     said,
     settled,
+    words,
 )
 
 
@@ -64,7 +69,7 @@ def test_a_file_that_is_sent_is_kept_and_told_apart_when_it_changes(
     settled(page)
     choose(page, "For what", "the whole organisation")
     field(page, "What was looked at").set_value("all of the record")
-    page.file_uploader[0].set_value([("record.pdf", b"signed", "application/pdf")])
+    page.file_uploader[0].set_value([("record.pdf", b"signed", "application/pdf")] * 2)
     press(page, "Record")
     assert "name both" in said(page.error[0].value)
     assert not list(folder.glob("evidence/*")), "what is refused is not kept"
@@ -72,12 +77,40 @@ def test_a_file_that_is_sent_is_kept_and_told_apart_when_it_changes(
     press(page, "Record")
     (one,) = attestations(Book(folder)).all
     (file,) = folder.glob("evidence/*")
-    assert one.told.evidence[0].place == f"evidence/{file.name}"
+    assert [piece.place for piece in one.told.evidence] == [f"evidence/{file.name}"]
     assert evidence(page).loc[0, "Kept"] == "same"
     file.write_bytes(b"forged")
     assert evidence(settled(page)).loc[0, "Kept"] == "changed"
     file.unlink()
     assert evidence(settled(page)).loc[0, "Kept"] == "missing"
+
+
+def test_of_a_team_only_what_was_answered_for_it_counts(open_waivers: Open, folder: Path) -> None:
+    told = Attested(
+        control="PD-01",
+        scope=parse_scope("team:few"),
+        start=date(2026, 7, 1),
+        end=date(2026, 10, 1),
+        answer=Answer.DOES_NOT_HOLD,
+        statement="few keep no record",
+        evidence=(),
+        attested_by="ada",
+        reviewer="bo",
+        until=TODAY + timedelta(days=20),
+    )
+    attest(Book(folder), told)
+    about = {"about": "attestations", "manual": "PD-01", "window": "2026-Q3"}
+
+    def state(page: AppTest) -> str:
+        return str(page.dataframe[0].value.set_index("Control").loc["PD-01", "State"])
+
+    everybody = open_waivers(**about)
+    assert state(everybody) == "✗ does not hold"
+    assert "What was answered" in words(everybody)
+    few, web = open_waivers(team="few", **about), open_waivers(team="web", **about)
+    assert state(few) == "✗ does not hold"
+    assert state(web) == "? missing"
+    assert "What was answered" not in words(web)
 
 
 def evidence(page: AppTest) -> pd.DataFrame:

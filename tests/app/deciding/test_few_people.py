@@ -15,7 +15,7 @@ _RATES = ["Of failing", "Pass rate", "With waivers"]
 
 @pytest.fixture
 def hidden(granted: Path) -> Path:
-    """The organisation with rights, two people of which are those of team `web`; nobody is named."""
+    """The organisation with rights, two people of which are in team `web`; none is named."""
     path = granted / "cairn.toml"
     path.write_text(path.read_text().removeprefix(SHOWN))
     return granted

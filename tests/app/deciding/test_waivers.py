@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from data.controls.examination import Examination
+from data.controls.outcome import Outcome
 from data.decisions.book import Book
 from data.decisions.scope import parse_scope
 from data.decisions.waiver import State
 from data.decisions.waiving import approve
+from tests.app.conftest import OpenPage
 from tests.app.deciding.page import (
     TODAY,
     Open,
@@ -18,6 +24,7 @@ from tests.app.deciding.page import (
     found,
     press,
     said,
+    settled,
     words,
 )
 
@@ -92,3 +99,26 @@ def test_the_filters_leave_what_they_name(open_waivers: Open, folder: Path) -> N
     assert "There is no waiver" in open_waivers(waiver="0000").warning[0].value
     assert "waiver" not in open_waivers(waiver="0000").query_params
     assert open_waivers(waiver=mine).query_params["waiver"] == mine
+
+
+def test_a_decision_about_one_control_leaves_what_is_known_of_the_others(
+    open_page: OpenPage, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page(folder)
+    page.query_params["window"] = "2026-Q3"
+    page.switch_page("views/governance/posture.py")
+    settled(page)
+    evaluated: list[str] = []
+    real = Examination.outcomes
+
+    def noted(made: Examination, *asked: Any, **options: Any) -> list[Outcome]:
+        found = real(made, *asked, **options)
+        evaluated.extend(one.control.id for one in found)
+        return found
+
+    monkeypatch.setattr(Examination, "outcomes", noted)
+    settled(page)
+    assert evaluated == [], "all is known"
+    asked(folder, control="DP-05")
+    settled(page)
+    assert evaluated == ["DP-05"]

@@ -12,7 +12,6 @@ from connectors.git.process import clean_environment, git_version, local_environ
 from connectors.git.repository import (
     NO_HASH,
     AbsentObject,
-    FileChange,
     FolderRefused,
     GitFailed,
     GitObject,
@@ -180,49 +179,6 @@ def test_answers_that_nobody_waited_for_are_not_given_to_the_next(
 def test_a_name_that_would_be_two_questions_is_refused(repository: GitRepository) -> None:
     with repository.objects() as objects, pytest.raises(ValueError, match="line break"):
         objects.read("main:a\nmain:b")
-
-
-def test_differences_name_files_as_they_are_and_renames_as_two(
-    repo: GitRepo, repository: GitRepository
-) -> None:
-    before = repo.sha("main")
-    odd = 'odd "name"\\\tä.txt'
-    after = repo.commit("second", {"a.txt": None, "moved.txt": "one", odd: "3", "dir/b.txt": "4"})
-    one = repo.git("rev-parse", f"{before}:a.txt")
-    (changes,) = repository.differences([(after, before)])
-    assert changes is not None
-    by_path = {change.path: change for change in changes}
-    assert by_path["a.txt"] == FileChange("a.txt", one, None, "100644", "D")
-    assert by_path["moved.txt"] == FileChange("moved.txt", None, one, "100644", "A")
-    assert {(c.path, c.status) for c in changes} >= {(odd, "A"), ("dir/b.txt", "M")}
-
-
-def test_differences_keep_their_order_past_commits_that_cannot_be_compared(
-    repo: GitRepo, repository: GitRepository
-) -> None:
-    first = repo.sha("main")
-    shas = [first, *(repo.commit("next", {"dir/b.txt": f"b{n}"}) for n in range(6))]
-    trees = [repo.git("rev-parse", f"{sha}:dir") for sha in shas]
-    repo.lose(trees[3])
-    gone = repo.commit("gone", on="gone")
-    repo.lose(gone)
-    pairs = [(shas[0], None), *zip(shas[1:], shas[:-1], strict=True)]
-    pairs.insert(1, (gone, shas[0]))
-    pairs.append((shas[0], shas[0]))
-    found = [c and [change.path for change in c] for c in repository.differences(pairs)]
-    b = ["dir/b.txt"]
-    assert found == [["a.txt", *b], None, b, b, None, None, b, b, []]
-
-
-def test_differences_of_some_paths_take_them_literally(
-    repo: GitRepo, repository: GitRepository
-) -> None:
-    before = repo.sha("main")
-    after = repo.commit("second", {"*": "1", "dir/x": "1", ":(top)y": "1"})
-    for paths in (["*"], ["dir"], [":(top)y"]):
-        (changes,) = repository.differences([(after, before)], paths)
-        assert len(changes or ()) == 1
-    assert list(repository.differences([(after, before)], ["nowhere"])) == [[]]
 
 
 def test_the_environment_cannot_steer_git(

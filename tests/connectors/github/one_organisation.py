@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from connectors.api.reader import OrganisationReader
 from connectors.github.asking import Asking
 from connectors.github.connector import GitHub
 from connectors.github.settings import Settings
-from connectors.hosting.reader import OrganisationReader, Reader
+from connectors.hosting.reader import Reader
 from tests.connectors.github.one_stream import OneStream
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 from unittest.mock import patch
 
+from connectors.api.reader import OrganisationReader
 from connectors.github.asking import Asking
 from connectors.github.connector import GitHub
 from connectors.github.settings import Settings
 from connectors.hosting.deployment_rule import DeploymentRules
-from connectors.hosting.reader import OrganisationReader, Reader
+from connectors.hosting.reader import Reader
 from connectors.hosting.shared import SharedApi
 from connectors.hosting.tally import Tally
 from connectors.interface import Context

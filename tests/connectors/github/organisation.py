@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from connectors.api.reader import OrganisationReader
 from connectors.github.asking import Asking
 from connectors.github.code.changes import Changes
 from connectors.github.code.history import History
@@ -15,7 +16,7 @@ from connectors.github.code.repository import About
 from connectors.github.connector import GitHub
 from connectors.github.delivery.deployments import Deployments
 from connectors.github.settings import Settings
-from connectors.hosting.reader import OrganisationReader, Reader
+from connectors.hosting.reader import Reader
 from connectors.interface import Context
 from connectors.sync import SourceResult
 from data.model import Gap, Record

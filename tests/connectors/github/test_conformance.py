@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 from unittest.mock import patch
 
+from connectors.api.reader import OrganisationReader
 from connectors.github.asking import Asking
 from connectors.github.code.changes import Changes
 from connectors.github.code.history import History
@@ -18,7 +19,7 @@ from connectors.github.code.repository import About
 from connectors.github.connector import GitHub
 from connectors.github.delivery.deployments import Deployments
 from connectors.github.settings import Settings
-from connectors.hosting.reader import OrganisationReader, Reader
+from connectors.hosting.reader import Reader
 from tests.connectors.conformance import Binding, Conformance
 from tests.connectors.house import RowKey
 from tests.connectors.loopback import Answer, Asked, LoopbackServer, Reset

@@ -7,10 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from connectors.api.reader import OrganisationReader
 from connectors.gitlab.asking import Asking
 from connectors.gitlab.connector import GitLab
 from connectors.gitlab.settings import Settings
-from connectors.hosting.reader import OrganisationReader, Reader
+from connectors.hosting.reader import Reader
 from data.model import Gap, Record
 from tests.connectors.gitlab.one_project import SITE, TOKEN, OneProject
 from tests.doubles.gitlab.tokens import GitLabToken

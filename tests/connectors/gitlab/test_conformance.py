@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 from unittest.mock import patch
 
+from connectors.api.reader import OrganisationReader
 from connectors.gitlab.asking import Asking
 from connectors.gitlab.code.changes import Changes
 from connectors.gitlab.code.history import History
@@ -19,7 +20,7 @@ from connectors.gitlab.delivery.deployments import Deployments
 from connectors.gitlab.delivery.incidents import Incidents
 from connectors.gitlab.pipelines.pipelines import ChildPipelines, Pipelines
 from connectors.gitlab.settings import Settings
-from connectors.hosting.reader import OrganisationReader, Reader
+from connectors.hosting.reader import Reader
 from tests.connectors.conformance import Binding, Conformance
 from tests.connectors.gitlab.one_project import SITE
 from tests.connectors.house import RowKey

@@ -79,6 +79,15 @@ def test_only_members_at_that_place_wait_for_a_right() -> None:
     assert [line.members for line in found(whole, one)] == [2]
 
 
+def test_of_a_team_of_few_people_nobody_is_counted_and_that_is_said() -> None:
+    of_two = tally("XX-01", unknown("a", person=1), unknown("b", person=2), needs=["review"])
+    other = tally("XX-02", unknown("c"), needs=["review"])
+    (line,) = found(Told((spot(),)), of_two, other, members=["core"])
+    assert (line.controls, line.members, line.is_withheld) == (("XX-01", "XX-02"), 1, True)
+    (line,) = found(Told((spot(),)), of_two, other)
+    assert (line.members, line.is_withheld) == (3, False)
+
+
 def test_a_right_that_no_control_needs_opens_nothing_and_stands_last() -> None:
     needed, idle = spot(), spot(entity="check_run", kind="checks", fix="give another right")
     lines = found(Told((idle, needed)), tally("XX-01", unknown("a"), needs=["review"]))
@@ -113,6 +122,13 @@ def test_what_only_another_source_tells_is_named_by_the_source_that_does_not() -
     one = tally("XX-01", unknown("a", reason=Reason.NOT_SUPPORTED), needs=["review"])
     (line,) = untold(told, [one], None)  # type: ignore[arg-type]
     assert (line.entity, line.source, line.members) == ("review", "test", 1)
+
+
+def test_what_is_untold_of_few_people_is_not_counted_either() -> None:
+    told = Told(entities=(("test", "change"), ("host", "change"), ("host", "review")))
+    one = tally("XX-01", unknown("a", reason=Reason.NOT_SUPPORTED, person=1), needs=["review"])
+    (line,) = untold(told, [one], ["core"])  # type: ignore[arg-type]
+    assert (line.members, line.is_withheld) == (0, True)
 
 
 def test_where_no_source_says_what_it_tells_nothing_is_claimed() -> None:

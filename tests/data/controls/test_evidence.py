@@ -21,7 +21,15 @@ DEPLOYED = "test:web#deployment/production/2"
 NAMES = ("ada", "bo", "cy", "dee", "eve")
 RECORDS = [
     change(1, "2026-10-01"),
-    change(2, "2026-10-10 12:00", head_sha=HEAD, author="ada", is_bot=False, merged_by="dee"),
+    change(
+        2,
+        "2026-10-10 12:00",
+        head_sha=HEAD,
+        author="ada",
+        is_bot=False,
+        merged_by="dee",
+        branch="ada/faster",
+    ),
     change(3, "2026-10-11"),
     wrote(2, HEAD, "2026-10-10 09:00", "ada", "bo"),
     review(2, "cy", "2026-10-10 11:00", sha=HEAD),
@@ -75,6 +83,7 @@ def test_of_a_change_its_authors_reviews_checks_push_merge_and_deployments_are_t
 def test_what_a_source_never_tells_is_said_and_not_counted_as_none(snapshot: Snapshot) -> None:
     found = pieces(snapshot, [BARE])[BARE]
     assert [one.says for one in told(found, "reviews")] == ["none: its source never tells reviews"]
+    assert [one.says for one in told(found, "checks")] == ["none: its source never tells checks"]
     assert [one.says for one in told(found, "last push")] == ["when is not told"]
     assert told(found, "review") == []
 

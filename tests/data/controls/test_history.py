@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from data.controls.history import FILE, History, HistoryRefused
+from data.controls.history import FILE, Flip, History, HistoryRefused
 from data.controls.outcome import Outcome
 from data.controls.state import State
 from tests.data.controls.made import control, outcome, result
@@ -18,12 +19,20 @@ P, F, U = State.PASS, State.FAIL, State.UNKNOWN
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
+def _flips(history: History, *outcomes: Outcome) -> list[list[Flip]]:
+    """Notes one evaluation a day, of what was read on that day."""
+    days = [NOON + timedelta(days=day) for day in range(len(outcomes))]
+    return [
+        history.record([replace(one, as_of=day)], day)
+        for one, day in zip(outcomes, days, strict=True)
+    ]
+
+
 def _record(history: History, *outcomes: Outcome) -> list[str]:
     """Notes one evaluation a day; tells the flips as `from → to`."""
-    found = [history.record([one], NOON + timedelta(days=day)) for day, one in enumerate(outcomes)]
     return [
         f"day {day}: {flip.stood} → {flip.evaluated.standing}"
-        for day, flips in enumerate(found)
+        for day, flips in enumerate(_flips(history, *outcomes))
         for flip in flips
     ]
 
@@ -53,6 +62,20 @@ def test_the_same_snapshot_evaluated_again_is_no_second_time(tmp_path: Path) -> 
     assert len(history.evaluations()) == 2
 
 
+def test_what_is_found_again_in_the_same_evidence_is_no_second_time(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    good, bad, rebuilt = (
+        outcome(name, result("c1", state)) for name, state in (("s0", P), ("s1", F), ("s1b", F))
+    )
+    assert _record(history, good, bad) == []
+    read = NOON + timedelta(days=1)
+    assert history.record([replace(rebuilt, as_of=read)], NOON) == []
+    later = replace(outcome("s2", result("c1", F)), as_of=read + timedelta(hours=1))
+    (flip,) = history.record([later], NOON)
+    assert (flip.stood, flip.evaluated.standing) == (P, F)
+    assert [row.row for row in flip.turned] == ["c1"]
+
+
 def test_a_flip_names_the_rows_that_turned(tmp_path: Path) -> None:
     history = History(tmp_path)
     history.record([outcome("s0", result("c1", P), result("c2", F), result("c3", U))], NOON)
@@ -61,9 +84,7 @@ def test_a_flip_names_the_rows_that_turned(tmp_path: Path) -> None:
         outcome("s2", result("c1", F), result("c2", P)),
         outcome("s3", result("c1", F), result("c2", P), result("c4", F)),
     )
-    flips = [flip for n, day in enumerate(days, 1)
-             for flip in history.record([day], NOON + timedelta(days=n))]  # fmt: skip
-    up, down = flips
+    (up,), _, (down,) = _flips(history, *days)
     assert (up.stood, up.evaluated.standing, up.is_redefined) == (F, P, False)
     assert {(t.row, t.was, t.became) for t in up.turned} == {("c2", F, P), ("c3", U, P)}
     assert {(t.row, t.was, t.became) for t in down.turned} == {("c1", None, F), ("c4", None, F)}
@@ -88,7 +109,7 @@ def test_a_flip_after_another_definition_says_so(tmp_path: Path) -> None:
         outcome("s1", result("c1", F), control=again),
         outcome("s2", result("c1", F), control=again),
     ]
-    flips = [f for n, d in enumerate(days) for f in history.record([d], NOON + timedelta(days=n))]
+    flips = [flip for flips in _flips(history, *days) for flip in flips]
     assert [(flip.is_redefined, flip.evaluated.version) for flip in flips] == [(True, 2)]
 
 

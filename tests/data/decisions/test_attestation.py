@@ -58,6 +58,14 @@ def test_what_is_attested_can_be_had_again_as_it_was_told(tmp_path: Path) -> Non
     assert (one.id, one.told) == (made.id, told())
 
 
+def test_a_piece_of_evidence_that_is_named_twice_is_kept_once(tmp_path: Path) -> None:
+    proof = Evidence("proof.pdf", "ab" * 32, 12)
+    changed = Evidence("proof.pdf", "cd" * 32, 12)
+    attest(Book(tmp_path), told(evidence=(proof, RECORD, proof, RECORD, changed)), NOON)
+    (one,) = attestations(Book(tmp_path)).all
+    assert one.told.evidence == (proof, RECORD, changed)
+
+
 def test_it_counts_up_to_its_last_day_and_stays_in_the_list(tmp_path: Path) -> None:
     attest(Book(tmp_path), told(), NOON)
     (one,) = attestations(Book(tmp_path)).all

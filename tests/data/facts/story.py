@@ -10,7 +10,8 @@ from typing import Any
 from data.configuration import Configuration
 from data.model import Commit, Deployment, Record, Service, Version
 from data.store.snapshot import Snapshot
-from tests.data.published import at, deployment, published, sha
+from tests.data.asked import asked
+from tests.data.published import at, deployment, sha
 
 Row = dict[str, Any]
 
@@ -155,7 +156,7 @@ class Story:
         told = [r for part in parts for r in ([part] if isinstance(part, Record) else part)]
         self._count += 1
         folder = self._folder / str(self._count)
-        return Facts(self._opened.enter_context(published(folder, [*MAINLINE, *told], by)))
+        return Facts(self._opened.enter_context(asked(folder, [*MAINLINE, *told], by)))
 
     def close(self) -> None:
         """Closes all snapshots."""

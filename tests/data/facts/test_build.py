@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from data.configuration import Configuration
 from data.facts import build
 from data.facts.build import FACTS, PUBLISHED, fact_sql
 from data.store.publish import publish
+from data.store.snapshot import Snapshot
 from data.store.working import Working
 from data.store.workspace import Workspace
 from tests.data.facts.story import Story, ran
-from tests.data.published import change, incident
+from tests.data.published import change, incident, published
 
 CONTRACT = {
     "owned_service": "service repository path team timezone pattern url",
@@ -286,9 +288,16 @@ CONTRACT = {
 }
 
 
+@pytest.fixture(scope="module", name="whole")
+def _whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    """A snapshot as people read it: with all facts."""
+    with published(tmp_path_factory.mktemp("whole"), [ran(1, "2026-05-01")]) as snapshot:
+        yield snapshot
+
+
 @pytest.mark.parametrize("fact", PUBLISHED)
-def test_a_published_fact_has_the_columns_that_others_rely_on(story: Story, fact: str) -> None:
-    columns = story(ran(1, "2026-05-01")).snapshot.query(f"from {fact} limit 0").column_names
+def test_a_published_fact_has_the_columns_that_others_rely_on(whole: Snapshot, fact: str) -> None:
+    columns = whole.query(f"from {fact} limit 0").column_names
     assert columns == CONTRACT[fact].split()
 
 
@@ -302,9 +311,8 @@ def test_a_fact_says_first_what_one_row_is(name: str) -> None:
     assert fact_sql(name).startswith("-- One row is one ")
 
 
-def test_a_snapshot_holds_what_is_published_and_nothing_that_led_there(story: Story) -> None:
-    snapshot = story(ran(1, "2026-05-01")).snapshot
-    tables = {row["name"] for row in snapshot.rows("select name from (show tables)")}
+def test_a_snapshot_holds_what_is_published_and_nothing_that_led_there(whole: Snapshot) -> None:
+    tables = {row["name"] for row in whole.rows("select name from (show tables)")}
     inputs = {
         "annotation",
         "environment_tier",
@@ -324,7 +332,7 @@ def test_a_snapshot_holds_what_is_published_and_nothing_that_led_there(story: St
     }
     copies = {"repository", "gap", "stream", "offer", "sync_run"}
     assert tables == set(PUBLISHED) | inputs | copies
-    assert set(snapshot.manifest["rows"]) == tables
+    assert set(whole.manifest["rows"]) == tables
 
 
 def test_facts_lie_in_the_order_of_local_time(story: Story) -> None:

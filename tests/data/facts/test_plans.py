@@ -32,7 +32,7 @@ def _plans(story: Story, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         create(connection, into, name)
 
     monkeypatch.setattr(build, "_create", planned)
-    story(
+    told = story(
         [CHURN, *(version(number) for number in range(1, 9))],
         [run(number) for number in range(1, 9)],
         [gate(number, "pass", f"2026-05-0{number}") for number in range(1, 9)],
@@ -43,6 +43,7 @@ def _plans(story: Story, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         [alias(1, "2026-05-01"), alias(2, "2026-05-10", "2026-05-09"), alert("2026-05-11")],
         [trained(1, 0.9), value(0.8, "2026-05-03"), value(0.7, "2026-05-04", version="1")],
     )
+    assert told.snapshot.manifest["rows"]
     return plans
 
 

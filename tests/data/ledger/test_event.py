@@ -3,60 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
-from enum import IntEnum
 from typing import Any
 
 import pytest
-import rfc8785
-from hypothesis import given
-from hypothesis import strategies as st
 
-from data.ledger.canonical import canonical
 from data.ledger.event import Event, event
 from data.ledger.refusal import EventRefused
 
 AT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 PERSON = "person:" + "0" * 32
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
-VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53) + 1, 2**53 - 1)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | TEXTS,
-    lambda deeper: st.lists(deeper, max_size=4) | st.dictionaries(TEXTS, deeper, max_size=4),
-    max_leaves=12,
-)
 
-
-@given(VALUES)
-def test_the_fast_way_writes_what_the_standard_writes(value: Any) -> None:
-    assert canonical(value) == rfc8785.dumps(value)
-
-
-@pytest.mark.parametrize(
-    ("value", "written"),
-    [
-        ({"b": 1, "a": [True, None]}, b'{"a":[true,null],"b":1}'),
-        ({"\ufb33": 1, "\U0001f600": 2}, '{"\U0001f600":2,"\ufb33":1}'.encode()),
-        ([1e30, 4.50, 2e-3], b"[1e+30,4.5,0.002]"),
-        ("\u20ac$\x0f\nA'B\"\\/", '"\u20ac$\\u000f\\nA\'B\\"\\\\/"'.encode()),
-        ({"at": "12:00:00.000000Z"}, b'{"at":"12:00:00.000000Z"}'),
-    ],
-)
-def test_a_value_has_one_way_to_be_written(value: Any, written: bytes) -> None:
-    assert canonical(value) == written
-
-
-class _Number(IntEnum):
-    ONE = 1
-
-
-@pytest.mark.parametrize(
-    "value",
-    [float("nan"), float("inf"), 2**53, AT, {1: 2}, {"a": {_Number.ONE: 1}}, b"a", "\ud800"],
-)
+@pytest.mark.parametrize("value", [float("nan"), 2**53, AT])
 def test_what_json_cannot_hold_exactly_is_refused(value: Any) -> None:
     with pytest.raises(EventRefused, match="cannot be written as JSON"):
         Event("change.merged", "1", AT, data={"value": value}).content()

@@ -81,6 +81,26 @@ def test_a_new_snapshot_is_seen_at_the_next_reading_and_the_old_one_goes_with_it
         assert number(two) == 2
 
 
+def test_what_is_remembered_is_asked_of_each_snapshot_once(
+    workspace: Workspace, reader: SnapshotReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    run = hub.Snapshot._run
+
+    def note(self: Snapshot, sql: str, *rest: Any) -> Any:
+        asked.append(self.id)
+        return run(self, sql, *rest)
+
+    monkeypatch.setattr(hub.Snapshot, "_run", note)
+    names = [publish_number(workspace, 1), publish_number(workspace, 2)]
+    for name in names:
+        with reader.reading(name) as opened:
+            told = [opened.remembered("from (show tables)") for _ in range(2)]
+            assert told[0] == told[1] == opened.rows("from (show tables)")
+            assert opened.remembered("select 1 as one") == [{"one": 1}]
+    assert asked == [names[0]] * 3 + [names[1]] * 3
+
+
 def test_the_current_snapshot_stays_open_between_readings(
     workspace: Workspace, reader: SnapshotReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:

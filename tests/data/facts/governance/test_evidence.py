@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from data.model import Gap, Record
-from tests.data.published import at, published, repository
+from tests.data.asked import asked
+from tests.data.published import at, repository
 
 GITHUB: Mapping[str, Sequence[str]] = {
     "changes": ("change", "gap"),
@@ -36,7 +37,7 @@ def blind(
     folder: Path, told: Mapping[str, list[Record]], offers: Mapping[str, Sequence[str]] = GITHUB
 ) -> dict[tuple[str, str | None], str]:
     """Reasons of blind spots, by entity and repository."""
-    with published(folder, [WEB], others=told, offers=offers) as snapshot:
+    with asked(folder, [WEB], others=told, offers=offers) as snapshot:
         rows = snapshot.rows("select entity, repository, reason from blind_spot")
     return {(row["entity"], row["repository"]): row["reason"] for row in rows}
 
@@ -103,7 +104,7 @@ def test_what_is_switched_off_is_said_to_be(tmp_path: Path) -> None:
         "secret_findings:7": [gap("secret_findings/switched_off/not_found", reason="not_found")],
         "dependency_findings:7": [gap("dependency_findings/not_found", reason="not_found")],
     }
-    with published(tmp_path, [WEB], others=told, offers=GITHUB) as snapshot:
+    with asked(tmp_path, [WEB], others=told, offers=GITHUB) as snapshot:
         rows = snapshot.rows("select entity, is_switched_off from blind_spot")
     off = {row["entity"] for row in rows if row["is_switched_off"]}
     assert off == {"security_finding", "secret_finding"}
@@ -111,7 +112,7 @@ def test_what_is_switched_off_is_said_to_be(tmp_path: Path) -> None:
 
 
 def test_a_source_tells_of_what_its_streams_offer_also_if_nothing_came(tmp_path: Path) -> None:
-    with published(tmp_path, [], offers=GITHUB) as snapshot:
+    with asked(tmp_path, [], offers=GITHUB) as snapshot:
         rows = snapshot.rows("select entity, read_at from told_entity order by entity")
     told = {row["entity"] for row in rows}
     assert {"change", "secret_finding", "dependency_finding", "organisation_access"} <= told
@@ -120,7 +121,7 @@ def test_a_source_tells_of_what_its_streams_offer_also_if_nothing_came(tmp_path:
 
 def test_when_a_kind_was_last_read_is_that_of_its_own_streams(tmp_path: Path) -> None:
     told = {"secret_findings:7": [WEB]}
-    with published(tmp_path, [], others=told, offers=GITHUB) as snapshot:
+    with asked(tmp_path, [], others=told, offers=GITHUB) as snapshot:
         rows = snapshot.rows("select entity, read_at from told_entity")
     read_at = {row["entity"]: row["read_at"] for row in rows}
     assert read_at["secret_finding"] == at("2026-11-01")
@@ -131,7 +132,7 @@ def test_a_repository_that_two_sources_tell_is_that_of_its_host(tmp_path: Path) 
     clone = repository("acme/web", id="local:acme/web", source="a clone", is_archived=None)
     host = repository("acme/web", id="test:acme/web", host_id="7", is_archived=True)
     alone = repository("acme/notes", id="local:acme/notes", source="a clone")
-    with published(tmp_path, [clone, host, alone]) as snapshot:
+    with asked(tmp_path, [clone, host, alone]) as snapshot:
         rows = snapshot.rows("select repository, source, is_archived from host_repository")
     assert [tuple(row.values()) for row in rows] == [
         ("acme/notes", "a clone", None),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.api_source import ApiConnector
+from connectors.api.connector import ApiConnector
 from connectors.interface import Finding, Severity
 from tests.connectors.api_binding import ApiBinding
 from tests.connectors.argocd.test_conformance import ArgoCdBinding

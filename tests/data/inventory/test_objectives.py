@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from app.components.objectives import left
-from data.inventory.operations import budget, objectives
+from data.inventory.objectives import budget, objectives
 from data.metrics.scope import Scope
 from data.model import Indicator
 from data.period import Window

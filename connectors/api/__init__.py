@@ -1,0 +1,1 @@
+"""What sources that are asked through an API have in common."""
