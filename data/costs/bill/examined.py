@@ -22,6 +22,7 @@ from data.store.quoting import quoted
 MOST_SHOWN = 20
 """Refused values that are listed; the others are counted."""
 _MOST_EXAMPLES = 3
+_ROUNDED = "twelve-decimals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def _summed(connection: duckdb.DuckDBPyConnection, reading: Reading, bill: Path)
         taken=taken,
         totals=tuple(_totals(connection, reading, source)),
         refused=(*_refused(connection, source), *broken)[:MOST_SHOWN],
-        told=tuple(_told(connection, reading, source)),
+        told=(*_rounded(connection, source), *_told(connection, reading, source)),
         unknown_columns=tuple(n for n in reading.others if not n.startswith("x_")),
         missing_columns=tuple(
             name
@@ -192,6 +193,25 @@ def _of_line(kind: str) -> str:
         "UNQUOTED VALUE": "has a quotation mark that does not end",
         "INVALID ENCODING": "has bytes that are no text in this encoding",
     }.get(kind, "cannot be told apart into cells")
+
+
+def _rounded(connection: duckdb.DuckDBPyConnection, source: str) -> Iterator[Told]:
+    rows = connection.execute(
+        f"""
+        with amounts as (
+            select bill_row, unnest(rounded) as amount
+            from {source}
+            where refused is null and rounded is not null
+        )
+        select amount, count(*), min(bill_row, {_MOST_EXAMPLES})
+        from amounts
+        group by amount
+        order by amount
+        """
+    ).fetchall()
+    for amount, count, examples in rows:
+        yield Told(_ROUNDED, amount, "has more than twelve decimals: it is rounded", count,
+                   tuple(examples))  # fmt: skip
 
 
 def _told(connection: duckdb.DuckDBPyConnection, reading: Reading, source: str) -> Iterator[Told]:

@@ -60,7 +60,7 @@ class Form(BaseModel):
         text = self.text(cell)
         match kind:
             case Type.DECIMAL:
-                return self._number(text)
+                return self._number(text, kind.sql)
             case Type.MOMENT:
                 return self._moment(text)
             case Type.JSON:
@@ -68,12 +68,16 @@ class Form(BaseModel):
             case Type.TEXT:
                 return text
 
+    def finer(self, cell: str) -> str:
+        """The SQL of a number with more decimals than are kept, to see whether it has some."""
+        return self._number(self.text(cell), "decimal(38, 18)")
+
     def text(self, cell: str) -> str:
         """The SQL of a cell's text; null where it stands for no value."""
         listed = ", ".join(_literal(word) for word in self.nulls)
         return f"case when {cell} not in ({listed}) then {cell} end" if listed else cell
 
-    def _number(self, text: str) -> str:
+    def _number(self, text: str, kind: str) -> str:
         pattern = _literal(self._pattern)
         bare = text
         for mark in (
@@ -86,7 +90,7 @@ class Form(BaseModel):
             bare = f"replace({bare}, ')', '')"
         if self.decimal_mark != ".":
             bare = f"replace({bare}, {_literal(self.decimal_mark)}, '.')"
-        cast = f"try_cast({bare if self._is_own else text} as {Type.DECIMAL.sql})"
+        cast = f"try_cast({bare if self._is_own else text} as {kind})"
         return f"case when regexp_full_match({text}, {pattern}) then {cast} end"
 
     @property

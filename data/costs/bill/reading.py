@@ -21,6 +21,9 @@ _MUST_BE = {
     Type.TEXT: "is missing",
 }
 
+_SHORTEST_ROUNDED = 13
+"""A text with more than twelve decimals has more signs than this."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -68,7 +71,8 @@ class Reading:
         """SQL whose rows are those of the file, typed, with `bill_row` and `refused`.
 
         `refused` is null, or lists of a row that cannot be counted which column has what against
-        it; its amounts are null then, so that no sum can take them in.
+        it; its amounts are null then, so that no sum can take them in. `rounded` is null, or lists
+        the amounts that had more decimals than are kept.
         """
         return f"""
             with written as (
@@ -76,7 +80,8 @@ class Reading:
             ),
             valued as (select *, {_joined(self._valued())} from written),
             judged as (select *, {self._refused()} as refused from valued)
-            select bill_row, {_joined(self._kept())}, refused from judged
+            select bill_row, {_joined(self._kept())}, {self._rounded()} as rounded, refused
+            from judged
         """
 
     def _written(self) -> Iterator[str]:
@@ -108,6 +113,19 @@ class Reading:
         is_refused = " or ".join(f"coalesce({when}, false)" for when, _ in found)
         return f"case when {is_refused} then list_filter([{listed}], lambda x: x is not null) end"
 
+    def _rounded(self) -> str:
+        """Looked at closely only where a text is long enough for more than twelve decimals."""
+        form = self.form
+        amounts = [name for name in known().amounts if name in self.columns]
+        listed = ", ".join(
+            f"case when {_may_be_fine(_text_of(name))} "
+            f"and {form.finer(_text_of(name))} <> {_value_of(name)} then '{name}' end"
+            for name in amounts
+        )
+        found = f"list_filter([{listed}], lambda x: x is not null)"
+        is_long = " or ".join(_may_be_fine(_text_of(name)) for name in amounts)
+        return f"case when {is_long} then nullif({found}, []) end"
+
     def _reason(self, name: str, column: Column) -> tuple[str, str]:
         text, value = _text_of(name), _value_of(name)
         broken = f"{text} is not null and {value} is null" if column.type is not Type.TEXT else ""
@@ -128,6 +146,11 @@ class Reading:
                 value = f"case when refused is null then {value} end"
             yield f"{value} as {identifier(name)}"
         yield from map(identifier, self.others)
+
+
+def _may_be_fine(text: str) -> str:
+    """Whether a text could have more than twelve decimals."""
+    return f"(length({text}) > {_SHORTEST_ROUNDED} or {text} ilike '%e-%')"
 
 
 def _text_of(name: str) -> str:

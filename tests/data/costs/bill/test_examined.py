@@ -214,6 +214,25 @@ def test_what_is_odd_is_taken_and_told(tmp_path: Path) -> None:
     }
 
 
+def test_an_amount_that_is_finer_than_what_is_kept_is_told(tmp_path: Path) -> None:
+    amounts = ("0.0000000000004", "0.100000000000000", "1e-13", "-0.0000000000026", "1.5")
+    found = examine(bill(tmp_path, *[line(BilledCost=one) for one in amounts]), FOCUS)
+    assert [(one.rule, one.column, one.count, one.rows) for one in found.told] == [
+        ("twelve-decimals", "BilledCost", 3, (1, 3, 4))
+    ]
+    assert sums(found)["EUR", "BilledCost"] == Decimal("1.599999999997")
+
+
+def test_a_value_outside_of_those_there_may_be_is_told(tmp_path: Path) -> None:
+    rows = [line(ChargeClass="Refund", ServiceCategory="Computing"), line(ServiceName="")]
+    found = examine(bill(tmp_path, *rows), FOCUS)
+    assert {(one.column, one.count, one.rows) for one in found.told} == {
+        ("ChargeClass", 1, (1,)),
+        ("ServiceCategory", 1, (1,)),
+        ("ServiceName", 1, (2,)),
+    }
+
+
 def test_columns_too_few_and_too_many_are_named(tmp_path: Path) -> None:
     row = {**line(ServiceName=None), "x_Own": "1", "Strange": "2"}
     found = examine(bill(tmp_path, row), FOCUS)
