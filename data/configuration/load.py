@@ -31,8 +31,17 @@ def load(path: Path) -> Configuration:
     Raises:
         ConfigurationError: naming file, line and, for an unknown key, the nearest valid one.
     """
+    return load_as(Configuration, path)
+
+
+def load_as(model: type[Model], path: Path) -> Model:
+    """Reads and validates another file in TOML.
+
+    Raises:
+        ConfigurationError: as `load` does.
+    """
     text = _read(path)
-    return _validate(Configuration, _parse(text, path), text, path, ())
+    return _validate(model, _parse(text, path), text, path, ())
 
 
 def validate_settings(model: type[Model], path: Path, index: int, options: dict[str, Any]) -> Model:

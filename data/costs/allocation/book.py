@@ -1,0 +1,263 @@
+"""The rules by which charges are allocated: a TOML file; a mistake in it is told with its line."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from data.configuration.load import load_as
+from data.configuration.mistake import mistake, nearest
+from data.configuration.section import Section, Slug
+from data.costs.bill.column import Type, known
+
+TAG = "tag."
+"""What stands before the name of a tag where a column could stand."""
+EVERY_TEAM = "*"
+
+
+class Method(StrEnum):
+    """How a pool is split."""
+
+    EVEN = "even"
+    FIXED = "fixed"
+    DIRECT_COST = "direct_cost"
+    DRIVER = "driver"
+
+
+class Fallback(StrEnum):
+    """What is done where a split has nothing to go by."""
+
+    PREVIOUS = "previous"
+    """The ratios of the month before."""
+    EVEN = "even"
+    UNALLOCATED = "unallocated"
+    """It stays in sight as what nobody has."""
+
+
+class Bucket(StrEnum):
+    """What a charge is to those who get it."""
+
+    DIRECT = "direct"
+    SHARED = "shared"
+    IDLE = "idle"
+    UNALLOCATED = "unallocated"
+    UNALLOCATABLE = "unallocatable"
+    EXCLUDED = "excluded"
+
+
+def _as_words(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_as_words)]
+"""A text, or a list of texts."""
+
+
+class Dated(Section):
+    """Something that holds for charges from one day until before another."""
+
+    id: Slug = Field(description="name, which each allocated row carries")
+    from_: date | None = Field(None, alias="from", description="first day; none: always did")
+    until: date | None = Field(None, description="day after the last; none: still holds")
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Dated:
+        if self.from_ and self.until and self.until <= self.from_:
+            raise mistake(f"`{self.id}` ends before it begins", "mend `from` or `until`", "until")
+        return self
+
+    def overlaps(self, other: Dated) -> bool:
+        """Whether both hold on some day."""
+        first, last = date.min, date.max
+        return (self.from_ or first) < (other.until or last) and (other.from_ or first) < (
+            self.until or last
+        )
+
+
+class Rule(Dated):
+    """Which charges, and whose they are. The first that matches holds."""
+
+    match: Mapping[str, Words] = Field(
+        description="columns of FOCUS and `tag.NAME`: patterns with `*` and `?`, of which one must "
+        'fit; `""` is no value; upper and lower case are alike'
+    )
+    unless: Mapping[str, Words] = Field({}, description="likewise: whatever fits is left out")
+    team: Slug | None = Field(None, description="team that has it")
+    team_from: str | None = Field(None, description="column or `tag.NAME` that names the team")
+    teams: Mapping[str, Slug] = Field({}, description="team for values that are no team's name")
+    pool: Slug | None = Field(None, description="pool that it falls into, to be split")
+    unallocatable: str | None = Field(None, description="why nobody can have it")
+    exclude: str | None = Field(None, description="why it is not our cost at all")
+
+    @field_validator("match", "unless")
+    @classmethod
+    def _names_what_there_is(cls, given: Mapping[str, Words]) -> Mapping[str, Words]:
+        for name in given:
+            _require_column(name)
+        return given
+
+    @model_validator(mode="after")
+    def _says_whose(self) -> Rule:
+        said = [name for name in _ACTS if getattr(self, name) is not None]
+        if len(said) != 1:
+            listed = ", ".join(f"`{name}`" for name in _ACTS)
+            what = f"`{self.id}` says {' and '.join(said) or 'nothing'} of whose a charge is"
+            raise mistake(what, f"write one of {listed}", *said[1:2])
+        if self.team_from is not None:
+            _require_column(self.team_from)
+        if self.teams and self.team_from is None:
+            raise mistake("`teams` without `team_from`", "write `team_from`", "teams")
+        return self
+
+
+_ACTS = ("team", "team_from", "pool", "unallocatable", "exclude")
+
+
+class Pool(Dated):
+    """Shared charges, and how they are split. A pool may pass on to those below it alone."""
+
+    title: str | None = Field(None, description="shown instead of the id")
+    is_idle: bool = Field(False, description="whether it holds what nobody used")
+    split: Method = Field(description="how")
+    to: Words = Field((EVERY_TEAM,), description="teams and pools below; `*` is every team")
+    shares: Mapping[Slug, Decimal] = Field({}, description="of a fixed split; they add up to 1")
+    driver: Slug | None = Field(None, description="what was used, of a split by driver")
+    fallback: tuple[Fallback, ...] = Field(
+        (Fallback.UNALLOCATED,), description="what is done in turn where there is nothing to go by"
+    )
+
+    @field_validator("shares", mode="before")
+    @classmethod
+    def _is_exact(cls, given: Any) -> Any:
+        if isinstance(given, dict) and any(isinstance(one, float) for one in given.values()):
+            raise ValueError('write shares as texts, which are exact: "0.25"')
+        return given
+
+    @model_validator(mode="after")
+    def _has_what_its_split_needs(self) -> Pool:
+        if (self.split is Method.FIXED) != bool(self.shares):
+            what = f"`{self.id}`: a fixed split has `shares`, and no other has"
+            raise mistake(what, "write both or none", "shares" if self.shares else "split")
+        if (self.split is Method.DRIVER) != (self.driver is not None):
+            what = f"`{self.id}`: a split by driver has a `driver`, and no other has"
+            raise mistake(what, "write both or none", "driver" if self.driver else "split")
+        total = sum(self.shares.values())
+        if self.shares and total != 1:
+            what = f"the shares of `{self.id}` add up to {total}, not to 1"
+            raise mistake(what, "change one of them", "shares")
+        negative = next((name for name, share in self.shares.items() if share < 0), None)
+        if negative is not None:
+            raise mistake(f"the share of `{negative}` is negative", "mend it", "shares", negative)
+        return self
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The teams and pools that it names."""
+        return tuple(self.shares) if self.split is Method.FIXED else self.to
+
+
+class Book(Section):
+    """All rules, in the order in which they are tried."""
+
+    version: str = Field(min_length=1, description="name of this state of the rules")
+    tag: Mapping[str, Words] = Field(
+        {}, description='`team = ["team", "owner"]`: how a tag is also called in bills'
+    )
+    rule: tuple[Rule, ...] = ()
+    pool: tuple[Pool, ...] = ()
+
+    @model_validator(mode="after")
+    def _ids_are_one_at_a_time(self) -> Book:
+        for kind, some in (("rule", self.rule), ("pool", self.pool)):
+            for index, one in enumerate(some):
+                twin = next((o for o in some[:index] if o.id == one.id and o.overlaps(one)), None)
+                if twin is not None:
+                    what = f"a second {kind} `{one.id}` for the same days"
+                    raise mistake(what, "give it another id, or other days", kind, index, "id")
+        return self
+
+    @model_validator(mode="after")
+    def _pools_are_there(self) -> Book:
+        names = {pool.id for pool in self.pool}
+        for index, rule in enumerate(self.rule):
+            if rule.pool is not None and rule.pool not in names:
+                what = f"there is no pool `{rule.pool}`"
+                raise mistake(what, nearest(rule.pool, names), "rule", index, "pool")
+        return self
+
+    @model_validator(mode="after")
+    def _pools_pass_downwards(self) -> Book:
+        last = {pool.id: index for index, pool in enumerate(self.pool)}
+        for index, pool in enumerate(self.pool):
+            back = next((name for name in pool.targets if last.get(name, index + 1) <= index), None)
+            if back is not None:
+                way = " → ".join(_way(self.pool, back, pool.id))
+                what = f"`{pool.id}` passes on to `{back}`, which is not below it ({way})"
+                fix = "pools are split in their order: leave one of the two ways out"
+                key = "shares" if pool.shares else "to"
+                raise mistake(what, fix, "pool", index, key)
+        return self
+
+    @property
+    def sha256(self) -> str:
+        """Changes when any rule does."""
+        return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of FOCUS that rules look at."""
+        return tuple(sorted({name for name in self._looked_at() if not name.startswith(TAG)}))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags that rules look at, by their names here."""
+        found = {name.removeprefix(TAG) for name in self._looked_at() if name.startswith(TAG)}
+        return tuple(sorted(found))
+
+    def aliases(self, tag: str) -> tuple[str, ...]:
+        """What a tag is called in bills, what counts first first."""
+        return tuple(dict.fromkeys((*self.tag.get(tag, ()), tag)))
+
+    def _looked_at(self) -> Iterator[str]:
+        for rule in self.rule:
+            yield from rule.match
+            yield from rule.unless
+            if rule.team_from is not None:
+                yield rule.team_from
+
+
+def read_book(path: Path) -> Book:
+    """Reads the rules.
+
+    Raises:
+        ConfigurationError: naming file and line of what cannot be meant.
+    """
+    return load_as(Book, path)
+
+
+def _require_column(name: str) -> None:
+    if name.startswith(TAG) and name != TAG:
+        return
+    columns = {one for one, column in known().columns.items() if column.type is Type.TEXT}
+    if name not in columns and not name.startswith("x_"):
+        fix = nearest(name, columns) + ", or `tag.NAME`"
+        raise mistake(f"`{name}` is no column of texts in a bill", fix, name)
+
+
+def _way(pools: Sequence[Pool], start: str, end: str) -> list[str]:
+    """The pools from one to another, over what each names, and back to the start."""
+    targets = {pool.id: pool.targets for pool in pools}
+    ways = [[start]]
+    while ways:
+        way = ways.pop(0)
+        if way[-1] == end:
+            return [end, *way]
+        ways += [[*way, t] for t in targets.get(way[-1], ()) if t in targets and t not in way]
+    return [end, start]

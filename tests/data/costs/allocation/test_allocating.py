@@ -1,0 +1,254 @@
+"""Allocation as a whole: random bills under random rules lose nothing; each method on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.costs.allocation.allocating import allocate
+from data.costs.allocation.book import Book
+from data.costs.bill.column import known
+
+TEAMS = ("pay", "web", "data")
+JAN = date(2026, 1, 1)
+
+
+def charge(billed: str = "10", **values: Any) -> dict[str, Any]:
+    """A charge of January in euro, of nobody."""
+    return {
+        "bill_row": 0, "BilledCost": billed, "EffectiveCost": billed, "ListCost": None,
+        "ContractedCost": "1", "BillingCurrency": "EUR", "ChargePeriodStart": "2026-01-05",
+        "ServiceName": "Machines", "SubAccountId": None, "ChargeCategory": "Usage", "Tags": None,
+        **values,
+    }  # fmt: skip
+
+
+def done(
+    book: Mapping[str, Any],
+    charges: Sequence[Mapping[str, Any]],
+    drivers: Mapping[tuple[str, date], Mapping[str, Decimal]] | None = None,
+) -> duckdb.DuckDBPyConnection:
+    """A connection with `charge` and `allocated`."""
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'")
+    names = list(charges[0])
+    casts = {"bill_row": "bigint", "ChargePeriodStart": "timestamptz"} | dict.fromkeys(
+        known().amounts, "decimal(38, 12)"
+    )
+    columns = ", ".join(f"{name} {casts.get(name, 'varchar')}" for name in names)
+    connection.execute(f"create table charge ({columns})")
+    rows = [[number if name == "bill_row" else one[name] for name in names]
+            for number, one in enumerate(charges)]  # fmt: skip
+    connection.executemany(f"insert into charge values ({', '.join('?' * len(names))})", rows)
+    allocate(connection, Book.model_validate({"version": "1", **book}), TEAMS, drivers or {})
+    return connection
+
+
+def shares(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str | None, str], Decimal]:
+    """Billed cost by team and bucket."""
+    rows = connection.execute(
+        "select team, bucket, sum(BilledCost) from allocated group by all order by all"
+    ).fetchall()
+    return {(team, bucket): cost for team, bucket, cost in rows}
+
+
+def rule(act: Mapping[str, Any], name: str = "r", **match: Any) -> dict[str, Any]:
+    return {"id": name, "match": match, **act}
+
+
+def test_the_first_rule_that_matches_holds() -> None:
+    rules = [
+        rule({"team": "pay"}, "a", ServiceName="mach*"),
+        rule({"team": "web"}, "b", ServiceName="Machines"),
+    ]
+    found = done({"rule": rules}, [charge()])
+    assert found.execute("select rule, team, ratio, bucket from allocated").fetchall() == [
+        ("a", "pay", 1, "direct")
+    ]
+
+
+def test_what_no_rule_matches_stays_in_sight() -> None:
+    assert shares(done({}, [charge()])) == {(None, "unallocated"): Decimal(10)}
+    rules = [rule({"team": "pay"}, ServiceName="Other")]
+    found = done({"rule": rules}, [charge(ServiceName=None)])
+    assert shares(found) == {(None, "unallocated"): Decimal(10)}
+
+
+def test_a_tag_names_the_team_under_any_of_its_names() -> None:
+    book = {
+        "tag": {"team": ["owner", "Team"]},
+        "rule": [
+            {"id": "t", "match": {}, "team_from": "tag.team", "teams": {"Payments": "pay"}},
+        ],
+    }
+    tags = ['{"owner": "payments"}', '{" TEAM ": "WEB "}', '{"team": "data"}', '{"team": "x"}', None,
+            '{"owner": "web", "team": "data"}']  # fmt: skip
+    found = done(book, [charge(Tags=tag) for tag in tags])
+    rows = found.execute("select bill_row, team from allocated order by bill_row").fetchall()
+    assert [team for _, team in rows] == ["pay", "web", "data", None, None, "web"]
+
+
+def test_no_value_is_matched_by_an_empty_pattern_alone() -> None:
+    rules = [rule({"team": "pay"}, SubAccountId=""), rule({"team": "web"}, "s", SubAccountId="*")]
+    found = done({"rule": rules}, [charge(), charge(SubAccountId="a")])
+    assert shares(found) == {("pay", "direct"): Decimal(10), ("web", "direct"): Decimal(10)}
+
+
+def test_signs_of_patterns_are_only_those_two() -> None:
+    rules = [rule({"team": "pay"}, ServiceName="a_b%c[d]*")]
+    found = done({"rule": rules}, [charge(ServiceName="A_b%C[D]e"), charge(ServiceName="axb-c[d]")])
+    assert shares(found) == {("pay", "direct"): Decimal(10), (None, "unallocated"): Decimal(10)}
+
+
+def test_a_rule_holds_on_its_days_only() -> None:
+    rules = [{**rule({"team": "pay"}, ServiceName="*"), "from": date(2026, 1, 5),
+              "until": date(2026, 1, 6)}]  # fmt: skip
+    days = [charge(ChargePeriodStart=day) for day in ("2026-01-04T23:00:00Z", "2026-01-05",
+                                                      "2026-01-06")]  # fmt: skip
+    found = done({"rule": rules}, days)
+    assert shares(found)["pay", "direct"] == Decimal(10)
+
+
+POOLED = [rule({"pool": "k"}, ServiceName="Machines"), rule({"team": "pay"}, "p", ServiceName="P"),
+          rule({"team": "web"}, "w", ServiceName="W")]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pool", "expected"),
+    [
+        ({"split": "even"}, {"pay": "3.333333333333", "web": "3.333333333334",
+                             "data": "3.333333333333"}),
+        ({"split": "even", "to": ["pay"]}, {"pay": "10"}),
+        ({"split": "fixed", "shares": {"pay": "0.25", "data": "0.75"}},
+         {"pay": "2.5", "data": "7.5"}),
+        ({"split": "direct_cost"}, {"pay": "7.5", "web": "2.5"}),
+        ({"split": "driver", "driver": "runs"}, {"data": "9", "web": "1"}),
+    ],
+)  # fmt: skip
+def test_a_pool_is_split_as_it_says(pool: Mapping[str, Any], expected: Mapping[str, str]) -> None:
+    charges = [charge(), charge("30", ServiceName="P"), charge("10", ServiceName="W")]
+    drivers = {("runs", JAN): {"data": Decimal(9), "web": Decimal(1), "gone": Decimal(5)}}
+    found = shares(done({"rule": POOLED, "pool": [{"id": "k", **pool}]}, charges, drivers))
+    shared = {team: cost for (team, bucket), cost in found.items() if bucket == "shared"}
+    assert shared == {team: Decimal(cost) for team, cost in expected.items()}
+
+
+@pytest.mark.parametrize(
+    ("fallback", "expected"),
+    [
+        ([], {(None, "unallocated"): "10"}),
+        (["even"], {("pay", "shared"): "5", ("web", "shared"): "5"}),
+        (["previous", "even"], {("pay", "shared"): "10"}),
+        (["previous"], {("pay", "shared"): "10"}),
+        (["unallocated"], {(None, "unallocated"): "10"}),
+    ],
+)
+def test_without_a_driver_the_declared_fallback_holds(
+    fallback: Sequence[str], expected: Mapping[tuple[str | None, str], str]
+) -> None:
+    pool = {"id": "k", "split": "driver", "driver": "runs", "to": ["pay", "web"]}
+    pool |= {"fallback": fallback} if fallback else {}
+    drivers = {("runs", date(2025, 12, 1)): {"pay": Decimal(3)}}
+    found = done({"rule": POOLED, "pool": [pool]}, [charge()], drivers)
+    assert shares(found) == {key: Decimal(cost) for key, cost in expected.items()}
+
+
+def test_pools_pass_on_and_tell_the_way() -> None:
+    pools = [
+        {"id": "k", "split": "fixed", "shares": {"log": "0.5", "pay": "0.5"}},
+        {"id": "log", "split": "even", "to": ["web", "data"], "is_idle": True},
+    ]
+    found = done({"rule": POOLED, "pool": pools}, [charge()])
+    rows = found.execute("select team, path, BilledCost from allocated order by team").fetchall()
+    assert rows == [
+        ("data", ["k", "log", "data"], Decimal("2.5")),
+        ("pay", ["k", "pay"], Decimal(5)),
+        ("web", ["k", "log", "web"], Decimal("2.5")),
+    ]
+
+
+AMOUNT = st.decimals(-(10**6), 10**6, places=12).map(str)
+CHARGE = st.builds(
+    lambda billed, effective, **v: charge(billed, **{**v, "EffectiveCost": effective}),
+    billed=AMOUNT,
+    effective=AMOUNT,
+    ServiceName=st.sampled_from(["Machines", "P", "W", "X", None]),
+    BillingCurrency=st.sampled_from(["EUR", "USD"]),
+    ChargePeriodStart=st.sampled_from(["2025-12-31T23:59:59Z", "2026-01-01", "2026-02-01"]),
+    ChargeCategory=st.sampled_from(["Usage", "Credit", "Tax"]),
+    Tags=st.sampled_from([None, "{}", '{"team": "web"}', '{" Team": null}', '{"team": "PAY"}']),
+)
+ACT = st.sampled_from(
+    [{"team": "pay"}, {"team_from": "tag.team"}, {"pool": "a"}, {"pool": "b"},
+     {"unallocatable": "a tax"}, {"exclude": "not ours"}]
+)  # fmt: skip
+MATCH = st.dictionaries(
+    st.sampled_from(["ServiceName", "ChargeCategory", "tag.team"]),
+    st.sampled_from(["*", "M*", "P", "", "Tax", "web"]),
+    max_size=2,
+)
+SPLIT = st.sampled_from(
+    [{"split": "even"}, {"split": "direct_cost"}, {"split": "driver", "driver": "runs"},
+     {"split": "fixed", "shares": {"pay": "0.333", "web": "0.667"}},
+     {"split": "even", "to": ["pay"]}, {"split": "even", "to": ["b", "web"]}]
+)  # fmt: skip
+FALLBACK = st.lists(st.sampled_from(["previous", "even", "unallocated"]), max_size=3)
+DRIVERS = st.dictionaries(
+    st.sampled_from([("runs", date(2025, 12, 1)), ("runs", JAN)]),
+    st.dictionaries(st.sampled_from(TEAMS), st.decimals(0, 1000, places=3)),
+)
+
+
+@st.composite
+def books(draw: st.DrawFn) -> dict[str, Any]:
+    """Rules and two pools, the upper of which may pass on to the lower."""
+    rules = [{"id": f"r{n}", "match": match, **act}
+             for n, (match, act) in enumerate(draw(st.lists(st.tuples(MATCH, ACT), max_size=6)))]  # fmt: skip
+    pools = []
+    for name in "ab":
+        split = draw(SPLIT)
+        if name == "b" and "b" in split.get("to", ()):
+            split = {"split": "even"}
+        fallback = draw(FALLBACK)
+        pools.append({"id": name, **split, **({"fallback": fallback} if fallback else {})})
+    return {"rule": rules, "pool": pools}
+
+
+@settings(max_examples=100, deadline=None)
+@given(books(), st.lists(CHARGE, min_size=1, max_size=20), DRIVERS)
+def test_nothing_is_lost_whatever_the_rules(
+    book: dict[str, Any], charges: list[dict[str, Any]], drivers: Any
+) -> None:
+    with done(book, charges, drivers) as connection:
+        for row in _differences(connection):
+            raise AssertionError(row)
+
+
+def _differences(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    """Charges whose parts are not the charge, or whose ratios are not 1."""
+    yield from connection.execute(
+        """
+        with parts as (
+            select
+                bill_row, sum(BilledCost) as billed, sum(EffectiveCost) as effective,
+                sum(ContractedCost) as contracted, sum(ListCost) as listed, sum(ratio) as ratios
+            from allocated
+            group by bill_row
+        )
+        select *
+        from charge c
+        full join parts p using (bill_row)
+        where p.ratios is distinct from 1
+           or p.billed is distinct from c.BilledCost
+           or p.effective is distinct from c.EffectiveCost
+           or p.contracted is distinct from c.ContractedCost
+           or p.listed is distinct from c.ListCost
+        """
+    ).fetchall()
