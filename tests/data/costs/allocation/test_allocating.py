@@ -88,8 +88,14 @@ def test_a_tag_names_the_team_under_any_of_its_names() -> None:
             {"id": "t", "match": {}, "team_from": "tag.team", "teams": {"Payments": "pay"}},
         ],
     }
-    tags = ['{"owner": "payments"}', '{" TEAM ": "WEB "}', '{"team": "data"}', '{"team": "x"}', None,
-            '{"owner": "web", "team": "data"}']  # fmt: skip
+    tags = [
+        '{"owner": "payments"}',
+        '{" TEAM ": "WEB "}',
+        '{"team": "data"}',
+        '{"team": "x"}',
+        None,
+        '{"owner": "web", "team": "data"}',
+    ]
     found = done(book, [charge(Tags=tag) for tag in tags])
     rows = found.execute("select bill_row, team from allocated order by bill_row").fetchall()
     assert [team for _, team in rows] == ["pay", "web", "data", None, None, "web"]
@@ -209,8 +215,8 @@ DRIVERS = st.dictionaries(
 @st.composite
 def books(draw: st.DrawFn) -> dict[str, Any]:
     """Rules and two pools, the upper of which may pass on to the lower."""
-    rules = [{"id": f"r{n}", "match": match, **act}
-             for n, (match, act) in enumerate(draw(st.lists(st.tuples(MATCH, ACT), max_size=6)))]  # fmt: skip
+    drawn = draw(st.lists(st.tuples(MATCH, ACT), max_size=6))
+    rules = [{"id": f"r{n}", "match": match, **act} for n, (match, act) in enumerate(drawn)]
     pools = []
     for name in "ab":
         split = draw(SPLIT)
