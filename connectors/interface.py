@@ -102,6 +102,8 @@ class Context:
     """Told what is being read, how many are done and, if known, of how many."""
     sleep: Callable[[float], None] = time.sleep
     """Waits so many seconds."""
+    bills: Path = Path("bills")
+    """Where the lines of bills are kept for ever."""
 
 
 @dataclass(frozen=True, slots=True)

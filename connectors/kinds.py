@@ -35,6 +35,7 @@ _CLASSES = {
     "argocd": ("connectors.argocd.connector", "ArgoCd"),
     "mlflow": ("connectors.mlflow.connector", "MLflow"),
     "table": ("connectors.tables.connector", "TableFiles"),
+    "bills": ("connectors.bills.connector", "Bills"),
     "dbt": ("connectors.files.dbt.connector", "Dbt"),
     "great_expectations": ("connectors.files.great_expectations.connector", "GreatExpectations"),
     "evidently": ("connectors.files.evidently.connector", "Evidently"),

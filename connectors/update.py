@@ -110,6 +110,7 @@ def context_of(workspace: Workspace, configuration: Configuration, progress: Pro
         hotfix_pattern=configuration.organisation.hotfix_pattern,
         clock=partial(datetime.now, UTC),
         progress=progress,
+        bills=workspace.bills,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from data.model.costs import Bill, BillPart, Delivery
 from data.model.datasets import CheckKind, CheckState, DataCheck, Dataset, LineageEdge, NodeKind
 from data.model.delivery import (
     Change,
@@ -97,6 +98,8 @@ ENTITIES: Mapping[str, Entity] = {
         ("artifact_tag", ArtifactTag),
         ("resource", Resource),
         ("imported_value", ImportedValue),
+        ("bill", Bill),
+        ("bill_part", BillPart),
         ("gap", Gap),
     )
 }
@@ -113,6 +116,8 @@ __all__ = [
     "Artifact",
     "ArtifactTag",
     "AuditEvent",
+    "Bill",
+    "BillPart",
     "Change",
     "ChangeCommit",
     "ChangeKind",
@@ -124,6 +129,7 @@ __all__ = [
     "Commit",
     "DataCheck",
     "Dataset",
+    "Delivery",
     "Deployment",
     "DeploymentStatus",
     "Entity",

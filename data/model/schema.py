@@ -8,6 +8,7 @@ import typing
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cached_property
 from math import isfinite
 
@@ -19,6 +20,7 @@ _ARROW: Mapping[object, pa.DataType] = {
     float: pa.float64(),
     bool: pa.bool_(),
     datetime: pa.timestamp("us", tz="UTC"),
+    Decimal: pa.decimal128(38, 12),
     tuple[str, ...]: pa.list_(pa.string()),
 }
 _DUCKDB: Mapping[object, str] = {
@@ -27,6 +29,7 @@ _DUCKDB: Mapping[object, str] = {
     float: "double",
     bool: "boolean",
     datetime: "timestamptz",
+    Decimal: "decimal(38, 12)",
     tuple[str, ...]: "varchar[]",
 }
 

@@ -49,6 +49,11 @@ class Workspace:
         return self.store / "mirrors"
 
     @property
+    def bills(self) -> Path:
+        """The lines of bills, a file a bill, named by what it was made of."""
+        return self.archive / "bills"
+
+    @property
     def working(self) -> Path:
         """The writer's own database. Nobody else opens it."""
         return self.store / "working.duckdb"

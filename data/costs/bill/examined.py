@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -64,6 +65,20 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a bill holds of one account, billing period, invoice and currency, of what is taken."""
+
+    account: str
+    from_at: datetime
+    until_at: datetime
+    invoice: str | None
+    currency: str
+    rows: int
+    billed_cost: Decimal
+    effective_cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Examined:
     """One file, read."""
 
@@ -73,6 +88,7 @@ class Examined:
     """Rows and lines that are none, taken or not."""
     taken: int
     totals: tuple[Total, ...]
+    parts: tuple[Part, ...]
     refused: tuple[Refused, ...]
     """The first of them."""
     told: tuple[Told, ...]
@@ -93,9 +109,18 @@ def examine(path: Path, form: Form) -> Examined:
     Raises:
         BillRefused: if the file is no bill.
     """
-    with TemporaryDirectory(prefix="cairn-bill-") as folder, _database(Path(folder)) as connection:
+    with TemporaryDirectory(prefix="cairn-bill-") as folder:
+        return read_bill(path, form, Path(folder) / "bill.parquet")
+
+
+def read_bill(path: Path, form: Form, into: Path) -> Examined:
+    """Reads a bill and writes its lines, typed, into a Parquet file.
+
+    Raises:
+        BillRefused: if the file is no bill.
+    """
+    with _database(into.parent) as connection:
         reading = Reading(open_bill(connection, path, form), form)
-        into = Path(folder) / "bill.parquet"
         try:
             connection.execute(reading.writing(into))
         except duckdb.Error as error:
@@ -125,6 +150,7 @@ def _summed(connection: duckdb.DuckDBPyConnection, reading: Reading, bill: Path)
         rows=rows + len(broken),
         taken=taken,
         totals=tuple(_totals(connection, reading, source)),
+        parts=tuple(_parts(connection, reading, source)),
         refused=(*_refused(connection, source), *broken)[:MOST_SHOWN],
         told=(*_rounded(connection, source), *_told(connection, reading, source)),
         unknown_columns=tuple(n for n in reading.others if not n.startswith("x_")),
@@ -153,6 +179,29 @@ def _totals(
     for currency, *values in rows:
         for index, name in enumerate(amounts):
             yield Total(currency, name, values[2 * index], values[2 * index + 1])
+
+
+def _parts(connection: duckdb.DuckDBPyConnection, reading: Reading, source: str) -> Iterator[Part]:
+    invoice = "InvoiceId" if "InvoiceId" in reading.columns else "cast(null as varchar)"
+    rows = connection.execute(
+        f"""
+        select
+            BillingAccountId,
+            BillingPeriodStart,
+            BillingPeriodEnd,
+            {invoice} as invoice,
+            BillingCurrency,
+            count(*),
+            sum(BilledCost),
+            sum(EffectiveCost)
+        from {source}
+        where refused is null
+        group by all
+        order by all
+        """
+    ).fetchall()
+    for row in rows:
+        yield Part(*row)
 
 
 def _refused(connection: duckdb.DuckDBPyConnection, source: str) -> Iterator[Refused]:

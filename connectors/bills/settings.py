@@ -1,0 +1,56 @@
+"""The keys of a `[[source]]` of kind `bills`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from data.configuration import nearest
+from data.costs.bill.form import Form, form, forms
+from data.model import Delivery
+
+
+class Unit(StrEnum):
+    """What replaces, or is replaced, as one."""
+
+    FILE = "file"
+    FOLDER = "folder"
+
+
+def _known_form(name: str) -> str:
+    if name not in forms():
+        raise ValueError(f"{name!r} is no form: {nearest(name, forms())}")
+    return name
+
+
+FormName = Annotated[str, AfterValidator(_known_form)]
+"""A form that has a name."""
+
+
+class BillSettings(BaseModel):
+    """Where bills lie, and what a newer one means for an older one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    path: str = Field(
+        min_length=1, description="file, folder or pattern with `*`; relative to the data folder"
+    )
+    delivery: Delivery = Field(
+        description="`replacement`: a newer bill of an account and billing period holds instead of "
+        "an older one, as a whole; `append`: it holds beside it"
+    )
+    unit: Unit = Field(
+        Unit.FILE,
+        description="what replaces as one: each `file`, or all files of a `folder`, where a bill "
+        "comes in several files",
+    )
+    form: FormName | Form = Field(
+        "focus", description="how values are written: a name, or a table of its own"
+    )
+
+    @property
+    def written(self) -> Form:
+        """How values are written."""
+        return form(self.form) if isinstance(self.form, str) else self.form

@@ -1,0 +1,92 @@
+"""Bills as a source: each read once, swapped as a whole, kept when the file is gone."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from connectors.update import rebuild, update
+from data.store.workspace import Workspace
+from tests.data.costs.bill.bills import bill, line
+
+TOML = """
+[[source]]
+kind = "bills"
+name = "cloud"
+path = "bills"
+delivery = "replacement"
+"""
+
+
+def workspace(folder: Path, toml: str = TOML) -> Workspace:
+    (folder / "cairn.toml").write_text(toml, encoding="utf-8")
+    (folder / "bills").mkdir(exist_ok=True)
+    return Workspace(folder)
+
+
+def rows(found: Workspace, query: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(found.working), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def quiet(*_: object) -> None:
+    """No progress."""
+
+
+def test_a_bill_is_read_once_and_its_lines_are_kept(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    bill(tmp_path / "bills", line(), line(BilledCost="x"), line(BilledCost="0.000000000001"))
+    update(found, quiet)
+    ((load, taken, total),) = rows(found, "select load, taken, rows from bill")
+    assert (taken, total) == (2, 3)
+    parts = rows(found, "select account, currency, rows, billed_cost, invoice from bill_part")
+    assert parts == [("account-1", "EUR", 2, Decimal("1.250000000001"), None)]
+    kept = found.bills / f"{load}.parquet"
+    assert duckdb.sql(f"select count(*) from '{kept}' where refused is null").fetchall() == [(2,)]
+    ((what, count),) = rows(found, "select what, count from gap")
+    assert count == 1
+    assert "row 2: BilledCost is no number" in what
+    again = update(found, quiet)
+    assert again.sources[0].pages == 0
+
+
+def test_a_file_that_changed_is_swapped_as_a_whole(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    bill(tmp_path / "bills", line(), line())
+    update(found, quiet)
+    bill(tmp_path / "bills", line(BilledCost="7"))
+    update(found, quiet)
+    assert rows(found, "select rows, billed_cost from bill_part") == [(1, Decimal(7))]
+    assert len(list(found.bills.glob("*.parquet"))) == 2, "what was told once can be had again"
+
+
+def test_a_bill_whose_file_is_gone_stays(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    path = bill(tmp_path / "bills", line())
+    bill(tmp_path / "bills", line(), name="other.csv")
+    update(found, quiet)
+    path.unlink()
+    update(found, quiet)
+    assert rows(found, "select count(*) from bill") == [(2,)]
+
+
+def test_a_rebuild_knows_the_same_bills(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    bill(tmp_path / "bills", line(BilledCost="x"), line())
+    update(found, quiet)
+    before = rows(found, "select * exclude (observed_at) from bill_part")
+    rebuild(found, quiet)
+    assert rows(found, "select * exclude (observed_at) from bill_part") == before
+
+
+def test_what_is_no_bill_is_a_gap_and_others_are_read(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    (tmp_path / "bills" / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    bill(tmp_path / "bills", line())
+    update(found, quiet)
+    ((what,),) = rows(found, "select what from gap")
+    assert what.startswith("bills/notes.csv: has no column BilledCost")
+    assert rows(found, "select count(*) from bill") == [(1,)]
