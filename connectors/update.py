@@ -17,6 +17,8 @@ from connectors.meanwhile import Meanwhile
 from connectors.rebuild import replay
 from connectors.sync import SourceResult, reset_removed, sync
 from data.configuration import Configuration, load
+from data.costs.allocation.book import book_of
+from data.costs.building import build_costs
 from data.errors import CairnError
 from data.facts.build import build, definitions
 from data.metrics.definition import definitions as metric_definitions
@@ -163,7 +165,14 @@ def _refuse_to_forget(workspace: Workspace, archive: Archive) -> None:
 
 def _publish(workspace: Workspace, configuration: Configuration, working: Working) -> str:
     def fill(connection: duckdb.DuckDBPyConnection, into: str) -> dict[str, Any]:
-        made = build(connection, into, configuration)
+        costs = partial(
+            build_costs,
+            bills=workspace.bills,
+            book=book_of(workspace.folder, configuration.cost),
+            teams=[team.name for team in configuration.team],
+            drivers={},
+        )
+        made = build(connection, into, configuration, further=costs)
         return {**made, **_made_from(working)}
 
     return publish(workspace, working.connection, fill, configuration.organisation.keep_snapshots)

@@ -23,6 +23,7 @@ from pydantic import (
     model_validator,
 )
 
+from data.configuration.costs import CostSettings
 from data.configuration.expectations import ModelSettings, PipelineSettings, Registry
 from data.configuration.expression import compiled
 from data.configuration.governance import GovernanceSettings
@@ -196,6 +197,7 @@ class Configuration(Section):
             description="`[control.VM-04]`: parameters of a control that hold instead of its own",
         )
     )
+    cost: CostSettings = CostSettings()
     governance: GovernanceSettings = GovernanceSettings()
     ledger: LedgerSettings = LedgerSettings()
     sign_in: SignInSettings | None = None

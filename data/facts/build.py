@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,9 @@ from data.facts.parts import built_for, held_by
 from data.store.streams import known_until
 
 __all__ = ["FACTS", "PUBLISHED", "InvariantBroken", "build", "definitions", "fact_path", "fact_sql"]
+
+Further = Callable[[duckdb.DuckDBPyConnection, str], None]
+"""Makes tables in the attached database of the given name, from the working database and inputs."""
 
 _FOLDER = Path(__file__).parent
 
@@ -46,6 +49,7 @@ def build(
     into: str,
     configuration: Configuration,
     facts: Iterable[str] = FACTS,
+    further: Further | None = None,
 ) -> dict[str, Any]:
     """Fills the attached database `into` from the working database.
 
@@ -55,6 +59,7 @@ def build(
         configuration: what holds in the organisation.
         facts: those that are asked for. What they need is built with them, and what must hold of
             them is checked; a snapshot that people read has all.
+        further: makes more of what facts are made from, beside `inputs`.
 
     Returns:
         The manifest: sources with high-water marks, row counts, definition and configuration
@@ -68,6 +73,8 @@ def build(
     try:
         speak(connection)
         write_inputs(connection, into, configuration)
+        if further is not None:
+            further(connection, into)
         for name, select in _COPIES.items():
             connection.execute(f"create table {into}.{name} as {select}")
         connection.execute(f"set search_path = '{into}.main,{working}.main'")

@@ -12,8 +12,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from data.configuration.costs import CostSettings
 from data.configuration.load import load_as
 from data.configuration.mistake import mistake, nearest
+from data.configuration.place import Step
 from data.configuration.section import Section, Slug
 from data.costs.bill.column import Type, known
 
@@ -60,6 +62,10 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_as_words)]
 """A text, or a list of texts."""
 
 
+Fault = tuple[str, str, tuple[Step, ...]]
+"""What is wrong, what to do, and the keys that lead to it."""
+
+
 class Dated(Section):
     """Something that holds for charges from one day until before another."""
 
@@ -67,11 +73,10 @@ class Dated(Section):
     from_: date | None = Field(None, alias="from", description="first day; none: always did")
     until: date | None = Field(None, description="day after the last; none: still holds")
 
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Dated:
+    def faults(self) -> Iterator[Fault]:
+        """What in it cannot be meant."""
         if self.from_ and self.until and self.until <= self.from_:
-            raise mistake(f"`{self.id}` ends before it begins", "mend `from` or `until`", "until")
-        return self
+            yield f"`{self.id}` ends before it begins", "mend `from` or `until`", ("until",)
 
     def overlaps(self, other: Dated) -> bool:
         """Whether both hold on some day."""
@@ -96,25 +101,21 @@ class Rule(Dated):
     unallocatable: str | None = Field(None, description="why nobody can have it")
     exclude: str | None = Field(None, description="why it is not our cost at all")
 
-    @field_validator("match", "unless")
-    @classmethod
-    def _names_what_there_is(cls, given: Mapping[str, Words]) -> Mapping[str, Words]:
-        for name in given:
-            _require_column(name)
-        return given
-
-    @model_validator(mode="after")
-    def _says_whose(self) -> Rule:
+    def faults(self) -> Iterator[Fault]:
+        """What in it cannot be meant."""
+        yield from super().faults()
+        for key in ("match", "unless"):
+            for name in getattr(self, key):
+                yield from _no_column(name, (key, name))
         said = [name for name in _ACTS if getattr(self, name) is not None]
         if len(said) != 1:
             listed = ", ".join(f"`{name}`" for name in _ACTS)
             what = f"`{self.id}` says {' and '.join(said) or 'nothing'} of whose a charge is"
-            raise mistake(what, f"write one of {listed}", *said[1:2])
+            yield what, f"write one of {listed}", tuple(said[1:2])
         if self.team_from is not None:
-            _require_column(self.team_from)
+            yield from _no_column(self.team_from, ("team_from",))
         if self.teams and self.team_from is None:
-            raise mistake("`teams` without `team_from`", "write `team_from`", "teams")
-        return self
+            yield "`teams` without `team_from`", "write `team_from`", ("teams",)
 
 
 _ACTS = ("team", "team_from", "pool", "unallocatable", "exclude")
@@ -140,22 +141,22 @@ class Pool(Dated):
             raise ValueError('write shares as texts, which are exact: "0.25"')
         return given
 
-    @model_validator(mode="after")
-    def _has_what_its_split_needs(self) -> Pool:
+    def faults(self) -> Iterator[Fault]:
+        """What in it cannot be meant."""
+        yield from super().faults()
         if (self.split is Method.FIXED) != bool(self.shares):
             what = f"`{self.id}`: a fixed split has `shares`, and no other has"
-            raise mistake(what, "write both or none", "shares" if self.shares else "split")
+            yield what, "write both or none", ("shares" if self.shares else "split",)
         if (self.split is Method.DRIVER) != (self.driver is not None):
             what = f"`{self.id}`: a split by driver has a `driver`, and no other has"
-            raise mistake(what, "write both or none", "driver" if self.driver else "split")
+            yield what, "write both or none", ("driver" if self.driver else "split",)
         total = sum(self.shares.values())
         if self.shares and total != 1:
             what = f"the shares of `{self.id}` add up to {total}, not to 1"
-            raise mistake(what, "change one of them", "shares")
-        negative = next((name for name, share in self.shares.items() if share < 0), None)
-        if negative is not None:
-            raise mistake(f"the share of `{negative}` is negative", "mend it", "shares", negative)
-        return self
+            yield what, "change one of them", ("shares",)
+        for name, share in self.shares.items():
+            if share < 0:
+                yield f"the share of `{name}` is negative", "mend it", ("shares", name)
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -172,6 +173,14 @@ class Book(Section):
     )
     rule: tuple[Rule, ...] = ()
     pool: tuple[Pool, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_can_be_meant(self) -> Book:
+        for kind, some in (("rule", self.rule), ("pool", self.pool)):
+            for index, one in enumerate(some):
+                for what, fix, steps in one.faults():
+                    raise mistake(what, fix, kind, index, *steps)
+        return self
 
     @model_validator(mode="after")
     def _ids_are_one_at_a_time(self) -> Book:
@@ -233,6 +242,17 @@ class Book(Section):
                 yield rule.team_from
 
 
+def book_of(folder: Path, settings: CostSettings) -> Book:
+    """The rules that a configuration names; none if it names none.
+
+    Raises:
+        ConfigurationError: as `read_book`.
+    """
+    if settings.rules is None:
+        return Book(version="none")
+    return read_book(folder / Path(settings.rules).expanduser())
+
+
 def read_book(path: Path) -> Book:
     """Reads the rules.
 
@@ -242,13 +262,13 @@ def read_book(path: Path) -> Book:
     return load_as(Book, path)
 
 
-def _require_column(name: str) -> None:
+def _no_column(name: str, steps: tuple[Step, ...]) -> Iterator[Fault]:
     if name.startswith(TAG) and name != TAG:
         return
     columns = {one for one, column in known().columns.items() if column.type is Type.TEXT}
     if name not in columns and not name.startswith("x_"):
-        fix = nearest(name, columns) + ", or `tag.NAME`"
-        raise mistake(f"`{name}` is no column of texts in a bill", fix, name)
+        fix = f"{nearest(name, columns)}, or write `tag.NAME`"
+        yield f"`{name}` is no column of texts in a bill", fix, steps
 
 
 def _way(pools: Sequence[Pool], start: str, end: str) -> list[str]:
