@@ -28,7 +28,13 @@ when matched
 when not matched
     then insert (source, stream, cursor, settings, complete_until, complete_from, read_at)
     values (
-        s.source, s.stream, s.cursor, s.settings, s.complete_until, s.complete_from, s.read_at
+        s.source,
+        s.stream,
+        s.cursor,
+        s.settings,
+        case when s.complete_until is not null then least(s.complete_until, s.read_at) end,
+        s.complete_from,
+        s.read_at
     )
 """
 

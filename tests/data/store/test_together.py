@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import accumulate, pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from data.model import Record
@@ -20,6 +20,8 @@ from tests.data.store.rows import NOON, complete, gap, page, rows, service, vers
 
 Read = tuple[Page, list[Record]]
 
+_AHEAD = NOON + timedelta(days=9)
+"""Later than any page was read."""
 _RECORDS = st.lists(
     st.one_of(
         st.builds(version, st.integers(0, 5), name=st.sampled_from(["early", "late"])),
@@ -36,7 +38,7 @@ _FIELDS = st.fixed_dictionaries(
         "is_complete": st.booleans(),
         "is_first": st.booleans(),
         "is_last": st.booleans(),
-        "complete_until": st.sampled_from([None, None, NOON, NOON + timedelta(days=9)]),
+        "complete_until": st.sampled_from([None, None, NOON, _AHEAD]),
     }
 )
 
@@ -48,6 +50,16 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Working, Wor
         yield one, other
 
 
+_OTHER = {"stream": "other", "is_complete": False, "is_first": False, "is_last": False}
+
+
+@example(
+    told=[
+        ({**_OTHER, "complete_until": None}, [], []),
+        ({**_OTHER, "complete_until": _AHEAD}, [], []),
+    ],
+    cuts=[],
+)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     told=st.lists(st.tuples(_FIELDS, _RECORDS, st.lists(_GAPS, max_size=1)), max_size=8),
