@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from data.configuration.costs import CostSettings
 from data.configuration.load import load_as
@@ -117,6 +117,11 @@ class Rule(Dated):
         if self.teams and self.team_from is None:
             yield "`teams` without `team_from`", "write `team_from`", ("teams",)
 
+    @property
+    def act(self) -> str:
+        """The key that says whose a charge is."""
+        return next(name for name in _ACTS if getattr(self, name) is not None)
+
 
 _ACTS = ("team", "team_from", "pool", "unallocatable", "exclude")
 
@@ -214,6 +219,32 @@ class Book(Section):
                 raise mistake(what, fix, "pool", index, key)
         return self
 
+    @model_validator(mode="after")
+    def _teams_are_there(self, info: ValidationInfo) -> Book:
+        """Only where teams are known: a book that is kept outlives a team."""
+        teams = (info.context or {}).get("teams")
+        if teams is not None:
+            for name, steps in self._named_teams():
+                if name not in teams:
+                    raise mistake(f"there is no team `{name}`", nearest(name, teams), *steps)
+            for index, pool in enumerate(self.pool):
+                if pool.id in teams:
+                    what = f"`{pool.id}` is a team already"
+                    raise mistake(what, "give the pool another id", "pool", index, "id")
+        return self
+
+    def _named_teams(self) -> Iterator[tuple[str, tuple[Step, ...]]]:
+        for index, rule in enumerate(self.rule):
+            if rule.team is not None:
+                yield rule.team, ("rule", index, "team")
+            for value, team in rule.teams.items():
+                yield team, ("rule", index, "teams", value)
+        pools = {EVERY_TEAM, *(pool.id for pool in self.pool)}
+        for index, pool in enumerate(self.pool):
+            for name in pool.targets:
+                if name not in pools:
+                    yield name, ("pool", index, "shares" if pool.shares else "to")
+
     @property
     def sha256(self) -> str:
         """Changes when any rule does."""
@@ -242,7 +273,7 @@ class Book(Section):
                 yield rule.team_from
 
 
-def book_of(folder: Path, settings: CostSettings) -> Book:
+def book_of(folder: Path, settings: CostSettings, teams: Collection[str]) -> Book:
     """The rules that a configuration names; none if it names none.
 
     Raises:
@@ -250,16 +281,20 @@ def book_of(folder: Path, settings: CostSettings) -> Book:
     """
     if settings.rules is None:
         return Book(version="none")
-    return read_book(folder / Path(settings.rules).expanduser())
+    return read_book(folder / Path(settings.rules).expanduser(), teams)
 
 
-def read_book(path: Path) -> Book:
+def read_book(path: Path, teams: Collection[str] | None = None) -> Book:
     """Reads the rules.
+
+    Args:
+        path: the file.
+        teams: all that rules may name; None: any.
 
     Raises:
         ConfigurationError: naming file and line of what cannot be meant.
     """
-    return load_as(Book, path)
+    return load_as(Book, path, {"teams": teams})
 
 
 def _no_column(name: str, steps: tuple[Step, ...]) -> Iterator[Fault]:
