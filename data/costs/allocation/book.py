@@ -126,6 +126,36 @@ class Rule(Dated):
 _ACTS = ("team", "team_from", "pool", "unallocatable", "exclude")
 
 
+class Activity(Dated):
+    """What charges were for, whoever has them. The first that matches holds."""
+
+    match: Mapping[str, Words] = Field(description="as of a rule")
+    unless: Mapping[str, Words] = Field({}, description="likewise: whatever fits is left out")
+    activity: Slug = Field(
+        description="what they were for: `build`, `data`, `training`, `serving`, `tooling` or "
+        "another word; metrics know the first four"
+    )
+    subject_from: str | None = Field(
+        None, description="column or `tag.NAME` that names the service, model or pipeline"
+    )
+    subjects: Mapping[str, str] = Field(
+        {}, description="service, model or pipeline for values that are not its name"
+    )
+    initiative: Slug | None = Field(None, description="initiative that they belong to")
+
+    def faults(self) -> Iterator[Fault]:
+        """What in it cannot be meant."""
+        yield from super().faults()
+        for key in ("match", "unless"):
+            for name in getattr(self, key):
+                yield from _no_column(name, (key, name))
+        if self.subject_from is not None:
+            yield from _no_column(self.subject_from, ("subject_from",))
+        if self.subjects and self.subject_from is None:
+            what = f"`{self.id}`: `subjects` without `subject_from`"
+            yield what, "write `subject_from`", ("subjects",)
+
+
 class Pool(Dated):
     """Shared charges, and how they are split. A pool may pass on to those below it alone."""
 
@@ -176,12 +206,18 @@ class Book(Section):
     tag: Mapping[str, Words] = Field(
         {}, description='`team = ["team", "owner"]`: how a tag is also called in bills'
     )
+    initiative_from: str | None = Field(
+        None, description="column or `tag.NAME` that names the initiative of a charge"
+    )
     rule: tuple[Rule, ...] = ()
     pool: tuple[Pool, ...] = ()
+    activity: tuple[Activity, ...] = ()
 
     @model_validator(mode="after")
     def _each_can_be_meant(self) -> Book:
-        for kind, some in (("rule", self.rule), ("pool", self.pool)):
+        for what, fix, steps in _no_column_or_none(self.initiative_from, "initiative_from"):
+            raise mistake(what, fix, *steps)
+        for kind, some in self._lists():
             for index, one in enumerate(some):
                 for what, fix, steps in one.faults():
                     raise mistake(what, fix, kind, index, *steps)
@@ -189,7 +225,7 @@ class Book(Section):
 
     @model_validator(mode="after")
     def _ids_are_one_at_a_time(self) -> Book:
-        for kind, some in (("rule", self.rule), ("pool", self.pool)):
+        for kind, some in self._lists():
             for index, one in enumerate(some):
                 twin = next((o for o in some[:index] if o.id == one.id and o.overlaps(one)), None)
                 if twin is not None:
@@ -265,12 +301,19 @@ class Book(Section):
         """What a tag is called in bills, what counts first first."""
         return tuple(dict.fromkeys((*self.tag.get(tag, ()), tag)))
 
+    def _lists(self) -> tuple[tuple[str, Sequence[Dated]], ...]:
+        return ("rule", self.rule), ("pool", self.pool), ("activity", self.activity)
+
     def _looked_at(self) -> Iterator[str]:
-        for rule in self.rule:
-            yield from rule.match
-            yield from rule.unless
-            if rule.team_from is not None:
-                yield rule.team_from
+        for one in (*self.rule, *self.activity):
+            yield from one.match
+            yield from one.unless
+        naming = (
+            self.initiative_from,
+            *(rule.team_from for rule in self.rule),
+            *(activity.subject_from for activity in self.activity),
+        )
+        yield from (name for name in naming if name is not None)
 
 
 def book_of(folder: Path, settings: CostSettings, teams: Collection[str]) -> Book:
@@ -304,6 +347,11 @@ def _no_column(name: str, steps: tuple[Step, ...]) -> Iterator[Fault]:
     if name not in columns and not name.startswith("x_"):
         fix = f"{nearest(name, columns)}, or write `tag.NAME`"
         yield f"`{name}` is no column of texts in a bill", fix, steps
+
+
+def _no_column_or_none(name: str | None, key: str) -> Iterator[Fault]:
+    if name is not None:
+        yield from _no_column(name, (key,))
 
 
 def _way(pools: Sequence[Pool], start: str, end: str) -> list[str]:
