@@ -1,7 +1,7 @@
 """Loading and checking a generated bill against DuckDB alone reading the same file into a table.
 
-Loading is what `cairn sync` does with a bill: each value read strictly, each rule of FOCUS asked, the
-lines written as Parquet. Each runs in a process of its own, so that its memory is its own too.
+Loading is what `cairn sync` does with a bill: each value read strictly, each rule of FOCUS asked,
+the lines written as Parquet. Each runs in a process of its own, so that its memory is its own too.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ _GENERATED = """
         'price-' || i % 97 as SkuPriceId,
         'sub-' || i % 53 as SubAccountId,
         'Sub ' || i % 53 as SubAccountName,
-        '{"team": "team-' || i % 29 || '", "stage": "' || ['prod', 'test'][1 + i % 2] || '"}' as Tags
+        '{"team": "team-' || i % 29 || '", "stage": "' || ['prod', 'test'][1 + i % 2] || '"}'
+            as Tags
     from range({rows}) as generated(i)
 """
 
