@@ -1,7 +1,11 @@
-"""The public sample of FOCUS 1.0, where it is there: its sums are what they are told to be."""
+"""The public sample of FOCUS 1.0: its sums are what they are told to be.
+
+It lies in the folder named by CAIRN_SAMPLES, else in `../shared/samples` beside the repository.
+"""
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +14,9 @@ import pytest
 from data.costs.bill.examining import examine
 from data.costs.bill.form import Form
 
-SAMPLE = Path("/work/shared/samples/focus_1_0_sample.csv")
+_REPOSITORY = Path(__file__).parents[4]
+_FOLDER = os.environ.get("CAIRN_SAMPLES") or _REPOSITORY.parent / "shared" / "samples"
+SAMPLE = Path(_FOLDER) / "focus_1_0_sample.csv"
 
 
 @pytest.mark.skipif(not SAMPLE.exists(), reason="the sample is not here")
