@@ -13,10 +13,13 @@ from data.costs.allocation.book import Book
 from data.costs.bill.column import known
 from data.costs.bill.file import identifier
 from data.costs.loads import Loads
+from data.costs.rates.rate import NO_RATES, Rates
+from data.costs.rates.stored import store_rates
 from data.store.quoting import quoted
+from data.store.streams import known_until
 
 _FOLDER = Path(__file__).with_name("sql")
-_MADE = ("charge", "matched", "allocated")
+_MADE = ("charge", "rate", "charge_rate", "matched", "allocated")
 _TABLES = ("tag_value", "team_name", "rule_act", "pool_split")
 
 
@@ -33,8 +36,9 @@ def build_costs(
     book: Book,
     teams: Sequence[str],
     drivers: Drivers,
+    rates: Rates = NO_RATES,
 ) -> None:
-    """Creates `bill_in_effect` and `charge_day` in the attached database.
+    """Creates `bill_in_effect`, `rate`, `charge_rate` and `charge_day` in the attached database.
 
     Args:
         connection: the open working database.
@@ -43,6 +47,7 @@ def build_costs(
         book: how they are allocated.
         teams: all teams, by their ids.
         drivers: what was used.
+        rates: by which sums are told in one currency.
     """
     connection.execute(f"create table {into}.bill_in_effect as {cost_sql('bill_in_effect')}")
     loads = connection.execute(
@@ -51,6 +56,7 @@ def build_costs(
     paths = [Loads(bills).path(load) for (load,) in loads]
     try:
         connection.execute(_charge(into, paths))
+        store_rates(connection, into, rates, known_until(connection).date())
         allocate(connection, book, teams, drivers)
         connection.execute(f"create table {into}.charge_day as {cost_sql('charge_day')}")
     finally:

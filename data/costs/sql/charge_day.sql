@@ -26,7 +26,14 @@ select
     sum(BilledCost) as billed_cost,
     sum(EffectiveCost) as effective_cost,
     sum(ListCost) as list_cost,
-    sum(ContractedCost) as contracted_cost
-from allocated
+    sum(ContractedCost) as contracted_cost,
+    any_value(r.reporting_currency) as reporting_currency,
+    any_value(r.rate) as rate,
+    cast(sum(BilledCost) * any_value(r.rate) as decimal(38, 12)) as reporting_billed,
+    cast(sum(EffectiveCost) * any_value(r.rate) as decimal(38, 12)) as reporting_effective
+from allocated a
+left join charge_rate r
+  on r.currency = a.BillingCurrency
+ and r.day = cast(a.ChargePeriodStart as date)
 group by all
 order by day, team, service
