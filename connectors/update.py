@@ -17,9 +17,7 @@ from connectors.meanwhile import Meanwhile
 from connectors.rebuild import replay
 from connectors.sync import SourceResult, reset_removed, sync
 from data.configuration import Configuration, load
-from data.costs.allocation.book import book_of
-from data.costs.building import build_costs
-from data.costs.rates.rate import rates_of
+from data.costs.building import costs_of
 from data.errors import CairnError
 from data.facts.build import build, definitions
 from data.metrics.definition import definitions as metric_definitions
@@ -166,27 +164,16 @@ def _refuse_to_forget(workspace: Workspace, archive: Archive) -> None:
 
 def _publish(workspace: Workspace, configuration: Configuration, working: Working) -> str:
     def fill(connection: duckdb.DuckDBPyConnection, into: str) -> dict[str, Any]:
-        costs = partial(
-            build_costs,
-            bills=workspace.bills,
-            book=book_of(workspace.folder, configuration.cost),
-            teams=[team.name for team in configuration.team],
-            drivers={},
-            rates=rates_of(workspace.folder, configuration.cost),
-        )
-        made = build(connection, into, configuration, further=costs)
-        return {**made, **_made_from(workspace, configuration, working)}
+        made = build(connection, into, configuration, further=costs.write)
+        return {**made, **_made_from(working), "costs": costs.made_from}
 
+    costs = costs_of(configuration, workspace.folder, workspace.bills)
     return publish(workspace, working.connection, fill, configuration.organisation.keep_snapshots)
 
 
-def _made_from(
-    workspace: Workspace, configuration: Configuration, working: Working
-) -> dict[str, Any]:
+def _made_from(working: Working) -> dict[str, Any]:
     """What a manifest says beside the facts: how figures are computed, and from which rows."""
     return {
-        "rules": book_of(workspace.folder, configuration.cost).sha256,
-        "rates": rates_of(workspace.folder, configuration.cost).sha256,
         "metrics": {name: metric.sha256 for name, metric in metric_definitions().items()},
         "known_days": working.known_days(),
         "revision": working.revision,
@@ -202,6 +189,11 @@ def _current_if_still_good(
         manifest = verified_manifest(snapshot_path(workspace, current))
     except (NothingPublished, SnapshotDamaged):
         return None
-    now = {"configuration": configuration.sha256, "facts": definitions(),
-           **_made_from(workspace, configuration, working)}  # fmt: skip
+    costs = costs_of(configuration, workspace.folder, workspace.bills)
+    now = {
+        "configuration": configuration.sha256,
+        "facts": definitions(),
+        "costs": costs.made_from,
+        **_made_from(working),
+    }
     return current if all(manifest.get(part) == value for part, value in now.items()) else None

@@ -31,11 +31,11 @@ def charge_rate_sql() -> str:
 def store_rates(
     connection: duckdb.DuckDBPyConnection, into: str, rates: Rates, known: date
 ) -> None:
-    """Creates `rate` and `charge_rate` in the attached database, and views of the same names.
+    """Creates `rate` and `charge_rate` in the attached database.
 
     Args:
         connection: has the view `charge` with the charges that hold.
-        into: the name of the attached database.
+        into: the name of the attached database, in which names are looked for first.
         rates: what the file says.
         known: the day up to which anything is known: the months after it still run.
     """
@@ -44,9 +44,7 @@ def store_rates(
     connection.register("given_rates", table)
     connection.execute(f"create table {into}.rate as from given_rates order by base, quote, day")
     connection.unregister("given_rates")
-    connection.execute(f"create or replace temp view rate as from {into}.rate")
     connection.execute(
         f"create table {into}.charge_rate as {charge_rate_sql()}",
         {"currency": rates.currency, "rate_of": rates.rate_of.value, "known": known},
     )
-    connection.execute(f"create or replace temp view charge_rate as from {into}.charge_rate")
