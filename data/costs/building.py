@@ -16,7 +16,7 @@ from data.costs.loads import Loads
 from data.store.quoting import quoted
 
 _FOLDER = Path(__file__).with_name("sql")
-_MADE = ("charge", "matched", "allocated")
+_MADE = ("charge", "matched", "allocated", "refused_line", "bill_in_effect")
 _TABLES = ("tag_value", "team_name", "rule_act", "pool_split")
 
 
@@ -34,7 +34,7 @@ def build_costs(
     teams: Sequence[str],
     drivers: Drivers,
 ) -> None:
-    """Creates `bill_in_effect` and `charge_day` in the attached database.
+    """Creates `bill_in_effect`, `charge_day` and what pages tell beside them.
 
     Args:
         connection: the open working database.
@@ -53,11 +53,40 @@ def build_costs(
         connection.execute(_charge(into, paths))
         allocate(connection, book, teams, drivers)
         connection.execute(f"create table {into}.charge_day as {cost_sql('charge_day')}")
+        connection.execute(
+            f"create table {into}.commitment_month as {cost_sql('commitment_month')}"
+        )
+        _tell_bills(connection, into, bills)
     finally:
         for view in reversed(_MADE):
             connection.execute(f"drop view if exists temp.main.{view}")
         for table in _TABLES:
             connection.execute(f"drop table if exists temp.main.{table}")
+
+
+def _tell_bills(connection: duckdb.DuckDBPyConnection, into: str, bills: Path) -> None:
+    """Creates what pages tell of the bills themselves: which hold, and what is refused of them."""
+    connection.execute(f"create or replace temp view bill_in_effect as from {into}.bill_in_effect")
+    connection.execute(f"create table {into}.bill_delivered as {cost_sql('bill_delivered')}")
+    loads = connection.execute(
+        """
+        select distinct load
+        from bill
+        where rows > taken
+          and (taken = 0 or load in (select load from bill_in_effect))
+        order by load
+        """
+    ).fetchall()
+    found = "select '' as load, cast(0 as bigint) as bill_row, cast(null as struct(\"column\" varchar, written varchar, why varchar)[]) as refused where false"
+    if loads:
+        listed = ", ".join(f"'{quoted(Loads(bills).path(load))}'" for (load,) in loads)
+        found = f"""
+            select parse_filename(filename, true) as load, bill_row, refused
+            from read_parquet([{listed}], union_by_name = true, filename = true)
+            where refused is not null
+        """
+    connection.execute(f"create or replace temp view refused_line as {found}")
+    connection.execute(f"create table {into}.refused as {cost_sql('refused')}")
 
 
 def _charge(into: str, paths: Sequence[Path]) -> str:
