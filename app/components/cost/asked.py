@@ -1,4 +1,4 @@
-"""The sidebar of a page of costs: billing month, currency, source and which cost; in the address."""
+"""The sidebar of a page of costs: billing month, currency, source, and which cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of a page of costs as a file that says of itself what it is of, amounts to the last digit."""
+"""Rows of a page of costs as a file that says what it is of, amounts to the last digit."""
 
 from __future__ import annotations
 

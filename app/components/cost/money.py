@@ -16,7 +16,7 @@ Who = TypeVar("Who", bound=Hashable)
 def in_units(exact: Decimal, currency: str) -> Decimal:
     """An amount rounded to the smallest unit of its currency."""
     found = exact.quantize(Decimal(1).scaleb(-places_of(currency)), ROUND_HALF_EVEN)
-    return abs(found) if not found else found  # there is no minus nothing
+    return found or abs(found)  # there is no minus nothing
 
 
 def parts_in_units(exact: Mapping[Who, Decimal], currency: str) -> Mapping[Who, Decimal]:

@@ -11,13 +11,16 @@ import streamlit as st
 
 from app.components.cost.bills_held import bills_held, of_bills
 from app.components.cost.buckets import LOOKS
-from app.components.cost.checked import broken, checked, state_of
+from app.components.cost.checked import badge_of, broken, checked
 from app.components.cost.money import exactly, money, number, parts_in_units
 from app.components.cost.reconciled import reconciled
 from app.wording import plain
 from data.costs.views.asked import Asked
 from data.costs.views.reconciled import Check, State, Sum, checks, files, lines, sums
 from data.store.snapshot import Snapshot
+
+_STANDS = {State.HOLDS: "hold", State.BROKEN: "broken", State.UNKNOWN: "not known"}
+"""States that are worth a badge, of several checks."""
 
 
 def reconciliation(snapshot: Snapshot, asked: Asked, *, is_whole: bool = False) -> None:
@@ -61,7 +64,7 @@ def _whole(snapshot: Snapshot, asked: Asked, made: Sequence[Check]) -> None:
     st.subheader("From the bills to the teams", anchor="reconciled")
     reconciled(snapshot, asked, lines(snapshot, asked))
     st.subheader("What is checked", anchor="checks")
-    checked(made)
+    checked(snapshot, made)
     st.subheader("The bills", anchor="bills")
     bills_held(snapshot, asked, files(snapshot, asked))
 
@@ -73,11 +76,8 @@ def _signs(totals: Sequence[Sum], made: Sequence[Check]) -> list[str]:
         signs = [":green-badge[:material/check_circle: adds up exactly]"]
     else:
         signs = [":red-badge[:material/error: does not add up]"]
-    for state in State:
+    for state, words in _STANDS.items():
         count = sum(one.state is state for one in made)
         if count:
-            sign, colour = state_of(state)
-            many = "check" if count == 1 else "checks"
-            told = state.value if count == 1 or state is not State.HOLDS else "hold"
-            signs.append(f":{colour}-badge[{sign} {count} {many} {told}]")
+            signs.append(badge_of(state, f"{count} of {len(made)} checks {words}"))
     return signs

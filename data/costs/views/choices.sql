@@ -4,7 +4,7 @@ select
     max(cast(until_at as date)) as until,
     currency,
     source,
-    sum(rows) as rows
+    cast(sum(rows) as bigint) as rows
 from bill_in_effect
 group by all
 order by billing_month desc, rows desc, currency, source

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from data.costs.allocation.book import Bucket
-from data.costs.views.asked import Asked, answered, has_table
+from data.costs.views.asked import Asked, answered, has_table, view_sql
 from data.store.snapshot import Snapshot
 
 
@@ -87,6 +87,9 @@ class State(StrEnum):
     HOLDS = "holds"
     BROKEN = "broken"
     UNKNOWN = "unknown"
+    """Something that it needs is not told, or some of what it compares is not there."""
+    NOT_APPLICABLE = "not_applicable"
+    """There is nothing that it could compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,9 @@ class Check:
     title: str
     state: State
     compared: int
-    says: str
+    """Things that were looked at."""
+    broken: int
+    unknown: int
 
 
 def lines(snapshot: Snapshot, asked: Asked) -> tuple[Line, ...]:
@@ -122,24 +127,14 @@ def checks(snapshot: Snapshot) -> tuple[Check, ...]:
     """What was checked when the snapshot was made; none: an older version made it."""
     if not has_table(snapshot, "cost_check"):
         return ()
-    rows = snapshot.remembered(
-        "select id, title, state, compared, says from cost_check order by id"
-    )
+    rows = snapshot.remembered(view_sql("checks"))
     return tuple(Check(**{**row, "state": State(row["state"])}) for row in rows)
 
 
-def broken_rows(snapshot: Snapshot, check: str) -> list[dict[str, Any]]:
-    """The rows that a broken check names: at most 1,000."""
-    return snapshot.rows(
-        """
-        -- One row is one thing that a check found otherwise than it must be.
-        select * exclude ("check")
-        from cost_check_row
-        where "check" = $name
-        limit 1000
-        """,
-        {"name": check},
-    )
+def against(snapshot: Snapshot, check: Check) -> list[dict[str, Any]]:
+    """What a check found broken or could not know, the broken first: at most 1,000 rows."""
+    told = {"check": check.id}
+    return snapshot.rows(view_sql("against"), told)
 
 
 def _line(row: Mapping[str, Any]) -> Line:
@@ -160,6 +155,5 @@ def _added(some: Sequence[Sum]) -> Sum:
 
 
 def _file(row: Mapping[str, Any]) -> File:
-    names = {"file_rows": "rows", "file_taken": "taken", "file_refused": "refused",
-             "parts_held": "held", "parts_again": "again", "parts_replaced": "replaced"}  # fmt: skip
-    return File(**{names.get(name, name): value for name, value in row.items()})
+    told = {name.removeprefix("file_").removeprefix("parts_"): one for name, one in row.items()}
+    return File(**told)

@@ -7,7 +7,7 @@ with told as (
         account,
         cast(from_at as date) as billing_month,
         invoice,
-        sum(rows) as rows_in,
+        cast(sum(rows) as bigint) as rows_in,
         sum(case when $cost = 'billed' then billed_cost else effective_cost end) as amount_in
     from bill_in_effect
     group by all
