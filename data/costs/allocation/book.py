@@ -305,7 +305,8 @@ class Book(Section):
         return ("rule", self.rule), ("pool", self.pool), ("activity", self.activity)
 
     def _looked_at(self) -> Iterator[str]:
-        for one in (*self.rule, *self.activity):
+        matching: tuple[Rule | Activity, ...] = (*self.rule, *self.activity)
+        for one in matching:
             yield from one.match
             yield from one.unless
         naming = (
