@@ -17,8 +17,7 @@ from connectors.meanwhile import Meanwhile
 from connectors.rebuild import replay
 from connectors.sync import SourceResult, reset_removed, sync
 from data.configuration import Configuration, load
-from data.costs.allocation.book import book_of
-from data.costs.building import build_costs
+from data.costs.building import costs_of
 from data.errors import CairnError
 from data.facts.build import build, definitions
 from data.metrics.definition import definitions as metric_definitions
@@ -165,16 +164,10 @@ def _refuse_to_forget(workspace: Workspace, archive: Archive) -> None:
 
 def _publish(workspace: Workspace, configuration: Configuration, working: Working) -> str:
     def fill(connection: duckdb.DuckDBPyConnection, into: str) -> dict[str, Any]:
-        costs = partial(
-            build_costs,
-            bills=workspace.bills,
-            book=book_of(workspace.folder, configuration.cost),
-            teams=[team.name for team in configuration.team],
-            drivers={},
-        )
-        made = build(connection, into, configuration, further=costs)
-        return {**made, **_made_from(working)}
+        made = build(connection, into, configuration, further=costs.write)
+        return {**made, **_made_from(working), "costs": costs.made_from}
 
+    costs = costs_of(configuration, workspace.folder, workspace.bills)
     return publish(workspace, working.connection, fill, configuration.organisation.keep_snapshots)
 
 
@@ -196,5 +189,11 @@ def _current_if_still_good(
         manifest = verified_manifest(snapshot_path(workspace, current))
     except (NothingPublished, SnapshotDamaged):
         return None
-    now = {"configuration": configuration.sha256, "facts": definitions(), **_made_from(working)}
+    costs = costs_of(configuration, workspace.folder, workspace.bills)
+    now = {
+        "configuration": configuration.sha256,
+        "facts": definitions(),
+        "costs": costs.made_from,
+        **_made_from(working),
+    }
     return current if all(manifest.get(part) == value for part, value in now.items()) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,14 +34,19 @@ def load(path: Path) -> Configuration:
     return load_as(Configuration, path)
 
 
-def load_as(model: type[Model], path: Path) -> Model:
+def load_as(model: type[Model], path: Path, known: Mapping[str, Any] | None = None) -> Model:
     """Reads and validates another file in TOML.
+
+    Args:
+        model: what it should be.
+        path: the file.
+        known: what the model's validators find as `info.context`.
 
     Raises:
         ConfigurationError: as `load` does.
     """
     text = _read(path)
-    return _validate(model, _parse(text, path), text, path, ())
+    return _validate(model, _parse(text, path), text, path, (), known)
 
 
 def validate_settings(model: type[Model], path: Path, index: int, options: dict[str, Any]) -> Model:
@@ -96,10 +101,15 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
 
 
 def _validate(
-    model: type[Model], document: Any, text: str, path: Path, prefix: tuple[Step, ...]
+    model: type[Model],
+    document: Any,
+    text: str,
+    path: Path,
+    prefix: tuple[Step, ...],
+    known: Mapping[str, Any] | None = None,
 ) -> Model:
     try:
-        return model.model_validate(document)
+        return model.model_validate(document, context=known)
     except ValidationError as error:
         # A key that is missing may be there, misspelt: the unknown key says more.
         mistakes = sorted(error.errors(), key=lambda mistake: mistake["type"] == "missing")

@@ -2,88 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import duckdb
 
-from data.costs.allocation.allocating import Drivers, allocate
-from data.costs.allocation.book import Book
-from data.costs.bill.column import known
-from data.costs.bill.file import identifier
+from data.configuration import Configuration
+from data.costs.allocation.allocating import allocate
+from data.costs.allocation.book import Book, book_of
+from data.costs.charges import charges_sql
+from data.costs.checks import write_checks
+from data.costs.drivers import write_drivers
 from data.costs.loads import Loads
-from data.store.quoting import quoted
+from data.costs.rulebook import write_book
 
-_FOLDER = Path(__file__).with_name("sql")
+_FOLDER = Path(__file__).parent
 _MADE = ("charge", "matched", "allocated")
 _TABLES = ("tag_value", "team_name", "rule_act", "pool_split")
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What costs are made from beside the rows that sources tell."""
+
+    bills: Path
+    """Where the lines of bills lie."""
+    book: Book
+    """How they are allocated."""
+    teams: Sequence[str]
+    """All teams, by their ids."""
+
+    @property
+    def made_from(self) -> Mapping[str, str]:
+        """What changes when costs could: the rules, and how costs are computed."""
+        return {"rules": self.book.sha256, "definitions": _definitions()}
+
+    def write(self, connection: duckdb.DuckDBPyConnection, into: str) -> None:
+        """Creates the tables of costs in the attached database.
+
+        Args:
+            connection: the open working database.
+            into: the name of the attached one, which has the inputs of facts.
+
+        Raises:
+            LinesGone: if the lines of a bill that holds are not in the store.
+        """
+        with _searching(connection, into):
+            connection.execute(
+                f"create table {into}.bill_in_effect as {cost_sql('bill_in_effect')}"
+            )
+            used = write_drivers(connection, into)
+            charges = charges_sql(connection, Loads(self.bills))
+            connection.execute(f"create or replace temp view charge as {charges}")
+            allocate(connection, self.book, self.teams, used)
+            connection.execute(f"create table {into}.pool_split as from temp.main.pool_split")
+            write_book(connection, into, self.book, self.teams)
+            for name in ("charge_day", "charge_resource"):
+                connection.execute(f"create table {into}.{name} as {cost_sql(name)}")
+            write_checks(connection, into)
+
+
+def costs_of(configuration: Configuration, folder: Path, bills: Path) -> Costs:
+    """What costs of a workspace are made from.
+
+    Raises:
+        ConfigurationError: if the rules cannot be meant.
+    """
+    teams = [team.name for team in configuration.team]
+    return Costs(bills, book_of(folder, configuration.cost, teams), teams)
 
 
 @cache
 def cost_sql(name: str) -> str:
     """The SELECT that defines a table of costs."""
-    return (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    return (_FOLDER / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def build_costs(
-    connection: duckdb.DuckDBPyConnection,
-    into: str,
-    bills: Path,
-    book: Book,
-    teams: Sequence[str],
-    drivers: Drivers,
-) -> None:
-    """Creates `bill_in_effect` and `charge_day` in the attached database.
+@cache
+def _definitions() -> str:
+    """A hash of all that says how costs are computed from lines."""
+    said = sorted(
+        [*_FOLDER.glob("*.py"), *_FOLDER.glob("allocation/*.py"), *_FOLDER.rglob("*.sql")]
+    )
+    text = "".join(path.read_text(encoding="utf-8") for path in said)
+    return hashlib.sha256(text.encode()).hexdigest()
 
-    Args:
-        connection: the open working database.
-        into: the name of the attached one.
-        bills: where the lines of bills lie.
-        book: how they are allocated.
-        teams: all teams, by their ids.
-        drivers: what was used.
-    """
-    connection.execute(f"create table {into}.bill_in_effect as {cost_sql('bill_in_effect')}")
-    loads = connection.execute(
-        f"select distinct load from {into}.bill_in_effect order by load"
-    ).fetchall()
-    paths = [Loads(bills).path(load) for (load,) in loads]
+
+@contextmanager
+def _searching(connection: duckdb.DuckDBPyConnection, into: str) -> Iterator[None]:
+    """Names are looked for in the attached database first; what was made for a while is dropped."""
+    ((working,),) = connection.execute("select current_database()").fetchall()
+    connection.execute(f"set search_path = '{into}.main,{working}.main'")
     try:
-        connection.execute(_charge(into, paths))
-        allocate(connection, book, teams, drivers)
-        connection.execute(f"create table {into}.charge_day as {cost_sql('charge_day')}")
+        yield
     finally:
+        connection.execute(f"set search_path = '{working}.main'")
         for view in reversed(_MADE):
             connection.execute(f"drop view if exists temp.main.{view}")
         for table in _TABLES:
             connection.execute(f"drop table if exists temp.main.{table}")
-
-
-def _charge(into: str, paths: Sequence[Path]) -> str:
-    """SQL of the view with each charge that holds: the columns of FOCUS, and where it stands."""
-    columns = known().columns.items()
-    typed = ", ".join(f"cast(null as {c.type.sql}) as {identifier(name)}" for name, c in columns)
-    names = ", ".join(f"l.{identifier(name)}" for name, _ in columns)
-    empty = f"select '' as load, cast(0 as bigint) as bill_row, {typed} where false"
-    found = ""
-    if paths:
-        listed = ", ".join(f"'{quoted(path)}'" for path in paths)
-        found = f"""
-            union all by name
-            select parse_filename(filename, true) as load, * exclude (filename, refused, rounded)
-            from read_parquet([{listed}], union_by_name = true, filename = true)
-            where refused is null
-        """
-    return f"""
-        create or replace temp view charge as
-        select p.source, l.load, l.bill_row, {names}
-        from ({empty} {found}) l
-        join (
-            select distinct source, load, account, from_at
-            from {into}.bill_in_effect
-        ) p
-          on p.load = l.load
-         and p.account = l.BillingAccountId
-         and p.from_at = l.BillingPeriodStart
-    """

@@ -51,6 +51,13 @@ def allocate(
         teams: all teams, by their ids.
         drivers: what was used.
     """
+    match(connection, book, teams)
+    split(connection, book, teams, drivers)
+    lay_out(connection, book)
+
+
+def match(connection: duckdb.DuckDBPyConnection, book: Book, teams: Sequence[str]) -> None:
+    """Makes the view `matched` over `charge`: each row's rule and the team that it names."""
     matching = Matching(book, teams)
     connection.execute(f"create or replace temp table tag_value as {matching.tags}")
     names = pa.table(
@@ -61,10 +68,18 @@ def allocate(
     connection.execute("create or replace temp table team_name as from given_names")
     connection.unregister("given_names")
     connection.execute(f"create or replace temp view matched as {matching.select}")
-    splits = Pools(book, teams, _direct(connection, book), drivers).splits(
-        _places(connection, book)
-    )
-    _keep(connection, list(splits))
+
+
+def split(
+    connection: duckdb.DuckDBPyConnection, book: Book, teams: Sequence[str], drivers: Drivers
+) -> None:
+    """Makes the table `pool_split` from the view `matched`: who has which part of each pool."""
+    pools = Pools(book, teams, _direct(connection, book), drivers)
+    _keep(connection, list(pools.splits(_places(connection, book))))
+
+
+def lay_out(connection: duckdb.DuckDBPyConnection, book: Book) -> None:
+    """Makes the view `allocated` from the view `matched` and the table `pool_split`."""
     connection.execute(_rules(book))
     connection.execute(_view(book))
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from data.configuration.costs import CostSettings
 from data.configuration.load import load_as
@@ -117,8 +117,43 @@ class Rule(Dated):
         if self.teams and self.team_from is None:
             yield "`teams` without `team_from`", "write `team_from`", ("teams",)
 
+    @property
+    def act(self) -> str:
+        """The key that says whose a charge is."""
+        return next(name for name in _ACTS if getattr(self, name) is not None)
+
 
 _ACTS = ("team", "team_from", "pool", "unallocatable", "exclude")
+
+
+class Activity(Dated):
+    """What charges were for, whoever has them. The first that matches holds."""
+
+    match: Mapping[str, Words] = Field(description="as of a rule")
+    unless: Mapping[str, Words] = Field({}, description="likewise: whatever fits is left out")
+    activity: Slug = Field(
+        description="what they were for: `build`, `data`, `training`, `serving`, `tooling` or "
+        "another word; metrics know the first four"
+    )
+    subject_from: str | None = Field(
+        None, description="column or `tag.NAME` that names the service, model or pipeline"
+    )
+    subjects: Mapping[str, str] = Field(
+        {}, description="service, model or pipeline for values that are not its name"
+    )
+    initiative: Slug | None = Field(None, description="initiative that they belong to")
+
+    def faults(self) -> Iterator[Fault]:
+        """What in it cannot be meant."""
+        yield from super().faults()
+        for key in ("match", "unless"):
+            for name in getattr(self, key):
+                yield from _no_column(name, (key, name))
+        if self.subject_from is not None:
+            yield from _no_column(self.subject_from, ("subject_from",))
+        if self.subjects and self.subject_from is None:
+            what = f"`{self.id}`: `subjects` without `subject_from`"
+            yield what, "write `subject_from`", ("subjects",)
 
 
 class Pool(Dated):
@@ -171,12 +206,18 @@ class Book(Section):
     tag: Mapping[str, Words] = Field(
         {}, description='`team = ["team", "owner"]`: how a tag is also called in bills'
     )
+    initiative_from: str | None = Field(
+        None, description="column or `tag.NAME` that names the initiative of a charge"
+    )
     rule: tuple[Rule, ...] = ()
     pool: tuple[Pool, ...] = ()
+    activity: tuple[Activity, ...] = ()
 
     @model_validator(mode="after")
     def _each_can_be_meant(self) -> Book:
-        for kind, some in (("rule", self.rule), ("pool", self.pool)):
+        for what, fix, steps in _no_column_or_none(self.initiative_from, "initiative_from"):
+            raise mistake(what, fix, *steps)
+        for kind, some in self._lists():
             for index, one in enumerate(some):
                 for what, fix, steps in one.faults():
                     raise mistake(what, fix, kind, index, *steps)
@@ -184,7 +225,7 @@ class Book(Section):
 
     @model_validator(mode="after")
     def _ids_are_one_at_a_time(self) -> Book:
-        for kind, some in (("rule", self.rule), ("pool", self.pool)):
+        for kind, some in self._lists():
             for index, one in enumerate(some):
                 twin = next((o for o in some[:index] if o.id == one.id and o.overlaps(one)), None)
                 if twin is not None:
@@ -214,6 +255,32 @@ class Book(Section):
                 raise mistake(what, fix, "pool", index, key)
         return self
 
+    @model_validator(mode="after")
+    def _teams_are_there(self, info: ValidationInfo) -> Book:
+        """Only where teams are known: a book that is kept outlives a team."""
+        teams = (info.context or {}).get("teams")
+        if teams is not None:
+            for name, steps in self._named_teams():
+                if name not in teams:
+                    raise mistake(f"there is no team `{name}`", nearest(name, teams), *steps)
+            for index, pool in enumerate(self.pool):
+                if pool.id in teams:
+                    what = f"`{pool.id}` is a team already"
+                    raise mistake(what, "give the pool another id", "pool", index, "id")
+        return self
+
+    def _named_teams(self) -> Iterator[tuple[str, tuple[Step, ...]]]:
+        for index, rule in enumerate(self.rule):
+            if rule.team is not None:
+                yield rule.team, ("rule", index, "team")
+            for value, team in rule.teams.items():
+                yield team, ("rule", index, "teams", value)
+        pools = {EVERY_TEAM, *(pool.id for pool in self.pool)}
+        for index, pool in enumerate(self.pool):
+            for name in pool.targets:
+                if name not in pools:
+                    yield name, ("pool", index, "shares" if pool.shares else "to")
+
     @property
     def sha256(self) -> str:
         """Changes when any rule does."""
@@ -234,15 +301,22 @@ class Book(Section):
         """What a tag is called in bills, what counts first first."""
         return tuple(dict.fromkeys((*self.tag.get(tag, ()), tag)))
 
+    def _lists(self) -> tuple[tuple[str, Sequence[Dated]], ...]:
+        return ("rule", self.rule), ("pool", self.pool), ("activity", self.activity)
+
     def _looked_at(self) -> Iterator[str]:
-        for rule in self.rule:
-            yield from rule.match
-            yield from rule.unless
-            if rule.team_from is not None:
-                yield rule.team_from
+        for one in (*self.rule, *self.activity):
+            yield from one.match
+            yield from one.unless
+        naming = (
+            self.initiative_from,
+            *(rule.team_from for rule in self.rule),
+            *(activity.subject_from for activity in self.activity),
+        )
+        yield from (name for name in naming if name is not None)
 
 
-def book_of(folder: Path, settings: CostSettings) -> Book:
+def book_of(folder: Path, settings: CostSettings, teams: Collection[str]) -> Book:
     """The rules that a configuration names; none if it names none.
 
     Raises:
@@ -250,16 +324,20 @@ def book_of(folder: Path, settings: CostSettings) -> Book:
     """
     if settings.rules is None:
         return Book(version="none")
-    return read_book(folder / Path(settings.rules).expanduser())
+    return read_book(folder / Path(settings.rules).expanduser(), teams)
 
 
-def read_book(path: Path) -> Book:
+def read_book(path: Path, teams: Collection[str] | None = None) -> Book:
     """Reads the rules.
+
+    Args:
+        path: the file.
+        teams: all that rules may name; None: any.
 
     Raises:
         ConfigurationError: naming file and line of what cannot be meant.
     """
-    return load_as(Book, path)
+    return load_as(Book, path, {"teams": teams})
 
 
 def _no_column(name: str, steps: tuple[Step, ...]) -> Iterator[Fault]:
@@ -269,6 +347,11 @@ def _no_column(name: str, steps: tuple[Step, ...]) -> Iterator[Fault]:
     if name not in columns and not name.startswith("x_"):
         fix = f"{nearest(name, columns)}, or write `tag.NAME`"
         yield f"`{name}` is no column of texts in a bill", fix, steps
+
+
+def _no_column_or_none(name: str | None, key: str) -> Iterator[Fault]:
+    if name is not None:
+        yield from _no_column(name, (key,))
 
 
 def _way(pools: Sequence[Pool], start: str, end: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from data.costs.allocation.book import TAG, Book, Rule
+from data.costs.allocation.book import TAG, Activity, Book, Rule
 from data.costs.bill.file import identifier
 
 NO_RULE = -1
@@ -48,10 +48,9 @@ class Matching:
     def select(self) -> str:
         """SQL with the rows of `charge`, the number of the `rule` of each, and the `team` it names.
 
-        It reads the table `tag_value`, made by `tags`, and `team_name`, made of `names`.
+        Beside them stands what each was for: `activity`, `subject` and `initiative`. It reads the
+        table `tag_value`, made by `tags`, and `team_name`, made of `names`.
         """
-        if not self.book.rule:
-            return f"select *, {NO_RULE} as rule, cast(null as varchar) as team from charge"
         numbers, teams, joins, named = [], [], [], []
         for index, rule in enumerate(self.book.rule):
             numbers.append(f"when {self._holds(index, rule)} then {index}")
@@ -64,20 +63,26 @@ class Matching:
                     f"left join team_name n{index} on n{index}.rule = {index} "
                     f"and n{index}.value = {_folded(rule.team_from)}"
                 )
+        told = Told(self.book)
         picked = "".join(f", n{one.removeprefix('named_')}.team as {one}" for one in named)
+        picked += "".join(f", t.{column}" for column in told.tags)
         return f"""
             with numbered as (
                 select
                     c.*,
-                    case {_lines(numbers)} else {NO_RULE} end as rule{picked}
+                    {_case(numbers, str(NO_RULE))} as rule,
+                    {told.number} as told{picked}
                 from charge c
                 left join tag_value t on t.Tags = c.Tags
                 {_lines(joins)}
             )
             select
-                *{f" exclude ({', '.join(named)})" if named else ""},
-                {f"case rule {_lines(teams)} end" if teams else "cast(null as varchar)"} as team
-            from numbered
+                * exclude ({", ".join(["told", *named, *told.tags])}),
+                {_case(teams, "cast(null as varchar)", "rule")} as team,
+                {told.activity} as activity,
+                {told.subject} as subject,
+                {told.initiative} as initiative
+            from numbered c
         """
 
     def names(self) -> Iterator[tuple[int, str, str]]:
@@ -94,15 +99,97 @@ class Matching:
                 yield index, rule
 
     def _holds(self, index: int, rule: Rule) -> str:
-        parts = [_fits(name, words) for name, words in rule.match.items()]
-        parts += [f"not {_fits(name, words)}" for name, words in rule.unless.items()]
-        if rule.from_ is not None:
-            parts.append(f"c.ChargePeriodStart >= timestamptz '{rule.from_} 00:00:00+00'")
-        if rule.until is not None:
-            parts.append(f"c.ChargePeriodStart < timestamptz '{rule.until} 00:00:00+00'")
+        parts = list(_met(rule))
         if rule.team_from is not None:
             parts.append(f"n{index}.team is not null")
         return " and ".join(parts) or "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What charges were for, as SQL: one case over the charges, the rest by its number."""
+
+    book: Book
+
+    @property
+    def number(self) -> str:
+        """The number of the activity of a charge."""
+        met = [
+            f"when {' and '.join(_met(one)) or 'true'} then {index}"
+            for index, one in enumerate(self.book.activity)
+        ]
+        return _case(met, str(NO_RULE))
+
+    @property
+    def subject(self) -> str:
+        """The service, model or pipeline that a charge of an activity names."""
+        named = [
+            f"when {index} then {_renamed(one)}"
+            for index, one in enumerate(self.book.activity)
+            if one.subject_from is not None
+        ]
+        return _case(named, _NO_TEXT, "told")
+
+    @property
+    def activity(self) -> str:
+        """What the activity of a number is called."""
+        named = [
+            f"when {index} then {literal(one.activity)}"
+            for index, one in enumerate(self.book.activity)
+        ]
+        return _case(named, _NO_TEXT, "told")
+
+    @property
+    def initiative(self) -> str:
+        """The initiative of the activity, else the one that the charge names."""
+        named = [
+            f"when {index} then {literal(one.initiative.lower())}"
+            for index, one in enumerate(self.book.activity)
+            if one.initiative is not None
+        ]
+        own = self.book.initiative_from
+        return _case(named, _NO_TEXT if own is None else _value(own), "told")
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The columns of tags that are asked for names."""
+        asked = (self.book.initiative_from, *(one.subject_from for one in self.book.activity))
+        named = {name for name in asked if name is not None and name.startswith(TAG)}
+        return tuple(identifier(name) for name in sorted(named))
+
+
+_NO_TEXT = "cast(null as varchar)"
+
+
+def _met(one: Rule | Activity) -> Iterator[str]:
+    """The conditions of a rule or activity on a charge, and on its day."""
+    yield from (_fits(name, words) for name, words in one.match.items())
+    yield from (f"not {_fits(name, words)}" for name, words in one.unless.items())
+    if one.from_ is not None:
+        yield f"c.ChargePeriodStart >= timestamptz '{one.from_} 00:00:00+00'"
+    if one.until is not None:
+        yield f"c.ChargePeriodStart < timestamptz '{one.until} 00:00:00+00'"
+
+
+def _renamed(one: Activity) -> str:
+    value = _value(one.subject_from)
+    named = [
+        f"when {literal(told.strip().lower())} then {literal(name)}"
+        for told, name in one.subjects.items()
+    ]
+    return _case(named, value, value)
+
+
+def _value(name: str | None) -> str:
+    """What a column or tag names, of a charge whose tags stand beside it; nothing is null."""
+    return f"nullif(lower(trim(c.{identifier(name or '')})), '')"
+
+
+def _case(whens: Sequence[str], otherwise: str, of: str = "") -> str:
+    """A case, of a value or of conditions; without any, what is said otherwise."""
+    if not whens:
+        return otherwise
+    return f"case {of} {_lines(whens)} else {otherwise} end"
 
 
 def _first(book: Book, tag: str) -> str:

@@ -118,7 +118,8 @@ class Pools:
                 used = {team: max(known.get(team, Decimal(0)), Decimal(0)) for team in targets}
             case Method.DRIVER:
                 counted = self._drivers.get((pool.driver or "", place.month), {})
-                used = {team: counted.get(team, Decimal(0)) for team in targets}
+                # What nobody owns was used as well: its part stays in sight as nobody's.
+                used = {team: counted.get(team, Decimal(0)) for team in (*targets, NOBODY)}
         where = f"pool {pool.id}, {place.month:%Y-%m}"
         return parts({team: Fraction(amount) for team, amount in used.items()}, where)
 

@@ -1,0 +1,70 @@
+"""The lines of the bills that hold, as one relation with the columns of FOCUS."""
+
+from __future__ import annotations
+
+import duckdb
+
+from data.costs.bill.column import known
+from data.costs.bill.file import identifier
+from data.costs.loads import Loads
+from data.errors import CairnError
+from data.store.quoting import quoted
+
+
+class LinesGone(CairnError):
+    """A bill holds, and its lines are not in the store any more."""
+
+
+def charges_sql(connection: duckdb.DuckDBPyConnection, loads: Loads) -> str:
+    """SQL with each charge that counts: `source`, `load`, `bill_row`, and the columns of FOCUS.
+
+    Args:
+        connection: has `bill_in_effect` and `bill` in its search path.
+        loads: where the lines lie.
+
+    Raises:
+        LinesGone: naming the bill.
+    """
+    columns = known().columns.items()
+    typed = ", ".join(f"cast(null as {c.type.sql}) as {identifier(name)}" for name, c in columns)
+    names = ", ".join(f"l.{identifier(name)}" for name, _ in columns)
+    empty = f"select '' as load, cast(0 as bigint) as bill_row, {typed} where false"
+    return f"""
+        select p.source, l.load, l.bill_row, {names}
+        from ({empty} {_lines(connection, loads)}) l
+        join (
+            select distinct source, load, account, from_at
+            from bill_in_effect
+        ) p
+          on p.load = l.load
+         and p.account = l.BillingAccountId
+         and p.from_at = l.BillingPeriodStart
+    """
+
+
+def _lines(connection: duckdb.DuckDBPyConnection, loads: Loads) -> str:
+    rows = connection.execute(
+        """
+        select
+            load,
+            min(bill)
+        from bill_in_effect
+        group by load
+        order by load
+        """
+    ).fetchall()
+    for load, bill in rows:
+        if not loads.path(load).exists():
+            fix = "put it back from a backup, or bring the bill again and run `cairn sync`"
+            raise LinesGone(
+                "the lines of a bill are gone from the store", f"{bill}: {loads.path(load)}", fix
+            )
+    if not rows:
+        return ""
+    listed = ", ".join(f"'{quoted(loads.path(load))}'" for load, _ in rows)
+    return f"""
+        union all by name
+        select parse_filename(filename, true) as load, * exclude (filename, refused, rounded)
+        from read_parquet([{listed}], union_by_name = true, filename = true)
+        where refused is null
+    """

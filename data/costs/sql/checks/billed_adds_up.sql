@@ -1,0 +1,36 @@
+-- One row is one account, billing period, invoice and currency: billed cost of the bills that hold,
+-- and of all who have a part of it.
+with bills as (
+    select
+        currency,
+        account,
+        cast(from_at as date) as billing_month,
+        invoice,
+        sum(billed_cost) as amount
+    from bill_in_effect
+    group by all
+),
+teams as (
+    select
+        currency,
+        account,
+        billing_month,
+        invoice,
+        sum(billed_cost) as amount
+    from charge_day
+    group by all
+)
+select
+    coalesce(b.currency, t.currency) as currency,
+    coalesce(b.account, t.account) as account,
+    coalesce(b.billing_month, t.billing_month) as billing_month,
+    coalesce(b.invoice, t.invoice) as invoice,
+    coalesce(b.amount, 0) as amount_in,
+    coalesce(t.amount, 0) as amount_out,
+    case when coalesce(b.amount, 0) = coalesce(t.amount, 0) then 'holds' else 'broken' end as state
+from bills b
+full join teams t
+  on t.currency = b.currency
+ and t.account = b.account
+ and t.billing_month = b.billing_month
+ and t.invoice is not distinct from b.invoice
