@@ -47,7 +47,7 @@ def _lines(connection: duckdb.DuckDBPyConnection, loads: Loads) -> str:
         """
         select
             load,
-            min(bill)
+            min(name)
         from bill_in_effect
         group by load
         order by load

@@ -86,14 +86,26 @@ class Dated(Section):
         )
 
 
-class Rule(Dated):
-    """Which charges, and whose they are. The first that matches holds."""
+class Matched(Dated):
+    """Something that is said of the charges that it matches."""
 
     match: Mapping[str, Words] = Field(
         description="columns of FOCUS and `tag.NAME`: patterns with `*` and `?`, of which one must "
         'fit; `""` is no value; upper and lower case are alike'
     )
     unless: Mapping[str, Words] = Field({}, description="likewise: whatever fits is left out")
+
+    def faults(self) -> Iterator[Fault]:
+        """What in it cannot be meant."""
+        yield from super().faults()
+        for key in ("match", "unless"):
+            for name in getattr(self, key):
+                yield from _no_column(name, (key, name))
+
+
+class Rule(Matched):
+    """Which charges, and whose they are. The first that matches holds."""
+
     team: Slug | None = Field(None, description="team that has it")
     team_from: str | None = Field(None, description="column or `tag.NAME` that names the team")
     teams: Mapping[str, Slug] = Field({}, description="team for values that are no team's name")
@@ -104,9 +116,6 @@ class Rule(Dated):
     def faults(self) -> Iterator[Fault]:
         """What in it cannot be meant."""
         yield from super().faults()
-        for key in ("match", "unless"):
-            for name in getattr(self, key):
-                yield from _no_column(name, (key, name))
         said = [name for name in _ACTS if getattr(self, name) is not None]
         if len(said) != 1:
             listed = ", ".join(f"`{name}`" for name in _ACTS)
@@ -126,11 +135,9 @@ class Rule(Dated):
 _ACTS = ("team", "team_from", "pool", "unallocatable", "exclude")
 
 
-class Activity(Dated):
+class Activity(Matched):
     """What charges were for, whoever has them. The first that matches holds."""
 
-    match: Mapping[str, Words] = Field(description="as of a rule")
-    unless: Mapping[str, Words] = Field({}, description="likewise: whatever fits is left out")
     activity: Slug = Field(
         description="what they were for: `build`, `data`, `training`, `serving`, `tooling` or "
         "another word; metrics know the first four"
@@ -146,9 +153,6 @@ class Activity(Dated):
     def faults(self) -> Iterator[Fault]:
         """What in it cannot be meant."""
         yield from super().faults()
-        for key in ("match", "unless"):
-            for name in getattr(self, key):
-                yield from _no_column(name, (key, name))
         if self.subject_from is not None:
             yield from _no_column(self.subject_from, ("subject_from",))
         if self.subjects and self.subject_from is None:
@@ -305,7 +309,8 @@ class Book(Section):
         return ("rule", self.rule), ("pool", self.pool), ("activity", self.activity)
 
     def _looked_at(self) -> Iterator[str]:
-        for one in (*self.rule, *self.activity):
+        matched: tuple[Matched, ...] = (*self.rule, *self.activity)
+        for one in matched:
             yield from one.match
             yield from one.unless
         naming = (

@@ -8,7 +8,11 @@ with delivered as (
         b.delivery,
         b.unit,
         b.written_at,
-        b.name
+        b.name,
+        b.sha256,
+        b.version,
+        b.rows as bill_rows,
+        b.rows - b.taken as refused_rows
     from bill_part p
     join bill b
       on b.id = p.bill
@@ -40,6 +44,12 @@ select
     o.id,
     o.source,
     o.bill,
+    o.name,
+    o.sha256,
+    o.version,
+    o.delivery,
+    o.bill_rows,
+    o.refused_rows,
     o.load,
     o.account,
     o.from_at,

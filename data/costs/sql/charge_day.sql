@@ -1,23 +1,23 @@
 -- One row is what one team has, of one service of one account, of one day and in one way.
 select
-    cast(ChargePeriodStart as date) as day,
+    day,
     source,
-    coalesce(ServiceProviderName, ProviderName) as provider,
-    BillingAccountId as account,
-    SubAccountId as sub_account,
-    cast(BillingPeriodStart as date) as billing_month,
-    InvoiceId as invoice,
-    BillingCurrency as currency,
-    ServiceCategory as category,
-    ServiceName as service,
-    ChargeCategory as charge,
-    ChargeClass = 'Correction' as is_correction,
-    CommitmentDiscountStatus as commitment,
+    provider,
+    account,
+    sub_account,
+    billing_month,
+    invoice,
+    currency,
+    category,
+    service,
+    charge,
+    is_correction,
+    commitment,
     bucket,
     team,
     rule,
     rule_version,
-    path[1] as pool,
+    pool,
     path,
     method,
     driver,
@@ -26,10 +26,15 @@ select
     subject,
     initiative,
     count(*) as rows,
-    sum(BilledCost) as billed_cost,
-    sum(EffectiveCost) as effective_cost,
-    sum(ListCost) as list_cost,
-    sum(ContractedCost) as contracted_cost
-from allocated
+    sum(billed_cost) as billed_cost,
+    sum(effective_cost) as effective_cost,
+    sum(list_cost) as list_cost,
+    sum(contracted_cost) as contracted_cost,
+    any_value(r.reporting_currency) as reporting_currency,
+    any_value(r.rate) as rate,
+    cast(sum(billed_cost) * any_value(r.rate) as decimal(38, 12)) as reporting_billed,
+    cast(sum(effective_cost) * any_value(r.rate) as decimal(38, 12)) as reporting_effective
+from charge_line
+left join charge_rate r using (currency, day)
 group by all
 order by day, team, service

@@ -1,0 +1,144 @@
+"""The lines behind a figure of costs: each charge, its part, and where it stands in which file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from data.costs.allocation.allocating import lay_out, match
+from data.costs.charges import charges_sql
+from data.costs.definition import cost_sql
+from data.costs.loads import Loads
+from data.costs.rulebook import kept_book
+from data.errors import WrongQuestion
+from data.store.hub import Snapshot
+from data.store.quoting import quoted
+
+DIMENSIONS = (
+    "source", "provider", "account", "sub_account", "billing_month", "invoice", "currency",
+    "category", "service", "charge", "is_correction", "commitment", "bucket", "team", "rule",
+    "pool", "activity", "subject", "initiative", "resource",
+)  # fmt: skip
+"""What lines can be asked for by, under the names that a snapshot has for it."""
+_OF_BILLS = {
+    "source": "source",
+    "account": "account",
+    "billing_month": "cast(from_at as date)",
+    "invoice": "invoice",
+    "currency": "currency",
+}
+"""Of these, a part of a bill has one value."""
+MOST = 10_000
+"""Lines that are handed out at once, the largest first."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which lines."""
+
+    from_day: date | None = None
+    until_day: date | None = None
+    """The day after the last."""
+    where: Mapping[str, object] = field(default_factory=dict)
+    """Of some dimensions the value; None: it has none."""
+
+    def __post_init__(self) -> None:
+        for name in self.where:
+            if name not in DIMENSIONS:
+                fix = f"name one of {', '.join(DIMENSIONS)}"
+                raise WrongQuestion("lines cannot be asked for by this", name, fix)
+
+    @property
+    def condition(self) -> str:
+        """As SQL over lines, with parameters named as dimensions."""
+        parts = [f"{name} is not distinct from ${name}" for name in self.where]
+        parts += ["day >= $from_day"] if self.from_day else []
+        parts += ["day < $until_day"] if self.until_day else []
+        return " and ".join(parts) or "true"
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The values that `condition` names."""
+        days = {"from_day": self.from_day, "until_day": self.until_day}
+        return {**self.where, **{name: day for name, day in days.items() if day}}
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines, the largest first."""
+
+    table: pa.Table
+    """The columns of `charge_line`, and `bill`: the name of the file."""
+    count: int
+    """All there are, shown or not."""
+
+
+def lines(snapshot: Snapshot, bills: Path, wanted: Wanted, most: int = MOST) -> Lines:
+    """Allocates the lines that are asked for again, by the rules and shares of the snapshot.
+
+    Args:
+        snapshot: whose figure it is.
+        bills: where the lines of bills lie.
+        wanted: which.
+        most: at most so many are returned.
+
+    Raises:
+        LinesGone: if those of a bill are not in the store any more.
+        WrongQuestion: if something is asked for that lines do not have.
+    """
+    with _opened(snapshot) as connection:
+        kept = kept_book(connection.execute("select text, teams from cost_book").fetchall())
+        _narrow(connection, wanted)
+        charges = charges_sql(connection, Loads(bills))
+        connection.execute(f"create temp view charge as {charges}")
+        match(connection, kept.book, kept.teams)
+        lay_out(connection, kept.book)
+        connection.execute(f"create temp view charge_line as {cost_sql('charge_line')}")
+        asked = f"from charge_line where {wanted.condition}"
+        ((count,),) = connection.execute(f"select count(*) {asked}", wanted.parameters).fetchall()
+        table = connection.sql(
+            f"""
+            select
+                l.*,
+                b.name as bill
+            from (select * {asked}) l
+            join (select load, min(name) as name from bill_in_effect group by load) b
+              on b.load = l.load
+            order by abs(l.effective_cost) desc, l.load, l.bill_row, l.team
+            limit {most:d}
+            """,
+            params=wanted.parameters,
+        ).to_arrow_table()
+    return Lines(table, count)
+
+
+def _narrow(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
+    """Puts those bills alone before the others that can have such lines."""
+    given = {name: wanted.where[name] for name in _OF_BILLS if name in wanted.where}
+    parts = [f"{_OF_BILLS[name]} is not distinct from ${name}" for name in given]
+    connection.execute(
+        f"""
+        create temp table bill_in_effect as
+        select * from kept.main.bill_in_effect where {" and ".join(parts) or "true"}
+        """,
+        given,
+    )
+
+
+@contextmanager
+def _opened(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database of its own beside a snapshot: what readers share reads no other files."""
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute(f"attach '{quoted(snapshot.path)}' as kept (read_only)")
+        connection.execute("set search_path = 'kept.main,memory.main'")
+        yield connection
+    finally:
+        connection.close()

@@ -1,0 +1,116 @@
+"""What must hold of costs: each check holds where it does, and falls where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from data.costs.checks import checks, write_checks
+
+TABLES = """
+    attach ':memory:' as snapshot;
+    set search_path = 'snapshot.main,memory.main';
+    set timezone = 'UTC';
+    create table bill_in_effect as
+    select * from (values
+        ('cloud', 'a.csv', 'l1', 4, 0, 'acc', timestamptz '2026-01-01 00:00Z', 'i1', 'EUR', 10.00::decimal(38, 12)),
+        ('cloud', 'b.csv', 'l2', 2, 0, 'acc', timestamptz '2026-02-01 00:00Z', null, 'EUR', 5.00::decimal(38, 12))
+    ) as told(source, name, load, bill_rows, refused_rows, account, from_at, invoice, currency, billed_cost);
+    create table charge_day as
+    select * from (values
+        (date '2026-01-05', 'acc', date '2026-01-01', 'i1', 'EUR', 4.00::decimal(38, 12), 3.00::decimal(38, 12)),
+        (date '2026-01-06', 'acc', date '2026-01-01', 'i1', 'EUR', 6.00::decimal(38, 12), 3.00::decimal(38, 12)),
+        (date '2026-02-05', 'acc', date '2026-02-01', null, 'EUR', 5.00::decimal(38, 12), 4.00::decimal(38, 12))
+    ) as told(day, account, billing_month, invoice, currency, billed_cost, effective_cost);
+    create table charge as
+    select * from (values
+        ('EUR', 'acc', timestamptz '2026-01-01 00:00Z', timestamptz '2026-01-05 00:00Z', 'c1', 'Purchase',
+            'Recurring', 6.00::decimal(38, 12), 0.00::decimal(38, 12)),
+        ('EUR', 'acc', timestamptz '2026-01-01 00:00Z', timestamptz '2026-01-06 00:00Z', 'c1', 'Usage',
+            'Usage-Based', 0.00::decimal(38, 12), 6.00::decimal(38, 12)),
+        ('EUR', 'acc', timestamptz '2026-02-01 00:00Z', timestamptz '2026-02-05 00:00Z', null, 'Usage',
+            'Usage-Based', 5.00::decimal(38, 12), 4.00::decimal(38, 12))
+    ) as told(BillingCurrency, BillingAccountId, BillingPeriodStart, ChargePeriodStart, CommitmentDiscountId,
+        ChargeCategory, ChargeFrequency, BilledCost, EffectiveCost);
+    create table pool_split as
+    select * from (values
+        ('p', date '2026-01-01', 'EUR', 0.0::decimal(18, 14), 0.5::decimal(18, 14)),
+        ('p', date '2026-01-01', 'EUR', 0.5::decimal(18, 14), 1.0::decimal(18, 14))
+    ) as told(pool, month, currency, lower_bound, upper_bound);
+"""  # noqa: E501 - a table reads in lines
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        opened.execute(TABLES)
+        yield opened
+
+
+def states(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    write_checks(connection, "snapshot")
+    return dict(connection.execute("select id, state from cost_check").fetchall())
+
+
+def test_what_is_sound_holds(connection: duckdb.DuckDBPyConnection) -> None:
+    assert states(connection) == dict.fromkeys(checks(), "holds")
+
+
+def test_without_bills_nothing_is_compared(connection: duckdb.DuckDBPyConnection) -> None:
+    for table in ("bill_in_effect", "charge_day", "charge", "pool_split"):
+        connection.execute(f"delete from {table}")
+    assert states(connection) == dict.fromkeys(checks(), "not_applicable")
+
+
+@pytest.mark.parametrize(
+    ("change", "fallen", "state"),
+    [
+        ("update charge_day set billed_cost = billed_cost + 0.000000000001 where billed_cost = 5",
+         "billed_adds_up", "broken"),
+        ("delete from charge_day where invoice is null", "billed_adds_up", "broken"),
+        ("update charge_day set invoice = 'i1' where invoice is null", "billed_adds_up", "broken"),
+        ("update charge_day set effective_cost = 0 where day = '2026-01-05'",
+         "effective_adds_up", "broken"),
+        ("update charge_day set day = '2026-02-01' where day = '2026-01-05'",
+         "effective_adds_up", "broken"),
+        ("update pool_split set upper_bound = 0.9 where upper_bound = 1",
+         "shares_are_whole", "broken"),
+        ("update pool_split set lower_bound = 0.6 where lower_bound = 0.5",
+         "shares_are_whole", "broken"),
+        (("insert into bill_in_effect by name select * replace ('b' as source, 0 as billed_cost)"
+         " from bill_in_effect where invoice = 'i1'"), "counted_once", "broken"),
+        (("insert into bill_in_effect by name select * replace (0 as billed_cost)"
+         " from bill_in_effect where invoice = 'i1'"), "counted_once", "broken"),
+        ("update bill_in_effect set refused_rows = 1 where load = 'l1'",
+         "all_rows_taken", "unknown"),
+        (("update charge set EffectiveCost = 5.99, BilledCost = 0 where ChargeCategory = 'Usage'"
+         " and CommitmentDiscountId = 'c1'"), "commitments_add_up", "broken"),
+        (("update charge set ChargeFrequency = 'One-Time', BilledCost = 60"
+         " where ChargeCategory = 'Purchase'"), "commitments_add_up", "unknown"),
+        (("update charge set ChargeFrequency = 'One-Time', BilledCost = 5"
+         " where ChargeCategory = 'Purchase'"), "commitments_add_up", "broken"),
+        ("delete from charge where ChargeCategory = 'Purchase'", "commitments_add_up", "unknown"),
+    ],
+)  # fmt: skip
+def test_what_is_not_falls(
+    connection: duckdb.DuckDBPyConnection, change: str, fallen: str, state: str
+) -> None:
+    connection.execute(change)
+    assert states(connection)[fallen] == state
+
+
+def test_a_broken_one_says_which(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("update charge_day set billed_cost = 7 where billed_cost = 5")
+    write_checks(connection, "snapshot")
+    rows = connection.execute(
+        """
+        select "check", account, billing_month, invoice, currency, amount_in, amount_out
+        from cost_check_row
+        where state = 'broken'
+        """
+    ).fetchall()
+    assert [tuple(map(str, row)) for row in rows] == [
+        ("billed_adds_up", "acc", "2026-02-01", "None", "EUR", "5.000000000000", "7.000000000000")
+    ]
