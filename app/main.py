@@ -68,6 +68,13 @@ page = st.navigation(
                 icon=":material/upload_file:",
                 help="What files tell that no other source does: audits, surveys, bills.",
             ),
+            st.Page(
+                "views/team/unit_costs.py",
+                title="Unit costs",
+                icon=":material/sell:",
+                help="What a deployment, a run, a promoted model, a thousand inferences and an "
+                "incident cost, as far as bills tell.",
+            ),
         ],
         "Governance": [
             st.Page(

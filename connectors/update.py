@@ -60,8 +60,13 @@ class Update:
     """What came after: controls that turned, what was logged, and what went wrong with that."""
 
 
-def update(workspace: Workspace, progress: Progress) -> Update:
+def update(workspace: Workspace, progress: Progress, kind: str | None = None) -> Update:
     """Reads all sources and publishes a snapshot if anything changed or a day has passed.
+
+    Args:
+        workspace: where.
+        progress: is told how far it is.
+        kind: only sources of this kind are read; None: all.
 
     Raises:
         CairnError: if the workspace is busy, misconfigured or cannot be written. A source that
@@ -76,7 +81,7 @@ def update(workspace: Workspace, progress: Progress) -> Update:
         context = context_of(workspace, configuration, progress)
         before = frozenset(working.gaps())
         meanwhile = Meanwhile(partial(_publish, workspace, configuration, working), working)
-        results = tuple(sync(workspace, configuration, working, context, meanwhile.look))
+        results = tuple(sync(workspace, configuration, working, context, meanwhile.look, kind))
         gaps = tuple(working.gaps())
         current = _current_if_still_good(workspace, configuration, working)
         is_new = current is None

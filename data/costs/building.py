@@ -19,8 +19,11 @@ from data.costs.checks import write_checks
 from data.costs.definition import cost_sql
 from data.costs.drivers import write_drivers
 from data.costs.loads import Loads
+from data.costs.rates.rate import NO_RATES, Rates, rates_of
+from data.costs.rates.stored import store_rates
 from data.costs.refusals import refusals_sql
 from data.costs.rulebook import write_book
+from data.store.streams import known_until
 
 _FOLDER = Path(__file__).parent
 _MADE = ("charge", "matched", "allocated", "charge_line", "refused_line")
@@ -39,11 +42,17 @@ class Costs:
     """How they are allocated."""
     teams: Sequence[str]
     """All teams, by their ids."""
+    rates: Rates = NO_RATES
+    """By which sums are told in one currency."""
 
     @property
     def made_from(self) -> Mapping[str, str]:
-        """What changes when costs could: the rules, and how costs are computed."""
-        return {"rules": self.book.sha256, "definitions": _definitions()}
+        """What changes when costs could: the rules, the rates, and how costs are computed."""
+        return {
+            "rules": self.book.sha256,
+            "rates": self.rates.sha256,
+            "definitions": _definitions(),
+        }
 
     def write(self, connection: duckdb.DuckDBPyConnection, into: str) -> None:
         """Creates the tables of costs in the attached database.
@@ -62,6 +71,7 @@ class Costs:
             used = write_drivers(connection, into)
             charges = charges_sql(connection, Loads(self.bills))
             connection.execute(f"create or replace temp view charge as {charges}")
+            store_rates(connection, into, self.rates, known_until(connection).date())
             allocate(connection, self.book, self.teams, used)
             connection.execute(
                 f"create or replace temp view charge_line as {cost_sql('charge_line')}"
@@ -79,17 +89,20 @@ def costs_of(configuration: Configuration, folder: Path, bills: Path) -> Costs:
     """What costs of a workspace are made from.
 
     Raises:
-        ConfigurationError: if the rules cannot be meant.
+        ConfigurationError: if the rules or the rates cannot be meant.
     """
     teams = [team.name for team in configuration.team]
-    return Costs(bills, book_of(folder, configuration.cost, teams), teams)
+    book = book_of(folder, configuration.cost, teams)
+    return Costs(bills, book, teams, rates_of(folder, configuration.cost))
 
 
 @cache
 def _definitions() -> str:
     """A hash of all that says how costs are computed from lines."""
     said = sorted(
-        [*_FOLDER.glob("*.py"), *_FOLDER.glob("allocation/*.py"), *_FOLDER.rglob("*.sql")]
+        path
+        for pattern in ("*.py", "allocation/*.py", "rates/*.py", "**/*.sql")
+        for path in _FOLDER.glob(pattern)
     )
     text = "".join(path.read_text(encoding="utf-8") for path in said)
     return hashlib.sha256(text.encode()).hexdigest()

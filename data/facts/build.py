@@ -14,6 +14,7 @@ import duckdb
 from data.configuration import Configuration
 from data.facts.catalogue import FACTS, PUBLISHED, fact_path, fact_sql
 from data.facts.checks import InvariantBroken, check_invariants
+from data.facts.costs import without_costs
 from data.facts.dialect import PLACES, forget, speak, tell_changes
 from data.facts.inputs import write_inputs
 from data.facts.parts import built_for, held_by
@@ -75,6 +76,7 @@ def build(
         write_inputs(connection, into, configuration)
         if further is not None:
             further(connection, into)
+        without_costs(connection, into)
         for name, select in _COPIES.items():
             connection.execute(f"create table {into}.{name} as {select}")
         connection.execute(f"set search_path = '{into}.main,{working}.main'")

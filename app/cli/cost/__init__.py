@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import click
 
+from app.cli.cost.allocating import allocate
 from app.cli.cost.checking import check
+from app.cli.cost.loading import load
 
 
 @click.group()
 def cost() -> None:
-    """Shows what is in bills, to the last digit."""
+    """Reads bills, and says who has what of them, to the last digit."""
 
 
-cost.add_command(check)
+for verb in (check, load, allocate):
+    cost.add_command(verb)

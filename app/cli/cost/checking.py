@@ -14,6 +14,7 @@ from app.cli.progress import finish, reporter
 from data.costs.bill.examined import Examined, Total, examine
 from data.costs.bill.form import form, forms
 from data.costs.bill.places import bills
+from data.costs.money import exact
 
 REFUSED = 1
 
@@ -45,11 +46,6 @@ def check(ctx: click.Context, *, files: tuple[str, ...], form_name: str, style: 
         _tell(found)
     if any(one.refused_rows for one in found):
         ctx.exit(REFUSED)
-
-
-def exact(amount: Decimal | None) -> str | None:
-    """An amount as text, with all of its digits and no more."""
-    return None if amount is None else format(amount.normalize(), "f")
 
 
 def _row(one: Examined) -> dict[str, Any]:

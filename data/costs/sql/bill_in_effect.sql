@@ -31,40 +31,42 @@ units as (
     where delivery = 'replacement'
     group by source, account, from_at, unit
 ),
-once as (
+counting as (
+    -- The same lines count once, under whichever of their names came first.
     select
-        *,
+        d.*,
         row_number() over (
-            partition by source, load, id[length(bill) + 1:]
-            order by written_at, name
+            partition by d.source, d.load, d.id[length(d.bill) + 1:]
+            order by d.written_at, d.name
         ) as nth
-    from delivered
+    from delivered d
+    left join units u
+      on u.source = d.source
+     and u.account = d.account
+     and u.from_at = d.from_at
+     and u.unit = d.unit
+    where d.delivery = 'append'
+       or u.nth = 1
 )
 select
-    o.id,
-    o.source,
-    o.bill,
-    o.name,
-    o.sha256,
-    o.version,
-    o.delivery,
-    o.bill_rows,
-    o.refused_rows,
-    o.load,
-    o.account,
-    o.from_at,
-    o.until_at,
-    o.invoice,
-    o.currency,
-    o.rows,
-    o.billed_cost,
-    o.effective_cost,
-    o.written_at
-from once o
-left join units u
-  on u.source = o.source
- and u.account = o.account
- and u.from_at = o.from_at
- and u.unit = o.unit
-where o.nth = 1
-  and (o.delivery = 'append' or u.nth = 1)
+    id,
+    source,
+    bill,
+    name,
+    sha256,
+    version,
+    delivery,
+    bill_rows,
+    refused_rows,
+    load,
+    account,
+    from_at,
+    until_at,
+    invoice,
+    currency,
+    rows,
+    billed_cost,
+    effective_cost,
+    written_at
+from counting
+where nth = 1
