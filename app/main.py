@@ -110,6 +110,15 @@ page = st.navigation(
                 help="What controls cannot see, and which right or source would open their eyes.",
             ),
         ],
+        "Finance": [
+            st.Page(
+                "views/finance/allocation.py",
+                title="Allocation",
+                icon=":material/account_tree:",
+                help="By which rules and pools bills are divided, what nobody has, which rows are "
+                "refused, and why the sum is right.",
+            ),
+        ],
         "Admin": [
             st.Page(
                 "views/admin/sources.py",
