@@ -6,7 +6,9 @@ import click
 
 from app.cli.cost.allocating import allocate
 from app.cli.cost.checking import check
+from app.cli.cost.close import close
 from app.cli.cost.loading import load
+from app.cli.cost.statement import statement
 
 
 @click.group()
@@ -14,5 +16,5 @@ def cost() -> None:
     """Reads bills, and says who has what of them, to the last digit."""
 
 
-for verb in (check, load, allocate):
+for verb in (check, load, allocate, statement, close):
     cost.add_command(verb)
