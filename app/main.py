@@ -32,6 +32,13 @@ page = st.navigation(
                 help="The twenty targets: which are met, which are missed, and of which nothing "
                 "is known and why.",
             ),
+            st.Page(
+                "views/leadership/cost_overview.py",
+                title="Cost overview",
+                icon=":material/payments:",
+                help="What everything costs by team, service and category, how it changes, and "
+                "what nobody has.",
+            ),
         ],
         "Team": [
             st.Page(
