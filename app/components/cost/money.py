@@ -11,6 +11,8 @@ import streamlit as st
 from data.costs.allocation.cents import places_of, rounded
 
 _MILLION = Decimal(10**6)
+_WIDTH = 95
+"""Pixels of a column that has amounts up to 9,999,999.99."""
 Who = TypeVar("Who", bound=Hashable)
 
 
@@ -57,4 +59,4 @@ def share(part: Decimal, whole: Decimal) -> Decimal | None:
 
 def amount_column(label: str | None = None, **more: Any) -> Any:
     """How a column of amounts is shown, which are rounded already."""
-    return st.column_config.NumberColumn(label, format="%,.2f", **more)
+    return st.column_config.NumberColumn(label, **{"format": "%,.2f", "width": _WIDTH, **more})
