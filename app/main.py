@@ -76,6 +76,13 @@ page = st.navigation(
                 help="What files tell that no other source does: audits, surveys, bills.",
             ),
             st.Page(
+                "views/team/team_cost.py",
+                title="Team cost",
+                icon=":material/request_quote:",
+                help="A team's own bill: what is direct, what is shared by which ratio and why, "
+                "and what nobody has yet.",
+            ),
+            st.Page(
                 "views/team/unit_costs.py",
                 title="Unit costs",
                 icon=":material/sell:",

@@ -52,5 +52,5 @@ select
         when count_if(is_lacking and is_year_before) = 0 then sum(amount) filter (is_year_before)
     end as year_before
 from charged
-group by all
-order by nobody is not null, amount desc nulls last, part
+group by part, nobody
+order by max(nobody) is not null, amount desc nulls last, part
