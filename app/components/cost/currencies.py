@@ -25,8 +25,26 @@ def currencies(snapshot: Snapshot, told: Told, found: Sequence[Paid]) -> None:
         )
         return
     others = [one for one in found if one.currency != told.currency]
-    if told.is_reporting and others:
+    if not others:
+        return
+    if told.is_reporting:
         st.markdown(f":small[{' · '.join(_made(one, told.currency) for one in found)}]")
+        return
+    left = ", ".join(f"**{plain(money(one.amount, one.currency))}**" for one in others)
+    told_of = f"Not in these figures, which are in {told.currency} alone"
+    st.markdown(f":small[{told_of}: {left}.{_way(found)}]")
+
+
+def of_asked(told: Told, found: Sequence[Paid]) -> tuple[Paid, ...]:
+    """The currencies that figures are made from."""
+    return tuple(one for one in found if told.is_reporting or one.currency == told.currency)
+
+
+def _way(found: Sequence[Paid]) -> str:
+    """How to have all in one currency, where none is named."""
+    if any(one.reporting_currency for one in found):
+        return ""
+    return " To have one sum, name its currency and a file of rates under `[cost]` in `cairn.toml`."
 
 
 def _made(one: Paid, currency: str) -> str:

@@ -36,8 +36,8 @@ def team_tiles(told: Told, buckets: Sequence[Part], all_of_us: Part) -> None:
                 f"{told.asked.cost.value.capitalize()} cost, {told.currency}",
                 short(sum_.amount),
                 _of_all(sum_, all_of_us),
-                f"What this team has, directly and from pools: {money(sum_.amount, told.currency)}. "
-                "In all: all our cost, also what nobody has.",
+                f"{money(sum_.amount, told.currency)}: what this team has, directly and from "
+                "pools. In all: all our cost, also what nobody has.",
             ),
             _changed(told, sum_),
             *(_bucket(bucket, by_name.get(bucket.value), sum_) for bucket in _LABELS),

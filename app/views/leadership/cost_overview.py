@@ -9,7 +9,7 @@ import streamlit as st
 from app.components import loaded
 from app.components.contents import contents
 from app.components.cost.asked import address_of, asked, asked_line, choices
-from app.components.cost.currencies import currencies
+from app.components.cost.currencies import currencies, of_asked
 from app.components.cost.nothing import no_bills
 from app.components.cost.opened import OPEN
 from app.components.cost.overview_tiles import days_of, overview_tiles
@@ -22,7 +22,7 @@ from app.components.paint import is_painted
 from app.components.published import current
 from app.wording import plain
 from data.costs.views.asked import has_costs
-from data.costs.views.told import By, billed, months, paid, parts, told_in
+from data.costs.views.told import By, billed, months, paid, parts, reporting_currency, told_in
 
 BY, STACKED = "by", "stacked"
 """Keys of the address."""
@@ -42,19 +42,22 @@ if not has_costs(snapshot):
     st.stop()
 
 found = choices(snapshot)
+reporting = reporting_currency(snapshot)
+usual = "" if reporting else found.currencies[0]
+converted = f"all bills in {reporting}" if reporting else ""
 address = address_of(
     "cost_overview", found,
-    {"currency": "", BY: By.TEAM.value, STACKED: By.BUCKET.value, OPEN: ""},
+    {"currency": usual, BY: By.TEAM.value, STACKED: By.BUCKET.value, OPEN: ""},
 )  # fmt: skip
 address.read()
-one = asked(address, found, "All, converted")
+one = asked(address, found, converted and f"All, in {reporting}")
 by, by_month = By(address.choose(BY, list(_BY))), By(address.choose(STACKED, list(_STACKED)))
 address.write()
 
 told = told_in(snapshot, one)
 titles = {team.team: team.title for team in loaded.names(snapshot).teams}
 of_currency = paid(snapshot, told)
-st.markdown(asked_line(one, found, f"all bills in {told.currency}" if told.currency else ""))
+st.markdown(asked_line(one, found, converted))
 late = behind_the_others(billed(snapshot, one))
 if late is not None:
     st.warning(plain(late), icon=":material/hourglass_empty:")
@@ -77,7 +80,9 @@ stacked(snapshot, told, months(snapshot, told, by_month), by_month, Names(by_mon
 
 st.header("Where it goes", anchor="parts")
 st.segmented_control("By", list(_BY), key=BY, format_func=_BY.__getitem__, required=True)
-parts_table(snapshot, told, parts(snapshot, told, by), of_currency, by, Names(by, titles))
+parts_table(
+    snapshot, told, parts(snapshot, told, by), of_asked(told, of_currency), by, Names(by, titles)
+)
 
 st.header("How far the bills reach", anchor="reach")
 reach(billed(snapshot, one), datetime.now(UTC))

@@ -7,7 +7,7 @@ import streamlit as st
 from app.components import loaded
 from app.components.contents import contents
 from app.components.cost.asked import address_of, asked, asked_line, choices
-from app.components.cost.currencies import currencies
+from app.components.cost.currencies import currencies, of_asked
 from app.components.cost.nothing import no_bills
 from app.components.cost.opened import OPEN
 from app.components.cost.part_names import Names
@@ -23,7 +23,7 @@ from app.components.published import current
 from app.wording import plain
 from data.costs.views.asked import has_costs
 from data.costs.views.team import pooled, unowned
-from data.costs.views.told import By, months, paid, parts, told_in, whole
+from data.costs.views.told import By, months, paid, parts, reporting_currency, told_in, whole
 
 BY, STACKED = "by", "stacked"
 """Keys of the address."""
@@ -42,23 +42,25 @@ if not known.teams:
     st.stop()
 
 found = choices(snapshot)
+reporting = reporting_currency(snapshot)
+usual = "" if reporting else found.currencies[0]
+converted = f"all bills in {reporting}" if reporting else ""
 titles = {team.team: team.title for team in known.teams}
 address = address_of(
     "team_cost", found,
-    {"currency": "", "team": known.teams[0].team, BY: By.SERVICE.value,
+    {"currency": usual, "team": known.teams[0].team, BY: By.SERVICE.value,
      STACKED: By.BUCKET.value, OPEN: ""},
 )  # fmt: skip
 address.read()
 with st.sidebar:
     team = choice(address, "Team", "team", list(titles), titles)
-one = asked(address, found, "All, converted")
+one = asked(address, found, converted and f"All, in {reporting}")
 by, by_month = By(address.choose(BY, list(_BY))), By(address.choose(STACKED, list(_STACKED)))
 address.write()
 
 of_all = told_in(snapshot, one)
 told = of_all.of(team)
 of_currency = paid(snapshot, told)
-converted = f"all bills in {told.currency}" if told.currency else ""
 st.markdown(f"**{plain(titles[team])}** · {asked_line(one, found, converted)}")
 team_tiles(
     told,
@@ -83,10 +85,12 @@ stacked(snapshot, told, months(snapshot, told, by_month), by_month, Names(by_mon
 
 st.header("Own bill", anchor="parts")
 st.segmented_control("By", list(_BY), key=BY, format_func=_BY.__getitem__, required=True)
-parts_table(snapshot, told, parts(snapshot, told, by), of_currency, by, Names(by, titles))
+parts_table(
+    snapshot, told, parts(snapshot, told, by), of_asked(told, of_currency), by, Names(by, titles)
+)
 
 st.header("From pools", anchor="pools")
-team_pools(snapshot, told, pooled(snapshot, told), of_currency, titles)
+team_pools(snapshot, told, pooled(snapshot, told), of_asked(told, of_currency), titles)
 
 st.header("What nobody has", anchor="nobody")
 team_nobody(snapshot, told, unowned(snapshot, told))

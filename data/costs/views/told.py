@@ -101,13 +101,18 @@ Months = Mapping[date, Mapping[str, Decimal | None]]
 """By billing month, what each part had; None: a rate is missing."""
 
 
+def reporting_currency(snapshot: Snapshot) -> str | None:
+    """That in which sums over all bills are told; None: bills are in several, and none is named."""
+    rows = snapshot.remembered("select any_value(reporting_currency) as name from charge_day")
+    name: str | None = rows[0]["name"] if rows else None
+    return name
+
+
 def told_in(snapshot: Snapshot, asked: Asked) -> Told:
     """Tells costs in the currency asked for; of all bills in that of reporting, if there is one."""
     if asked.currency is not None:
         return Told(asked, asked.currency, is_reporting=False)
-    rows = snapshot.remembered("select any_value(reporting_currency) as name from charge_day")
-    name = rows[0]["name"] if rows else None
-    return Told(asked, name or "", is_reporting=True)
+    return Told(asked, reporting_currency(snapshot) or "", is_reporting=True)
 
 
 def why_not(snapshot: Snapshot, told: Told) -> str | None:
@@ -138,7 +143,7 @@ def months(snapshot: Snapshot, told: Told, by: By) -> Months:
 
 
 def paid(snapshot: Snapshot, told: Told) -> tuple[Paid, ...]:
-    """What there is of each currency, the largest first."""
+    """What there is of each currency, the largest first, also of those not asked for."""
     rows = answered(snapshot, "told_currencies", told.asked, team=told.team)
     return tuple(Paid(**row) for row in rows)
 
