@@ -29,7 +29,7 @@ def overview_tiles(told: Told, buckets: Sequence[Part], days: int) -> None:
     tiles(
         [
             Tile(
-                f"Our {told.asked.cost.value} cost",
+                f"Our {told.asked.cost.value} cost, {told.currency}",
                 short(sum_.amount),
                 plain(money(sum_.amount, told.currency)),
                 "All that the bills hold, without what rules exclude as not our cost.",

@@ -61,7 +61,7 @@ def team_pools(
     name = open_of(_KIND)
     if name in ids:
         one = found[ids.index(name)]
-        where = {"pool": one.pool, "team": told.team, "bucket": one.bucket.value}
+        where = {"pool": one.pool, "path": list(one.path), "team": told.team}
         for each in paid:
             asked = replace(told.asked, currency=each.currency)
             title = f"the part of {names[one.pool]} that this team has, in {each.currency}"
