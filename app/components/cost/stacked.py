@@ -24,6 +24,8 @@ _MOST = 7
 """Parts that have a colour of their own; the rest is drawn as one."""
 _MOST_NAMED = 12
 """Months that are named below the bars."""
+_LATE = 10
+"""Month from which on the next January is named soon."""
 _OTHERS = "others"
 _NOTHING = Decimal(0)
 
@@ -157,4 +159,6 @@ def _shown(amount: Decimal | None, currency: str) -> Decimal | None:
 
 
 def _label(month: date, *, is_first: bool) -> str:
-    return f"{month:%b}" + (f"<br>{month.year}" if is_first or month.month == 1 else "")
+    """The month, and its year once; not right before that of a January, which it would meet."""
+    has_year = month.month == 1 or (is_first and month.month < _LATE)
+    return f"{month:%b}" + (f"<br>{month.year}" if has_year else "")
