@@ -36,12 +36,13 @@ class Figure:
     where: Mapping[str, object] = field(default_factory=dict)
     from_day: date | None = None
     until_day: date | None = None
+    unless: Mapping[str, object] = field(default_factory=dict)
 
     def wanted(self, asked: Asked) -> Wanted:
         """Its lines, of what is asked for."""
         given = {"billing_month": asked.month, "currency": asked.currency, "source": asked.source}
         chosen = {name: value for name, value in given.items() if value is not None}
-        return Wanted(self.from_day, self.until_day, {**chosen, **self.where})
+        return Wanted(self.from_day, self.until_day, {**chosen, **self.where}, self.unless)
 
 
 def behind(snapshot: Snapshot, asked: Asked, figure: Figure) -> None:
@@ -146,7 +147,8 @@ def _to_look_through(snapshot: Snapshot, asked: Asked) -> int:
 
 
 def _key(wanted: Wanted) -> str:
-    return repr((wanted.from_day, wanted.until_day, sorted(wanted.where.items())))
+    told = sorted(wanted.where.items()), sorted(wanted.unless.items())
+    return repr((wanted.from_day, wanted.until_day, told))
 
 
 @st.cache_resource(

@@ -19,7 +19,7 @@ _TALL = (14, 530)
 
 
 def reconciled(snapshot: Snapshot, asked: Asked, lines: Sequence[Line]) -> None:
-    """Lists them; cents are rounded so that each row still adds up."""
+    """Lists them; cents are set so that each row still adds up."""
     if not lines:
         st.markdown("No bill holds in what is chosen here.")
         return
@@ -32,6 +32,10 @@ def reconciled(snapshot: Snapshot, asked: Asked, lines: Sequence[Line]) -> None:
         column_config=_columns(used),
         alt="One row an account, billing month and invoice: what its bills hold, what of it went "
         "where, and the difference",
+    )
+    st.markdown(
+        ":small[Cents are set so that each row adds up, so one can differ by a cent from the same "
+        "figure elsewhere. The file has all digits.]"
     )
     extract = Extract.of(snapshot, "reconciliation", "bills, and where they went", asked)
     csv_button(
@@ -47,7 +51,6 @@ def _shown(line: Line, used: Sequence[Bucket]) -> Mapping[str, Any]:
     told = line.sum
     parts = parts_in_units(told.buckets, told.currency)
     return {
-        "": "✓" if told.adds_up else "✗",
         "Account": line.account,
         "Month": f"{line.month:%Y-%m}",
         "Invoice": line.invoice,
@@ -55,7 +58,7 @@ def _shown(line: Line, used: Sequence[Bucket]) -> Mapping[str, Any]:
         "Bills": in_units(told.amount, told.currency),
         **{LOOKS[bucket].title: parts[bucket] for bucket in used},
         "Out": in_units(told.out, told.currency),
-        "Difference": exactly(told.difference),
+        "Difference": f"{'✓' if told.adds_up else '✗'} {exactly(told.difference)}",
         "Rows": told.rows,
         "Source": line.source,
     }
@@ -64,11 +67,10 @@ def _shown(line: Line, used: Sequence[Bucket]) -> Mapping[str, Any]:
 def _columns(used: Sequence[Bucket]) -> dict[str, Any]:
     config = st.column_config
     return {
-        "": config.TextColumn(width=35, help="Whether the bills are what was allocated, exactly."),
-        "Account": config.TextColumn(width=120),
-        "Month": config.TextColumn(width=75),
-        "Invoice": config.TextColumn(width=110, help="None: the bill names none yet."),
-        "Currency": config.TextColumn(width=75),
+        "Account": config.TextColumn(width=100),
+        "Month": config.TextColumn(width=70),
+        "Invoice": config.TextColumn(width=100, help="None: the bill names none yet."),
+        "Currency": config.TextColumn(width=70),
         "Bills": amount_column(help="What rows that could be counted hold, as they were read."),
         **{LOOKS[one].title: amount_column(help=LOOKS[one].means) for one in used},
         "Out": amount_column(help="The sum of what was allocated, counted anew."),
