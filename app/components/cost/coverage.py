@@ -31,7 +31,7 @@ def coverage_tiles(
         [
             Tile(
                 f"Our {asked.cost.value} cost, {currency}",
-                _short(total),
+                short(total),
                 plain(money(total, currency)),
                 "What the bills hold, without what rules exclude.",
             ),
@@ -78,8 +78,8 @@ def _of_rows(files: Sequence[File]) -> Tile:
     )
 
 
-def _short(amount: Decimal | None) -> str:
-    """An amount that fits into a tile."""
+def short(amount: Decimal | None) -> str:
+    """An amount that fits into a tile; a dash where it is not known."""
     if amount is None:
         return "–"
     if abs(amount) >= _MILLION:
