@@ -38,12 +38,13 @@ class Figure:
     until_day: date | None = None
     rollup: str = "charge_day"
     """The table of the snapshot that the figure is the sum of."""
+    unless: Mapping[str, object] = field(default_factory=dict)
 
     def wanted(self, asked: Asked) -> Wanted:
         """Its lines, of what is asked for."""
         given = {"billing_month": asked.month, "currency": asked.currency, "source": asked.source}
         chosen = {name: value for name, value in given.items() if value is not None}
-        return Wanted(self.from_day, self.until_day, {**chosen, **self.where})
+        return Wanted(self.from_day, self.until_day, {**chosen, **self.where}, self.unless)
 
 
 def behind(snapshot: Snapshot, asked: Asked, figure: Figure) -> None:
@@ -148,7 +149,8 @@ def _to_look_through(snapshot: Snapshot, asked: Asked) -> int:
 
 
 def _key(wanted: Wanted) -> str:
-    return repr((wanted.from_day, wanted.until_day, sorted(wanted.where.items())))
+    told = sorted(wanted.where.items()), sorted(wanted.unless.items())
+    return repr((wanted.from_day, wanted.until_day, told))
 
 
 @st.cache_resource(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from app.components.cost.coverage import short
-from app.components.cost.money import money
+from app.components.cost.money import money, short
 from app.components.cost.tiles import Tile, tiles
 from app.wording import percent, plain
 from data.costs.views.commitments import Eligible, Identity, Month, added, coverage
@@ -45,9 +44,10 @@ def commitment_tiles(
 def _coverage(services: Sequence[Eligible]) -> Tile:
     found = coverage(services)
     unknown = sum(one.share is None for one in services)
-    aside = f"of {len(services):,} services" if found is not None else "no service is covered"
+    many = "1 service" if len(services) == 1 else f"{len(services):,} services"
+    aside = f"of {many}" if found is not None else "no service is covered"
     if unknown:
-        aside = f"not known of {unknown:,} of {len(services):,} services"
+        aside = f"not known of {unknown:,} of {many}"
     return Tile(
         "Usage covered", _share(found), aside,
         "At list prices: covered usage, of that and what was bought as it comes, of the services "

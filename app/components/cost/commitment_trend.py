@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,25 +11,30 @@ import streamlit as st
 
 from app.components.charts import blank, chart, legend_below
 from app.components.cost.buckets import colour_of
-from app.components.cost.money import money
+from app.components.cost.csv_file import Extract, csv_button
+from app.components.cost.money import amount_column, in_units, money
 from app.components.cost.month_axis import name_months
 from app.components.palette import palette
 from app.wording import percent
 from data.costs.allocation.book import Bucket
+from data.costs.views.asked import Asked, answered
 from data.costs.views.commitments import Month, Use, added
+from data.store.snapshot import Snapshot
 
 MOST = 5
 """Commitments with a line of their own; more could not be told apart."""
 _STYLES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 
-def commitment_trend(found: Sequence[Month], currency: str) -> None:
-    """Draws money and utilisation side by side.
+def commitment_trend(snapshot: Snapshot, asked: Asked, found: Sequence[Month]) -> None:
+    """Draws money and utilisation side by side, and tells the same as a table.
 
     Args:
+        snapshot: whose commitments.
+        asked: names the currency.
         found: all months of all commitments.
-        currency: theirs.
     """
+    currency = asked.currency or ""
     by_month = {
         month: added(one for one in found if one.month == month)
         for month in sorted({one.month for one in found})
@@ -38,6 +44,35 @@ def commitment_trend(found: Sequence[Month], currency: str) -> None:
         _money(by_month, currency)
     with right:
         _shares(found, by_month)
+    with st.expander("The same as a table", icon=":material/table:"):
+        _table(by_month, currency)
+        whole = replace(asked, month=None)
+        rows = answered(snapshot, "commitments", whole)
+        extract = Extract.of(snapshot, "commitments", "commitments month by month", whole)
+        csv_button(extract, rows, count=len(rows), key="trend csv", label="All months as CSV")
+
+
+def _table(by_month: Mapping[date, Use], currency: str) -> None:
+    st.dataframe(
+        [
+            {
+                "Month": f"{month:%Y-%m}",
+                "Bought": in_units(use.bought, currency) if use.bought is not None else None,
+                "Used": in_units(use.used, currency) if use.used is not None else None,
+                "Unused": in_units(use.unused, currency) if use.unused is not None else None,
+                "Utilisation": _hundredths(use.utilisation),
+            }
+            for month, use in sorted(by_month.items(), reverse=True)
+        ],
+        hide_index=True,
+        placeholder="–",
+        height="content" if len(by_month) <= 14 else 530,
+        column_config={
+            **{name: amount_column() for name in ("Bought", "Used", "Unused")},
+            "Utilisation": st.column_config.NumberColumn(format="%.1f %%"),
+        },
+        alt="One row a billing month: bought, used and unused of all commitments",
+    )
 
 
 def _money(by_month: Mapping[date, Use], currency: str) -> None:
@@ -77,7 +112,7 @@ def _shares(found: Sequence[Month], by_month: Mapping[date, Use]) -> None:
     )  # fmt: skip
     figure.update_yaxes(range=[0, 105])
     name_months(figure, list(by_month))
-    legend_below(figure, 350 + 12 * len(largest))
+    legend_below(figure, 350 + 12 * (len(largest) - 1))
     chart(figure, "commitment shares", _share_words(by_month))
 
 

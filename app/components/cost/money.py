@@ -10,6 +10,7 @@ import streamlit as st
 
 from data.costs.allocation.cents import places_of, rounded
 
+_MILLION = Decimal(10**6)
 _WIDTH = 95
 """Pixels of a column that has amounts up to 9,999,999.99."""
 Who = TypeVar("Who", bound=Hashable)
@@ -34,6 +35,15 @@ def money(exact: Decimal | None, currency: str) -> str:
 def number(exact: Decimal, currency: str) -> str:
     """An amount without its currency: `1,234.50`, `−3.00`."""
     return f"{in_units(exact, currency):,}".replace("-", "\N{MINUS SIGN}")
+
+
+def short(amount: Decimal | None) -> str:
+    """An amount that fits into a tile."""
+    if amount is None:
+        return "–"
+    if abs(amount) >= _MILLION:
+        return f"{amount / _MILLION:,.2f} m"
+    return f"{amount:,.0f}"
 
 
 def exactly(amount: Decimal) -> str:

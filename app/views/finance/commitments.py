@@ -46,7 +46,7 @@ if not every:
     address.write()
     st.stop()
 chosen = [one for one in every if asking.month in (None, one.month)]
-compared = identities(snapshot, asking)
+compared = {id: some for id, some in identities(snapshot, asking).items() if id in by_id}
 services = eligible(snapshot, asking)
 commitment_tiles(chosen, compared, services, asking.currency or "")
 reconciliation(snapshot, replace(asking, currency=None))
@@ -75,4 +75,4 @@ address.write()
 st.header("Month by month", anchor="months")
 if not is_painted():
     st.stop()
-commitment_trend(every, asking.currency or "")
+commitment_trend(snapshot, asking, every)
