@@ -12,6 +12,8 @@ from data.metrics.figure import Figure, NoValue
 AT_LEAST = "≥\u00a0"
 IN_PART = "in part not read"
 _NEARLY_ALL = 0.99
+_ANY = (Unit.RATIO, Unit.AMOUNT, Unit.AMOUNT_PER_DAY)
+"""Units of what may be below nothing: credits can be more than charges."""
 _MOST = {Unit.FRACTION: 1.0, Unit.DAYS_PER_WEEK: 7.0}
 
 
@@ -65,7 +67,7 @@ def off(metric: Definition, difference: float) -> str:
 
 def possible(metric: Definition, value: float) -> float:
     """The nearest value that the metric can have."""
-    if metric.of is not None or metric.unit is Unit.RATIO:
+    if metric.of is not None or metric.unit in _ANY:
         return value
     return max(0.0, min(value, _MOST.get(metric.unit, value)))
 

@@ -30,6 +30,12 @@ NO_VALUE = {
     NoValue.NOT_KNOWN: "not known",
     NoValue.NO_BASELINE: "no baseline decided",
     NoValue.BASELINE_UNKNOWN: "baseline not known",
+    NoValue.UNLIKE: "not measured alike in the baseline",
+    NoValue.NOT_BILLED: "no bill holds all of it",
+    NoValue.PROVISIONAL: "bills are not final",
+    NoValue.NO_RATE: "a rate of exchange is missing",
+    NoValue.NOT_MEASURED: "not measured throughout",
+    NoValue.TOO_FEW: "too few",
 }
 """Reasons instead of a value, in a few words."""
 
@@ -61,6 +67,10 @@ def no_value(metric: str, reason: NoValue | None) -> str:
         return f"no baseline decided: `cairn baseline set {told.of}`"
     if reason is NoValue.BEFORE_FIRST and told.absent is not None:
         return "before anything is known"
+    if reason is NoValue.NOT_KNOWN and told.unknown is not None:
+        return told.unknown
+    if reason is NoValue.TOO_FEW:
+        return f"fewer than {told.least} {told.counts[1]}"
     return NO_VALUE[reason] if reason else NO_VALUE[NoValue.NOT_KNOWN]
 
 
@@ -85,8 +95,9 @@ def reading(value: float, unit: Unit, beside: float | None = None) -> Reading:
             return Reading(percent(value))
         case Unit.SECONDS:
             return Reading(duration(value))
-        case Unit.RATIO | Unit.AMOUNT_PER_DAY:
-            return Reading(significant(value), "×" if unit is Unit.RATIO else "a day")
+        case Unit.RATIO | Unit.AMOUNT_PER_DAY | Unit.AMOUNT:
+            told = {Unit.RATIO: "×", Unit.AMOUNT_PER_DAY: "a day", Unit.AMOUNT: "each"}
+            return Reading(significant(value), told[unit])
 
 
 def _rate(per_day: float, largest: float) -> Reading:
@@ -98,9 +109,9 @@ def _rate(per_day: float, largest: float) -> Reading:
 
 def significant(value: float) -> str:
     """Two or three digits that matter: 0.4, 2.6, 26.6, 1,240."""
-    if value >= 100:
+    if abs(value) >= 100:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 0.1 or value == 0 else f"{value:.2g}"
+    return f"{value:.1f}" if abs(value) >= 0.1 or value == 0 else f"{value:.2g}"
 
 
 def percent(fraction: float) -> str:

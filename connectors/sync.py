@@ -33,8 +33,9 @@ def sync(
     working: Working,
     context: Context,
     between: Between = _nothing,
+    kind: str | None = None,
 ) -> list[SourceResult]:
-    """Reads every configured source; one that fails does not stop the others.
+    """Reads every configured source, or those of one kind; one that fails stops no other.
 
     The caller holds the workspace's writer lock. `between` is called after each page of a source
     that is read from the newest backwards: what is stored by then makes sense.
@@ -48,8 +49,17 @@ def sync(
     replay(archive, working, sources, context.progress)
     with _session(archive, working, context, between) as session:
         removed = session.reset_all_but(sources)
-        read = [session.read(each.connector, each.settings) for each in sources.values()]
+        asked = _names(configuration, kind)
+        read = [
+            session.read(each.connector, each.settings)
+            for name, each in sources.items()
+            if name in asked
+        ]
     return [*removed, *read]
+
+
+def _names(configuration: Configuration, kind: str | None) -> Collection[str]:
+    return {one.name for one in configuration.source if kind in (None, one.kind)}
 
 
 def reset_removed(

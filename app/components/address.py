@@ -10,7 +10,18 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-SHARED = ("team", "window", "from", "to", "grain", "framework")
+SHARED = (
+    "team",
+    "window",
+    "from",
+    "to",
+    "grain",
+    "framework",
+    "month",
+    "currency",
+    "bills",
+    "cost",
+)
 """What stays as it was chosen on the way from one page of figures to another."""
 
 _SHOWN = "page of figures"

@@ -121,6 +121,23 @@ IMPORTED = Discipline(
     caution="Not ranked: these are what files say, and evidence of no control.",
     nothing="Import a file with a source of kind `table` in `cairn.toml`, then run `cairn sync`.",
 )
+UNIT_COSTS = Discipline(
+    key="unit_costs",
+    title="Unit costs",
+    subject=Subject.MEASURE,
+    things="bills with activities",
+    tiles=(
+        "cost_per_deployment",
+        "cost_per_pipeline_run",
+        "cost_per_promoted_model",
+        "cost_per_thousand_inferences",
+        "cost_per_incident",
+    ),
+    more=("cost_per_successful_run", "pipeline_failure_tax"),
+    caution="Not ranked: a unit of one team is not a unit of another.",
+    nothing="Add a source of kind `bills` to `cairn.toml`, say in the rules what charges were for "
+    "(`[[activity]]`), then run `cairn sync`.",
+)
 OPERATIONS = Discipline(
     key="operations",
     title="Operations",
@@ -205,6 +222,7 @@ VIEWS = {
     "views/team/data.py": (PIPELINES, DATASETS),
     "views/team/operations.py": (OPERATIONS,),
     "views/team/imported.py": (IMPORTED,),
+    "views/team/unit_costs.py": (UNIT_COSTS,),
 }
 """The page that shows each of them."""
 

@@ -45,6 +45,7 @@ class Bills(Connector):
         self._settings = settings
         self._context = context
         self._loads = Loads(context.bills)
+        self.is_finished = settings.ends is not None and settings.ends <= context.clock().date()
 
     def discover(self) -> Sequence[Stream]:
         """A stream for each file.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -54,6 +55,11 @@ class BillSettings(BaseModel):
         Unit.FILE,
         description="what replaces as one: each `file`, or all files of a `folder`, where a bill "
         "comes in several files",
+    )
+    ends: date | None = Field(
+        None,
+        description="first day of which nothing will be billed, where no bill comes any more; the "
+        "source is then finished and does not grow old",
     )
     form: FormName | Form = Field(
         "focus", description="how values are written: a name, or a table of its own"

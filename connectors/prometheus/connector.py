@@ -91,6 +91,7 @@ class Prometheus(Connector):
             *self._settings.objective,
             *self._settings.utilisation,
             *self._settings.requests,
+            *self._settings.tokens,
         )
         readers = [Alerts(*own), *(Indicators(*own, each) for each in measured)]
         return {reader.stream.name: reader for reader in readers}

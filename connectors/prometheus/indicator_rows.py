@@ -94,7 +94,7 @@ class IndicatorRows:
         total = fsum(values)
         if good is not None:
             return _Day(fsum(good) / total if total else None, total if count else None, count)
-        if self.header["kind"] == IndicatorKind.REQUESTS:
+        if IndicatorKind(self.header["kind"]).is_count:
             return _Day(total if count else None, None, count)
         return _Day(total / count if count else None, None, count)
 
@@ -120,7 +120,7 @@ class IndicatorRows:
         )
 
     def _fits(self, value: float | None) -> bool:
-        is_count = self.header["kind"] == IndicatorKind.REQUESTS
+        is_count = IndicatorKind(self.header["kind"]).is_count
         return value is None or (value >= 0 and (is_count or value <= 1))
 
     def _no_share(self, row: Indicator, value: float | None) -> Gap:

@@ -11,13 +11,19 @@ from connectors.prometheus import queries
 from connectors.prometheus.indicator_rows import IndicatorRows
 from connectors.prometheus.reader import Items, PrometheusReader, at
 from connectors.prometheus.server import MOST_POINTS, Server
-from connectors.prometheus.settings import Objective, PrometheusSettings, RequestCount, Utilisation
+from connectors.prometheus.settings import (
+    Objective,
+    PrometheusSettings,
+    RequestCount,
+    TokenCount,
+    Utilisation,
+)
 from data.model import Gap, GapReason, IndicatorKind, Record
 
 _DAY_SECONDS = 86_400
 _MOST_DAYS = 30
 
-Measured = Objective | Utilisation | RequestCount
+Measured = Objective | Utilisation | RequestCount | TokenCount
 
 
 class Indicators(PrometheusReader):
@@ -104,7 +110,7 @@ class Indicators(PrometheusReader):
                     "good": queries.counted(good, by, step),
                     "total": queries.counted(total, by, step),
                 }
-            case RequestCount(query=query):
+            case RequestCount(query=query) | TokenCount(query=query):
                 return {"count": queries.counted(query, self._grouped_by, step)}
             case Objective(ratio=str(query)) | Utilisation(query=query):
                 return {"value": queries.while_awake(query, self._settings.heartbeat, step)}
@@ -134,3 +140,5 @@ def _kind(measured: Measured) -> IndicatorKind:
             return IndicatorKind.UTILISATION
         case RequestCount():
             return IndicatorKind.REQUESTS
+        case TokenCount():
+            return IndicatorKind.TOKENS

@@ -64,6 +64,12 @@ class RequestCount(_Measured):
     query: Annotated[str, Field(min_length=1, description="selector of the counter of requests")]
 
 
+class TokenCount(_Measured):
+    """A number of tokens that a language model read and wrote."""
+
+    query: Annotated[str, Field(min_length=1, description="selector of the counter of tokens")]
+
+
 class PrometheusSettings(BaseModel):
     """Settings of a `prometheus` source."""
 
@@ -108,6 +114,7 @@ class PrometheusSettings(BaseModel):
     objective: Annotated[tuple[Objective, ...], Field(description="objectives of services")] = ()
     utilisation: Annotated[tuple[Utilisation, ...], Field(description="use of resources")] = ()
     requests: Annotated[tuple[RequestCount, ...], Field(description="requests served")] = ()
+    tokens: Annotated[tuple[TokenCount, ...], Field(description="tokens of language models")] = ()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -115,7 +122,12 @@ class PrometheusSettings(BaseModel):
             raise ValueError("`user` needs a `token`, which names the password")
         if _DAY_SECONDS % self.resolution_seconds:
             raise ValueError("`resolution_seconds` must divide a day, such as 60, 300 or 3600")
-        lists: Sequence[Sequence[_Measured]] = (self.objective, self.utilisation, self.requests)
+        lists: Sequence[Sequence[_Measured]] = (
+            self.objective,
+            self.utilisation,
+            self.requests,
+            self.tokens,
+        )
         for listed in lists:
             names = [each.name for each in listed]
             twice = sorted({name for name in names if names.count(name) > 1})

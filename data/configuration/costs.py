@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import Field
 
 from data.configuration.section import Section
+
+
+class RateOf(StrEnum):
+    """Which day's rate a charge has."""
+
+    MONTH_END = "month_end"
+    """The last one of the month it is for."""
+    CHARGE_DAY = "charge_day"
+    """The last one on or before its own day."""
 
 
 class CostSettings(Section):
@@ -15,4 +26,21 @@ class CostSettings(Section):
         min_length=1,
         description="file with the rules of allocation, relative to the data folder; without one, "
         "nothing is allocated",
+    )
+    rates: str | None = Field(
+        None,
+        min_length=1,
+        description="CSV file with rates of exchange, relative to the data folder: columns `day`, "
+        "`base`, `quote`, `rate`, `source`; one `base` is worth `rate` of `quote`",
+    )
+    currency: str | None = Field(
+        None,
+        pattern="^[A-Z]{3}$",
+        description="currency in which sums over all bills are told; default: that of the bills, "
+        "if they have but one",
+    )
+    rate_of: RateOf = Field(
+        RateOf.MONTH_END,
+        description="which rate a charge has: the last one of its month (`month_end`) or of its "
+        "day (`charge_day`), at most 7 days old",
     )

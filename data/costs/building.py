@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from data.configuration import Configuration
+from data.costs.allocation.acts import TABLES as ACTS
 from data.costs.allocation.allocating import allocate
 from data.costs.allocation.book import Book, book_of
 from data.costs.charges import charges_sql
@@ -19,11 +20,17 @@ from data.costs.checks import write_checks
 from data.costs.definition import cost_sql
 from data.costs.drivers import write_drivers
 from data.costs.loads import Loads
+from data.costs.rates.rate import NO_RATES, Rates, rates_of
+from data.costs.rates.stored import store_rates
+from data.costs.refusals import refusals_sql
 from data.costs.rulebook import write_book
+from data.store.streams import known_until
 
 _FOLDER = Path(__file__).parent
-_MADE = ("charge", "matched", "allocated", "charge_line")
-_TABLES = ("tag_value", "team_name", "rule_act", "pool_split")
+_MADE = ("charge", "matched", "allocated", "charge_line", "refused_line")
+_TOLD = ("charge_day", "charge_resource", "commitment_month", "bill_delivered", "refused")
+"""Tables that pages and checks look at, each made from those before it."""
+_TABLES = ("tag_value", "pool_split", *ACTS)
 
 
 @dataclass(frozen=True)
@@ -36,11 +43,17 @@ class Costs:
     """How they are allocated."""
     teams: Sequence[str]
     """All teams, by their ids."""
+    rates: Rates = NO_RATES
+    """By which sums are told in one currency."""
 
     @property
     def made_from(self) -> Mapping[str, str]:
-        """What changes when costs could: the rules, and how costs are computed."""
-        return {"rules": self.book.sha256, "definitions": _definitions()}
+        """What changes when costs could: the rules, the rates, and how costs are computed."""
+        return {
+            "rules": self.book.sha256,
+            "rates": self.rates.sha256,
+            "definitions": _definitions(),
+        }
 
     def write(self, connection: duckdb.DuckDBPyConnection, into: str) -> None:
         """Creates the tables of costs in the attached database.
@@ -59,13 +72,16 @@ class Costs:
             used = write_drivers(connection, into)
             charges = charges_sql(connection, Loads(self.bills))
             connection.execute(f"create or replace temp view charge as {charges}")
+            store_rates(connection, into, self.rates, known_until(connection).date())
             allocate(connection, self.book, self.teams, used)
             connection.execute(
                 f"create or replace temp view charge_line as {cost_sql('charge_line')}"
             )
             connection.execute(f"create table {into}.pool_split as from temp.main.pool_split")
             write_book(connection, into, self.book, self.teams)
-            for name in ("charge_day", "charge_resource"):
+            refusals = refusals_sql(connection, Loads(self.bills))
+            connection.execute(f"create or replace temp view refused_line as {refusals}")
+            for name in _TOLD:
                 connection.execute(f"create table {into}.{name} as {cost_sql(name)}")
             write_checks(connection, into)
 
@@ -74,17 +90,20 @@ def costs_of(configuration: Configuration, folder: Path, bills: Path) -> Costs:
     """What costs of a workspace are made from.
 
     Raises:
-        ConfigurationError: if the rules cannot be meant.
+        ConfigurationError: if the rules or the rates cannot be meant.
     """
     teams = [team.name for team in configuration.team]
-    return Costs(bills, book_of(folder, configuration.cost, teams), teams)
+    book = book_of(folder, configuration.cost, teams)
+    return Costs(bills, book, teams, rates_of(folder, configuration.cost))
 
 
 @cache
 def _definitions() -> str:
     """A hash of all that says how costs are computed from lines."""
     said = sorted(
-        [*_FOLDER.glob("*.py"), *_FOLDER.glob("allocation/*.py"), *_FOLDER.rglob("*.sql")]
+        path
+        for pattern in ("*.py", "allocation/*.py", "rates/*.py", "**/*.sql")
+        for path in _FOLDER.glob(pattern)
     )
     text = "".join(path.read_text(encoding="utf-8") for path in said)
     return hashlib.sha256(text.encode()).hexdigest()

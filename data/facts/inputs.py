@@ -191,6 +191,8 @@ def _span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
             union all
             select until_at from imported_value
             union all
+            select from_at from bill_part
+            union all
             select coalesce(complete_until, read_at) from stream
         ) moments
         """

@@ -1,12 +1,28 @@
--- One row is one measure of one owner, and between when files tell of it.
-with watched as (
+-- One row is one measure of one owner, and between when files or bills tell of it.
+with moment as (
+    select
+        measure,
+        name,
+        team,
+        happened_at
+    from imported_measure
+    union all
+    select
+        measure,
+        name,
+        team,
+        happened_at
+    from cost_day
+    where told_by = 'bill'
+),
+watched as (
     select
         m.measure,
         m.name,
         m.team,
         min(m.happened_at) as first_at,
         max(m.happened_at) as last_at
-    from imported_measure m
+    from moment m
     group by
         m.measure,
         m.name,

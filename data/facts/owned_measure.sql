@@ -1,5 +1,5 @@
--- One row is one measure of one owner that files tell of. Without a team it is the organisation's,
--- and no team's: totals count it, and no team is held to it.
+-- One row is one measure of one owner that files or bills tell of. Without a team it is the
+-- organisation's, and no team's: totals count it, and no team is held to it.
 select
     told.measure,
     cast(null as varchar) as url,
@@ -7,12 +7,22 @@ select
     coalesce(t.timezone, s.timezone) as timezone,
     cast(null as varchar) as pattern
 from (
-    select distinct
+    select
         v.measure || coalesce(': ' || coalesce(v.about, v.team), '') as measure,
         case when v.team is not null then coalesce(known.team, 'unowned') end as team
     from imported_value v
     left join team known
       on known.team = v.team
+    union
+    select
+        'infrastructure_cost: ' || provider,
+        team
+    from charged
+    union
+    select
+        measure,
+        team
+    from unit_part
 ) told
 cross join setting s
 left join team t

@@ -123,11 +123,11 @@ grouped as (
 measured as (
     select
         {bucket} as bucket,
-        {_list(groups)}count(*) as population,
-        count(*) filter (where {_flat(metric.known)}) as n,
-        count(*) filter (where {_flat(metric.assured_condition)}) as assured,
+        {_list(groups)}{counted(metric)} as population,
+        {counted(metric, metric.known)} as n,
+        {counted(metric, metric.assured_condition)} as assured,
         {clocked(measured(metric), local)} as measured_value,
-        {_spread(metric)} as spread{_columns(parts, local)}
+        {_spread(metric)} as spread{_columns({**parts, **voids(metric)}, local)}
     from {metric.fact} f
     where {local} >= $first
       and {local} < $last
@@ -157,7 +157,7 @@ select
     coalesce(m.n, 0) as n,
     coalesce(m.assured, 0) as assured,
     {_rate(metric)} as value,
-    m.spread{"".join(f",{chr(10)}    m.{name}" for name in parts)}
+    m.spread{"".join(f",{chr(10)}    m.{name}" for name in (*parts, *voids(metric)))}
 from counted c
 left join measured m
   on m.bucket = c.bucket{"".join(f"{chr(10)} and m.{g} is not distinct from c.{g}" for g in groups)}
@@ -269,7 +269,27 @@ def measured(metric: Definition, condition: str | None = None) -> str:
     measure = f"{_flat(metric.measure)}{chosen}"
     if metric.divided_by is None:
         return measure
-    return f"{measure} * 1.0 / nullif({_flat(metric.divided_by)}{chosen}, 0)"
+    value = f"{measure} * 1.0 / nullif({_flat(metric.divided_by)}{chosen}, 0)"
+    if metric.less is None:
+        return value
+    return f"({value} - {measure} * 1.0 / nullif({_flat(metric.less)}{chosen}, 0))"
+
+
+def counted(metric: Definition, condition: str | None = None) -> str:
+    """How many rows there are, all or those that meet a condition; each as what it counts as."""
+    chosen = f" filter (where {_flat(condition)})" if condition else ""
+    if metric.weight is None:
+        return f"count(*){chosen}"
+    return f"coalesce(sum({_flat(metric.weight)}){chosen}, 0)"
+
+
+def voids(metric: Definition, condition: str | None = None) -> dict[str, str]:
+    """By name of a column, whether a row is there that leaves the figure without a value."""
+    chosen = f" filter (where {condition})" if condition else ""
+    return {
+        f"void_{reason.value}": f"coalesce(bool_or({_flat(when)}){chosen}, false)"
+        for reason, when in metric.void.items()
+    }
 
 
 def over(aggregate: str, condition: str) -> str:
@@ -277,7 +297,17 @@ def over(aggregate: str, condition: str) -> str:
 
     The period before is left out: nothing but its value is ever told.
     """
-    return f"{_flat(aggregate)} filter (where {_CURRENT} and ({_flat(condition)}))"
+    chosen = f" filter (where {_CURRENT} and ({_flat(condition)}))"
+    whole, divided, by = _halves(_flat(aggregate))
+    return f"{whole}{chosen} * 1.0 / nullif({by}{chosen}, 0)" if divided else f"{whole}{chosen}"
+
+
+def _halves(aggregate: str) -> tuple[str, str, str]:
+    """An aggregate that is divided by another one, cut in two; else whole, and nothing."""
+    for at, sign in enumerate(aggregate):
+        if sign == "/" and aggregate[:at].count("(") == aggregate[:at].count(")"):
+            return aggregate[:at].rstrip(), sign, aggregate[at + 1 :].lstrip()
+    return aggregate, "", ""
 
 
 def _list(groups: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from data.errors import CairnError, WrongQuestion
 from data.facts.catalogue import fact_sql
+from data.metrics.reason import NoValue
 from data.metrics.subject import Subject
 
 _FOLDER = Path(__file__).parent
@@ -41,6 +42,8 @@ class Unit(StrEnum):
     """So many times as much."""
     AMOUNT_PER_DAY = "amount per day"
     """Of money, in the currency that the rows name."""
+    AMOUNT = "amount"
+    """Of money for one of what is counted, in the currency that the rows name."""
 
 
 class Basis(StrEnum):
@@ -105,12 +108,34 @@ class Definition(BaseModel):
     against: Annotated[
         str | None, Field(pattern="^baseline$", description="what it is compared with: `baseline`")
     ] = None
+    alike: Annotated[
+        tuple[str, ...],
+        Field(description="parts that have to be the same in both, for figures to be compared"),
+    ] = ()
+    at_least: Annotated[
+        dict[str, float],
+        Field(description="what parts have to come to in both, for figures to be compared"),
+    ] = {}
     absent: Annotated[
         str | None, Field(description="what is said where no source ever told of any row")
+    ] = None
+    unknown: Annotated[
+        str | None, Field(description="what is said where there are rows and none is known")
     ] = None
     counts: Annotated[tuple[str, str], Field(description="what one row is called, and several")]
     population: Annotated[str, Field(description="SQL condition: rows the figure is about")]
     known: Annotated[str, Field(description="SQL condition: rows of it whose value is known")]
+    weight: Annotated[
+        str | None,
+        Field(description="SQL expression: how many a row counts as, in n and coverage; else one"),
+    ] = None
+    void: Annotated[
+        dict[NoValue, str],
+        Field(description="SQL conditions by reason: one row like that, and there is no value"),
+    ] = {}
+    least: Annotated[
+        int, Field(ge=0, description="of fewer known ones there is no value at all")
+    ] = 0
     assured: Annotated[
         str | None, Field(description="SQL condition: rows that nothing hides; else `known`")
     ] = None
@@ -118,6 +143,10 @@ class Definition(BaseModel):
     divided_by: Annotated[
         str | None,
         Field(description="SQL aggregate that the measure is divided by: a weighted share"),
+    ] = None
+    less: Annotated[
+        str | None,
+        Field(description="SQL aggregate: the measure divided by it is taken off the value"),
     ] = None
     measured_as: Annotated[
         str | None, Field(description="what the measure counts: `failed`, `days with a deployment`")
@@ -214,6 +243,7 @@ def _refuse_own_filters(metric: Definition, path: Path) -> None:
     aggregates = {
         "measure": metric.measure,
         "divided_by": metric.divided_by or "",
+        "less": metric.less or "",
         "spread": metric.spread or "",
         **metric.parts,
     }

@@ -7,22 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from data.benchmarks.bands import Band
+from data.metrics.reason import NoValue
 from data.metrics.scope import NO_TEAM, By
 from data.period import Window
 
-
-class NoValue(StrEnum):
-    """Why a figure has no value. Each is shown as itself, never as zero."""
-
-    NOTHING_DEPLOYED = "nothing_deployed"
-    BEFORE_FIRST = "before_first_deployment"
-    NOT_YET = "not_yet"
-    NONE_IN_PERIOD = "none_in_period"
-    NOT_KNOWN = "not_known"
-    NO_BASELINE = "no_baseline"
-    """Nobody has decided what it is compared with."""
-    BASELINE_UNKNOWN = "baseline_unknown"
-    """What it is compared with has no value, or a lower bound only."""
+__all__ = ["Figure", "NoBand", "NoValue"]
 
 
 class NoBand(StrEnum):

@@ -54,6 +54,8 @@ def _figure(
         reason = _without_rows(
             metric, is_cut_short=is_partial and is_over, is_partly_unread=is_partly_unread
         )
+    elif reason in (None, NoValue.NOT_KNOWN):
+        reason = _void(metric, row) or reason
     population, n = int(row["population"]), int(row["n"])
     value = None if reason else float(row["value"])
     return Figure(
@@ -121,6 +123,14 @@ def _reason(metric: Definition, row: Mapping[str, Any], until: date) -> NoValue 
     if row["first_at"].date() >= row["ends_on"]:
         return NoValue.BEFORE_FIRST
     return NoValue.NONE_IN_PERIOD
+
+
+def _void(metric: Definition, row: Mapping[str, Any]) -> NoValue | None:
+    """Why there is no value though there are rows, if one of them says so or they are too few."""
+    found = next((reason for reason in metric.void if row[f"void_{reason.value}"]), None)
+    if found is None and row["n"] and row["n"] < metric.least:
+        return NoValue.TOO_FEW
+    return found
 
 
 def _without_rows(

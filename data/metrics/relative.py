@@ -49,17 +49,19 @@ def compare(
             used[baseline.id] = baseline
             found = measured(Window(baseline.start, baseline.end))
             then[baseline.id] = {_group(one): one for one in found}
-        told.append(_against(figure, then[baseline.id].get(_group(figure))))
+        told.append(_against(metric, figure, then[baseline.id].get(_group(figure))))
     return Comparison(tuple(told), tuple(sorted(used)))
 
 
-def _against(figure: Figure, then: Figure | None) -> Figure:
+def _against(metric: Definition, figure: Figure, then: Figure | None) -> Figure:
     if figure.value is None:
         return _without(figure, figure.reason)
     if then is None or not then.value or then.is_lower_bound:
         return _without(figure, NoValue.BASELINE_UNKNOWN)
     if figure.is_lower_bound:
         return _without(figure, NoValue.NOT_KNOWN)
+    if not _are_alike(metric, figure, then):
+        return _without(figure, NoValue.UNLIKE)
     usable = figure.previous is not None and not figure.is_previous_lower_bound
     previous = 1 - (figure.previous or 0.0) / then.value if usable else 0.0
     return replace(
@@ -69,6 +71,15 @@ def _against(figure: Figure, then: Figure | None) -> Figure:
         band=None,
         previous=previous if previous > 0 else None,  # from a growth no share of it is a reduction
         is_previous_lower_bound=False,
+    )
+
+
+def _are_alike(metric: Definition, figure: Figure, then: Figure) -> bool:
+    """Whether the two were measured in the same way, and enough of each is known."""
+    return all(figure.parts[name] == then.parts[name] for name in metric.alike) and all(
+        (one.parts[name] or 0.0) >= least
+        for one in (figure, then)
+        for name, least in metric.at_least.items()
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from data.benchmarks.bands import load as load_benchmark
 from data.decisions.baseline import NO_BASELINES, Baselines
-from data.metrics.compose import figures, measured, over
+from data.metrics.compose import counted, figures, measured, over, voids
 from data.metrics.definition import Definition
 from data.metrics.engine import DEFAULT_EDITION, Evaluation, compared, known_until
 from data.metrics.judge import judged
@@ -69,6 +69,8 @@ def _carrier(metrics: Sequence[Definition]) -> Definition:
             "known": "true",
             "measure": "count(*)",
             "divided_by": None,
+            "weight": None,
+            "void": {},
             "spread": None,
         }
     )
@@ -80,13 +82,12 @@ def _aggregates(metrics: Sequence[Definition]) -> dict[str, str]:
     for number, metric in enumerate(metrics):
         where = f"({metric.population})"
         found |= {
-            f"population_{number}": f"count(*) filter (where {where})",
-            f"n_{number}": f"count(*) filter (where {where} and ({metric.known}))",
-            f"assured_{number}": (
-                f"count(*) filter (where {where} and ({metric.assured_condition}))"
-            ),
+            f"population_{number}": counted(metric, where),
+            f"n_{number}": counted(metric, f"{where} and ({metric.known})"),
+            f"assured_{number}": counted(metric, f"{where} and ({metric.assured_condition})"),
             f"measure_{number}": measured(metric, where),
         }
+        found |= {f"{name}_{number}": sql for name, sql in voids(metric, where).items()}
         if metric.spread is not None:
             found[f"spread_{number}"] = over(metric.spread, where)
         found |= {
@@ -100,7 +101,7 @@ def _row(metric: Definition, number: int, row: Mapping[str, Any]) -> dict[str, A
     """The row that the metric's own statement would have given."""
     measure = row[f"measure_{number}"]
     counts = {name: row[f"{name}_{number}"] or 0 for name in ("population", "n", "assured")}
-    parts = {name: row[f"{name}_{number}"] for name in metric.parts}
+    parts = {name: row[f"{name}_{number}"] for name in (*metric.parts, *voids(metric))}
     spread = row[f"spread_{number}"] if metric.spread else None
     return {
         **row,

@@ -19,6 +19,13 @@ class IndicatorKind(StrEnum):
     """The share of a resource that is used."""
     REQUESTS = "requests"
     """How many requests were served."""
+    TOKENS = "tokens"
+    """How many tokens a language model read and wrote."""
+
+    @property
+    def is_count(self) -> bool:
+        """Whether values are numbers of something, and no shares."""
+        return self in {IndicatorKind.REQUESTS, IndicatorKind.TOKENS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +60,14 @@ class Indicator(Record):
     """What was measured of a service over a stretch of time."""
 
     name: Annotated[str, "name of the objective or of the resource"]
-    kind: Annotated[str, "`objective`, `utilisation` or `requests`"]
+    kind: Annotated[str, "`objective`, `utilisation`, `requests` or `tokens`"]
     service: Annotated[str | None, "service it is about, if the source says"]
     environment: Annotated[str | None, "environment it is about, if the source says"]
     from_at: Annotated[datetime, "start of the stretch"]
     until_at: Annotated[datetime, "end of the stretch, which is not part of it"]
-    value: Annotated[float | None, "share from 0 to 1, or number of requests; null if not known"]
+    value: Annotated[
+        float | None, "share from 0 to 1, or number of requests or tokens; null if not known"
+    ]
     target: Annotated[float | None, "share that is aimed at; null if there is none"]
     known_seconds: Annotated[int, "how much of the stretch was measured: gaps are left out"]
     total: Annotated[float | None, "events the share is of; null if it is a share of time"] = None

@@ -169,6 +169,8 @@ def _shared_out(metric: Definition, median_before: float) -> tuple[Method, str, 
     measure = " ".join(metric.measure.split())
     if metric.per is not None:
         return (Method.COUNTS, measure, "count(*)") if measure == "count(*)" else None
+    if metric.less is not None:
+        return None
     if metric.divided_by is not None:
         return Method.SHARES, measure, metric.divided_by
     if average := _AVERAGE.fullmatch(measure):

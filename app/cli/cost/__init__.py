@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import click
 
+from app.cli.cost.allocating import allocate
+from app.cli.cost.budgeting import budget
 from app.cli.cost.checking import check
+from app.cli.cost.close import close
+from app.cli.cost.loading import load
+from app.cli.cost.statement import statement
 
 
 @click.group()
 def cost() -> None:
-    """Shows what is in bills, to the last digit."""
+    """Reads bills, and says who has what of them, to the last digit."""
 
 
-cost.add_command(check)
+VERBS = (check, load, allocate, statement, close, budget)
+for verb in VERBS:
+    cost.add_command(verb)

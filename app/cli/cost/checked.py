@@ -12,14 +12,10 @@ import click
 from app.cli.output import emit
 from data.costs.bill.examined import Examined, Total
 from data.costs.bill.native.mapping import View, kind
+from data.costs.money import exact
 
 Amounts = Mapping[str, Mapping[str, str | None]]
 """By currency, each amount as a decimal text; None: unknown."""
-
-
-def exact(amount: Decimal | None) -> str | None:
-    """An amount as text, with all of its digits and no more."""
-    return None if amount is None else format(amount.normalize(), "f")
 
 
 def told_of(one: Examined) -> dict[str, Any]:

@@ -53,7 +53,25 @@ effective as (
     where view <> 'billed'
     group by all
 ),
-once as (
+told as (
+    select
+        d.*,
+        d.view <> 'effective' and (d.delivery = 'append' or b.unit is not null) as tells_billed,
+        d.view <> 'billed' and (d.delivery = 'append' or e.unit is not null) as tells_effective
+    from delivered d
+    left join billed b
+      on b.source = d.source
+     and b.account = d.account
+     and b.from_at = d.from_at
+     and b.unit = d.unit
+    left join effective e
+      on e.source = d.source
+     and e.account = d.account
+     and e.from_at = d.from_at
+     and e.unit = d.unit
+),
+counting as (
+    -- The same lines count once, under whichever of their names came first.
     select
         *,
         row_number() over (
@@ -61,25 +79,9 @@ once as (
                 case when delivery = 'replacement' then unit end
             order by written_at, name
         ) as nth
-    from delivered
-),
-told as (
-    select
-        o.*,
-        o.view <> 'effective' and (o.delivery = 'append' or b.unit is not null) as tells_billed,
-        o.view <> 'billed' and (o.delivery = 'append' or e.unit is not null) as tells_effective
-    from once o
-    left join billed b
-      on b.source = o.source
-     and b.account = o.account
-     and b.from_at = o.from_at
-     and b.unit = o.unit
-    left join effective e
-      on e.source = o.source
-     and e.account = o.account
-     and e.from_at = o.from_at
-     and e.unit = o.unit
-    where o.nth = 1
+    from told
+    where tells_billed
+       or tells_effective
 )
 select
     id,
@@ -104,5 +106,5 @@ select
     tells_billed,
     tells_effective,
     written_at
-from told
-where tells_billed or tells_effective
+from counting
+where nth = 1

@@ -29,7 +29,12 @@ select
     sum(billed_cost) as billed_cost,
     sum(effective_cost) as effective_cost,
     sum(list_cost) as list_cost,
-    sum(contracted_cost) as contracted_cost
+    sum(contracted_cost) as contracted_cost,
+    any_value(r.reporting_currency) as reporting_currency,
+    any_value(r.rate) as rate,
+    cast(sum(billed_cost) * any_value(r.rate) as decimal(38, 12)) as reporting_billed,
+    cast(sum(effective_cost) * any_value(r.rate) as decimal(38, 12)) as reporting_effective
 from charge_line
+left join charge_rate r using (currency, day)
 group by all
 order by day, team, service

@@ -63,6 +63,14 @@ def test_good_and_all_events_are_counted_over_resets(read: Read) -> None:
     assert day.known_seconds == 24 * HOUR
 
 
+def test_tokens_are_counted_over_resets_too(read: Read) -> None:
+    past = [*up(WHOLE), *series("tokens_total", SHOP, WHOLE, lambda s: s % (7 * HOUR) * 50.0)]
+    known = read(past, tokens=[{"name": "assistant", "query": "tokens_total"}])
+    (day, *_) = known.indicators
+    assert (day.name, day.kind, day.known_seconds) == ("assistant", "tokens", 24 * HOUR)
+    assert day.value == pytest.approx(50 * 24 * HOUR, rel=0.01)
+
+
 def test_good_that_is_counted_under_other_labels_is_a_gap_and_no_zero(read: Read) -> None:
     past = [
         *up(WHOLE),

@@ -40,6 +40,11 @@ TABLES = """
         ('p', date '2026-01-01', 'EUR', 0.0::decimal(18, 14), 0.5::decimal(18, 14)),
         ('p', date '2026-01-01', 'EUR', 0.5::decimal(18, 14), 1.0::decimal(18, 14))
     ) as told(pool, month, currency, lower_bound, upper_bound);
+    create table charge_rate as
+    select * from (values
+        ('USD', date '2026-01-05', 'EUR', 0.9::decimal(24, 12)),
+        ('USD', date '2026-01-06', 'EUR', 0.9::decimal(24, 12))
+    ) as told(currency, day, reporting_currency, rate);
 """  # noqa: E501 - a table reads in lines
 
 
@@ -60,7 +65,7 @@ def test_what_is_sound_holds(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_without_bills_nothing_is_compared(connection: duckdb.DuckDBPyConnection) -> None:
-    for table in ("bill_in_effect", "charge_day", "charge", "pool_split"):
+    for table in ("bill_in_effect", "charge_day", "charge", "pool_split", "charge_rate"):
         connection.execute(f"delete from {table}")
     assert states(connection) == dict.fromkeys(checks(), "not_applicable")
 
@@ -97,6 +102,7 @@ def test_without_bills_nothing_is_compared(connection: duckdb.DuckDBPyConnection
          " where ChargeCategory = 'Purchase'"), "commitments_add_up", "unknown"),
         (("update charge set ChargeFrequency = 'One-Time', BilledCost = 5"
          " where ChargeCategory = 'Purchase'"), "commitments_add_up", "broken"),
+        ("update charge_rate set rate = null where day = '2026-01-06'", "rates_known", "unknown"),
         ("delete from charge where ChargeCategory = 'Purchase'", "commitments_add_up", "unknown"),
     ],
 )  # fmt: skip

@@ -1,0 +1,91 @@
+"""`cairn cost allocate`: who has what of the bills, and why the sum is right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.cli import options
+from app.cli.output import emit, report
+from data.costs.definition import cost_sql
+from data.costs.export.focus import export
+from data.costs.money import exact
+from data.store.snapshot import SnapshotReader
+from data.store.workspace import Workspace
+
+NOT_RIGHT = 1
+_AMOUNTS = ("billed_cost", "effective_cost")
+_MONTH = click.DateTime(formats=["%Y-%m"])
+
+
+@click.command()
+@click.option("--month", type=_MONTH, help="Charges of this month, 2026-05; without it, all.")
+@click.option("--export", "file", type=click.Path(dir_okay=False, path_type=Path),
+              help="Also writes each part of a charge as FOCUS 1.3: .csv, .parquet.")  # fmt: skip
+@options.snapshot
+@options.style
+@click.pass_context
+def allocate(
+    ctx: click.Context,
+    *,
+    month: datetime | None,
+    file: Path | None,
+    snapshot: str | None,
+    style: str,
+) -> None:
+    """Lists what each team has of the bills, and what nobody has, to the last digit.
+
+    The rules are those of the snapshot. Exits 1 if a sum does not add up.
+    """
+    workspace: Workspace = ctx.obj
+    asked = {"month": None if month is None else month.date()}
+    with closing(SnapshotReader(workspace)) as reader, reader.reading(snapshot) as opened:
+        rows = opened.rows(cost_sql("asked/allocation"), asked)
+        checks = opened.rows(
+            "select id, title, state, compared, broken from cost_check order by nth"
+        )
+        book = opened.rows("select version, sha256 from cost_book")
+        if file is not None:
+            written = export(opened, workspace.bills, file, asked["month"])
+            report(f"{written:,} rows are written: {file}")
+        told = {"snapshot": opened.id, "as_of": opened.as_of.isoformat(), "rules": book[0],
+                "sums": _sums(rows), "checks": checks}  # fmt: skip
+    emit(style, [_row(row) for row in rows], told)
+    if style == "text":
+        _tell(rows, checks, asked["month"])
+    if any(check["state"] == "broken" for check in checks):
+        ctx.exit(NOT_RIGHT)
+
+
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, **{name: exact(row[name]) for name in _AMOUNTS}}
+
+
+def _sums(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, str | None]]:
+    """Of each currency by itself: what is in one is never added to another."""
+    sums: dict[str, dict[str, Decimal]] = {}
+    for row in rows:
+        of = sums.setdefault(row["currency"], dict.fromkeys(_AMOUNTS, Decimal(0)))
+        for name in _AMOUNTS:
+            of[name] += row[name] or 0
+    return {currency: {n: exact(v) for n, v in of.items()} for currency, of in sums.items()}
+
+
+def _tell(
+    rows: Sequence[dict[str, Any]], checks: Sequence[dict[str, Any]], month: date | None
+) -> None:
+    if not rows:
+        when = f"{month:%Y-%m}" if month else "any month"
+        click.echo(f"there are no charges of {when}; `cairn cost load` reads bills")
+        return
+    click.echo()
+    emit("text", [{"currency": c, **amounts} for c, amounts in _sums(rows).items()])
+    click.echo()
+    emit("text", [{"holds": check["state"], "compared": check["compared"], "what": check["title"]}
+                  for check in checks])  # fmt: skip

@@ -1,0 +1,83 @@
+"""Why the sum is right: bills in, where they went, what lies between, and the state of the checks.
+
+Every page of costs shows the strip; what it stands for is folded below it, or shown at length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app.components.cost.bills_held import bills_held, of_bills
+from app.components.cost.buckets import LOOKS
+from app.components.cost.checked import badge_of, broken, checked
+from app.components.cost.money import exactly, money, number, parts_in_units
+from app.components.cost.reconciled import reconciled
+from app.wording import plain
+from data.costs.views.asked import Asked
+from data.costs.views.reconciled import Check, State, Sum, checks, files, lines, sums
+from data.store.snapshot import Snapshot
+
+_STANDS = {State.HOLDS: "hold", State.BROKEN: "broken", State.UNKNOWN: "not known"}
+"""States that are worth a badge, of several checks."""
+
+
+def reconciliation(snapshot: Snapshot, asked: Asked, *, is_whole: bool = False) -> None:
+    """Shows the strip, and what it stands for.
+
+    Args:
+        snapshot: whose costs.
+        asked: which of them.
+        is_whole: whether all is shown at length; else it is folded.
+    """
+    made = checks(snapshot)
+    totals = sums(lines(snapshot, asked))
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(" ".join(_signs(totals, made)))
+        for total in totals:
+            st.markdown(equation(total))
+        st.markdown(f":small[{of_bills(files(snapshot, asked))}]")
+    broken(snapshot, made)
+    if is_whole:
+        _whole(snapshot, asked, made)
+        return
+    with st.expander("Why the sum is right", icon=":material/balance:"):
+        _whole(snapshot, asked, made)
+
+
+def equation(total: Sum) -> str:
+    """What came in and where it went, as one line of Markdown."""
+    parts = parts_in_units(total.buckets, total.currency)
+    added = " + ".join(
+        f"{LOOKS[bucket].title.lower()} {number(amount, total.currency)}"
+        for bucket, amount in parts.items()
+        if total.buckets[bucket]
+    )
+    return (
+        f"**{plain(money(total.amount, total.currency))}** in {total.rows:,} rows of bills = "
+        f"{plain(added) or '0'} · difference **{plain(exactly(total.difference))}**"
+    )
+
+
+def _whole(snapshot: Snapshot, asked: Asked, made: Sequence[Check]) -> None:
+    st.subheader("From the bills to the teams", anchor="reconciled")
+    reconciled(snapshot, asked, lines(snapshot, asked))
+    st.subheader("What is checked", anchor="checks")
+    checked(snapshot, made)
+    st.subheader("The bills", anchor="bills")
+    bills_held(snapshot, asked, files(snapshot, asked))
+
+
+def _signs(totals: Sequence[Sum], made: Sequence[Check]) -> list[str]:
+    if not totals:
+        return [":gray-badge[:material/remove: no bill holds here]"]
+    if all(total.adds_up for total in totals):
+        signs = [":green-badge[:material/check_circle: adds up exactly]"]
+    else:
+        signs = [":red-badge[:material/error: does not add up]"]
+    for state, words in _STANDS.items():
+        count = sum(one.state is state for one in made)
+        if count:
+            signs.append(badge_of(state, f"{count} of {len(made)} checks {words}"))
+    return signs

@@ -1,0 +1,1 @@
+"""What the invented organisation pays: bills of three invented providers, rules, and rates."""
