@@ -23,7 +23,7 @@ from data.store.quoting import quoted
 DIMENSIONS = (
     "source", "provider", "account", "sub_account", "billing_month", "invoice", "currency",
     "category", "service", "charge", "is_correction", "commitment", "bucket", "team", "rule",
-    "pool", "activity", "subject", "initiative", "resource",
+    "pool", "path", "activity", "subject", "initiative", "resource", "commitment_id",
 )  # fmt: skip
 """What lines can be asked for by, under the names that a snapshot has for it."""
 _OF_BILLS = {
@@ -47,9 +47,11 @@ class Wanted:
     """The day after the last."""
     where: Mapping[str, object] = field(default_factory=dict)
     """Of some dimensions the value; None: it has none."""
+    unless: Mapping[str, object] = field(default_factory=dict)
+    """Of some dimensions a value that they do not have."""
 
     def __post_init__(self) -> None:
-        for name in self.where:
+        for name in (*self.where, *self.unless):
             if name not in DIMENSIONS:
                 fix = f"name one of {', '.join(DIMENSIONS)}"
                 raise WrongQuestion("lines cannot be asked for by this", name, fix)
@@ -58,6 +60,7 @@ class Wanted:
     def condition(self) -> str:
         """As SQL over lines, with parameters named as dimensions."""
         parts = [f"{name} is not distinct from ${name}" for name in self.where]
+        parts += [f"{name} is distinct from $not_{name}" for name in self.unless]
         parts += ["day >= $from_day"] if self.from_day else []
         parts += ["day < $until_day"] if self.until_day else []
         return " and ".join(parts) or "true"
@@ -66,7 +69,8 @@ class Wanted:
     def parameters(self) -> dict[str, object]:
         """The values that `condition` names."""
         days = {"from_day": self.from_day, "until_day": self.until_day}
-        return {**self.where, **{name: day for name, day in days.items() if day}}
+        unless = {f"not_{name}": value for name, value in self.unless.items()}
+        return {**self.where, **unless, **{name: day for name, day in days.items() if day}}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import duckdb
 from data.configuration import Configuration
 from data.facts.catalogue import FACTS, PUBLISHED, fact_path, fact_sql
 from data.facts.checks import InvariantBroken, check_invariants
-from data.facts.costs import without_costs
+from data.facts.costs import forget_costs, stand_in
 from data.facts.dialect import PLACES, forget, speak, tell_changes
 from data.facts.inputs import write_inputs
 from data.facts.parts import built_for, held_by
@@ -76,7 +76,7 @@ def build(
         write_inputs(connection, into, configuration)
         if further is not None:
             further(connection, into)
-        without_costs(connection, into)
+        stand_in(connection, into)
         for name, select in _COPIES.items():
             connection.execute(f"create table {into}.{name} as {select}")
         connection.execute(f"set search_path = '{into}.main,{working}.main'")
@@ -90,6 +90,7 @@ def build(
     finally:
         connection.execute(f"set search_path = '{working}.main'")
         forget(connection)
+        forget_costs(connection)
         for name in FACTS:
             if name not in PUBLISHED:
                 connection.execute(f"drop table if exists temp.main.{name}")

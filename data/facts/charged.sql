@@ -1,38 +1,33 @@
--- One row is what one team has of the cost of one day, of one provider, activity, subject and
+-- One row is one part of a day's cost: that of one team, provider, activity, subject and
 -- initiative: effective cost, in the currency of reporting. It is null where the rate of one of its
 -- charges is missing: then no part of it is told. What is excluded is nobody's cost.
-with priced as (
+with owned as (
     select
         c.*,
-        case when o.currencies = 1 then c.effective_cost end as reporting_effective,
-        case when o.currencies = 1 then c.currency end as reporting_currency
+        case when c.team is not null then coalesce(t.team, 'unowned') end as owner
     from charge_day c
-    cross join (
-        select count(distinct currency) as currencies
-        from charge_day
-    ) o
+    left join team t
+      on t.team = c.team
+    where c.bucket <> 'excluded'
 )
 select
-    p.day,
-    p.provider,
-    case when p.team is not null then coalesce(t.team, 'unowned') end as team,
-    p.activity,
-    p.subject,
-    p.initiative,
-    max(p.reporting_currency) as currency,
-    sum(p.rows) as rows,
+    day,
+    provider,
+    owner as team,
+    activity,
+    subject,
+    initiative,
+    max(reporting_currency) as currency,
+    sum(rows) as rows,
     case
-        when count(p.effective_cost) = count(p.reporting_effective) then sum(p.reporting_effective)
+        when count(effective_cost) = count(reporting_effective) then sum(reporting_effective)
     end as cost,
-    count(p.effective_cost) = count(p.reporting_effective) as has_rates
-from priced p
-left join team t
-  on t.team = p.team
-where p.bucket <> 'excluded'
+    count(effective_cost) = count(reporting_effective) as has_rates
+from owned
 group by
-    p.day,
-    p.provider,
-    case when p.team is not null then coalesce(t.team, 'unowned') end,
-    p.activity,
-    p.subject,
-    p.initiative
+    day,
+    provider,
+    owner,
+    activity,
+    subject,
+    initiative

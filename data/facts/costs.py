@@ -1,10 +1,10 @@
-"""What facts read of costs. A snapshot that is made without bills has it, empty."""
+"""What facts read of costs. Where none were made, empty tables stand in."""
 
 from __future__ import annotations
 
 import duckdb
 
-_READ = {
+READ = {
     "bill_in_effect": """
         source varchar,
         account varchar,
@@ -22,13 +22,24 @@ _READ = {
         subject varchar,
         initiative varchar,
         rows bigint,
-        effective_cost decimal(38, 12)
+        effective_cost decimal(38, 12),
+        reporting_currency varchar,
+        reporting_effective decimal(38, 12)
     """,
 }
 """The columns that facts read, by table: more of them may be there."""
 
 
-def without_costs(connection: duckdb.DuckDBPyConnection, into: str) -> None:
-    """Creates empty tables of costs where there are none yet, in the attached database `into`."""
-    for name, columns in _READ.items():
-        connection.execute(f"create table if not exists {into}.{name} ({columns})")
+def stand_in(connection: duckdb.DuckDBPyConnection, into: str) -> None:
+    """Makes empty tables, for this connection alone, of those that the database `into` lacks."""
+    found = connection.execute(
+        "select table_name from duckdb_tables() where database_name = ?", [into]
+    ).fetchall()
+    for name in READ.keys() - {name for (name,) in found}:
+        connection.execute(f"create or replace temp table {name} ({READ[name]})")
+
+
+def forget_costs(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drops them again."""
+    for name in READ:
+        connection.execute(f"drop table if exists temp.main.{name}")

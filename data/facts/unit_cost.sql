@@ -1,4 +1,4 @@
--- One row is a part of what units of delivery cost, one of these units, or a day that no final bill
+-- One row is one part of what units of delivery cost, one of these units, or a day that no final bill
 -- holds: of such a day nobody knows what it cost, and it is not free. It counts by its team's clock.
 with day_span as (
     select

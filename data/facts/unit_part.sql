@@ -1,4 +1,4 @@
--- One row is a part of what units of delivery cost, or one of these units: `cost` is what a day
+-- One row is one part of what units of delivery cost, or one of these units: `cost` is what a day
 -- cost for them, `whole` all that the team cost on that day and the part of it that tells what it was
 -- for, `unit` what was delivered. A unit counts if charges are for such units in the same month, of
 -- its team or of nobody: else its cost is not told, and it would make the others look cheap.

@@ -26,8 +26,18 @@ class Step:
     value: float
 
 
-def next_periods(told: Sequence[Known], grain: Grain, *, has_drift: bool) -> list[Step] | None:
-    """The next periods that have enough to go by; None where fewer than half of them have."""
+def next_periods(
+    told: Sequence[Known], grain: Grain, *, has_drift: bool, horizon: int | None = None
+) -> list[Step] | None:
+    """The next periods that have enough to go by; None where fewer than half of them have.
+
+    Args:
+        told: known periods, oldest first.
+        grain: how long they are.
+        has_drift: whether the change from season to season is carried on.
+        horizon: how many periods; default: those of the grain.
+    """
+    ahead = HORIZON[grain] if horizon is None else horizon
     season = season_of(grain)
     least = SEASONS_BACK if has_drift else SEASONS_USED
     if not told or ordinal(told[-1].window.end, grain) - _first(told, grain) < least * season:
@@ -36,7 +46,7 @@ def next_periods(told: Sequence[Known], grain: Grain, *, has_drift: bool) -> lis
     recent = _recent(told, grain)
     made = []
     start = told[-1].window.end
-    for step in range(1, HORIZON[grain] + 1):
+    for step in range(1, ahead + 1):
         window = Window(start, following(start, grain))
         to_come = ordinal(start, grain)
         start = window.end
@@ -44,7 +54,7 @@ def next_periods(told: Sequence[Known], grain: Grain, *, has_drift: bool) -> lis
         if len(alike) >= SEASONS_USED:
             carried = (value + drift * (to_come - at) / season for at, value in alike)
             made.append(Step(step, window, median(list(carried)[-SEASONS_USED:])))
-    return made if len(made) * 2 >= HORIZON[grain] else None
+    return made if len(made) * 2 >= ahead else None
 
 
 def last_alike(told: Sequence[Known], start: date, grain: Grain) -> float | None:

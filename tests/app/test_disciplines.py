@@ -15,6 +15,7 @@ from app.components.discipline import (
     MODELS,
     OPERATIONS,
     PIPELINES,
+    UNIT_COSTS,
     Discipline,
 )
 from app.components.heat import cell
@@ -31,7 +32,7 @@ from tests.data.facts.operations import run as pipeline_run
 from tests.data.facts.registry import CHURN, alias, run, version
 from tests.data.published import at
 
-DISCIPLINES = (DELIVERY, MODELS, PIPELINES, DATASETS, OPERATIONS, IMPORTED)
+DISCIPLINES = (DELIVERY, MODELS, PIPELINES, DATASETS, OPERATIONS, IMPORTED, UNIT_COSTS)
 PAGES = {"models": MODELS, "data": PIPELINES, "operations": OPERATIONS}
 EXPECTED = """
 [[team]]
@@ -184,7 +185,7 @@ def test_of_a_model_that_serves_nowhere_nothing_is_said_that_holds_of_one_that_s
 @pytest.mark.parametrize(
     "view",
     ["team/delivery", "team/models", "team/data", "team/operations", "team/imported",
-     "leadership/targets", "admin/sources"],
+     "team/unit_costs", "leadership/targets", "admin/sources"],
 )  # fmt: skip
 def test_headings_leave_no_level_out(open_page: OpenPage, busy: Path, view: str) -> None:
     page = open_page(busy)

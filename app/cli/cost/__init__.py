@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from app.cli.cost.allocating import allocate
+from app.cli.cost.budgeting import budget
 from app.cli.cost.checking import check
 from app.cli.cost.close import close
 from app.cli.cost.loading import load
@@ -16,5 +17,6 @@ def cost() -> None:
     """Reads bills, and says who has what of them, to the last digit."""
 
 
-for verb in (check, load, allocate, statement, close):
+VERBS = (check, load, allocate, statement, close, budget)
+for verb in VERBS:
     cost.add_command(verb)

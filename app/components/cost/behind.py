@@ -36,12 +36,15 @@ class Figure:
     where: Mapping[str, object] = field(default_factory=dict)
     from_day: date | None = None
     until_day: date | None = None
+    rollup: str = "charge_day"
+    """The table of the snapshot that the figure is the sum of."""
+    unless: Mapping[str, object] = field(default_factory=dict)
 
     def wanted(self, asked: Asked) -> Wanted:
         """Its lines, of what is asked for."""
         given = {"billing_month": asked.month, "currency": asked.currency, "source": asked.source}
         chosen = {name: value for name, value in given.items() if value is not None}
-        return Wanted(self.from_day, self.until_day, {**chosen, **self.where})
+        return Wanted(self.from_day, self.until_day, {**chosen, **self.where}, self.unless)
 
 
 def behind(snapshot: Snapshot, asked: Asked, figure: Figure) -> None:
@@ -55,7 +58,7 @@ def behind(snapshot: Snapshot, asked: Asked, figure: Figure) -> None:
     wanted = figure.wanted(asked)
     with st.container(border=True):
         st.markdown(f"**Lines behind {plain(figure.title)}**")
-        count, amount = _figure(snapshot, wanted, asked.cost)
+        count, amount = _figure(snapshot, figure.rollup, wanted, asked.cost)
         if not count:
             st.markdown("There is no line: nothing of this kind was billed here.")
             return
@@ -114,7 +117,7 @@ def _proof(
     return told if is_all else f"{told}. The {len(rows):,} largest are shown."
 
 
-def _figure(snapshot: Snapshot, wanted: Wanted, cost: Cost) -> tuple[int, Decimal]:
+def _figure(snapshot: Snapshot, rollup: str, wanted: Wanted, cost: Cost) -> tuple[int, Decimal]:
     """Count and sum of the lines, by the roll-up that the page is made from."""
     rows = snapshot.rows(
         f"""
@@ -122,7 +125,7 @@ def _figure(snapshot: Snapshot, wanted: Wanted, cost: Cost) -> tuple[int, Decima
         select
             coalesce(cast(sum(rows) as bigint), 0) as rows,
             coalesce(sum({cost.value}_cost), 0) as amount
-        from charge_day
+        from {rollup}
         where {wanted.condition}
         """,
         wanted.parameters,
@@ -146,7 +149,8 @@ def _to_look_through(snapshot: Snapshot, asked: Asked) -> int:
 
 
 def _key(wanted: Wanted) -> str:
-    return repr((wanted.from_day, wanted.until_day, sorted(wanted.where.items())))
+    told = sorted(wanted.where.items()), sorted(wanted.unless.items())
+    return repr((wanted.from_day, wanted.until_day, told))
 
 
 @st.cache_resource(

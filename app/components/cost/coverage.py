@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
-from app.components.cost.money import money
+from app.components.cost.money import money, short
 from app.components.cost.tiles import Tile, tiles
 from app.wording import percent, plain
 from data.costs.views.allocation import Caught, Coverage
 from data.costs.views.asked import Asked, Cost
 from data.costs.views.reconciled import File
 
-_MILLION = 10**6
 _MEANS = (
     "1 − unallocated ÷ total. What rules exclude is not our cost and is in neither; what is "
     "unallocatable counts as covered, since a rule says why nobody can have it."
@@ -31,7 +29,7 @@ def coverage_tiles(
         [
             Tile(
                 f"Our {asked.cost.value} cost, {currency}",
-                _short(total),
+                short(total),
                 plain(money(total, currency)),
                 "What the bills hold, without what rules exclude.",
             ),
@@ -76,12 +74,3 @@ def _of_rows(files: Sequence[File]) -> Tile:
         f"of {rows:,}, which no sum has" if refused else f"all {rows:,} are counted",
         "Rows of the files that hold here which cannot be counted, with all months of the file.",
     )
-
-
-def _short(amount: Decimal | None) -> str:
-    """An amount that fits into a tile."""
-    if amount is None:
-        return "–"
-    if abs(amount) >= _MILLION:
-        return f"{amount / _MILLION:,.2f} m"
-    return f"{amount:,.0f}"

@@ -11,6 +11,7 @@ import streamlit as st
 from app.components.cost.behind import Figure, behind
 from app.components.cost.money import amount_column, in_units
 from app.components.cost.opened import open_of, opening
+from app.components.cost.split import split_words
 from app.components.openable import openable
 from app.wording import plain
 from data.costs.views.allocation import Part, Pool
@@ -57,8 +58,7 @@ def _line(one: Part, currency: str, titles: Mapping[str, str]) -> dict[str, Any]
         "Cost": in_units(one.amount, currency),
         "Ratio": None if one.ratio is None else float(one.ratio * Decimal(100)),
         "Way": " → ".join(name or "nobody" for name in one.path),
-        "How": one.method,
-        "Driver": one.driver,
+        "How": split_words(one.method, one.driver),
         "Charges of": f"{one.month:%Y-%m}",
         "Exact ratio": None if one.ratio is None else f"{one.ratio:f}",
     }
@@ -72,8 +72,8 @@ def _columns() -> dict[str, Any]:
         "Ratio": config.NumberColumn(
             format="%.2f %%", width=85, help="Of each charge in the pool. They add up to 1 exactly."
         ),
-        "Way": config.TextColumn(width=240, help="The pools that it came through."),
-        "How": config.TextColumn(width=130, help="By the last pool of the way."),
+        "Way": config.TextColumn(width=220, help="The pools that it came through."),
+        "How": config.TextColumn(width=200, help="By the last pool of the way."),
         "Charges of": config.TextColumn(
             width=90, help="Shares are those of the month a charge is for, also of a correction."
         ),

@@ -13,22 +13,17 @@ from app.components.cost.csv_file import Extract, csv_button
 from app.components.cost.money import amount_column, in_units
 from app.components.cost.opened import OPEN
 from app.components.cost.pool_parts import pool_parts
+from app.components.cost.split import WORDS, split_words
 from app.components.openable import openable
-from data.costs.allocation.book import Method
 from data.costs.views.allocation import Part, Pool
 from data.costs.views.asked import Asked, answered
 from data.store.snapshot import Snapshot
 
 POOL = "pool"
 """Key of the address: the pool whose parts are shown."""
-_WORDS = {
-    Method.EVEN.value: "evenly",
-    Method.FIXED.value: "by fixed shares",
-    Method.DIRECT_COST.value: "by direct cost",
-    "previous": "as in the month before",
-    "unallocated": "not at all",
-}
 _NOTHING = Decimal(0)
+_STRAIGHT = 2
+"""Steps of a way from a pool to a team, with no other pool between."""
 
 
 def shared_pools(
@@ -76,13 +71,6 @@ def shared_pools(
         pool_parts(snapshot, asked, chosen, _of(parts, chosen), titles)
 
 
-def split_words(method: str, driver: str | None) -> str:
-    """How something was split, in words; with what was done since there was nothing to go by."""
-    first, _, then = method.partition(", ")
-    told = f"by {driver}" if first == Method.DRIVER.value and driver else _WORDS.get(first, first)
-    return f"{told}, of which nothing is known, so {_WORDS.get(then, then)}" if then else told
-
-
 def _chosen(pools: Sequence[Pool], parts: Sequence[Part]) -> Pool | None:
     named = next((one for one in pools if one.pool == st.session_state.get(POOL)), None)
     if named is not None:
@@ -104,9 +92,6 @@ def _line(pool: Pool, parts: Sequence[Part], currency: str) -> dict[str, Any]:
     mine = _of(parts, pool)
     passed = [one for one in parts if pool.pool in one.path[1:-1]]
     left = [one for one in mine if one.team is None]
-    ways = dict.fromkeys(
-        split_words(one.method, one.driver) for one in mine if len(one.path) == len((pool, ""))
-    )
     return {
         "Pool": pool.title,
         "Fell in": in_units(_sum(mine), currency),
@@ -114,11 +99,20 @@ def _line(pool: Pool, parts: Sequence[Part], currency: str) -> dict[str, Any]:
         "To teams": in_units(_sum(mine) - _sum(left), currency),
         "To nobody": in_units(_sum(left), currency) if left else None,
         "Split": split_words(pool.split, pool.driver),
-        "Was split": " · ".join(ways) or "nothing fell in",
-        "Else": ", then ".join(_WORDS[one] for one in pool.fallback),
+        "Was split": _was_split(mine),
+        "Else": ", then ".join(WORDS[one] for one in pool.fallback),
         "Idle": "yes" if pool.is_idle else "no",
         "Holds": _holds(pool),
     }
+
+
+def _was_split(parts: Sequence[Part]) -> str:
+    """How what fell into a pool went to its teams; what it passes on is split by those below."""
+    own = [one for one in parts if len(one.path) == _STRAIGHT]
+    ways = dict.fromkeys(split_words(one.method, one.driver) for one in own)
+    if len(own) < len(parts):
+        ways["in part passed on to pools below" if own else "passed on to pools below"] = None
+    return " · ".join(ways) or "nothing fell in"
 
 
 def _holds(pool: Pool) -> str:
@@ -132,7 +126,9 @@ def _columns() -> dict[str, Any]:
     return {
         "Pool": config.TextColumn(width=180),
         "Fell in": amount_column(help="What rules put into it."),
-        "From pools above": amount_column(help="Of what fell into those, the part passed on."),
+        "From pools above": amount_column(
+            width=125, help="Of what fell into those, the part passed on."
+        ),
         "To teams": amount_column(help="Of what fell in, on every way through pools."),
         "To nobody": amount_column(help="It had nothing to be split by, so it stays unallocated."),
         "Split": config.TextColumn(width=140, help="As the rules say."),

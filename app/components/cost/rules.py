@@ -136,7 +136,7 @@ def _columns() -> dict[str, Any]:
     config = st.column_config
     return {
         "#": config.NumberColumn(width=35, help="Place in the order in which rules are tried."),
-        "Rule": config.TextColumn(width=120),
+        "Rule": config.TextColumn(width=150),
         "Charges": config.NumberColumn(
             format="localized", width=80, help="Rows of bills; one that is split counts once."
         ),

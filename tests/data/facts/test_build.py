@@ -167,7 +167,15 @@ CONTRACT = {
     ),
     "cost_day": (
         "id source url title measure name about team value unit day amount from_at until_at"
-        " note happened_at local_at"
+        " note told_by excluded lacking happened_at local_at"
+    ),
+    "billed_day": "day state lacks",
+    "unit_cost": (
+        "id url title side measure name team about day currency cost told_cost whole_cost"
+        " units successes is_costed lacking lacks happened_at local_at"
+    ),
+    "unit_cost_watch": (
+        "measure name environment team first_at first_local_at last_at until_at until_local_at"
     ),
     "measure_watch": (
         "measure name environment team first_at first_local_at last_at until_at until_local_at"

@@ -11,7 +11,6 @@ with charged as (
     from charge_day
     where bucket <> 'excluded'
       and ($month is null or billing_month = cast($month as date))
-      and ($currency is null or currency = $currency)
       and ($source is null or source = $source)
       and ($team is null or team = $team)
 )

@@ -10,6 +10,7 @@ with told as (
         invoice,
         written_at
     from bill_in_effect
+    where ($source is null or source = $source)
 )
 select
     source,

@@ -1,6 +1,6 @@
 -- One row is one part of the costs that are ours (a team, service, category, provider or activity),
 -- in the month that is asked for, in the one before and in that of a year before; of all months if none
--- is asked for. Null: nothing of it was billed then, or a rate is missing, which `lacking` counts.
+-- is asked for. Null: nothing of it was billed then, or rates are missing, which `lacking` counts.
 with charged as (
     select
         case $by
@@ -41,7 +41,9 @@ select
     part,
     nobody,
     cast(coalesce(sum(rows) filter (is_now), 0) as bigint) as rows,
-    count_if(is_lacking) as lacking,
+    count_if(is_lacking and is_now) as lacking,
+    count_if(is_lacking and is_before) as lacking_before,
+    count_if(is_lacking and is_year_before) as lacking_year_before,
     case when count_if(is_lacking and is_now) = 0 then sum(amount) filter (is_now) end as amount,
     case
         when count_if(is_lacking and is_before) = 0 then sum(amount) filter (is_before)
@@ -50,5 +52,5 @@ select
         when count_if(is_lacking and is_year_before) = 0 then sum(amount) filter (is_year_before)
     end as year_before
 from charged
-group by all
-order by nobody nulls first, amount desc nulls last, part
+group by part, nobody
+order by max(nobody) is not null, amount desc nulls last, part
