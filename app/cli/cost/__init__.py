@@ -9,6 +9,7 @@ from app.cli.cost.anomalies import anomalies
 from app.cli.cost.budgeting import budget
 from app.cli.cost.checking import check
 from app.cli.cost.loading import load
+from app.cli.cost.returning import return_
 
 
 @click.group()
@@ -16,5 +17,5 @@ def cost() -> None:
     """Reads bills, and says who has what of them, to the last digit."""
 
 
-for verb in (check, load, allocate, budget, anomalies):
+for verb in (check, load, allocate, budget, anomalies, return_):
     cost.add_command(verb)
