@@ -32,6 +32,13 @@ page = st.navigation(
                 help="The twenty targets: which are met, which are missed, and of which nothing "
                 "is known and why.",
             ),
+            st.Page(
+                "views/leadership/cost_overview.py",
+                title="Cost overview",
+                icon=":material/payments:",
+                help="What everything costs by team, service and category, how it changes, and "
+                "what nobody has.",
+            ),
         ],
         "Team": [
             st.Page(
@@ -67,6 +74,13 @@ page = st.navigation(
                 title="Imported",
                 icon=":material/upload_file:",
                 help="What files tell that no other source does: audits, surveys, bills.",
+            ),
+            st.Page(
+                "views/team/team_cost.py",
+                title="Team cost",
+                icon=":material/request_quote:",
+                help="A team's own bill: what is direct, what is shared by which ratio and why, "
+                "and what nobody has yet.",
             ),
             st.Page(
                 "views/team/unit_costs.py",
@@ -108,6 +122,21 @@ page = st.navigation(
                 title="Blind spots",
                 icon=":material/visibility_off:",
                 help="What controls cannot see, and which right or source would open their eyes.",
+            ),
+        ],
+        "Finance": [
+            st.Page(
+                "views/finance/allocation.py",
+                title="Allocation",
+                icon=":material/account_tree:",
+                help="By which rules and pools bills are divided, what nobody has, which rows are "
+                "refused, and why the sum is right.",
+            ),
+            st.Page(
+                "views/finance/commitments.py",
+                title="Commitments",
+                icon=":material/handshake:",
+                help="What was bought ahead, what of it is used, what is not, and who bears that.",
             ),
         ],
         "Admin": [

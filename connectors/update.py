@@ -18,6 +18,7 @@ from connectors.rebuild import replay
 from connectors.sync import SourceResult, reset_removed, sync
 from data.configuration import Configuration, load
 from data.costs.building import costs_of
+from data.costs.retention import loads_in, retire_loads
 from data.errors import CairnError
 from data.facts.build import build, definitions
 from data.metrics.definition import definitions as metric_definitions
@@ -170,10 +171,15 @@ def _refuse_to_forget(workspace: Workspace, archive: Archive) -> None:
 def _publish(workspace: Workspace, configuration: Configuration, working: Working) -> str:
     def fill(connection: duckdb.DuckDBPyConnection, into: str) -> dict[str, Any]:
         made = build(connection, into, configuration, further=costs.write)
-        return {**made, **_made_from(working), "costs": costs.made_from}
+        told = {"costs": costs.made_from, "bill_loads": loads_in(connection, into)}
+        return {**made, **_made_from(working), **told}
 
     costs = costs_of(configuration, workspace.folder, workspace.bills)
-    return publish(workspace, working.connection, fill, configuration.organisation.keep_snapshots)
+    keep = configuration.organisation.keep_snapshots
+    snapshot = publish(workspace, working.connection, fill, keep)
+    with storing(workspace.store):
+        retire_loads(workspace)
+    return snapshot
 
 
 def _made_from(working: Working) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import Enum, EnumType
 from typing import Any
 
@@ -35,7 +35,15 @@ def _default(field: FieldInfo) -> str:
     if field.default_factory_takes_validated_data:
         return ""
     default = field.get_default(call_default_factory=True)
-    return "" if default is None or default == () else f"`{default}`"
+    if isinstance(default, tuple):
+        return f"`[{', '.join(_written(one) for one in default)}]`" if default else ""
+    if isinstance(default, dict):
+        return f"`{default}`" if default else ""
+    return "" if default is None else f"`{default}`"
+
+
+def _written(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def _type_name(annotation: Any) -> str:
@@ -47,9 +55,8 @@ def _type_name(annotation: Any) -> str:
         return " or ".join(names)
     if origin in (tuple, list):
         return f"list of {_type_name(typing.get_args(annotation)[0])}"
-    if origin is dict:
-        key, value = (_type_name(a) for a in typing.get_args(annotation))
-        return f"{key} = {value}"
+    if origin in (dict, Mapping):
+        return f"table of {_type_name(typing.get_args(annotation)[1])}"
     if isinstance(annotation, EnumType):
         return " or ".join(f"`{each.value}`" for each in typing.cast(type[Enum], annotation))
     return str(getattr(annotation, "__name__", annotation))

@@ -25,7 +25,9 @@ from data.facts.build import FACTS, fact_path, fact_sql
 from data.metrics.definition import definitions
 from data.model import ENTITIES
 from docs.control_pages import control_pages
+from docs.cost_page import cost_page
 from docs.keys import key_table
+from docs.said import comment, first_line
 from docs.table import table
 
 _FOLDER = Path(__file__).parent
@@ -41,6 +43,7 @@ def pages() -> dict[str, str]:
         "reference/metrics.md": _metrics(),
         "reference/configuration.md": _configuration(),
         "reference/commands.md": _commands(),
+        "reference/costs.md": cost_page(),
         _LOCK: _lock(),
         **control_pages(),
     }
@@ -93,7 +96,7 @@ def _entities() -> str:
         " Times are UTC.\n"
     )
     for name, entity in ENTITIES.items():
-        parts.append(f"## {name}\n\n{_first_line(entity.record)}\n")
+        parts.append(f"## {name}\n\n{first_line(entity.record)}\n")
         rows = [
             (f"`{c.name}`", c.duckdb_type, "yes" if c.is_nullable else "", c.doc)
             for c in entity.columns
@@ -104,7 +107,7 @@ def _entities() -> str:
 
 def _facts() -> str:
     parts = ["# Facts\n", _NOTE, "Each is one SELECT in `data/facts/`, built in this order.\n"]
-    rows = [(f"[{n}](../../data/facts/{fact_path(n)})", _comment(fact_sql(n))) for n in FACTS]
+    rows = [(f"[{n}](../../data/facts/{fact_path(n)})", comment(fact_sql(n))) for n in FACTS]
     parts.append(table(("fact", "one row"), rows))
     return "\n".join(parts)
 
@@ -139,12 +142,12 @@ def _configuration() -> str:
             parts.append(f"## [{name}]\n\n{field.description}\n")
             continue
         brackets = f"[[{name}]]" if _is_sequence(field.annotation) else f"[{name}]"
-        parts.append(f"## {brackets}\n\n{_first_line(model)}\n\n{key_table(model)}")
+        parts.append(f"## {brackets}\n\n{first_line(model)}\n\n{key_table(model)}")
     for kind in KINDS:
         model = connector_class(kind).Settings
-        parts.append(f"## Sources of kind `{kind}`\n\n{_first_line(model)}\n\n{key_table(model)}")
+        parts.append(f"## Sources of kind `{kind}`\n\n{first_line(model)}\n\n{key_table(model)}")
         parts.extend(
-            f"### [[source.{name}]] of `{kind}`\n\n{_first_line(nested)}\n\n{key_table(nested)}"
+            f"### [[source.{name}]] of `{kind}`\n\n{first_line(nested)}\n\n{key_table(nested)}"
             for name, nested in _nested(model)
         )
     return "\n".join(parts)
@@ -156,9 +159,19 @@ def _commands() -> str:
     for verb in VERBS:
         command = cairn.get_command(context, verb)
         if command is not None:
-            help_text = command.get_help(click.Context(command, info_name=verb, parent=context))
-            parts.append(f"## cairn {verb}\n\n```\n{help_text}\n```\n")
+            parts.extend(_help(verb, command, context))
     return "\n".join(parts)
+
+
+def _help(
+    verb: str, command: click.Command, context: click.Context, depth: int = 2
+) -> Iterator[str]:
+    """The help of a verb, and of those below it."""
+    own = click.Context(command, info_name=verb, parent=context)
+    yield f"{'#' * depth} {own.command_path}\n\n```\n{command.get_help(own)}\n```\n"
+    if isinstance(command, click.Group):
+        for name, below in sorted(command.commands.items()):
+            yield from _help(name, below, own, depth + 1)
 
 
 def _lock() -> str:
@@ -202,19 +215,6 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
         return annotation if issubclass(annotation, BaseModel) else None
     found = (_model_in(argument) for argument in typing.get_args(annotation))
     return next((model for model in found if model is not None), None)
-
-
-def _first_line(documented: Any) -> str:
-    return (documented.__doc__ or "").strip().splitlines()[0]
-
-
-def _comment(sql: str) -> str:
-    lines = []
-    for line in sql.splitlines():
-        if not line.startswith("--"):
-            break
-        lines.append(line.removeprefix("--").strip())
-    return " ".join(lines)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ import click
 from app.cli import options
 from app.cli.progress import finish, reporter
 from app.cli.sync import tell
+from connectors.demo import DemoSettings
+from connectors.demo.costs.bill_files import write_costs
 from connectors.demo.decided import decide_all
 from connectors.update import update
 from data.durable import write_whole
@@ -34,6 +36,7 @@ def demo(workspace: Workspace, style: str) -> None:
             "choose an empty folder with --data",
         )
     write_whole(path, text)
+    write_costs(workspace.folder, DemoSettings().seed, DemoSettings().until)
     decide_all(workspace.folder)
     done = update(workspace, reporter())
     finish()

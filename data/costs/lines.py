@@ -23,7 +23,7 @@ from data.store.quoting import quoted
 DIMENSIONS = (
     "source", "provider", "account", "sub_account", "billing_month", "invoice", "currency",
     "category", "service", "charge", "is_correction", "commitment", "bucket", "team", "rule",
-    "pool", "activity", "subject", "initiative", "resource",
+    "pool", "path", "activity", "subject", "initiative", "resource", "commitment_id",
 )  # fmt: skip
 """What lines can be asked for by, under the names that a snapshot has for it."""
 _OF_BILLS = {
@@ -47,9 +47,11 @@ class Wanted:
     """The day after the last."""
     where: Mapping[str, object] = field(default_factory=dict)
     """Of some dimensions the value; None: it has none."""
+    unless: Mapping[str, object] = field(default_factory=dict)
+    """Of some dimensions a value that they do not have."""
 
     def __post_init__(self) -> None:
-        for name in self.where:
+        for name in (*self.where, *self.unless):
             if name not in DIMENSIONS:
                 fix = f"name one of {', '.join(DIMENSIONS)}"
                 raise WrongQuestion("lines cannot be asked for by this", name, fix)
@@ -58,6 +60,7 @@ class Wanted:
     def condition(self) -> str:
         """As SQL over lines, with parameters named as dimensions."""
         parts = [f"{name} is not distinct from ${name}" for name in self.where]
+        parts += [f"{name} is distinct from $not_{name}" for name in self.unless]
         parts += ["day >= $from_day"] if self.from_day else []
         parts += ["day < $until_day"] if self.until_day else []
         return " and ".join(parts) or "true"
@@ -66,7 +69,8 @@ class Wanted:
     def parameters(self) -> dict[str, object]:
         """The values that `condition` names."""
         days = {"from_day": self.from_day, "until_day": self.until_day}
-        return {**self.where, **{name: day for name, day in days.items() if day}}
+        unless = {f"not_{name}": value for name, value in self.unless.items()}
+        return {**self.where, **unless, **{name: day for name, day in days.items() if day}}
 
 
 @dataclass(frozen=True)
@@ -92,13 +96,9 @@ def lines(snapshot: Snapshot, bills: Path, wanted: Wanted, most: int = MOST) -> 
         LinesGone: if those of a bill are not in the store any more.
         WrongQuestion: if something is asked for that lines do not have.
     """
-    with _opened(snapshot) as connection:
-        kept = kept_book(connection.execute("select text, teams from cost_book").fetchall())
+    with opened(snapshot) as connection:
         _narrow(connection, wanted)
-        charges = charges_sql(connection, Loads(bills))
-        connection.execute(f"create temp view charge as {charges}")
-        match(connection, kept.book, kept.teams)
-        lay_out(connection, kept.book)
+        allocated_again(connection, bills)
         connection.execute(f"create temp view charge_line as {cost_sql('charge_line')}")
         asked = f"from charge_line where {wanted.condition}"
         ((count,),) = connection.execute(f"select count(*) {asked}", wanted.parameters).fetchall()
@@ -118,6 +118,23 @@ def lines(snapshot: Snapshot, bills: Path, wanted: Wanted, most: int = MOST) -> 
     return Lines(table, count)
 
 
+def allocated_again(connection: duckdb.DuckDBPyConnection, bills: Path) -> None:
+    """Makes the view `allocated` of the bills that hold, by the rules and shares of a snapshot.
+
+    Args:
+        connection: as `opened` gives it.
+        bills: where the lines of bills lie.
+
+    Raises:
+        LinesGone: if those of a bill are not in the store any more.
+    """
+    kept = kept_book(connection.execute("select text, teams from cost_book").fetchall())
+    charges = charges_sql(connection, Loads(bills))
+    connection.execute(f"create temp view charge as {charges}")
+    match(connection, kept.book, kept.teams)
+    lay_out(connection, kept.book)
+
+
 def _narrow(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
     """Puts those bills alone before the others that can have such lines."""
     given = {name: wanted.where[name] for name in _OF_BILLS if name in wanted.where}
@@ -132,7 +149,7 @@ def _narrow(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
 
 
 @contextmanager
-def _opened(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of its own beside a snapshot: what readers share reads no other files."""
     connection = duckdb.connect(":memory:")
     try:

@@ -30,6 +30,8 @@ order by s.source, 2
 
 STALE_AFTER = timedelta(hours=26)
 """A source read once a day, with two hours to spare, is fresh."""
+BILLS_STALE_AFTER = timedelta(days=35)
+"""So is one that brings a bill a month, with days to spare."""
 
 
 class Freshness(StrEnum):
@@ -97,12 +99,16 @@ class SourceHealth:
     last_run: LastRun | None
     streams: tuple[StreamMark, ...]
     gaps: tuple[KnownGap, ...]
+    has_bills: bool = False
+    """Whether each stream is a bill, which is whole by itself: the newest says how far it goes."""
 
     @property
     def complete_until(self) -> datetime | None:
         """Until when every stream is known; None if one has never said."""
         marks = [mark.complete_until for mark in self.streams]
         known = [mark for mark in marks if mark is not None]
+        if self.has_bills:
+            return max(known, default=None)
         return min(known) if known and len(known) == len(marks) else None
 
     @property
@@ -124,9 +130,17 @@ def source_health(
     marks = _by_source(snapshot, _STREAMS)
     gaps = known_gaps(snapshot)
     runs = _by_source(snapshot, "select * from sync_run order by started_at desc")
+    paid = _with_bills(snapshot)
     names = sorted({*configured, *marks, *gaps, *runs})
     return tuple(
-        _source(name, marks.get(name, []), gaps.get(name, ()), runs.get(name, []), now)
+        _source(
+            name,
+            marks.get(name, []),
+            gaps.get(name, ()),
+            runs.get(name, []),
+            now,
+            has_bills=name in paid,
+        )
         for name in names
     )
 
@@ -143,7 +157,13 @@ def known_gaps(snapshot: Snapshot) -> dict[str, tuple[KnownGap, ...]]:
 
 
 def _source(
-    name: str, marks: list[Row], gaps: tuple[KnownGap, ...], runs: list[Row], now: datetime
+    name: str,
+    marks: list[Row],
+    gaps: tuple[KnownGap, ...],
+    runs: list[Row],
+    now: datetime,
+    *,
+    has_bills: bool,
 ) -> SourceHealth:
     streams = tuple(
         StreamMark(**{field: m[field] for field in StreamMark.__slots__}) for m in marks
@@ -151,21 +171,33 @@ def _source(
     last_run = _run(runs[0]) if runs else None
     return SourceHealth(
         source=name,
-        freshness=_freshness(streams, last_run, now),
+        freshness=_freshness(streams, last_run, now, has_bills=has_bills),
         last_run=last_run,
         streams=streams,
         gaps=gaps,
+        has_bills=has_bills,
     )
 
 
-def _freshness(streams: Sequence[StreamMark], last_run: LastRun | None, now: datetime) -> Freshness:
+def _with_bills(snapshot: Snapshot) -> set[str]:
+    """The sources of bills; a snapshot of an older version has none."""
+    if "bill_in_effect" not in snapshot.manifest["rows"]:
+        return set()
+    rows = snapshot.rows("select distinct source from bill_in_effect")
+    return {str(row["source"]) for row in rows}
+
+
+def _freshness(
+    streams: Sequence[StreamMark], last_run: LastRun | None, now: datetime, *, has_bills: bool
+) -> Freshness:
     """By what is known, not by when somebody looked: a clone that nobody fetches grows old."""
     if not streams:
         return Freshness.NEVER
     if last_run is not None and last_run.is_finished:
         return Freshness.FINISHED
-    oldest = min(mark.complete_until or mark.read_at for mark in streams)
-    return Freshness.STALE if now - oldest > STALE_AFTER else Freshness.FRESH
+    marks = [mark.complete_until or mark.read_at for mark in streams]
+    oldest, after = (max(marks), BILLS_STALE_AFTER) if has_bills else (min(marks), STALE_AFTER)
+    return Freshness.STALE if now - oldest > after else Freshness.FRESH
 
 
 def _run(row: Row) -> LastRun:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from typing import Any
 from app.cli.output import harmless
 from app.components.cost.money import exactly
 from app.components.taken import download
+from data.costs.definition import cost_sql
 from data.costs.views.asked import Asked, view_sql
 from data.store.snapshot import Snapshot
 from data.trail.exported import Export, Through
@@ -27,8 +29,10 @@ class Extract:
 
     snapshot: str
     as_of: datetime
-    view: str
-    """The SQL file that its rows come from."""
+    name: str
+    """What the file is called after."""
+    definition: str
+    """What defines its rows."""
     title: str
     asked: Asked
     chosen: Mapping[str, str | None]
@@ -43,14 +47,17 @@ class Extract:
         asked: Asked,
         chosen: Mapping[str, str | None] | None = None,
     ) -> Extract:
-        """An extract of what a page shows."""
-        return cls(snapshot.id, snapshot.as_of, view, title, asked, chosen or {})
+        """The answer to a question of a page, by the name of its SQL file."""
+        defined = _defined(f"data/costs/views/{view}.sql", view_sql(view))
+        return cls(snapshot.id, snapshot.as_of, view, defined, title, asked, chosen or {})
 
-    @property
-    def definition(self) -> str:
-        """What defines its rows."""
-        digest = hashlib.sha256(view_sql(self.view).encode()).hexdigest()
-        return f"data/costs/views/{self.view}.sql, sha256 {digest}"
+    @classmethod
+    def of_lines(
+        cls, snapshot: Snapshot, title: str, asked: Asked, chosen: Mapping[str, str | None]
+    ) -> Extract:
+        """Lines of bills."""
+        defined = _defined("data/costs/sql/charge_line.sql", cost_sql("charge_line"))
+        return cls(snapshot.id, snapshot.as_of, "lines", defined, title, asked, chosen)
 
     @property
     def filters(self) -> dict[str, str | None]:
@@ -95,7 +102,7 @@ def csv_button(
         return csv_of(extract, rows() if callable(rows) else rows)
 
     export = Export(
-        subject=extract.view,
+        subject=extract.name,
         title=f"{extract.title} as CSV",
         through=Through.PAGE,
         account=None,
@@ -104,9 +111,13 @@ def csv_button(
         snapshot=extract.snapshot,
         rows=count,
     )
-    parts = [extract.view, *(value for value in extract.filters.values() if value)]
-    name = "_".join(part.replace("/", "-").replace(" ", "-") for part in parts)
+    parts = [extract.name, *(value for value in extract.filters.values() if value)]
+    name = re.sub(r"[^\w.-]+", "-", "_".join(parts))
     download(label, made, f"{name}.csv", export, key=key)
+
+
+def _defined(name: str, sql: str) -> str:
+    return f"{name}, sha256 {hashlib.sha256(sql.encode()).hexdigest()}"
 
 
 def _preamble(extract: Extract) -> Iterator[str]:

@@ -10,6 +10,9 @@ import streamlit as st
 
 from data.costs.allocation.cents import places_of, rounded
 
+_MILLION = Decimal(10**6)
+_WIDTH = 95
+"""Pixels of a column that has amounts up to 9,999,999.99."""
 Who = TypeVar("Who", bound=Hashable)
 
 
@@ -34,6 +37,15 @@ def number(exact: Decimal, currency: str) -> str:
     return f"{in_units(exact, currency):,}".replace("-", "\N{MINUS SIGN}")
 
 
+def short(amount: Decimal | None) -> str:
+    """An amount that fits into a tile."""
+    if amount is None:
+        return "–"
+    if abs(amount) >= _MILLION:
+        return f"{amount / _MILLION:,.2f} m"
+    return f"{amount:,.0f}"
+
+
 def exactly(amount: Decimal) -> str:
     """An amount to its last digit, without zeros that say nothing."""
     text = f"{amount:f}"
@@ -47,4 +59,4 @@ def share(part: Decimal, whole: Decimal) -> Decimal | None:
 
 def amount_column(label: str | None = None, **more: Any) -> Any:
     """How a column of amounts is shown, which are rounded already."""
-    return st.column_config.NumberColumn(label, format="%,.2f", **more)
+    return st.column_config.NumberColumn(label, **{"format": "%,.2f", "width": _WIDTH, **more})

@@ -16,22 +16,27 @@ from data.costs.views.reconciled import Line
 from data.store.snapshot import Snapshot
 
 _TALL = (14, 530)
+_WIDE = 85
 
 
 def reconciled(snapshot: Snapshot, asked: Asked, lines: Sequence[Line]) -> None:
-    """Lists them; cents are rounded so that each row still adds up."""
+    """Lists them; cents are set so that each row still adds up."""
     if not lines:
         st.markdown("No bill holds in what is chosen here.")
         return
     used = [bucket for bucket in Bucket if any(line.sum.buckets[bucket] for line in lines)]
     st.dataframe(
-        [_shown(line, used) for line in lines],
+        [_shown(line, used, has_month=asked.month is None) for line in lines],
         hide_index=True,
         placeholder="–",
         height="content" if len(lines) <= _TALL[0] else _TALL[1],
         column_config=_columns(used),
         alt="One row an account, billing month and invoice: what its bills hold, what of it went "
         "where, and the difference",
+    )
+    st.markdown(
+        ":small[Cents are set so that each row adds up, so one can differ by a cent from the same "
+        "figure elsewhere. The file has all digits.]"
     )
     extract = Extract.of(snapshot, "reconciliation", "bills, and where they went", asked)
     csv_button(
@@ -43,19 +48,18 @@ def reconciled(snapshot: Snapshot, asked: Asked, lines: Sequence[Line]) -> None:
     )
 
 
-def _shown(line: Line, used: Sequence[Bucket]) -> Mapping[str, Any]:
+def _shown(line: Line, used: Sequence[Bucket], *, has_month: bool) -> Mapping[str, Any]:
     told = line.sum
     parts = parts_in_units(told.buckets, told.currency)
     return {
-        "": "✓" if told.adds_up else "✗",
         "Account": line.account,
-        "Month": f"{line.month:%Y-%m}",
+        **({"Month": f"{line.month:%Y-%m}"} if has_month else {}),
         "Invoice": line.invoice,
         "Currency": told.currency,
         "Bills": in_units(told.amount, told.currency),
         **{LOOKS[bucket].title: parts[bucket] for bucket in used},
         "Out": in_units(told.out, told.currency),
-        "Difference": exactly(told.difference),
+        "Difference": f"{'✓' if told.adds_up else '✗'} {exactly(told.difference)}",
         "Rows": told.rows,
         "Source": line.source,
     }
@@ -64,16 +68,17 @@ def _shown(line: Line, used: Sequence[Bucket]) -> Mapping[str, Any]:
 def _columns(used: Sequence[Bucket]) -> dict[str, Any]:
     config = st.column_config
     return {
-        "": config.TextColumn(width=35, help="Whether the bills are what was allocated, exactly."),
-        "Account": config.TextColumn(width=120),
-        "Month": config.TextColumn(width=75),
-        "Invoice": config.TextColumn(width=110, help="None: the bill names none yet."),
-        "Currency": config.TextColumn(width=75),
-        "Bills": amount_column(help="What rows that could be counted hold, as they were read."),
-        **{LOOKS[one].title: amount_column(help=LOOKS[one].means) for one in used},
-        "Out": amount_column(help="The sum of what was allocated, counted anew."),
+        "Account": config.TextColumn(width=90),
+        "Month": config.TextColumn(width=70),
+        "Invoice": config.TextColumn(width=90, help="None: the bill names none yet."),
+        "Currency": config.TextColumn(width=65),
+        "Bills": amount_column(
+            width=_WIDE, help="What rows that could be counted hold, as they were read."
+        ),
+        **{LOOKS[one].title: amount_column(width=_WIDE, help=LOOKS[one].means) for one in used},
+        "Out": amount_column(width=_WIDE, help="The sum of what was allocated, counted anew."),
         "Difference": config.TextColumn(
-            width=90, alignment="right", help="To the last digit, not rounded."
+            width=80, alignment="right", help="To the last digit, not rounded."
         ),
         "Rows": config.NumberColumn(format="localized", width=80),
     }

@@ -1,4 +1,4 @@
-"""What the invented organisation pays as data: providers, what of them is used, and what happens."""
+"""What the invented organisation pays as data: providers, what is used, and what happens."""
 
 from __future__ import annotations
 

@@ -36,9 +36,8 @@ class Usage:
         for service in self._provider.service:
             for use in service.uses:
                 for line in self._of_use(service, use, days):
-                    commitment = line.others.get("CommitmentDiscountId")
-                    if commitment:
-                        used[commitment] += line.effective_cost
+                    if "CommitmentDiscountId" in line.others:
+                        used[line.others["CommitmentDiscountId"]] += line.effective_cost
                     yield line
         if end >= following(month):
             for commitment in self._provider.commitment:

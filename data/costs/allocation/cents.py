@@ -37,17 +37,22 @@ def places_of(currency: str) -> int:
     return _PLACES.get(currency, 2)
 
 
-def rounded(exact: Mapping[Who, Decimal], currency: str) -> Rounded[Who]:
+def rounded(
+    exact: Mapping[Who, Decimal], currency: str, due: Decimal | None = None
+) -> Rounded[Who]:
     """Rounds amounts of one currency.
 
     Args:
         exact: by whom; of equal remainders the one that stands first has the unit.
         currency: three letters.
+        due: what they are to add up to, where that was rounded before: the sum in whole units, cut
+            or with one unit more; default: the sum, rounded.
     """
     unit = Decimal(1).scaleb(-places_of(currency))
     whole = {who: amount.quantize(unit, ROUND_FLOOR) for who, amount in exact.items()}
     total = sum(exact.values(), Decimal(0))
-    due = total.quantize(unit, ROUND_HALF_EVEN)
+    if due is None:
+        due = total.quantize(unit, ROUND_HALF_EVEN)
     missing = int((due - sum(whole.values(), Decimal(0))) / unit)
     order = sorted(exact, key=lambda who: whole[who] - exact[who])
     for who in order[:missing]:

@@ -1,7 +1,8 @@
--- One row is one resource in one month, of what nobody has yet: where it is billed, what its tags
+-- One row is one resource in one month of one bill, of what nobody has yet: where it is billed, what its tags
 -- say, and the line of its largest charge.
 select
     cast(date_trunc('month', day) as date) as month,
+    billing_month,
     source,
     provider,
     account,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from data.errors import CairnError, WrongQuestion
 
 
@@ -21,8 +19,3 @@ class CloseRefused(WrongQuestion):
 
 class StatementDamaged(CairnError):
     """What was kept of a closed month is missing, or is not what was kept."""
-
-
-def named(month: date) -> str:
-    """A month as people write it."""
-    return f"{month:%Y-%m}"

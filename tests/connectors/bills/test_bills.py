@@ -73,6 +73,15 @@ def test_a_bill_whose_file_is_gone_stays(tmp_path: Path) -> None:
     assert rows(found, "select count(*) from bill") == [(2,)]
 
 
+def test_a_source_of_which_no_bill_comes_any_more_is_finished(tmp_path: Path) -> None:
+    for ends, is_finished in (("2026-02-01", True), ("2999-01-01", False)):
+        found = workspace(tmp_path, f"{TOML}ends = {ends}\n")
+        bill(tmp_path / "bills", line())
+        update(found, quiet)
+        last = "select is_finished from sync_run order by started_at desc limit 1"
+        assert rows(found, last) == [(is_finished,)]
+
+
 def test_a_rebuild_knows_the_same_bills(tmp_path: Path) -> None:
     found = workspace(tmp_path)
     bill(tmp_path / "bills", line(BilledCost="x"), line())

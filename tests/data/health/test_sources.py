@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from data.health.sources import STALE_AFTER, Freshness, source_health
+from connectors.update import update
+from data.health.sources import BILLS_STALE_AFTER, STALE_AFTER, Freshness, source_health
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.organisation import publish_into, records
+from tests.data.costs.bill.bills import bill, line
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 COMPLETE_UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
@@ -45,6 +48,28 @@ def test_a_closed_collection_is_finished_and_never_stale(tmp_path: Path) -> None
         (found,) = source_health(snapshot, [], COMPLETE_UNTIL + timedelta(days=900))
     reader.close()
     assert found.freshness is Freshness.FINISHED
+
+
+def test_a_source_of_bills_reaches_as_far_as_its_newest_bill(tmp_path: Path) -> None:
+    """Each bill is whole by itself: that of January does not grow stale beside that of October."""
+    toml = '[[source]]\nkind = "bills"\nname = "cloud"\npath = "*.csv"\ndelivery = "append"\n'
+    (tmp_path / "cairn.toml").write_text(toml, encoding="utf-8")
+    for name, at in (
+        ("old.csv", COMPLETE_UNTIL - timedelta(days=300)),
+        ("new.csv", COMPLETE_UNTIL),
+    ):
+        path = bill(tmp_path, line(BillingAccountId=name), name=name)
+        os.utime(path, (at.timestamp(), at.timestamp()))
+    update(Workspace(tmp_path), lambda *_: None)
+    reader = SnapshotReader(Workspace(tmp_path))
+    with reader.reading() as snapshot:
+        (found,) = source_health(snapshot, [], COMPLETE_UNTIL + BILLS_STALE_AFTER)
+        (later,) = source_health(
+            snapshot, [], COMPLETE_UNTIL + BILLS_STALE_AFTER + timedelta(seconds=1)
+        )
+    reader.close()
+    assert found.complete_until == COMPLETE_UNTIL
+    assert (found.freshness, later.freshness) == (Freshness.FRESH, Freshness.STALE)
 
 
 def test_a_configured_source_that_was_never_read_is_listed(tmp_path: Path) -> None:

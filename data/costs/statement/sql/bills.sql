@@ -7,9 +7,8 @@ select
     invoice,
     currency,
     rows,
-    file_rows - file_taken as refused,
+    refused_rows as refused,
     billed_cost as billed
-from bill_delivered
-where state = 'holds'
-  and date_trunc('month', billing_month) = cast($month as date)
+from bill_in_effect
+where date_trunc('month', from_at) = cast($month as date)
 order by currency, account, invoice nulls first, file

@@ -31,7 +31,7 @@ select
     coalesce(t.account, w.account) as account,
     coalesce(t.invoice, w.invoice) as invoice,
     coalesce(t.currency, w.currency) as currency,
-    coalesce(t.rows, 0) as rows,
+    cast(coalesce(t.rows, 0) as bigint) as rows,
     case when t.account is null then 0 else t.billed end as billed,
     case when w.account is null then 0 else w.amount end as amount,
     coalesce(w.direct, 0) as direct,

@@ -1,0 +1,204 @@
+"""The lines of bills behind a figure: each with its file and row, and that they add up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from app.components.cost.csv_file import Extract, csv_button
+from app.components.cost.money import amount_column, exactly, in_units, money
+from app.components.published import reopened, workspace
+from app.wording import plain
+from data.costs.lines import Lines, Wanted, lines
+from data.costs.views.asked import Asked, Cost
+from data.store.snapshot import Snapshot
+
+MOST = 500
+"""Lines that are shown, the largest first; the file has all of them."""
+_MOST_IN_FILE = 1_000_000
+_MANY = 400_000
+"""Rows of bills that are looked through only when somebody asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure whose lines are shown."""
+
+    title: str
+    """What it is, in words."""
+    where: Mapping[str, object] = field(default_factory=dict)
+    from_day: date | None = None
+    until_day: date | None = None
+    rollup: str = "charge_day"
+    """The table of the snapshot that the figure is the sum of."""
+    unless: Mapping[str, object] = field(default_factory=dict)
+
+    def wanted(self, asked: Asked) -> Wanted:
+        """Its lines, of what is asked for."""
+        given = {"billing_month": asked.month, "currency": asked.currency, "source": asked.source}
+        chosen = {name: value for name, value in given.items() if value is not None}
+        return Wanted(self.from_day, self.until_day, {**chosen, **self.where}, self.unless)
+
+
+def behind(snapshot: Snapshot, asked: Asked, figure: Figure) -> None:
+    """Shows the lines, and the sum that proves them.
+
+    Args:
+        snapshot: whose figure it is.
+        asked: names one currency at least.
+        figure: which.
+    """
+    wanted = figure.wanted(asked)
+    with st.container(border=True):
+        st.markdown(f"**Lines behind {plain(figure.title)}**")
+        count, amount = _figure(snapshot, figure.rollup, wanted, asked.cost)
+        if not count:
+            st.markdown("There is no line: nothing of this kind was billed here.")
+            return
+        many = _to_look_through(snapshot, asked)
+        if many > _MANY and not st.button(
+            f"Look through {many:,} rows of bills", key=f"look {figure}", icon=":material/search:"
+        ):
+            return
+        _shown(snapshot, asked, figure, count, amount)
+
+
+def _shown(snapshot: Snapshot, asked: Asked, figure: Figure, count: int, amount: Decimal) -> None:
+    wanted = figure.wanted(asked)
+    found = _lines(snapshot, str(workspace().bills), wanted)
+    column = f"{asked.cost.value}_cost"
+    rows = found.table.to_pylist()
+    st.markdown(_proof(rows, column, found, count=count, amount=amount, currency=asked.currency))
+    st.dataframe(
+        [_line(row, column, asked.currency or "") for row in rows],
+        hide_index=True,
+        placeholder="–",
+        height="content" if len(rows) <= 12 else 460,
+        column_config=_columns(),
+        alt=f"Lines behind {figure.title}: file, row, day, service and cost of each",
+    )
+    folder, bills = workspace().folder, workspace().bills
+
+    def all_lines() -> Iterator[Mapping[str, Any]]:
+        with reopened(folder, snapshot.id) as opened:
+            yield from lines(opened, bills, wanted, _MOST_IN_FILE).table.to_pylist()
+
+    chosen = {name: None if one is None else str(one) for name, one in figure.where.items()}
+    extract = Extract.of_lines(snapshot, f"lines behind {figure.title}", asked, chosen)
+    csv_button(extract, all_lines, count=found.count, key=f"lines of {figure}",
+               label="All lines as CSV")  # fmt: skip
+
+
+def _proof(
+    rows: list[dict[str, Any]],
+    column: str,
+    found: Lines,
+    *,
+    count: int,
+    amount: Decimal,
+    currency: str | None,
+) -> str:
+    """That the lines make the figure, with a sign whether they do."""
+    shown = sum((row[column] for row in rows), Decimal(0))
+    is_all = found.count == len(rows)
+    fits = found.count == count and (shown == amount or not is_all)
+    sign = ":material/check_circle:" if fits else ":material/error: **does not add up**"
+    lines_are = "1 line" if found.count == 1 else f"{found.count:,} lines"
+    told = f"{sign} {lines_are} = **{plain(money(amount, currency or ''))}**"
+    if exactly(amount) != exactly(in_units(amount, currency or "")):
+        told += f", exactly {plain(exactly(amount))}"
+    return told if is_all else f"{told}. The {len(rows):,} largest are shown."
+
+
+def _figure(snapshot: Snapshot, rollup: str, wanted: Wanted, cost: Cost) -> tuple[int, Decimal]:
+    """Count and sum of the lines, by the roll-up that the page is made from."""
+    rows = snapshot.rows(
+        f"""
+        -- One row is the figure.
+        select
+            coalesce(cast(sum(rows) as bigint), 0) as rows,
+            coalesce(sum({cost.value}_cost), 0) as amount
+        from {rollup}
+        where {wanted.condition}
+        """,
+        wanted.parameters,
+    )
+    return rows[0]["rows"], rows[0]["amount"]
+
+
+def _to_look_through(snapshot: Snapshot, asked: Asked) -> int:
+    rows = snapshot.rows(
+        """
+        -- One row is how many rows of bills can hold the lines.
+        select coalesce(cast(sum(rows) as bigint), 0) as rows
+        from bill_in_effect
+        where ($month is null or cast(from_at as date) = cast($month as date))
+          and ($currency is null or currency = $currency)
+          and ($source is null or source = $source)
+        """,
+        {"month": asked.month, "currency": asked.currency, "source": asked.source},
+    )
+    return int(rows[0]["rows"])
+
+
+def _key(wanted: Wanted) -> str:
+    told = sorted(wanted.where.items()), sorted(wanted.unless.items())
+    return repr((wanted.from_day, wanted.until_day, told))
+
+
+@st.cache_resource(
+    max_entries=8, show_spinner="Looking through the bills …",
+    hash_funcs={Snapshot: attrgetter("id"), Wanted: _key},
+)  # fmt: skip
+def _lines(snapshot: Snapshot, bills: str, wanted: Wanted) -> Lines:
+    return lines(snapshot, Path(bills), wanted, MOST)
+
+
+def _line(row: Mapping[str, Any], column: str, currency: str) -> dict[str, Any]:
+    ratio = row["ratio"]
+    return {
+        "File": row["bill"],
+        "Row": row["bill_row"],
+        "Day": row["day"],
+        "Service": row["service"],
+        "Cost": in_units(row[column], currency),
+        "Part": None if ratio is None or ratio == 1 else float(ratio) * 100,
+        "Team": row["team"],
+        "Rule": row["rule"],
+        "Way": " → ".join(row["path"]) if row["path"] else None,
+        "What": row["description"],
+        "Resource": row["resource_name"] or row["resource"],
+        "Tags": row["tags"],
+        "Account": row["account"],
+        "Sub-account": row["sub_account"],
+        "Exactly": exactly(row[column]),
+    }
+
+
+def _columns() -> dict[str, Any]:
+    config = st.column_config
+    return {
+        "File": config.TextColumn(width=190),
+        "Row": config.NumberColumn(
+            format="localized", width=65, help="Of the file, the first after the head being 1."
+        ),
+        "Day": config.DateColumn(format="YYYY-MM-DD", width=95),
+        "Service": config.TextColumn(width=130),
+        "Cost": amount_column(),
+        "Part": config.NumberColumn(
+            format="%.4g %%", width=80, help="Of the row, where it was split."
+        ),
+        "Team": config.TextColumn(width=90),
+        "Rule": config.TextColumn(width=100),
+        "Way": config.TextColumn(width=150, help="The pools that it came through."),
+        "What": config.TextColumn(width=220),
+        "Tags": config.TextColumn(width=200),
+        "Exactly": config.TextColumn(width=140, alignment="right"),
+    }

@@ -1,0 +1,65 @@
+"""What a sum is made of in the currencies of the bills, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import streamlit as st
+
+from app.components.cost.money import exactly, money
+from app.wording import plain
+from data.costs.views.told import Paid, Told, why_not
+from data.store.snapshot import Snapshot
+
+
+def currencies(snapshot: Snapshot, told: Told, found: Sequence[Paid]) -> None:
+    """Says what the bills are in and how that was converted."""
+    why = why_not(snapshot, told)
+    if why is not None:
+        each = ", ".join(f"**{plain(money(one.amount, one.currency))}**" for one in found)
+        st.warning(
+            f"There is no sum in one currency: {plain(why)}. In the currencies of the bills: "
+            f"{each}. Choose one of them in the sidebar to see the rest of this page.",
+            icon=":material/currency_exchange:",
+        )
+        return
+    others = [one for one in found if one.currency != told.currency]
+    if not others:
+        return
+    if told.is_reporting:
+        st.markdown(f":small[{' · '.join(_made(one, told.currency) for one in found)}]")
+        return
+    left = ", ".join(f"**{plain(money(one.amount, one.currency))}**" for one in others)
+    told_of = f"Not in these figures, which are in {told.currency} alone"
+    st.markdown(f":small[{told_of}: {left}.{_way(found)}]")
+
+
+def of_asked(told: Told, found: Sequence[Paid]) -> tuple[Paid, ...]:
+    """The currencies that figures are made from."""
+    return tuple(one for one in found if told.is_reporting or one.currency == told.currency)
+
+
+def _way(found: Sequence[Paid]) -> str:
+    """How to have all in one currency, where none is named."""
+    if any(one.reporting_currency for one in found):
+        return ""
+    return " To have one sum, name its currency and a file of rates under `[cost]` in `cairn.toml`."
+
+
+def _made(one: Paid, currency: str) -> str:
+    """One currency's part: `20,344.00 USD × 0.8861 = 18,026.82 EUR`."""
+    if one.currency == currency:
+        return plain(f"{money(one.amount, currency)} as billed")
+    return plain(
+        f"{money(one.amount, one.currency)} × {_rate(one.least_rate, one.most_rate)} = "
+        f"{money(one.reported, currency)}"
+    )
+
+
+def _rate(least: Decimal | None, most: Decimal | None) -> str:
+    if least is None or most is None:
+        return "–"
+    if least == most:
+        return exactly(least)
+    return f"{exactly(least)} to {exactly(most)}"

@@ -1,0 +1,93 @@
+"""What became of costs month by month: bars stacked by bucket, and the same as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+import streamlit as st
+
+from app.components.charts import blank, chart, legend_below
+from app.components.cost.buckets import LOOKS, colour_of
+from app.components.cost.csv_file import Extract, csv_button
+from app.components.cost.money import amount_column, in_units, money, parts_in_units
+from app.components.cost.month_axis import name_months
+from app.components.palette import palette
+from app.wording import percent
+from data.costs.allocation.book import Bucket
+from data.costs.views.asked import Asked, answered
+from data.store.snapshot import Snapshot
+
+Months = Mapping[date, Mapping[Bucket, Decimal]]
+_NOTHING = Decimal(0)
+
+
+def months(snapshot: Snapshot, asked: Asked, found: Months) -> None:
+    """Draws all months that there are bills of, whichever one is chosen."""
+    currency = asked.currency or ""
+    used = [bucket for bucket in Bucket if any(one.get(bucket) for one in found.values())]
+    colours = palette()
+    figure = blank(colours, 300, f"{asked.cost.value} cost, {currency}")
+    for bucket in used:
+        figure.add_bar(
+            x=[f"{month:%Y-%m}" for month in found],
+            y=[float(one.get(bucket, _NOTHING)) for one in found.values()],
+            name=LOOKS[bucket].title,
+            marker_color=colour_of(bucket, colours),
+            hovertemplate="%{y:,.2f}",
+        )
+    figure.update_layout(barmode="relative", bargap=0.25)
+    name_months(figure, list(found))
+    legend_below(figure, 370)
+    figure.update_layout(legend={"traceorder": "normal"})
+    chart(figure, "months", in_words(found, currency))
+    with st.expander("The same as a table", icon=":material/table:"):
+        _table(snapshot, asked, found, used)
+
+
+def in_words(found: Months, currency: str) -> str:
+    """The chart for who cannot see it."""
+    totals = {month: sum(one.values(), _NOTHING) for month, one in found.items()}
+    last = max(found)
+    parts = ", ".join(
+        f"{LOOKS[bucket].title.lower()} {money(amount, currency)}"
+        for bucket, amount in found[last].items()
+    )
+    most = max(totals, key=totals.__getitem__)
+    return (
+        f"{len(found)} billing months by bucket; most in {most:%B %Y}, "
+        f"{money(totals[most], currency)}. In {last:%B %Y}: {parts}."
+    )
+
+
+def _table(snapshot: Snapshot, asked: Asked, found: Months, used: list[Bucket]) -> None:
+    currency = asked.currency or ""
+    lines = []
+    for month, one in sorted(found.items(), reverse=True):
+        shown = parts_in_units({bucket: one.get(bucket, _NOTHING) for bucket in used}, currency)
+        ours = sum(one.values(), _NOTHING) - one.get(Bucket.EXCLUDED, _NOTHING)
+        left = one.get(Bucket.UNALLOCATED, _NOTHING)
+        lines.append(
+            {
+                "Month": f"{month:%Y-%m}",
+                **{LOOKS[bucket].title: shown[bucket] for bucket in used},
+                "All": in_units(sum(one.values(), _NOTHING), currency),
+                "Coverage": percent(float(1 - left / ours)) if ours > 0 else None,
+            }
+        )
+    st.dataframe(
+        lines,
+        hide_index=True,
+        placeholder="–",
+        height="content" if len(lines) <= 14 else 530,
+        column_config={
+            **{LOOKS[one].title: amount_column(help=LOOKS[one].means) for one in used},
+            "All": amount_column(),
+            "Coverage": st.column_config.TextColumn(alignment="right"),
+        },
+        alt="One row a billing month: what each bucket had, and coverage",
+    )
+    extract = Extract.of(snapshot, "buckets", "buckets month by month", asked)
+    rows = answered(snapshot, "buckets", asked)
+    csv_button(extract, rows, count=len(rows), key="buckets csv", label="Buckets as CSV")

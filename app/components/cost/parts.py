@@ -1,0 +1,155 @@
+"""The parts of a month's costs: what each came to, its share, its change, and the lines behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from app.components.cost.behind import Figure, behind
+from app.components.cost.csv_file import Extract, csv_button
+from app.components.cost.money import amount_column, in_units, share
+from app.components.cost.opened import open_of, opening
+from app.components.cost.part_names import Names
+from app.components.openable import openable
+from data.costs.allocation.book import Bucket
+from data.costs.views.asked import answered
+from data.costs.views.told import By, Paid, Part, Told, whole
+from data.store.snapshot import Snapshot
+
+_KIND = "part"
+_NOT_OURS = {"bucket": Bucket.EXCLUDED.value}
+
+
+def parts_table(
+    snapshot: Snapshot,
+    told: Told,
+    found: Sequence[Part],
+    paid: Sequence[Paid],
+    by: By,
+    names: Names,
+) -> Part | None:
+    """Lists the parts; a chosen one shows its lines.
+
+    Args:
+        snapshot: whose costs.
+        told: what is asked, and in which currency.
+        found: the parts.
+        paid: the currencies there are; lines are shown in each.
+        by: what the parts are.
+        names: what they are called.
+
+    Returns:
+        The part that is chosen.
+    """
+    shown = [one for one in found if one.rows or one.before is not None]
+    if not shown:
+        st.markdown("Nothing was billed in what is chosen here.")
+        return None
+    kind = f"{_KIND}-{by.value}"
+    ids = [one.name or one.nobody or "-" for one in shown]
+    openable(
+        [_line(one, whole(found).amount, told, by, names) for one in shown],
+        opening(kind, ids),
+        key=f"parts {by.value} {told}",
+        columns=_columns(told),
+        tall=(15, 565),
+        alt=f"One row a {by.value}: its cost, its share, and how it changed",
+    )
+    _csv(snapshot, told, by)
+    name = open_of(kind)
+    if name not in ids:
+        return None
+    chosen = shown[ids.index(name)]
+    for one in paid:
+        _lines(snapshot, told, chosen, one.currency, by, names)
+    return chosen
+
+
+def _lines(
+    snapshot: Snapshot, told: Told, chosen: Part, currency: str, by: By, names: Names
+) -> None:
+    """The lines behind a part, of the bills in one currency."""
+    where: dict[str, object] = {by.value: chosen.name}
+    if chosen.nobody is not None:
+        where["bucket"] = chosen.nobody
+    if told.team is not None:
+        where["team"] = told.team
+    asked = replace(told.asked, currency=currency)
+    title = f"{names.of_part(chosen)}, in {currency}"
+    behind(snapshot, asked, Figure(title, where, unless=_NOT_OURS))
+
+
+def _line(one: Part, sum_: Decimal | None, told: Told, by: By, names: Names) -> dict[str, Any]:
+    of_all = None if one.amount is None or not sum_ or sum_ < 0 else share(one.amount, sum_)
+    return {
+        by.value.capitalize(): names.of_part(one),
+        "Cost": _shown(one.amount, told),
+        "Share": None if of_all is None else float(of_all) * 100,
+        "Change": _shown(_difference(one.amount, one.before), told),
+        "Change, %": _relative(one.amount, one.before),
+        "In a year": _shown(_difference(one.amount, one.year_before), told),
+        "In a year, %": _relative(one.amount, one.year_before),
+        "Charges": one.rows,
+        "State": _state(one),
+    }
+
+
+def _state(one: Part) -> str | None:
+    if one.lacking:
+        return "a rate is missing"
+    if not one.rows:
+        return "gone"
+    return "new" if one.before is None and not one.lacking_before else None
+
+
+def _difference(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+    return None if now is None or before is None else now - before
+
+
+def _relative(now: Decimal | None, before: Decimal | None) -> float | None:
+    if now is None or before is None or before <= 0:
+        return None
+    return float(now / before - 1) * 100
+
+
+def _shown(amount: Decimal | None, told: Told) -> Decimal | None:
+    return None if amount is None else in_units(amount, told.currency)
+
+
+def _columns(told: Told) -> dict[str, Any]:
+    config = st.column_config
+    has_month = told.asked.month is not None
+    changed = {
+        "Change": amount_column(help=f"Against the month before, in {told.currency}."),
+        "Change, %": config.NumberColumn(format="%+.1f %%", width=95),
+        "In a year": amount_column(help=f"Against a year before, in {told.currency}."),
+        "In a year, %": config.NumberColumn(format="%+.1f %%", width=105),
+    }
+    return {
+        **{by.value.capitalize(): config.TextColumn(width=190) for by in By},
+        "Cost": amount_column(help=f"In {told.currency}, rounded; the file has it to the last "
+                              "digit."),
+        "Share": config.ProgressColumn(
+            format="%.1f %%", min_value=0, max_value=100, width=140,
+            help="Of all our cost that is shown here.",
+        ),
+        **(changed if has_month else dict.fromkeys(changed)),
+        "Charges": config.NumberColumn(format="localized", width=85),
+        "State": config.TextColumn(
+            width=110,
+            help="New: nothing of it was billed in the month before. Gone: nothing is any more.",
+        ),
+    }  # fmt: skip
+
+
+def _csv(snapshot: Snapshot, told: Told, by: By) -> None:
+    rows = answered(snapshot, "told_parts", told.asked, by=by.value, **told.parameters)
+    extract = Extract.of(
+        snapshot, "told_parts", f"costs by {by.value}", told.asked,
+        {"by": by.value, "team": told.team, "told in": told.currency},
+    )  # fmt: skip
+    csv_button(extract, rows, count=len(rows), key=f"parts by {by.value} csv", label="As CSV")

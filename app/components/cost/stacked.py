@@ -1,0 +1,164 @@
+"""Costs month by month, stacked by their parts, and the same as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from app.components.charts import blank, chart, legend_below
+from app.components.cost.buckets import LOOKS, colour_of
+from app.components.cost.csv_file import Extract, csv_button
+from app.components.cost.money import amount_column, in_units, money
+from app.components.cost.part_names import Names
+from app.components.palette import Palette, palette
+from data.costs.allocation.book import Bucket
+from data.costs.views.asked import answered
+from data.costs.views.told import By, Months, Told
+from data.store.snapshot import Snapshot
+
+_MOST = 7
+"""Parts that have a colour of their own; the rest is drawn as one."""
+_MOST_NAMED = 12
+"""Months that are named below the bars."""
+_LATE = 10
+"""Month from which on the next January is named soon."""
+_OTHERS = "others"
+_NOTHING = Decimal(0)
+
+
+def stacked(snapshot: Snapshot, told: Told, found: Months, by: By, names: Names) -> None:
+    """Draws all months there are bills of, and marks the one that is chosen.
+
+    Args:
+        snapshot: whose costs.
+        told: what is asked, and in which currency.
+        found: the amounts.
+        by: what they are stacked by.
+        names: what parts are called.
+    """
+    order = _order(found, by)
+    colours = palette()
+    figure = blank(colours, 300, f"{told.asked.cost.value} cost, {told.currency}")
+    for at, part in enumerate(order):
+        figure.add_bar(
+            x=[f"{month:%Y-%m}" for month in found],
+            y=[_height(one, part, order) for one in found.values()],
+            name=names.of(part) if part != _OTHERS else "All others",
+            marker_color=_colour(part, at, by, colours),
+            hovertemplate="%{y:,.0f}",
+        )
+    figure.update_layout(barmode="relative", bargap=0.25)
+    named = list(found)[:: -(-len(found) // _MOST_NAMED)]
+    figure.update_xaxes(
+        type="category",
+        tickvals=[f"{month:%Y-%m}" for month in named],
+        ticktext=[_label(month, is_first=not at) for at, month in enumerate(named)],
+        tickangle=0,
+    )
+    legend_below(figure, 390)
+    figure.update_layout(legend={"traceorder": "normal"})
+    chart(figure, f"months by {by.value}", _in_words(found, told.currency))
+    _unknown(found)
+    with st.expander("The same as a table", icon=":material/table:"):
+        _table(snapshot, told, found, by, names)
+
+
+def _order(found: Months, by: By) -> list[str]:
+    """Buckets in their order; of other parts those that are dearest over all months."""
+    sums: dict[str, Decimal] = {}
+    for one in found.values():
+        for part, amount in one.items():
+            sums[part] = sums.get(part, _NOTHING) + abs(amount or _NOTHING)
+    if by is By.BUCKET:
+        return [bucket.value for bucket in Bucket if sums.get(bucket.value)]
+    dearest = sorted(sums, key=lambda part: (-sums[part], part))
+    if len(dearest) <= _MOST + 1:
+        return dearest
+    return [*dearest[:_MOST], _OTHERS]
+
+
+def _height(month: Mapping[str, Decimal | None], part: str, order: Sequence[str]) -> float | None:
+    if any(amount is None for amount in month.values()):
+        return None
+    if part == _OTHERS:
+        return float(sum((one or _NOTHING for p, one in month.items() if p not in order), _NOTHING))
+    return float(month.get(part) or _NOTHING)
+
+
+def _colour(part: str, at: int, by: By, colours: Palette) -> str:
+    if by is By.BUCKET:
+        return colour_of(Bucket(part), colours)
+    return colours.muted if part == _OTHERS else colours.series[at % len(colours.series)]
+
+
+def _unknown(found: Months) -> None:
+    lacking = [month for month, one in found.items() if None in one.values()]
+    if lacking:
+        first, last = f"{lacking[0]:%B %Y}", f"{lacking[-1]:%B %Y}"
+        span = first if first == last else f"{first} – {last}"
+        st.caption(f"{len(lacking)} months have no bar, since a rate is missing: {span}.")
+
+
+def _in_words(found: Months, currency: str) -> str:
+    totals = {
+        month: sum((amount or _NOTHING for amount in one.values()), _NOTHING)
+        for month, one in found.items()
+        if None not in one.values()
+    }
+    if not totals:
+        return "No month has a sum"
+    first, last = min(totals), max(totals)
+    most, least = max(totals, key=totals.__getitem__), min(totals, key=totals.__getitem__)
+    return (
+        f"{len(totals)} billing months, from {money(totals[first], currency)} in {first:%B %Y} to "
+        f"{money(totals[last], currency)} in {last:%B %Y}; most in {most:%B %Y}, "
+        f"{money(totals[most], currency)}, least in {least:%B %Y}, "
+        f"{money(totals[least], currency)}."
+    )
+
+
+def _table(snapshot: Snapshot, told: Told, found: Months, by: By, names: Names) -> None:
+    order = [part for part in _order(found, by) if part != _OTHERS]
+    lines: list[dict[str, Any]] = []
+    for month, one in sorted(found.items(), reverse=True):
+        is_known = None not in one.values()
+        rest = sum((a or _NOTHING for p, a in one.items() if p not in order), _NOTHING)
+        total = sum((a or _NOTHING for a in one.values()), _NOTHING)
+        lines.append(
+            {
+                "Month": f"{month:%Y-%m}",
+                "All": in_units(total, told.currency) if is_known else None,
+                **{names.of(part): _shown(one.get(part), told.currency) for part in order},
+                **({"All others": in_units(rest, told.currency)} if rest else {}),
+            }
+        )
+    helps = {LOOKS[bucket].title: LOOKS[bucket].means for bucket in Bucket}
+    columns = {name for line in lines for name in line} - {"Month"}
+    st.dataframe(
+        lines,
+        hide_index=True,
+        placeholder="–",
+        height="content" if len(lines) <= 13 else 495,
+        column_config={name: amount_column(help=helps.get(name)) for name in columns},
+        alt="One row a billing month: the sum and its parts",
+    )
+    extract = Extract.of(
+        snapshot, "told_months", f"costs month by month, by {by.value}", told.asked,
+        {"by": by.value, "team": told.team, "told in": told.currency},
+    )  # fmt: skip
+    rows = answered(snapshot, "told_months", told.asked, by=by.value, **told.parameters)
+    csv_button(extract, rows, count=len(rows), key=f"months by {by.value} csv", label="As CSV")
+
+
+def _shown(amount: Decimal | None, currency: str) -> Decimal | None:
+    return None if amount is None else in_units(amount, currency)
+
+
+def _label(month: date, *, is_first: bool) -> str:
+    """The month, and its year once; not right before that of a January, which it would meet."""
+    has_year = month.month == 1 or (is_first and month.month < _LATE)
+    return f"{month:%b}" + (f"<br>{month.year}" if has_year else "")

@@ -1,0 +1,80 @@
+"""Resources that nobody has, those first that could be a team's, each with its row in the bill."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from app.components.cost.csv_file import Extract, csv_button
+from app.components.cost.money import exactly, in_units
+from data.costs.views.asked import answered
+from data.costs.views.team import Unowned
+from data.costs.views.told import Told
+from data.store.snapshot import Snapshot
+
+
+def team_nobody(snapshot: Snapshot, told: Told, found: Sequence[Unowned]) -> None:
+    """Lists them."""
+    if not found:
+        st.markdown(":material/check_circle: Somebody has each resource.")
+        return
+    near = sum(one.is_near for one in found)
+    st.markdown(
+        ":small[No rule matches these, so nobody pays for them. "
+        + (f"**{near:,}** {'is' if near == 1 else 'are'} in an account and service in which this "
+           "team has charges of its own: tag what is yours. " if near else "")
+        + "The row is that of the largest charge in its file.]"
+    )  # fmt: skip
+    st.dataframe(
+        [_line(one) for one in found],
+        hide_index=True,
+        placeholder="–",
+        height="content" if len(found) <= 12 else 460,
+        column_config=_columns(),
+        alt="One row a resource that nobody has: its cost, where it stands, and its tags",
+    )
+    rows = answered(snapshot, "team_nobody", told.asked, **told.parameters)
+    extract = Extract.of(
+        snapshot, "team_nobody", "resources that nobody has", told.asked, {"team": told.team}
+    )
+    csv_button(extract, rows, count=len(rows), key="resources csv", label="As CSV")
+
+
+def _line(one: Unowned) -> dict[str, Any]:
+    return {
+        "Near": "✓ near" if one.is_near else None,
+        "Resource": one.resource,
+        "Service": one.service,
+        "Cost": in_units(one.amount, one.currency),
+        "Currency": one.currency,
+        "Tags": one.tags or "none",
+        "File": one.bill,
+        "Row": one.bill_row,
+        "Charges": one.rows,
+        "Account": one.account,
+        "Sub-account": one.sub_account,
+        "Region": one.region,
+        "Why": one.reason,
+        "Exactly": exactly(one.amount),
+    }
+
+
+def _columns() -> dict[str, Any]:
+    config = st.column_config
+    return {
+        "Near": config.TextColumn(
+            width=70, help="The team has charges of its own in the same account and service."
+        ),
+        "Resource": config.TextColumn(width=170),
+        "Service": config.TextColumn(width=140),
+        "Cost": config.NumberColumn(format="%,.2f", help="In the currency of its bill."),
+        "Currency": config.TextColumn(width=75),
+        "Tags": config.TextColumn(width=190),
+        "File": config.TextColumn(width=190),
+        "Row": config.NumberColumn(
+            format="localized", width=70, help="Of the file, the first after the head being 1."
+        ),
+        "Exactly": config.TextColumn(width=140, alignment="right"),
+    }

@@ -1,0 +1,73 @@
+"""A team's own bill at a glance: the sum, what of it is direct, shared and idle, and its change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from app.components.cost.money import money, share, short
+from app.components.cost.overview_tiles import change, month_before
+from app.components.cost.tiles import Tile, tiles
+from app.wording import percent, plain
+from data.costs.allocation.book import Bucket
+from data.costs.views.told import Part, Told, whole
+
+_LABELS = {
+    Bucket.DIRECT: ("Direct", "Charges that a rule gives to this team."),
+    Bucket.SHARED: ("Shared", "Its part of pools; below is by what ratio, and why."),
+    Bucket.IDLE: ("Idle", "Its part of what was paid for and used by nobody."),
+}
+_NOTHING = Decimal(0)
+
+
+def team_tiles(told: Told, buckets: Sequence[Part], all_of_us: Part) -> None:
+    """Shows them.
+
+    Args:
+        told: what is asked, of which team.
+        buckets: the parts of the team's bill.
+        all_of_us: the sum of all that is ours.
+    """
+    sum_ = whole(buckets)
+    by_name = {one.name: one for one in buckets}
+    tiles(
+        [
+            Tile(
+                f"{told.asked.cost.value.capitalize()} cost, {told.currency}",
+                short(sum_.amount),
+                _of_all(sum_, all_of_us),
+                f"{money(sum_.amount, told.currency)}: what this team has, directly and from "
+                "pools. In all: all our cost, also what nobody has.",
+            ),
+            _changed(told, sum_),
+            *(_bucket(bucket, by_name.get(bucket.value), sum_) for bucket in _LABELS),
+        ]
+    )
+
+
+def _changed(told: Told, sum_: Part) -> Tile:
+    label, means = "Against the month before", "Of the whole sum, not of a day."
+    month = told.asked.month
+    if month is None:
+        return Tile(label, "–", "choose a month to compare", means)
+    if sum_.amount is None or sum_.before is None:
+        return Tile(label, "–", f"{month_before(month):%B %Y} is not known", means)
+    less = plain(money(abs(sum_.amount - sum_.before), told.currency))
+    words = "less" if sum_.amount < sum_.before else "more"
+    return Tile(label, change(sum_.amount, sum_.before), f"{less} {words}", means)
+
+
+def _bucket(bucket: Bucket, part: Part | None, sum_: Part) -> Tile:
+    label, means = _LABELS[bucket]
+    amount = _NOTHING if part is None or (part.amount is None and not part.lacking) else part.amount
+    if amount is None or sum_.amount is None:
+        return Tile(label, "–", "not known: a rate is missing", means)
+    of_sum = share(amount, sum_.amount) if sum_.amount > 0 else None
+    aside = "no share" if of_sum is None else f"{percent(float(of_sum))} of the bill"
+    return Tile(label, short(amount), aside, means)
+
+
+def _of_all(sum_: Part, all_of_us: Part) -> str:
+    if sum_.amount is None or all_of_us.amount is None or all_of_us.amount <= 0:
+        return "not known"
+    return f"{percent(float(sum_.amount / all_of_us.amount))} of {short(all_of_us.amount)} in all"

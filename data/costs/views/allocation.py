@@ -1,0 +1,142 @@
+"""How costs were allocated: by which rules and pools, what nobody has, and what was refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from data.costs.allocation.book import Bucket
+from data.costs.views.asked import Asked, Cost, answered, view_sql
+from data.store.snapshot import Snapshot
+
+Row = Mapping[str, Any]
+_NOTHING = Decimal(0)
+_ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of our cost somebody has; what is excluded is not our cost."""
+
+    cost: Cost
+    total: Decimal
+    unallocated: Decimal
+
+    @property
+    def share(self) -> Decimal | None:
+        """1 − unallocated ÷ total; None where there is no total, or credits outweigh it."""
+        return _ONE - self.unallocated / self.total if self.total > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """A rule, and what it caught."""
+
+    nth: int | None
+    """Place among the rules; None: what no rule matches."""
+    rule: str | None
+    act: str | None
+    target: str | None
+    from_day: date | None
+    until_day: date | None
+    match: Mapping[str, Sequence[str]]
+    unless: Mapping[str, Sequence[str]]
+    charges: int
+    amount: Decimal
+    first_day: date | None
+    last_day: date | None
+    share: Decimal | None
+    """Of all that bills hold; None where that is nothing, or less."""
+
+    def holds_in(self, month: date | None) -> bool:
+        """Whether it is in force on some day of a month; in any, if none is named."""
+        if month is None:
+            return True
+        after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        return (self.from_day or date.min) < after and (self.until_day or date.max) > month
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pool as the rules say it."""
+
+    nth: int
+    pool: str
+    title: str
+    split: str
+    driver: str | None
+    is_idle: bool
+    fallback: tuple[str, ...]
+    from_day: date | None
+    until_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one target has of a pool, of the charges of one month and on one way."""
+
+    pool: str
+    month: date
+    path: tuple[str, ...]
+    team: str | None
+    bucket: Bucket
+    method: str
+    driver: str | None
+    amount: Decimal
+    ratio: Decimal | None
+
+
+def coverage(snapshot: Snapshot, asked: Asked) -> tuple[Coverage, ...]:
+    """Coverage of each cost, in the one currency that is asked for; none if nothing is billed."""
+    rows = answered(snapshot, "coverage", asked)
+    return tuple(
+        Coverage(cost, row[cost.value], row[f"{cost.value}_unallocated"] or _NOTHING)
+        for row in rows
+        for cost in Cost
+    )
+
+
+def buckets(snapshot: Snapshot, asked: Asked) -> Mapping[date, Mapping[Bucket, Decimal]]:
+    """What each bucket had, month by month."""
+    found: dict[date, dict[Bucket, Decimal]] = {}
+    for row in answered(snapshot, "buckets", asked):
+        found.setdefault(row["billing_month"], {})[Bucket(row["bucket"])] = row["amount"]
+    return found
+
+
+def rules(snapshot: Snapshot, asked: Asked) -> tuple[Caught, ...]:
+    """All rules in their order, then what none matches."""
+    return tuple(_caught(row) for row in answered(snapshot, "rules", asked))
+
+
+def rules_version(snapshot: Snapshot) -> str:
+    """What this state of the rules is called."""
+    rows = snapshot.remembered("select version from cost_book")
+    return str(rows[0]["version"]) if rows else "none"
+
+
+def pools(snapshot: Snapshot) -> tuple[Pool, ...]:
+    """All pools in their order."""
+    rows = snapshot.remembered(view_sql("all_pools"))
+    return tuple(Pool(**{**row, "fallback": tuple(row["fallback"] or ())}) for row in rows)
+
+
+def parts(snapshot: Snapshot, asked: Asked) -> tuple[Part, ...]:
+    """Who has what of each pool."""
+    return tuple(_part(row) for row in answered(snapshot, "pools", asked))
+
+
+def _part(row: Row) -> Part:
+    told = {"path": tuple(row["path"]), "bucket": Bucket(row["bucket"])}
+    return Part(**{**row, **told})
+
+
+def _caught(row: Row) -> Caught:
+    total = row["total"] or _NOTHING
+    share = row["amount"] / total if total > 0 else None
+    told = {name: json.loads(row[name] or "{}") for name in ("match", "unless")}
+    return Caught(**{**{k: v for k, v in row.items() if k != "total"}, **told, "share": share})

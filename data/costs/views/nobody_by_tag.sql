@@ -1,0 +1,52 @@
+-- One row is one tag with one value, of what nobody has: a charge with several tags counts for each.
+-- Without a tag: all that has none.
+with chosen as (
+    select
+        tags,
+        resource,
+        rows,
+        case when $cost = 'billed' then billed_cost else effective_cost end as amount
+    from charge_resource
+    where currency = $currency
+      and ($month is null or billing_month = cast($month as date))
+      and ($source is null or source = $source)
+),
+alike as (
+    select
+        tags,
+        count(distinct resource) as resources,
+        sum(rows) as rows,
+        sum(amount) as amount
+    from chosen
+    group by tags
+),
+tagged as (
+    select
+        pair.key as tag,
+        json_extract_string(pair.value, '$') as value,
+        resources,
+        rows,
+        amount
+    from alike, json_each(tags) as pair
+    where tags is not null
+    union all
+    select
+        null,
+        null,
+        resources,
+        rows,
+        amount
+    from alike
+    where tags is null
+       or tags in ('{}', '')
+)
+select
+    tag,
+    value,
+    cast(sum(resources) as bigint) as resources,
+    cast(sum(rows) as bigint) as rows,
+    sum(amount) as amount
+from tagged
+group by tag, value
+order by abs(sum(amount)) desc, tag, value
+limit 200

@@ -1,0 +1,175 @@
+"""Costs in one currency: that of reporting over all bills, or that of the bills asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from data.costs.rates.reported import reported
+from data.costs.views.asked import Asked, answered
+from data.store.snapshot import Snapshot
+
+_NOTHING = Decimal(0)
+
+
+class By(StrEnum):
+    """What costs are told apart by."""
+
+    TEAM = "team"
+    SERVICE = "service"
+    CATEGORY = "category"
+    PROVIDER = "provider"
+    ACTIVITY = "activity"
+    BUCKET = "bucket"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is asked, and in which currency it is told."""
+
+    asked: Asked
+    currency: str
+    is_reporting: bool
+    """Whether amounts of several bills are converted into it."""
+    team: str | None = None
+    """None: all of them, and what nobody has."""
+
+    def of(self, team: str | None) -> Told:
+        """The same of one team."""
+        return Told(self.asked, self.currency, self.is_reporting, team)
+
+    @property
+    def parameters(self) -> Mapping[str, object]:
+        """What the SQL files name beside what is asked."""
+        return {"reporting": self.is_reporting, "team": self.team}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the costs that are ours. An amount that is None is not there, or not known."""
+
+    name: str | None
+    """None: nothing says which."""
+    nobody: str | None
+    """Of teams, the bucket of what no team has."""
+    rows: int
+    lacking: int
+    """Rows without a rate, so that the sum is not known."""
+    lacking_before: int
+    lacking_year_before: int
+    amount: Decimal | None
+    before: Decimal | None
+    """In the month before."""
+    year_before: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What there is of one currency of the bills."""
+
+    currency: str
+    reporting_currency: str | None
+    amount: Decimal
+    reported: Decimal | None
+    """None: a rate is missing."""
+    least_rate: Decimal | None
+    most_rate: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """How far the bills of one account reach."""
+
+    source: str
+    account: str
+    first_month: date
+    last_month: date
+    until_day: date
+    months: int
+    missing: int
+    """Months in between without a bill."""
+    files: int
+    last_invoice: str | None
+    written_at: datetime
+
+
+Months = Mapping[date, Mapping[str, Decimal | None]]
+"""By billing month, what each part had; None: a rate is missing."""
+
+
+def reporting_currency(snapshot: Snapshot) -> str | None:
+    """That in which sums over all bills are told; None: bills are in several, and none is named."""
+    rows = snapshot.remembered("select any_value(reporting_currency) as name from charge_day")
+    name: str | None = rows[0]["name"] if rows else None
+    return name
+
+
+def told_in(snapshot: Snapshot, asked: Asked) -> Told:
+    """Tells costs in the currency asked for; of all bills in that of reporting, if there is one."""
+    if asked.currency is not None:
+        return Told(asked, asked.currency, is_reporting=False)
+    return Told(asked, reporting_currency(snapshot) or "", is_reporting=True)
+
+
+def why_not(snapshot: Snapshot, told: Told) -> str | None:
+    """Why there is no sum of what is asked for; None: there is one, or nothing was billed."""
+    if not told.is_reporting:
+        return None
+    given = {"billing_month": told.asked.month, "source": told.asked.source, "team": told.team}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    where = " and ".join(["bucket <> 'excluded'", *(f"{name} = ${name}" for name in chosen)])
+    found = reported(snapshot, where, chosen)
+    return found.why if found.missing else None
+
+
+def parts(snapshot: Snapshot, told: Told, by: By) -> tuple[Part, ...]:
+    """The parts of a month, the dearest first; what nobody has comes last."""
+    rows = answered(snapshot, "told_parts", told.asked, by=by.value, **told.parameters)
+    return tuple(_part(row) for row in rows)
+
+
+def months(snapshot: Snapshot, told: Told, by: By) -> Months:
+    """The parts of all months there are bills of, whichever one is asked for."""
+    found: dict[date, dict[str, Decimal | None]] = {}
+    rows = answered(snapshot, "told_months", told.asked, by=by.value, **told.parameters)
+    for row in rows:
+        name = row["part"] or row["nobody"] or ""
+        found.setdefault(row["billing_month"], {})[name] = row["amount"]
+    return found
+
+
+def paid(snapshot: Snapshot, told: Told) -> tuple[Paid, ...]:
+    """What there is of each currency, the largest first, also of those not asked for."""
+    rows = answered(snapshot, "told_currencies", told.asked, team=told.team)
+    return tuple(Paid(**row) for row in rows)
+
+
+def billed(snapshot: Snapshot, asked: Asked) -> tuple[Billed, ...]:
+    """How far the bills of each account reach."""
+    return tuple(Billed(**row) for row in answered(snapshot, "told_sources", asked))
+
+
+def whole(parts: Sequence[Part]) -> Part:
+    """All parts together; a sum that lacks one of them is not known."""
+    lacking = sum(one.lacking for one in parts)
+    lacking_before = sum(one.lacking_before for one in parts)
+    lacking_year_before = sum(one.lacking_year_before for one in parts)
+    return Part(
+        None, None, sum(one.rows for one in parts), lacking, lacking_before, lacking_year_before,
+        None if lacking else _sum([one.amount for one in parts]),
+        None if lacking_before else _sum([one.before for one in parts]),
+        None if lacking_year_before else _sum([one.year_before for one in parts]),
+    )  # fmt: skip
+
+
+def _part(row: Mapping[str, Any]) -> Part:
+    return Part(**{"name" if key == "part" else key: value for key, value in row.items()})
+
+
+def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, _NOTHING) if known else None

@@ -1,0 +1,26 @@
+-- One row is one currency of the bills: what of it is ours, and what that is in the currency of
+-- reporting; null where a rate is missing.
+with charged as (
+    select
+        currency,
+        reporting_currency,
+        rate,
+        day,
+        case when $cost = 'billed' then billed_cost else effective_cost end as amount,
+        case when $cost = 'billed' then reporting_billed else reporting_effective end as reported
+    from charge_day
+    where bucket <> 'excluded'
+      and ($month is null or billing_month = cast($month as date))
+      and ($source is null or source = $source)
+      and ($team is null or team = $team)
+)
+select
+    currency,
+    any_value(reporting_currency) as reporting_currency,
+    sum(amount) as amount,
+    case when count_if(rate is null) = 0 then sum(reported) end as reported,
+    min(rate) as least_rate,
+    max(rate) as most_rate
+from charged
+group by currency
+order by amount desc, currency

@@ -1,0 +1,56 @@
+-- One row is one part of the costs that are ours (a team, service, category, provider or activity),
+-- in the month that is asked for, in the one before and in that of a year before; of all months if none
+-- is asked for. Null: nothing of it was billed then, or rates are missing, which `lacking` counts.
+with charged as (
+    select
+        case $by
+            when 'team' then team
+            when 'service' then service
+            when 'category' then category
+            when 'provider' then provider
+            when 'activity' then activity
+            when 'bucket' then bucket
+        end as part,
+        case when $by = 'team' and team is null then bucket end as nobody,
+        $month is null or billing_month = cast($month as date) as is_now,
+        billing_month = cast($month as date) - interval 1 month as is_before,
+        billing_month = cast($month as date) - interval 1 year as is_year_before,
+        $reporting and rate is null as is_lacking,
+        rows,
+        case
+            when $reporting and $cost = 'billed' then reporting_billed
+            when $reporting then reporting_effective
+            when $cost = 'billed' then billed_cost
+            else effective_cost
+        end as amount
+    from charge_day
+    where bucket <> 'excluded'
+      and ($currency is null or currency = $currency)
+      and ($source is null or source = $source)
+      and ($team is null or team = $team)
+      and (
+        $month is null
+        or billing_month in (
+            cast($month as date),
+            cast($month as date) - interval 1 month,
+            cast($month as date) - interval 1 year
+        )
+      )
+)
+select
+    part,
+    nobody,
+    cast(coalesce(sum(rows) filter (is_now), 0) as bigint) as rows,
+    count_if(is_lacking and is_now) as lacking,
+    count_if(is_lacking and is_before) as lacking_before,
+    count_if(is_lacking and is_year_before) as lacking_year_before,
+    case when count_if(is_lacking and is_now) = 0 then sum(amount) filter (is_now) end as amount,
+    case
+        when count_if(is_lacking and is_before) = 0 then sum(amount) filter (is_before)
+    end as before,
+    case
+        when count_if(is_lacking and is_year_before) = 0 then sum(amount) filter (is_year_before)
+    end as year_before
+from charged
+group by part, nobody
+order by max(nobody) is not null, amount desc nulls last, part

@@ -1,0 +1,138 @@
+"""Cost overview and Team cost, as a reader meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.components.cost.overview_tiles import change
+from data.store.workspace import Workspace
+from tests.app.conftest import OpenPage
+
+OVERVIEW, TEAM = "views/leadership/cost_overview.py", "views/team/team_cost.py"
+OpenView = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_view(open_page: OpenPage, billed: Workspace) -> OpenView:
+    """Opens a page of costs as a link would."""
+
+    def opened(view: str, folder: Path = billed.folder, **address: str) -> AppTest:
+        page = open_page(folder)
+        page.switch_page(view)
+        for key, value in address.items():
+            page.query_params[key] = value
+        page.run(timeout=120)
+        assert not page.exception, page.exception[0].message
+        return page
+
+    return opened
+
+
+def words(page: AppTest) -> str:
+    """All that the page says in its main part."""
+    said = (*page.markdown, *page.caption, *page.header, *page.title, *page.warning, *page.info)
+    return " ".join(one.value for one in said).replace("\\", "")
+
+
+def metrics(page: AppTest) -> dict[str, str]:
+    return {one.label: one.value for one in page.metric}
+
+
+@pytest.mark.parametrize("view", [OVERVIEW, TEAM])
+def test_without_bills_a_page_says_what_to_write(
+    open_view: OpenView, harbour: Path, view: str
+) -> None:
+    page = open_view(view, harbour)
+    assert [one.value for one in page.header] == ["No bill was read yet"]
+    assert 'kind = "bills"' in page.code[0].value
+
+
+@pytest.mark.parametrize("view", [OVERVIEW, TEAM])
+def test_a_page_says_why_its_sum_is_right_and_what_is_not_in_it(
+    open_view: OpenView, view: str
+) -> None:
+    page = open_view(view, team="web")
+    assert "adds up exactly" in words(page)
+    assert "**40.00 USD**" in words(page), "the other currency is in sight"
+    assert "name its currency" in words(page)
+
+
+def test_the_overview_begins_with_the_newest_month_and_what_nobody_has(
+    open_view: OpenView,
+) -> None:
+    page = open_view(OVERVIEW)
+    shown = metrics(page)
+    assert shown["Our effective cost, EUR"] == "1,030"
+    assert shown["Unallocated"] == "94"
+    assert "9.1 % of our cost" in words(page)
+    assert "**March 2026**" in words(page)
+    table = parts_of(page, "Team")
+    assert list(table["Team"]) == ["Payments", "Web", "Unallocated", "Unallocatable"]
+    assert table["Share"].sum() == pytest.approx(100)
+
+
+def parts_of(page: AppTest, head: str) -> pd.DataFrame:
+    """The table with such a column."""
+    return next(one.value for one in page.dataframe if head in one.value.columns)
+
+
+@pytest.mark.parametrize("by", ["service", "category", "provider", "activity"])
+def test_a_link_says_by_what_the_overview_is_cut(open_view: OpenView, by: str) -> None:
+    table = parts_of(open_view(OVERVIEW, by=by, stacked=by, cost="billed"), by.capitalize())
+    assert float(table["Cost"].sum()) == 1030
+
+
+def test_each_part_opens_the_lines_that_add_up_to_it(open_view: OpenView) -> None:
+    page = open_view(OVERVIEW, open="part-team:unallocated")
+    said = words(page)
+    assert "Lines behind Unallocated, in EUR" in said
+    assert "2 lines = **93.90 EUR**" in said
+    assert "does not add up" not in said
+    lines = parts_of(page, "Row")
+    assert set(lines["File"]) == {"cloud/2026-03.csv"}
+    assert list(lines["Row"]) == [6, 7]
+
+
+def test_lines_of_a_service_leave_out_what_is_not_our_cost(open_view: OpenView) -> None:
+    page = open_view(OVERVIEW, by="service", open="part-service:Machines")
+    cost = parts_of(page, "Service").set_index("Service").loc["Machines", "Cost"]
+    assert f"= **{cost:,.2f} EUR**" in words(page)
+    assert "does not add up" not in words(page)
+
+
+def test_a_team_sees_its_bill_its_pools_and_what_nobody_has(open_view: OpenView) -> None:
+    page = open_view(TEAM, team="web")
+    assert "**Web** · **March 2026**" in words(page)
+    shown = metrics(page)
+    parts = [float(shown[name].replace(",", "")) for name in ("Direct", "Shared", "Idle")]
+    whole = float(shown["Effective cost, EUR"].replace(",", ""))
+    assert sum(parts) == pytest.approx(whole, abs=2)
+    pools = parts_of(page, "Ratio")
+    assert set(pools["Pool"]) == {"Support of the provider", "Cluster", "Unused commitments"}
+    assert "disk-7" in list(parts_of(page, "Near")["Resource"])
+
+
+def test_a_part_of_a_pool_opens_its_lines(open_view: OpenView) -> None:
+    page = open_view(TEAM, team="web", open="pool:support/web/fixed")
+    assert "1 line = **27.00 EUR**" in words(page)
+
+
+def test_all_months_are_one_sum_without_a_comparison(open_view: OpenView) -> None:
+    page = open_view(OVERVIEW, month="all")
+    assert metrics(page)["Our effective cost, EUR"] == "2,790"
+    assert "choose a month to compare" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "told"),
+    [(110, 100, "+10.0 %"), (90, 100, "−10.0 %"), (100, 100, "±0.0 %"), (5, 0, "from nothing"),
+     (0, 0, "still nothing"), (5, -5, "from nothing")],
+)  # fmt: skip
+def test_a_change_is_told_in_percents_where_there_are_any(now: int, before: int, told: str) -> None:
+    assert change(Decimal(now), Decimal(before)) == told
