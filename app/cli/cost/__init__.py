@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from app.cli.cost.allocating import allocate
+from app.cli.cost.anomalies import anomalies
 from app.cli.cost.budgeting import budget
 from app.cli.cost.checking import check
 from app.cli.cost.loading import load
@@ -15,5 +16,5 @@ def cost() -> None:
     """Reads bills, and says who has what of them, to the last digit."""
 
 
-for verb in (check, load, allocate, budget):
+for verb in (check, load, allocate, budget, anomalies):
     cost.add_command(verb)
