@@ -132,6 +132,12 @@ page = st.navigation(
                 help="By which rules and pools bills are divided, what nobody has, which rows are "
                 "refused, and why the sum is right.",
             ),
+            st.Page(
+                "views/finance/commitments.py",
+                title="Commitments",
+                icon=":material/handshake:",
+                help="What was bought ahead, what of it is used, what is not, and who bears that.",
+            ),
         ],
         "Admin": [
             st.Page(

@@ -52,26 +52,34 @@ def choices(snapshot: Snapshot) -> Choices:
     )
 
 
-def address_of(page: str, found: Choices, own: Mapping[str, str] | None = None) -> Address:
+def address_of(
+    page: str,
+    found: Choices,
+    own: Mapping[str, str] | None = None,
+    *,
+    has_cost: bool = True,
+) -> Address:
     """What a page keeps in its address.
 
     Args:
         page: what tells it from others.
         found: what can be chosen.
         own: keys of the page alone, with their defaults.
+        has_cost: whether the page tells one of two costs, which is chosen.
     """
-    usual = {"month": f"{found.usual:%Y-%m}", "currency": found.currencies[0], "bills": "",
-             "cost": Cost.EFFECTIVE.value}  # fmt: skip
+    usual = {"month": f"{found.usual:%Y-%m}", "currency": found.currencies[0], "bills": ""}
+    usual |= {"cost": Cost.EFFECTIVE.value} if has_cost else {}
     return Address(page, {**usual, **(own or {})})
 
 
-def asked(address: Address, found: Choices, whole: str = "") -> Asked:
+def asked(address: Address, found: Choices, whole: str = "", *, has_cost: bool = True) -> Asked:
     """Shows the filters in the sidebar and reads them.
 
     Args:
         address: of the page.
         found: what can be chosen.
         whole: what all currencies together are called, where a page can tell them; else it cannot.
+        has_cost: whether one of two costs is chosen; else it is the effective one.
     """
     months = {f"{month:%Y-%m}": month for month in found.months}
     with st.sidebar:
@@ -80,7 +88,9 @@ def asked(address: Address, found: Choices, whole: str = "") -> Asked:
         currencies = ["", *found.currencies] if whole else list(found.currencies)
         currency = choice(address, "Currency", "currency", currencies, {"": whole})
         source = choice(address, "Source", "bills", ["", *found.sources], {"": "All sources"})
-        cost = choice(address, "Cost", "cost", list(COSTS), COSTS)
+        cost = Cost.EFFECTIVE.value
+        if has_cost:
+            cost = choice(address, "Cost", "cost", list(COSTS), COSTS)
     return Asked(months.get(month), currency or None, source or None, Cost(cost))
 
 

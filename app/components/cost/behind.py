@@ -36,6 +36,8 @@ class Figure:
     where: Mapping[str, object] = field(default_factory=dict)
     from_day: date | None = None
     until_day: date | None = None
+    rollup: str = "charge_day"
+    """The table of the snapshot that the figure is the sum of."""
     unless: Mapping[str, object] = field(default_factory=dict)
 
     def wanted(self, asked: Asked) -> Wanted:
@@ -56,7 +58,7 @@ def behind(snapshot: Snapshot, asked: Asked, figure: Figure) -> None:
     wanted = figure.wanted(asked)
     with st.container(border=True):
         st.markdown(f"**Lines behind {plain(figure.title)}**")
-        count, amount = _figure(snapshot, wanted, asked.cost)
+        count, amount = _figure(snapshot, figure.rollup, wanted, asked.cost)
         if not count:
             st.markdown("There is no line: nothing of this kind was billed here.")
             return
@@ -126,7 +128,7 @@ def _proof(
     return told if is_all else f"{told}. The {len(rows):,} largest are shown."
 
 
-def _figure(snapshot: Snapshot, wanted: Wanted, cost: Cost) -> tuple[int, Decimal]:
+def _figure(snapshot: Snapshot, rollup: str, wanted: Wanted, cost: Cost) -> tuple[int, Decimal]:
     """Count and sum of the lines, by the roll-up that the page is made from."""
     rows = snapshot.rows(
         f"""
@@ -134,7 +136,7 @@ def _figure(snapshot: Snapshot, wanted: Wanted, cost: Cost) -> tuple[int, Decima
         select
             coalesce(cast(sum(rows) as bigint), 0) as rows,
             coalesce(sum({cost.value}_cost), 0) as amount
-        from charge_day
+        from {rollup}
         where {wanted.condition}
         """,
         wanted.parameters,

@@ -12,6 +12,7 @@ from app.components.charts import blank, chart, legend_below
 from app.components.cost.buckets import LOOKS, colour_of
 from app.components.cost.csv_file import Extract, csv_button
 from app.components.cost.money import amount_column, in_units, money, parts_in_units
+from app.components.cost.month_axis import name_months
 from app.components.palette import palette
 from app.wording import percent
 from data.costs.allocation.book import Bucket
@@ -20,8 +21,6 @@ from data.store.snapshot import Snapshot
 
 Months = Mapping[date, Mapping[Bucket, Decimal]]
 _NOTHING = Decimal(0)
-_MOST_NAMED = 12
-"""Months that are all named below the bars."""
 
 
 def months(snapshot: Snapshot, asked: Asked, found: Months) -> None:
@@ -39,13 +38,7 @@ def months(snapshot: Snapshot, asked: Asked, found: Months) -> None:
             hovertemplate="%{y:,.2f}",
         )
     figure.update_layout(barmode="relative", bargap=0.25)
-    named = list(found)[:: -(-len(found) // _MOST_NAMED)]
-    figure.update_xaxes(
-        type="category",
-        tickvals=[f"{month:%Y-%m}" for month in named],
-        ticktext=[_label(month, is_first=not at) for at, month in enumerate(named)],
-        tickangle=0,
-    )
+    name_months(figure, list(found))
     legend_below(figure, 370)
     figure.update_layout(legend={"traceorder": "normal"})
     chart(figure, "months", in_words(found, currency))
@@ -98,7 +91,3 @@ def _table(snapshot: Snapshot, asked: Asked, found: Months, used: list[Bucket]) 
     extract = Extract.of(snapshot, "buckets", "buckets month by month", asked)
     rows = answered(snapshot, "buckets", asked)
     csv_button(extract, rows, count=len(rows), key="buckets csv", label="Buckets as CSV")
-
-
-def _label(month: date, *, is_first: bool) -> str:
-    return f"{month:%b}" + (f"<br>{month.year}" if is_first or month.month == 1 else "")

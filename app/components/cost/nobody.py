@@ -30,7 +30,14 @@ _NONE = "none"
 def nobody(snapshot: Snapshot, asked: Asked, address: Address) -> None:
     """Lists what is unallocated, by what the reader chooses."""
     by = address.choose(BY, list(_KINDS))
-    st.segmented_control("By", list(_KINDS), key=BY, format_func=_KINDS.__getitem__, required=True)
+    st.segmented_control(
+        "By",
+        list(_KINDS),
+        key=BY,
+        format_func=_KINDS.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+    )
     if by == "tag":
         _by_tag(snapshot, asked)
         return

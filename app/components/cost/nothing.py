@@ -35,3 +35,14 @@ def no_bills() -> None:
         folder = shlex.quote(str(workspace().folder))
         st.code(f"cairn cost check bills/*.csv\ncairn --data {folder} sync", language=None)
         st.page_link(SOURCES_PAGE, label="See the sources", icon=":material/database:")
+
+
+def no_commitments(currency: str) -> None:
+    """Says that no bill in a currency tells of a commitment."""
+    with st.container(border=True):
+        st.header("No bill tells of a commitment", icon=":material/handshake:", anchor=False)
+        st.markdown(
+            f"No charge in {currency} names one (column `CommitmentDiscountId`). Either nothing "
+            "was bought ahead, or the export leaves that column out: choose another currency or "
+            "source in the sidebar, or have the provider export it."
+        )

@@ -126,7 +126,9 @@ def _columns() -> dict[str, Any]:
     return {
         "Pool": config.TextColumn(width=180),
         "Fell in": amount_column(help="What rules put into it."),
-        "From pools above": amount_column(help="Of what fell into those, the part passed on."),
+        "From pools above": amount_column(
+            width=125, help="Of what fell into those, the part passed on."
+        ),
         "To teams": amount_column(help="Of what fell in, on every way through pools."),
         "To nobody": amount_column(help="It had nothing to be split by, so it stays unallocated."),
         "Split": config.TextColumn(width=140, help="As the rules say."),

@@ -16,6 +16,7 @@ from data.costs.views.reconciled import Line
 from data.store.snapshot import Snapshot
 
 _TALL = (14, 530)
+_WIDE = 85
 
 
 def reconciled(snapshot: Snapshot, asked: Asked, lines: Sequence[Line]) -> None:
@@ -25,7 +26,7 @@ def reconciled(snapshot: Snapshot, asked: Asked, lines: Sequence[Line]) -> None:
         return
     used = [bucket for bucket in Bucket if any(line.sum.buckets[bucket] for line in lines)]
     st.dataframe(
-        [_shown(line, used) for line in lines],
+        [_shown(line, used, has_month=asked.month is None) for line in lines],
         hide_index=True,
         placeholder="–",
         height="content" if len(lines) <= _TALL[0] else _TALL[1],
@@ -47,12 +48,12 @@ def reconciled(snapshot: Snapshot, asked: Asked, lines: Sequence[Line]) -> None:
     )
 
 
-def _shown(line: Line, used: Sequence[Bucket]) -> Mapping[str, Any]:
+def _shown(line: Line, used: Sequence[Bucket], *, has_month: bool) -> Mapping[str, Any]:
     told = line.sum
     parts = parts_in_units(told.buckets, told.currency)
     return {
         "Account": line.account,
-        "Month": f"{line.month:%Y-%m}",
+        **({"Month": f"{line.month:%Y-%m}"} if has_month else {}),
         "Invoice": line.invoice,
         "Currency": told.currency,
         "Bills": in_units(told.amount, told.currency),
@@ -67,15 +68,17 @@ def _shown(line: Line, used: Sequence[Bucket]) -> Mapping[str, Any]:
 def _columns(used: Sequence[Bucket]) -> dict[str, Any]:
     config = st.column_config
     return {
-        "Account": config.TextColumn(width=100),
+        "Account": config.TextColumn(width=90),
         "Month": config.TextColumn(width=70),
-        "Invoice": config.TextColumn(width=100, help="None: the bill names none yet."),
-        "Currency": config.TextColumn(width=70),
-        "Bills": amount_column(help="What rows that could be counted hold, as they were read."),
-        **{LOOKS[one].title: amount_column(help=LOOKS[one].means) for one in used},
-        "Out": amount_column(help="The sum of what was allocated, counted anew."),
+        "Invoice": config.TextColumn(width=90, help="None: the bill names none yet."),
+        "Currency": config.TextColumn(width=65),
+        "Bills": amount_column(
+            width=_WIDE, help="What rows that could be counted hold, as they were read."
+        ),
+        **{LOOKS[one].title: amount_column(width=_WIDE, help=LOOKS[one].means) for one in used},
+        "Out": amount_column(width=_WIDE, help="The sum of what was allocated, counted anew."),
         "Difference": config.TextColumn(
-            width=90, alignment="right", help="To the last digit, not rounded."
+            width=80, alignment="right", help="To the last digit, not rounded."
         ),
         "Rows": config.NumberColumn(format="localized", width=80),
     }

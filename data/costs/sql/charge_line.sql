@@ -13,6 +13,7 @@ select
     ChargeCategory as charge,
     ChargeClass = 'Correction' as is_correction,
     CommitmentDiscountStatus as commitment,
+    CommitmentDiscountId as commitment_id,
     bucket,
     team,
     rule,

@@ -45,6 +45,7 @@ select
     currency,
     account,
     billing_month,
+    commitment as commitment_id,
     paid as amount_in,
     used as amount_out,
     'commitment ' || commitment || case
