@@ -76,7 +76,7 @@ def behind_each(
     """Shows the lines of each of these currencies in which there are any, as `behind` does."""
     for currency in currencies:
         each = replace(asked, currency=currency)
-        count, _ = _figure(snapshot, figure.wanted(each), asked.cost)
+        count, _ = _figure(snapshot, figure.rollup, figure.wanted(each), asked.cost)
         if count:
             behind(snapshot, each, replace(figure, title=f"{figure.title}, in {currency}"))
 

@@ -19,6 +19,7 @@ from app.components.cost.parts import parts_table
 from app.components.cost.reach import behind_the_others, reach
 from app.components.cost.reconciliation import reconciliation
 from app.components.cost.stacked import stacked
+from app.components.cost.unusual import of_unusual, unusual
 from app.components.paint import is_painted
 from app.components.published import current
 from app.wording import plain
@@ -74,7 +75,13 @@ if over is not None:
     st.warning(over, icon=":material/savings:")
 reconciliation(snapshot, one)
 contents(
-    {"Month by month": "months", "Where it goes": "parts", "Budgets": "budgets", "Bills": "reach"},
+    {
+        "Month by month": "months",
+        "Where it goes": "parts",
+        "Unusual cost": "unusual",
+        "Budgets": "budgets",
+        "Bills": "reach",
+    },
     has_more=False,
 )
 if not is_painted():
@@ -91,6 +98,9 @@ st.segmented_control("By", list(_BY), key=BY, format_func=_BY.__getitem__, requi
 parts_table(
     snapshot, told, parts(snapshot, told, by), of_asked(told, of_currency), by, Names(by, titles)
 )
+
+st.header("Unusual cost", anchor="unusual")
+unusual(of_unusual(snapshot, one.month or found.usual), titles)
 
 st.header("Budgets and forecast", anchor="budgets")
 budget_table(budgeted, titles)

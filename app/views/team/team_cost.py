@@ -18,6 +18,7 @@ from app.components.cost.stacked import stacked
 from app.components.cost.team_nobody import team_nobody
 from app.components.cost.team_pools import team_pools
 from app.components.cost.team_tiles import team_tiles
+from app.components.cost.unusual import of_unusual, unusual
 from app.components.filters import choice
 from app.components.paint import is_painted
 from app.components.published import current
@@ -76,10 +77,16 @@ if over is not None:
     st.warning(over, icon=":material/savings:")
 reconciliation(snapshot, one)
 contents(
-    {"Month by month": "months", "Own bill": "parts", "From pools": "pools", "Budget": "budgets",
-     "What nobody has": "nobody"},
+    {
+        "Month by month": "months",
+        "Own bill": "parts",
+        "From pools": "pools",
+        "Unusual cost": "unusual",
+        "Budget": "budgets",
+        "What nobody has": "nobody",
+    },
     has_more=False,
-)  # fmt: skip
+)
 if not is_painted():
     st.stop()
 
@@ -97,6 +104,9 @@ parts_table(
 
 st.header("From pools", anchor="pools")
 team_pools(snapshot, told, pooled(snapshot, told), of_asked(told, of_currency), titles)
+
+st.header("Unusual cost", anchor="unusual")
+unusual(of_unusual(snapshot, one.month or found.usual, told.teams), titles)
 
 st.header("Budget and forecast", anchor="budgets")
 budget_table(budgeted, titles)
