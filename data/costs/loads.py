@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 
 from data.costs.bill.column import known
@@ -14,6 +15,9 @@ from data.costs.bill.form import Form
 from data.costs.bill.native.mapping import exports
 from data.costs.bill.native.recognising import hints
 from data.durable import make_folder, sync_file, sync_folder
+
+_READING = ".reading-"
+"""What folders begin with in which a bill is being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,9 @@ class Loads:
             BillRefused: if the file is no bill.
         """
         make_folder(self._folder)
+        self._sweep()
         name = load_name(bill, sha256, form)
-        with TemporaryDirectory(dir=self._folder, prefix=".reading-") as place:
+        with TemporaryDirectory(dir=self._folder, prefix=_READING) as place:
             part = Path(place) / "lines.parquet"
             found = read_bill(bill, form, part, progress)
             part.chmod(0o444)
@@ -56,6 +61,11 @@ class Loads:
             part.replace(self.path(name))
         sync_folder(self._folder)
         return Load(name, found)
+
+    def _sweep(self) -> None:
+        """Removes what a reading that was killed has left: nobody else reads, under the lock."""
+        for left in self._folder.glob(f"{_READING}*"):
+            rmtree(left, ignore_errors=True)
 
 
 def load_name(bill: Path, sha256: str, form: Form) -> str:
