@@ -19,7 +19,7 @@ where currency = $currency
   and ($month is null or billing_month = cast($month as date))
   and ($source is null or source = $source)
   and case
-        when $tag is null then tags is null or tags in ('{}', '')
+        when $tag is null then tags is null or cast(tags as varchar) in ('{}', '')
         else json_extract_string(tags, [concat('$."', $tag, '"')])[1] is not distinct from $value
       end
 order by abs(effective_cost) desc, resource
