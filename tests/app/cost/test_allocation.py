@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.costs.views.asked import Asked, answered
+from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.conftest import OpenPage
 from tests.app.organisation import publish_into
@@ -152,12 +155,22 @@ def test_what_nobody_has_is_told_by_what_a_rule_could_match(
     assert dict(zip(nobody[column], nobody["Cost"], strict=True)) == found
 
 
-def test_resources_with_a_tag_name_their_row(open_page: OpenPage, billed: Workspace) -> None:
-    page = allocation(open_page, billed.folder, by="tag", open="tag:stage=test")
-    (disk,) = table(page, "Largest in file").to_dict("records")
-    assert (disk["Resource"], disk["Largest in file"], disk["Row"]) == (
-        "disk-7", "cloud/2026-03.csv", 6
+@pytest.mark.parametrize(("tag", "resource", "row"), [("stage=test", "disk-7", 6), ("=", None, 7)])
+def test_resources_with_a_tag_or_without_any_name_their_row(
+    open_page: OpenPage, billed: Workspace, tag: str, resource: str | None, row: int
+) -> None:
+    page = allocation(open_page, billed.folder, by="tag", open=f"tag:{tag}")
+    (shown,) = table(page, "Largest in file").to_dict("records")
+    assert (shown["Resource"], shown["Largest in file"], shown["Row"]) == (
+        resource, "cloud/2026-03.csv", row
     )  # fmt: skip
+
+
+def test_a_tag_may_be_called_anything(billed: Workspace) -> None:
+    with closing(SnapshotReader(billed)) as reader, reader.reading() as opened:
+        asked = Asked(currency="EUR")
+        for name in ('"', "$", "", "a.b", "'"):
+            assert not answered(opened, "nobody_resources", asked, tag=name, value="x")
 
 
 def test_refused_rows_name_row_column_and_what_was_written(
