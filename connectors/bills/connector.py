@@ -22,7 +22,8 @@ from connectors.interface import (
     SourceUnavailable,
     Stream,
 )
-from data.costs.bill.examined import examine
+from data.costs.bill.examining import Progress, examine
+from data.costs.bill.native.mapping import kind
 from data.costs.bill.places import NoBill, bills
 from data.costs.bill.refusal import BillRefused
 from data.costs.loads import Loads, load_name
@@ -64,13 +65,13 @@ class Bills(Connector):
         form = self._settings.written
         before = path.stat()
         sha256 = file_hash(path)
-        state = {"sha256": sha256, "load": load_name(sha256, form),
+        state = {"sha256": sha256, "load": load_name(path, sha256, form),
                  "delivery": self._settings.delivery, "unit": self._settings.unit}  # fmt: skip
         if cursor == state and self._loads.path(state["load"]).exists():
             return
         self._context.progress(f"{self.source}: {stream.name}", 0, None)
         try:
-            load = self._loads.put(path, sha256, form)
+            load = self._loads.put(path, sha256, form, self._progress(stream.name))
         except BillRefused as refused:
             yield self._refused(stream.name, refused)
             return
@@ -101,11 +102,14 @@ class Bills(Connector):
             found = examine(path, self._settings.written)
         except BillRefused as error:
             return Finding(Severity.ERROR, error.what, error.where, error.fix)
-        what = f"FOCUS {found.version}: {found.taken:,} of {found.rows:,} rows would be taken"
+        what = f"{kind(found.version)}: {found.taken:,} of {found.rows:,} rows would be taken"
         if found.refused_rows:
             fix = f"see why with `cairn cost check {path}`"
             return Finding(Severity.WARNING, what, self._name(path), fix)
         return Finding(Severity.OK, what, self._name(path))
+
+    def _progress(self, name: str) -> Progress:
+        return lambda done: self._context.progress(f"{self.source}: {name}, per cent", done, 100)
 
     def _paths(self) -> list[Path]:
         try:

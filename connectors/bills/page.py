@@ -31,6 +31,7 @@ def write_page(
         "form": form,
         "delivery": settings.delivery,
         "version": found.version,
+        "view": found.view,
         "rows": found.rows,
         "taken": found.taken,
         "parts": [asdict(part) for part in found.parts],
@@ -50,6 +51,7 @@ def page_rows(source: str, payload: bytes) -> Iterator[Record]:
         sha256=page["sha256"],
         load=page["load"],
         version=page["version"],
+        view=page["view"],
         form=page["form"],
         delivery=page["delivery"],
         unit=page["unit"],
@@ -68,8 +70,8 @@ def page_rows(source: str, payload: bytes) -> Iterator[Record]:
             invoice=part["invoice"],
             currency=part["currency"],
             rows=part["rows"],
-            billed_cost=Decimal(part["billed_cost"]),
-            effective_cost=Decimal(part["effective_cost"]),
+            billed_cost=_amount(part["billed_cost"]),
+            effective_cost=_amount(part["effective_cost"]),
         )
     if page["rows"] > page["taken"]:
         yield _gap(source, page)
@@ -89,8 +91,11 @@ def _gap(source: str, page: dict[str, Any]) -> Gap:
 
 
 def _reason(refused: dict[str, Any]) -> str:
-    at = f"row {refused['row']}" if refused["row"] else f"line {refused['line']}"
-    return f"{at}: {refused['column'] or 'the line'} {refused['why']}"
+    return f"row {refused['row']}: {refused['column'] or 'the line'} {refused['why']}"
+
+
+def _amount(written: str | None) -> Decimal | None:
+    return None if written is None else Decimal(written)
 
 
 def _plain(value: object) -> str:

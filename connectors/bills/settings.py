@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from data.configuration import nearest
 from data.costs.bill.form import Form, form, forms
+from data.costs.bill.native.mapping import exports
+from data.costs.bill.native.recognising import FOCUS
 from data.model import Delivery
 
 
@@ -23,6 +25,13 @@ class Unit(StrEnum):
 def _known_form(name: str) -> str:
     if name not in forms():
         raise ValueError(f"{name!r} is no form: {nearest(name, forms())}")
+    return name
+
+
+def _known_export(name: str) -> str:
+    every = (FOCUS, *exports())
+    if name not in every:
+        raise ValueError(f"{name!r} is no export: {nearest(name, every)}")
     return name
 
 
@@ -56,7 +65,23 @@ class BillSettings(BaseModel):
         "focus", description="how values are written: a name, or a table of its own"
     )
 
+    export: Annotated[str, AfterValidator(_known_export)] | None = Field(
+        None,
+        description="which export the files are, where their columns do not tell: `focus`, "
+        "`aws_cur`, `azure_actual`, `azure_amortised`, `gcp_billing` or `opencost`",
+    )
+    currency: str | None = Field(
+        None,
+        pattern=r"^[A-Z]{3}$",
+        description="of the amounts, where an export tells none, as OpenCost does",
+    )
+    account: str | None = Field(
+        None, description="what is billed, where an export tells none, as OpenCost may"
+    )
+
     @property
     def written(self) -> Form:
-        """How values are written."""
-        return form(self.form) if isinstance(self.form, str) else self.form
+        """How values are written, and what else is said of the files."""
+        own = form(self.form) if isinstance(self.form, str) else self.form
+        said = {"export": self.export, "currency": self.currency, "account": self.account}
+        return own.model_copy(update={key: value for key, value in said.items() if value})

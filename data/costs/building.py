@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from data.configuration import Configuration
+from data.costs.allocation.acts import TABLES as ACTS
 from data.costs.allocation.allocating import allocate
 from data.costs.allocation.book import Book, book_of
 from data.costs.charges import charges_sql
@@ -29,7 +30,7 @@ _FOLDER = Path(__file__).parent
 _MADE = ("charge", "matched", "allocated", "charge_line", "refused_line")
 _TOLD = ("charge_day", "charge_resource", "commitment_month", "bill_delivered", "refused")
 """Tables that pages and checks look at, each made from those before it."""
-_TABLES = ("tag_value", "team_name", "rule_act", "pool_split")
+_TABLES = ("tag_value", "pool_split", *ACTS)
 
 
 @dataclass(frozen=True)

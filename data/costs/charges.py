@@ -5,10 +5,10 @@ from __future__ import annotations
 import duckdb
 
 from data.costs.bill.column import known
-from data.costs.bill.file import identifier
+from data.costs.bill.kept import kept
+from data.costs.bill.table import identifier
 from data.costs.loads import Loads
 from data.errors import CairnError
-from data.store.quoting import quoted
 
 
 class LinesGone(CairnError):
@@ -27,19 +27,31 @@ def charges_sql(connection: duckdb.DuckDBPyConnection, loads: Loads) -> str:
     """
     columns = known().columns.items()
     typed = ", ".join(f"cast(null as {c.type.sql}) as {identifier(name)}" for name, c in columns)
-    names = ", ".join(f"l.{identifier(name)}" for name, _ in columns)
+    names = ", ".join(_counted(name) for name, _ in columns)
     empty = f"select '' as load, cast(0 as bigint) as bill_row, {typed} where false"
     return f"""
         select p.source, l.load, l.bill_row, {names}
         from ({empty} {_lines(connection, loads)}) l
         join (
-            select distinct source, load, account, from_at
+            select distinct source, load, account, from_at, tells_billed, tells_effective
             from bill_in_effect
         ) p
           on p.load = l.load
          and p.account = l.BillingAccountId
          and p.from_at = l.BillingPeriodStart
     """
+
+
+def _counted(name: str) -> str:
+    """A column, with an amount only where the bill is the one that tells it.
+
+    List and contracted cost are what effective cost is compared with, and go with it.
+    """
+    column = identifier(name)
+    if name not in known().amounts:
+        return f"l.{column}"
+    tells = "tells_billed" if name == "BilledCost" else "tells_effective"
+    return f"case when p.{tells} then l.{column} end as {column}"
 
 
 def _lines(connection: duckdb.DuckDBPyConnection, loads: Loads) -> str:
@@ -61,10 +73,9 @@ def _lines(connection: duckdb.DuckDBPyConnection, loads: Loads) -> str:
             )
     if not rows:
         return ""
-    listed = ", ".join(f"'{quoted(loads.path(load))}'" for load, _ in rows)
     return f"""
         union all by name
-        select parse_filename(filename, true) as load, * exclude (filename, refused, rounded)
-        from read_parquet([{listed}], union_by_name = true, filename = true)
+        select * exclude (refused, rounded)
+        from ({kept([loads.path(load) for load, _ in rows])})
         where refused is null
     """

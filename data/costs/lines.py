@@ -96,13 +96,9 @@ def lines(snapshot: Snapshot, bills: Path, wanted: Wanted, most: int = MOST) -> 
         LinesGone: if those of a bill are not in the store any more.
         WrongQuestion: if something is asked for that lines do not have.
     """
-    with _opened(snapshot) as connection:
-        kept = kept_book(connection.execute("select text, teams from cost_book").fetchall())
+    with opened(snapshot) as connection:
         _narrow(connection, wanted)
-        charges = charges_sql(connection, Loads(bills))
-        connection.execute(f"create temp view charge as {charges}")
-        match(connection, kept.book, kept.teams)
-        lay_out(connection, kept.book)
+        allocated_again(connection, bills)
         connection.execute(f"create temp view charge_line as {cost_sql('charge_line')}")
         asked = f"from charge_line where {wanted.condition}"
         ((count,),) = connection.execute(f"select count(*) {asked}", wanted.parameters).fetchall()
@@ -122,6 +118,23 @@ def lines(snapshot: Snapshot, bills: Path, wanted: Wanted, most: int = MOST) -> 
     return Lines(table, count)
 
 
+def allocated_again(connection: duckdb.DuckDBPyConnection, bills: Path) -> None:
+    """Makes the view `allocated` of the bills that hold, by the rules and shares of a snapshot.
+
+    Args:
+        connection: as `opened` gives it.
+        bills: where the lines of bills lie.
+
+    Raises:
+        LinesGone: if those of a bill are not in the store any more.
+    """
+    kept = kept_book(connection.execute("select text, teams from cost_book").fetchall())
+    charges = charges_sql(connection, Loads(bills))
+    connection.execute(f"create temp view charge as {charges}")
+    match(connection, kept.book, kept.teams)
+    lay_out(connection, kept.book)
+
+
 def _narrow(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
     """Puts those bills alone before the others that can have such lines."""
     given = {name: wanted.where[name] for name in _OF_BILLS if name in wanted.where}
@@ -136,7 +149,7 @@ def _narrow(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
 
 
 @contextmanager
-def _opened(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of its own beside a snapshot: what readers share reads no other files."""
     connection = duckdb.connect(":memory:")
     try:

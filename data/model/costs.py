@@ -29,7 +29,14 @@ class Bill(Record):
     load: Annotated[
         str, "name of its lines in the store: the same file, read the same way, has one"
     ]
-    version: Annotated[str, "version of FOCUS that its columns are of"]
+    version: Annotated[
+        str, "version of FOCUS that its columns are of, or the export of a provider, as `aws_cur`"
+    ]
+    view: Annotated[
+        str,
+        "which amounts it tells: `whole` (both), `billed`, or `effective`; of one account and "
+        "period the last two are views of the same charges, and never added",
+    ]
     form: Annotated[str, "how its values are written"]
     delivery: Annotated[str, "`replacement` or `append`"]
     unit: Annotated[str, "what replaces as one: the file itself, or its folder"]
@@ -49,5 +56,9 @@ class BillPart(Record):
     invoice: Annotated[str | None, "invoice; null if there is none yet, or the bill tells none"]
     currency: Annotated[str, "currency of the bill, three letters"]
     rows: Annotated[int, "rows that can be counted"]
-    billed_cost: Annotated[Decimal, "exact sum of BilledCost"]
-    effective_cost: Annotated[Decimal, "exact sum of EffectiveCost"]
+    billed_cost: Annotated[
+        Decimal | None, "exact sum of BilledCost; null if the bill does not tell it"
+    ]
+    effective_cost: Annotated[
+        Decimal | None, "exact sum of EffectiveCost; null if the bill does not tell it"
+    ]

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import click
 
 from app.cli import options
-from app.cli.output import emit
+from app.cli.output import emit, report
 from data.costs.definition import cost_sql
+from data.costs.export.focus import export
 from data.costs.money import exact
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
@@ -24,11 +26,18 @@ _MONTH = click.DateTime(formats=["%Y-%m"])
 
 @click.command()
 @click.option("--month", type=_MONTH, help="Charges of this month, 2026-05; without it, all.")
+@click.option("--export", "file", type=click.Path(dir_okay=False, path_type=Path),
+              help="Also writes each part of a charge as FOCUS 1.3: .csv, .parquet.")  # fmt: skip
 @options.snapshot
 @options.style
 @click.pass_context
 def allocate(
-    ctx: click.Context, *, month: datetime | None, snapshot: str | None, style: str
+    ctx: click.Context,
+    *,
+    month: datetime | None,
+    file: Path | None,
+    snapshot: str | None,
+    style: str,
 ) -> None:
     """Lists what each team has of the bills, and what nobody has, to the last digit.
 
@@ -42,6 +51,9 @@ def allocate(
             "select id, title, state, compared, broken from cost_check order by nth"
         )
         book = opened.rows("select version, sha256 from cost_book")
+        if file is not None:
+            written = export(opened, workspace.bills, file, asked["month"])
+            report(f"{written:,} rows are written: {file}")
         told = {"snapshot": opened.id, "as_of": opened.as_of.isoformat(), "rules": book[0],
                 "sums": _sums(rows), "checks": checks}  # fmt: skip
     emit(style, [_row(row) for row in rows], told)

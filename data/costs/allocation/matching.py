@@ -1,11 +1,15 @@
-"""Which rule holds for each charge, as one statement: the first that matches."""
+"""Which rule holds for each charge, as one statement: the first that matches.
+
+All conditions stand in one case, which gives a number. What a rule of that number does stands in a
+table beside it: a second case over the first would have the planner write out each in the other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from data.costs.allocation.book import TAG, Activity, Book, Rule
+from data.costs.allocation.book import TAG, Book, Matched, Rule
 from data.costs.bill.file import identifier
 
 NO_RULE = -1
@@ -46,150 +50,109 @@ class Matching:
 
     @property
     def select(self) -> str:
-        """SQL with the rows of `charge`, the number of the `rule` of each, and the `team` it names.
+        """SQL with the rows of `charge`, and beside each what the book says of it.
 
-        Beside them stands what each was for: `activity`, `subject` and `initiative`. It reads the
-        table `tag_value`, made by `tags`, and `team_name`, made of `names`.
+        That is the number of its `rule`, the `team` that the rule names, and what the charge was
+        for: `activity`, `subject` and `initiative`. It reads the tables `tag_value`, made by
+        `tags`, and `rule_act`, `rule_name`, `activity_act` and `activity_name`.
         """
-        numbers, teams, joins, named = [], [], [], []
-        for index, rule in enumerate(self.book.rule):
-            numbers.append(f"when {self._holds(index, rule)} then {index}")
-            if rule.team is not None:
-                teams.append(f"when {index} then {literal(rule.team)}")
-            if rule.team_from is not None:
-                teams.append(f"when {index} then named_{index}")
-                named.append(f"named_{index}")
-                joins.append(
-                    f"left join team_name n{index} on n{index}.rule = {index} "
-                    f"and n{index}.value = {_folded(rule.team_from)}"
-                )
-        told = Told(self.book)
-        picked = "".join(f", n{one.removeprefix('named_')}.team as {one}" for one in named)
-        picked += "".join(f", t.{column}" for column in told.tags)
+        looked_at = [*self.book.columns, *(TAG + tag for tag in self.book.tags)]
+        picked = "".join(f",\n{_as_looked_at(name)} as {_seen(name)}" for name in looked_at)
+        own = self.book.initiative_from
+        initiative = "a.initiative" if own is None else f"coalesce(a.initiative, {_value(own)})"
         return f"""
-            with numbered as (
+            with looked_at as (
                 select
-                    c.*,
-                    {_case(numbers, str(NO_RULE))} as rule,
-                    {told.number} as told{picked}
+                    c.*{picked}
                 from charge c
-                left join tag_value t on t.Tags = c.Tags
-                {_lines(joins)}
+                left join tag_value t
+                  on t.Tags = c.Tags
+            ),
+            numbered as (
+                select
+                    *,
+                    {_case(self._rules())} as rule,
+                    {_case(self._activities())} as told
+                from looked_at
             )
             select
-                * exclude ({", ".join(["told", *named, *told.tags])}),
-                {_case(teams, "cast(null as varchar)", "rule")} as team,
-                {told.activity} as activity,
-                {told.subject} as subject,
-                {told.initiative} as initiative
+                c.* exclude ({", ".join(["told", *map(_seen, looked_at)])}),
+                r.id as rule_id,
+                r.pool,
+                r.bucket,
+                r.reason,
+                coalesce(n.team, r.team) as team,
+                a.activity,
+                coalesce(s.name, {_picked("a.named_by", self.subjects)}) as subject,
+                {initiative} as initiative
             from numbered c
+            left join rule_act r
+              on r.number = c.rule
+            left join rule_name n
+              on n.number = c.rule
+             and n.value = {_picked("r.named_by", self.namings)}
+            left join activity_act a
+              on a.number = c.told
+            left join activity_name s
+              on s.number = c.told
+             and s.value = {_picked("a.named_by", self.subjects)}
         """
 
-    def names(self) -> Iterator[tuple[int, str, str]]:
-        """Of each rule that lets a value name the team: its number, the value, and the team."""
-        for index, rule in self._naming():
-            known = {team.lower(): team for team in self.teams}
-            known |= {value.strip().lower(): team for value, team in rule.teams.items()}
-            for value, team in known.items():
-                yield index, value, team
+    @property
+    def namings(self) -> tuple[str, ...]:
+        """The columns and tags that name teams."""
+        return _unique(rule.team_from for rule in self.book.rule)
 
-    def _naming(self) -> Iterator[tuple[int, Rule]]:
-        for index, rule in enumerate(self.book.rule):
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The columns and tags that name what a charge was for."""
+        return _unique(one.subject_from for one in self.book.activity)
+
+    def names(self, rule: Rule) -> dict[str, str]:
+        """The teams that values mean under a rule that lets a value name the team."""
+        known = {team.lower(): team for team in self.teams}
+        return known | {value.strip().lower(): team for value, team in rule.teams.items()}
+
+    def _rules(self) -> Iterator[str]:
+        for rule in self.book.rule:
+            parts = list(_met(rule))
             if rule.team_from is not None:
-                yield index, rule
+                parts.append(_in(_seen(rule.team_from), self.names(rule)))
+            yield " and ".join(parts) or "true"
 
-    def _holds(self, index: int, rule: Rule) -> str:
-        parts = list(_met(rule))
-        if rule.team_from is not None:
-            parts.append(f"n{index}.team is not null")
-        return " and ".join(parts) or "true"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What charges were for, as SQL: one case over the charges, the rest by its number."""
-
-    book: Book
-
-    @property
-    def number(self) -> str:
-        """The number of the activity of a charge."""
-        met = [
-            f"when {' and '.join(_met(one)) or 'true'} then {index}"
-            for index, one in enumerate(self.book.activity)
-        ]
-        return _case(met, str(NO_RULE))
-
-    @property
-    def subject(self) -> str:
-        """The service, model or pipeline that a charge of an activity names."""
-        named = [
-            f"when {index} then {_renamed(one)}"
-            for index, one in enumerate(self.book.activity)
-            if one.subject_from is not None
-        ]
-        return _case(named, _NO_TEXT, "told")
-
-    @property
-    def activity(self) -> str:
-        """What the activity of a number is called."""
-        named = [
-            f"when {index} then {literal(one.activity)}"
-            for index, one in enumerate(self.book.activity)
-        ]
-        return _case(named, _NO_TEXT, "told")
-
-    @property
-    def initiative(self) -> str:
-        """The initiative of the activity, else the one that the charge names."""
-        named = [
-            f"when {index} then {literal(one.initiative.lower())}"
-            for index, one in enumerate(self.book.activity)
-            if one.initiative is not None
-        ]
-        own = self.book.initiative_from
-        return _case(named, _NO_TEXT if own is None else _value(own), "told")
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """The columns of tags that are asked for names."""
-        asked = (self.book.initiative_from, *(one.subject_from for one in self.book.activity))
-        named = {name for name in asked if name is not None and name.startswith(TAG)}
-        return tuple(identifier(name) for name in sorted(named))
+    def _activities(self) -> Iterator[str]:
+        for one in self.book.activity:
+            yield " and ".join(_met(one)) or "true"
 
 
-_NO_TEXT = "cast(null as varchar)"
+def _unique(names: Iterator[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name is not None))
 
 
-def _met(one: Rule | Activity) -> Iterator[str]:
+def _case(conditions: Iterator[str]) -> str:
+    """The number of the first condition that is met."""
+    whens = "\n".join(f"when {met} then {number}" for number, met in enumerate(conditions))
+    return f"case {whens} else {NO_RULE} end" if whens else str(NO_RULE)
+
+
+def _met(one: Matched) -> Iterator[str]:
     """The conditions of a rule or activity on a charge, and on its day."""
     yield from (_fits(name, words) for name, words in one.match.items())
     yield from (f"not {_fits(name, words)}" for name, words in one.unless.items())
     if one.from_ is not None:
-        yield f"c.ChargePeriodStart >= timestamptz '{one.from_} 00:00:00+00'"
+        yield f"ChargePeriodStart >= timestamptz '{one.from_} 00:00:00+00'"
     if one.until is not None:
-        yield f"c.ChargePeriodStart < timestamptz '{one.until} 00:00:00+00'"
+        yield f"ChargePeriodStart < timestamptz '{one.until} 00:00:00+00'"
 
 
-def _renamed(one: Activity) -> str:
-    value = _value(one.subject_from)
-    named = [
-        f"when {literal(told.strip().lower())} then {literal(name)}"
-        for told, name in one.subjects.items()
-    ]
-    return _case(named, value, value)
+def _picked(number: str, names: Sequence[str]) -> str:
+    """The value of the column or tag that a number stands for; nothing is null."""
+    whens = "\n".join(f"when {index} then {_value(name)}" for index, name in enumerate(names))
+    return f"case {number} {whens} end" if whens else "cast(null as varchar)"
 
 
-def _value(name: str | None) -> str:
-    """What a column or tag names, of a charge whose tags stand beside it; nothing is null."""
-    return f"nullif(lower(trim(c.{identifier(name or '')})), '')"
-
-
-def _case(whens: Sequence[str], otherwise: str, of: str = "") -> str:
-    """A case, of a value or of conditions; without any, what is said otherwise."""
-    if not whens:
-        return otherwise
-    return f"case {of} {_lines(whens)} else {otherwise} end"
+def _value(name: str) -> str:
+    return f"nullif(c.{_seen(name)}, '')"
 
 
 def _first(book: Book, tag: str) -> str:
@@ -202,21 +165,30 @@ def _first(book: Book, tag: str) -> str:
     return f"coalesce({', '.join(found)})"
 
 
-def _folded(name: str | None) -> str:
+def _as_looked_at(name: str) -> str:
     """The SQL of a column or tag, in lower case."""
-    if name is not None and name.startswith(TAG):
+    if name.startswith(TAG):
         return f"t.{identifier(name)}"
-    return f"lower(trim(c.{identifier(name or '')}))"
+    return f"lower(trim(c.{identifier(name)}))"
+
+
+def _seen(name: str) -> str:
+    """What a column or tag is called as it is looked at."""
+    return identifier(f"{name} as matched")
 
 
 def _fits(name: str, words: Sequence[str]) -> str:
-    value = _folded(name)
+    value = _seen(name)
     exact = [word.lower() for word in words if word and not set(word) & {"*", "?"}]
-    parts = [f"{value} in ({', '.join(map(literal, exact))})"] if exact else []
+    parts = [_in(value, exact)] if exact else []
     parts += [_like(value, word.lower()) for word in words if set(word) & {"*", "?"}]
     if "" in words:
         parts.append(f"coalesce({value}, '') = ''")
     return f"coalesce({' or '.join(parts)}, false)"
+
+
+def _in(value: str, words: Collection[str]) -> str:
+    return f"{value} in ({', '.join(map(literal, words))})" if words else "false"
 
 
 def _like(value: str, pattern: str) -> str:
@@ -224,10 +196,6 @@ def _like(value: str, pattern: str) -> str:
     return f"{value} like {literal(escaped.replace('*', '%').replace('?', '_'))} escape '\\'"
 
 
-def literal(text: str | None) -> str:
+def literal(text: str) -> str:
     """A text as SQL takes it."""
-    return "null" if text is None else "'" + text.replace("'", "''") + "'"
-
-
-def _lines(parts: Sequence[str]) -> str:
-    return "\n".join(parts)
+    return "'" + text.replace("'", "''") + "'"

@@ -20,6 +20,7 @@ class Type(StrEnum):
     DECIMAL = "decimal"
     MOMENT = "moment"
     JSON = "json"
+    LIST = "list"
     TEXT = "text"
 
     @property
@@ -49,6 +50,17 @@ class Column(BaseModel):
     nulls: Literal["allowed", "never"]
     is_essential: bool = False
     values: tuple[str, ...] = ()
+    only_with: str | None = None
+    """A column without which it has no value."""
+    always_with: str | None = None
+    """A column with which it has one."""
+    tied_since: str = "1.0"
+    """The first version that ties it to those two."""
+    never_on: tuple[str, ...] = ()
+    """Categories of charges that have none."""
+    always_on: tuple[str, ...] = ()
+    """Categories of charges that have one, if they are no correction."""
+    is_never_negative: bool = False
 
     def is_in(self, version: str) -> bool:
         """Whether a version of FOCUS has it."""

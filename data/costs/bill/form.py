@@ -44,6 +44,18 @@ class Form(BaseModel):
         (), description="how points in time are written, as for strptime, else as in ISO 8601"
     )
 
+    export: str | None = Field(
+        None,
+        description="which export it is, where its columns do not tell: `focus` or one of "
+        "those below",
+    )
+    currency: str | None = Field(
+        None, pattern=r"^[A-Z]{3}$", description="of amounts, where an export tells none (OpenCost)"
+    )
+    account: str | None = Field(
+        None, description="what is billed, where an export tells none (OpenCost)"
+    )
+
     @model_validator(mode="after")
     def _tells_marks_apart(self) -> Form:
         if self.decimal_mark == self.thousands_mark:
@@ -65,6 +77,8 @@ class Form(BaseModel):
                 return self._moment(text)
             case Type.JSON:
                 return f"case when json_type({_valid(text)}) = 'OBJECT' then {text} end"
+            case Type.LIST:
+                return f"case when json_type({_valid(text)}) = 'ARRAY' then {text} end"
             case Type.TEXT:
                 return text
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from data.errors import WrongQuestion
 
-_ENDINGS = (".csv", ".csv.gz", ".csv.zst", ".tsv", ".parquet")
+_ENDINGS = (".csv", ".csv.gz", ".csv.zst", ".tsv", ".parquet", ".json", ".json.gz")
+_MANIFESTS = ("manifest.json",)
+"""What providers lay beside an export, and is none."""
 
 
 class NoBill(WrongQuestion):
@@ -46,4 +48,6 @@ def _meant(name: str) -> Iterator[Path]:
 
 
 def _is_bill(path: Path) -> bool:
-    return path.name.lower().endswith(_ENDINGS) and path.is_file() and path.name[0] != "."
+    name = path.name.lower()
+    is_named = name.endswith(_ENDINGS) and not name.endswith(_MANIFESTS)
+    return is_named and path.is_file() and name[0] != "."

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from data.costs.bill.column import Column, Type, known
-from data.costs.bill.file import BillFile, identifier
 from data.costs.bill.form import Form
+from data.costs.bill.native.mapping import View
 from data.costs.bill.refusal import BillRefused
-from data.costs.bill.rule import Rule, asked_of
+from data.costs.bill.rule import Rule, refusing, telling
+from data.costs.bill.table import ROW, BillFile, Place, identifier
 from data.store.quoting import quoted
 
-_MUST_BE = {
+MUST_BE = {
     Type.DECIMAL: "is no number",
     Type.MOMENT: "is no point in time",
     Type.JSON: "is no JSON object",
+    Type.LIST: "is no JSON list of objects",
     Type.TEXT: "is missing",
 }
 
@@ -25,9 +28,56 @@ _SHORTEST_ROUNDED = 13
 """A text with more than twelve decimals has more signs than this."""
 
 
+class Reading(Protocol):
+    """How one file is read."""
+
+    @property
+    def file(self) -> BillFile:
+        """What is read."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns of FOCUS that there are then."""
+
+    @property
+    def version(self) -> str:
+        """The version of FOCUS, or the export of a provider, that the file is of."""
+
+    @property
+    def view(self) -> View:
+        """Which of the two amounts it tells."""
+
+    @property
+    def others(self) -> Sequence[str]:
+        """Columns of the file that it has in a form of its own, and should not."""
+
+    @property
+    def missing(self) -> Mapping[str, str | None]:
+        """Mandatory columns that there are not, and why, where that is known."""
+
+    @property
+    def asked(self) -> Sequence[Rule]:
+        """What rows are held against, and taken all the same."""
+
+    @property
+    def select(self) -> str:
+        """SQL whose rows are the charges of the file, typed, with `refused`.
+
+        `refused` is null, or lists of a row that cannot be counted which column has what against
+        it; its amounts are null then, so that no sum can take them in. `rounded` is null, or lists
+        the amounts that had more decimals than are kept. Where rows are not those of the file one
+        by one, `bill_row` numbers the record that each is of.
+        """
+
+
+def writing(reading: Reading, into: Path) -> str:
+    """SQL that writes all rows into a Parquet file, in the order of the file."""
+    return f"copy ({reading.select}) to '{quoted(into)}' (format parquet, compression zstd)"
+
+
 @dataclass(frozen=True)
-class Reading:
-    """How one file is read.
+class FocusReading:
+    """How a file in the form of FOCUS is read.
 
     Raises:
         BillRefused: if it lacks a column without which no row can be counted.
@@ -37,115 +87,142 @@ class Reading:
     form: Form
 
     def __post_init__(self) -> None:
-        lacking = [name for name in known().essential if name not in self.columns]
+        lacking = [name for name in known().essential if name not in self.places]
         if lacking:
             what = f"has no column {', '.join(lacking)}"
-            fix = "is it a bill in the form of FOCUS? other exports need a mapping"
+            fix = "is it a bill in the form of FOCUS, or an export that is known?"
             raise BillRefused(what, str(self.file.path), fix)
 
     @cached_property
-    def columns(self) -> Mapping[str, str]:
-        """The columns of FOCUS that the file has: their name, and how the file calls them."""
-        found = {name.strip().casefold(): name for name in self.file.names}
-        return {
-            name: found[name.casefold()] for name in known().columns if name.casefold() in found
-        }
+    def places(self) -> Mapping[str, Place]:
+        """The columns of FOCUS that the file has, by their name."""
+        found = {name: self.file.place(name) for name in known().columns}
+        return {name: place for name, place in found.items() if place and not place.inside}
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns of FOCUS that there are."""
+        return tuple(self.places)
 
     @cached_property
-    def others(self) -> tuple[str, ...]:
+    def unknown(self) -> tuple[str, ...]:
         """The columns that are not FOCUS's own."""
-        own = set(self.columns.values())
+        own = {place.column for place in self.places.values()}
         return tuple(name for name in self.file.names if name not in own)
+
+    @property
+    def others(self) -> Sequence[str]:
+        """Those of them that do not begin with `x_` as they should."""
+        return tuple(name for name in self.unknown if not name.startswith("x_"))
 
     @property
     def version(self) -> str:
         """The version of FOCUS that the columns are of."""
-        return known().version_of(list(self.columns))
+        return known().version_of(self.columns)
 
-    def writing(self, into: Path) -> str:
-        """SQL that writes all rows into a Parquet file."""
-        return f"copy ({self.select}) to '{quoted(into)}' (format parquet, compression zstd)"
+    @property
+    def view(self) -> View:
+        """FOCUS has both amounts in a row."""
+        return View.WHOLE
+
+    @property
+    def missing(self) -> Mapping[str, str | None]:
+        """Columns that the version must have and the file has not."""
+        return {
+            name: None
+            for name, column in known().of(self.version).items()
+            if column.level == "mandatory" and name not in self.places
+        }
+
+    @property
+    def asked(self) -> Sequence[Rule]:
+        """What its version asks for."""
+        return telling(self.columns, self.version)
 
     @property
     def select(self) -> str:
-        """SQL whose rows are those of the file, typed, with `bill_row` and `refused`.
-
-        `refused` is null, or lists of a row that cannot be counted which column has what against
-        it; its amounts are null then, so that no sum can take them in. `rounded` is null, or lists
-        the amounts that had more decimals than are kept.
-        """
+        """SQL whose rows are those of the file."""
+        number = f"{ROW}, " if self.file.is_numbered else ""
         return f"""
             with written as (
-                select bill_row, {_joined(self._written())} from ({self.file.relation})
+                select {number}{joined(self._written())} from ({self.file.relation})
             ),
-            valued as (select *, {_joined(self._valued())} from written),
-            judged as (select *, {self._refused()} as refused from valued)
-            select bill_row, {_joined(self._kept())}, {self._rounded()} as rounded, refused
+            valued as (select *, {joined(self._valued())} from written),
+            judged as (select *, {refused(self._reasons())} as refused from valued)
+            select {number}{joined(self._kept())}, {self._rounded()} as rounded, refused
             from judged
         """
 
     def _written(self) -> Iterator[str]:
-        for name, called in self.columns.items():
-            yield f"{self.file.text(called, self.form)} as {_text_of(name)}"
-            if self._is_native(name):
-                yield f"{identifier(called)} as {identifier(called)}"
-        for called in self.others:
-            yield f"{self.file.text(called, self.form)} as {identifier(called)}"
-
-    def _is_native(self, name: str) -> bool:
-        """Whether the file itself has typed values there."""
-        return self.file.kinds[self.columns[name]] != "VARCHAR"
+        for name, place in self.places.items():
+            yield f"{self.file.text(place, self.form)} as {text_of(name)}"
+            if self.file.is_native(place):
+                yield f"{identifier(place.column)} as {told_of(name)}"
+        for called in self.unknown:
+            yield f"{self.file.text(Place(called), self.form)} as {identifier(called)}"
 
     def _valued(self) -> Iterator[str]:
         for name, column in self._typed():
-            value = self.file.value(self.columns[name], _text_of(name), self.form, column.type)
-            yield f"{value} as {_value_of(name)}"
+            cell = told_of(name) if self.file.is_native(self.places[name]) else text_of(name)
+            value = self.file.value(self.places[name], text_of(name), cell, self.form, column.type)
+            yield f"{value} as {value_of(name)}"
 
     def _typed(self) -> Iterator[tuple[str, Column]]:
-        for name in self.columns:
+        for name in self.places:
             yield name, known().columns[name]
 
-    def _refused(self) -> str:
-        reasons = [self._reason(name, column) for name, column in self._typed()]
-        reasons += [self._against(rule) for rule in asked_of(self.columns, refuses=True)]
-        found = [(when, told) for when, told in reasons if when]
-        listed = ", ".join(f"case when {when} then {told} end" for when, told in found)
-        is_refused = " or ".join(f"coalesce({when}, false)" for when, _ in found)
-        return f"case when {is_refused} then list_filter([{listed}], lambda x: x is not null) end"
+    def _reasons(self) -> Iterator[tuple[str, str]]:
+        for name, column in self._typed():
+            text, value = text_of(name), value_of(name)
+            why = f"case when {text} is null then 'is missing' else '{MUST_BE[column.type]}' end"
+            if column.is_essential:
+                yield f"{value} is null", told(name, text, why)
+            elif column.type is not Type.TEXT:
+                yield f"{text} is not null and {value} is null", told(name, text, why)
+        for rule in refusing(self.columns):
+            yield rule.written(value_of), told(rule.column, text_of(rule.column), f"'{rule.says}'")
 
     def _rounded(self) -> str:
-        """Looked at closely only where a text is long enough for more than twelve decimals."""
-        form = self.form
-        amounts = [name for name in known().amounts if name in self.columns]
-        listed = ", ".join(
-            f"case when {_may_be_fine(_text_of(name))} "
-            f"and {form.finer(_text_of(name))} <> {_value_of(name)} then '{name}' end"
-            for name in amounts
-        )
-        found = f"list_filter([{listed}], lambda x: x is not null)"
-        is_long = " or ".join(_may_be_fine(_text_of(name)) for name in amounts)
-        return f"case when {is_long} then nullif({found}, []) end"
-
-    def _reason(self, name: str, column: Column) -> tuple[str, str]:
-        text, value = _text_of(name), _value_of(name)
-        broken = f"{text} is not null and {value} is null" if column.type is not Type.TEXT else ""
-        told = _told(name, text, f"case when {text} is null then 'is missing' "
-                                 f"else '{_MUST_BE[column.type]}' end")  # fmt: skip
-        return (f"{value} is null" if column.is_essential else broken), told
-
-    def _against(self, rule: Rule) -> tuple[str, str]:
-        broken = rule.broken
-        for name in rule.needs:
-            broken = broken.replace(name, _value_of(name))
-        return broken, _told(rule.column, _text_of(rule.column), f"'{rule.says}'")
+        amounts = [name for name in known().amounts if name in self.places]
+        return rounded(self.form, {name: name for name in amounts})
 
     def _kept(self) -> Iterator[str]:
         for name, _ in self._typed():
-            value = _value_of(name)
-            if name in known().amounts:
-                value = f"case when refused is null then {value} end"
-            yield f"{value} as {identifier(name)}"
-        yield from map(identifier, self.others)
+            yield f"{counted(name)} as {identifier(name)}"
+        yield from map(identifier, self.unknown)
+
+
+def refused(reasons: Iterator[tuple[str, str]]) -> str:
+    """SQL of what is against a row: null, or a list of what is told where a condition holds."""
+    found = list(reasons)
+    listed = ", ".join(f"case when {when} then {what} end" for when, what in found)
+    is_refused = " or ".join(f"coalesce({when}, false)" for when, _ in found)
+    return f"case when {is_refused} then list_filter([{listed}], lambda x: x is not null) end"
+
+
+def rounded(form: Form, amounts: Mapping[str, str]) -> str:
+    """SQL of the amounts of a row that had more decimals than are kept; null if none had.
+
+    Looked at closely only where a text is long enough for them.
+
+    Args:
+        form: how they are written.
+        amounts: what they are told as, by their names.
+    """
+    listed = ", ".join(
+        f"case when {_may_be_fine(text_of(name))} "
+        f"and {form.finer(text_of(name))} <> {value_of(name)} then '{called}' end"
+        for name, called in amounts.items()
+    )
+    found = f"list_filter([{listed}], lambda x: x is not null)"
+    is_long = " or ".join(_may_be_fine(text_of(name)) for name in amounts)
+    return f"case when {is_long} then nullif({found}, []) end"
+
+
+def counted(name: str) -> str:
+    """SQL of a value that is kept: an amount is none where the row is refused."""
+    is_amount = name in known().amounts
+    return f"case when refused is null then {value_of(name)} end" if is_amount else value_of(name)
 
 
 def _may_be_fine(text: str) -> str:
@@ -153,17 +230,27 @@ def _may_be_fine(text: str) -> str:
     return f"(length({text}) > {_SHORTEST_ROUNDED} or {text} ilike '%e-%')"
 
 
-def _text_of(name: str) -> str:
+def text_of(name: str) -> str:
+    """The SQL name of a value as it is written."""
     return f'"{name} as written"'
 
 
-def _value_of(name: str) -> str:
+def told_of(name: str) -> str:
+    """The SQL name of a value in the type that the file itself has for it."""
+    return f'"{name} as told"'
+
+
+def value_of(name: str) -> str:
+    """The SQL name of a value in the type that it should have."""
     return f'"{name} as read"'
 
 
-def _told(column: str, text: str, why: str) -> str:
-    return f"struct_pack(\"column\" := '{column}', written := {text}, why := {why})"
+def told(column: str, text: str, why: str) -> str:
+    """SQL of one thing against a row."""
+    name = column.replace("'", "''")
+    return f"struct_pack(\"column\" := '{name}', written := {text}, why := {why})"
 
 
-def _joined(parts: Iterator[str]) -> str:
+def joined(parts: Iterator[str]) -> str:
+    """Items of a select."""
     return ",\n".join(parts)

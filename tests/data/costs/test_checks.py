@@ -15,9 +15,10 @@ TABLES = """
     set timezone = 'UTC';
     create table bill_in_effect as
     select * from (values
-        ('cloud', 'a.csv', 'l1', 4, 0, 'acc', timestamptz '2026-01-01 00:00Z', 'i1', 'EUR', 10.00::decimal(38, 12)),
-        ('cloud', 'b.csv', 'l2', 2, 0, 'acc', timestamptz '2026-02-01 00:00Z', null, 'EUR', 5.00::decimal(38, 12))
-    ) as told(source, name, load, bill_rows, refused_rows, account, from_at, invoice, currency, billed_cost);
+        ('cloud', 'a.csv', 'l1', 4, 0, 'acc', timestamptz '2026-01-01 00:00Z', 'i1', 'EUR', 10.00::decimal(38, 12), true, true),
+        ('cloud', 'b.csv', 'l2', 2, 0, 'acc', timestamptz '2026-02-01 00:00Z', null, 'EUR', 5.00::decimal(38, 12), true, true)
+    ) as told(source, name, load, bill_rows, refused_rows, account, from_at, invoice, currency, billed_cost,
+        tells_billed, tells_effective);
     create table charge_day as
     select * from (values
         (date '2026-01-05', 'acc', date '2026-01-01', 'i1', 'EUR', 4.00::decimal(38, 12), 3.00::decimal(38, 12)),
@@ -39,6 +40,11 @@ TABLES = """
         ('p', date '2026-01-01', 'EUR', 0.0::decimal(18, 14), 0.5::decimal(18, 14)),
         ('p', date '2026-01-01', 'EUR', 0.5::decimal(18, 14), 1.0::decimal(18, 14))
     ) as told(pool, month, currency, lower_bound, upper_bound);
+    create table charge_rate as
+    select * from (values
+        ('USD', date '2026-01-05', 'EUR', 0.9::decimal(24, 12)),
+        ('USD', date '2026-01-06', 'EUR', 0.9::decimal(24, 12))
+    ) as told(currency, day, reporting_currency, rate);
 """  # noqa: E501 - a table reads in lines
 
 
@@ -59,7 +65,7 @@ def test_what_is_sound_holds(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_without_bills_nothing_is_compared(connection: duckdb.DuckDBPyConnection) -> None:
-    for table in ("bill_in_effect", "charge_day", "charge", "pool_split"):
+    for table in ("bill_in_effect", "charge_day", "charge", "pool_split", "charge_rate"):
         connection.execute(f"delete from {table}")
     assert states(connection) == dict.fromkeys(checks(), "not_applicable")
 
@@ -91,6 +97,7 @@ def test_without_bills_nothing_is_compared(connection: duckdb.DuckDBPyConnection
          " where ChargeCategory = 'Purchase'"), "commitments_add_up", "unknown"),
         (("update charge set ChargeFrequency = 'One-Time', BilledCost = 5"
          " where ChargeCategory = 'Purchase'"), "commitments_add_up", "broken"),
+        ("update charge_rate set rate = null where day = '2026-01-06'", "rates_known", "unknown"),
         ("delete from charge where ChargeCategory = 'Purchase'", "commitments_add_up", "unknown"),
     ],
 )  # fmt: skip

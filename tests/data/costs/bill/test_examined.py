@@ -11,7 +11,8 @@ import duckdb
 import pytest
 import zstandard
 
-from data.costs.bill.examined import Examined, examine
+from data.costs.bill.examined import Examined
+from data.costs.bill.examining import examine
 from data.costs.bill.form import Form, form
 from data.costs.bill.refusal import BillRefused
 from tests.data.costs.bill.bills import bill, line, written
@@ -95,9 +96,9 @@ def test_a_line_that_is_no_row_is_counted_and_named(tmp_path: Path) -> None:
     path.write_text("\n".join([head, first, "1,2", second, second + ",9"]), encoding="utf-8")
     found = examine(path, FOCUS)
     assert (found.rows, found.taken) == (4, 2)
-    assert [(one.line, one.why) for one in found.refused] == [
-        (3, "has fewer cells than the head"),
-        (5, "has more cells than the head"),
+    assert reasons(found) == [
+        (2, None, "1,2", "has fewer cells than the head"),
+        (4, None, (second + ",9")[:200], "has more cells than the head"),
     ]
 
 
@@ -210,7 +211,7 @@ def test_what_is_odd_is_taken_and_told(tmp_path: Path) -> None:
     assert {(told.rule, told.count, told.rows) for told in found.told} == {
         ("commitment-status-missing", 1, (1,)),
         ("list-cost-identity", 1, (1,)),
-        ("unit-price-negative", 1, (2,)),
+        ("ListUnitPrice-negative", 1, (2,)),
     }
 
 

@@ -78,8 +78,8 @@ def charge(month: date, cost: str, team: str | None = None, **values: str) -> di
         "ChargePeriodStart": f"{month:%Y-%m}-05T00:00:00Z",
         "ChargePeriodEnd": f"{month:%Y-%m}-06T00:00:00Z",
     }
-    about = {"SubAccountId": "", "InvoiceId": f"I-{month:%Y%m}"}
-    return line(BilledCost=cost, Tags=tags, **{**times, **about, **values})
+    about = {"SubAccountId": "", "InvoiceId": f"I-{month:%Y%m}", "Tags": tags}
+    return line(BilledCost=cost, **{**times, **about, **values})
 
 
 def deliver(found: Workspace, name: str, *rows: dict[str, str], at: int = 0) -> None:

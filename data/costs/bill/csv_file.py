@@ -1,0 +1,98 @@
+"""A bill as CSV: its head, and how the database reads it."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import IO
+
+import zstandard
+
+from data.costs.bill.form import Form
+from data.costs.bill.refusal import BillRefused
+from data.costs.bill.table import BillFile, first_line, text_literal
+from data.store.quoting import quoted
+
+_MOST_HEAD_BYTES = 1_000_000
+
+
+class Packing(StrEnum):
+    """How a file is compressed, in the words of DuckDB."""
+
+    NONE = "none"
+    GZIP = "gzip"
+    ZSTD = "zstd"
+
+
+_SIGNATURES = {b"\x1f\x8b": Packing.GZIP, b"\x28\xb5\x2f\xfd": Packing.ZSTD}
+
+
+def packing_of(start: bytes) -> Packing:
+    """How a file is compressed that begins like this."""
+    return next((p for sign, p in _SIGNATURES.items() if start.startswith(sign)), Packing.NONE)
+
+
+@contextmanager
+def unpacked(path: Path, packing: Packing) -> Iterator[IO[bytes]]:
+    """The content of a file."""
+    with path.open("rb") as raw:
+        match packing:
+            case Packing.GZIP:
+                with gzip.open(raw) as file:
+                    yield file  # type: ignore[misc]  # gzip's own file is one of bytes
+            case Packing.ZSTD:
+                with zstandard.ZstdDecompressor().stream_reader(raw) as file:
+                    yield file
+            case Packing.NONE:
+                yield raw
+
+
+def open_csv(path: Path, form: Form, packing: Packing) -> BillFile:
+    """Looks at the head of a CSV file.
+
+    Raises:
+        BillRefused: if it cannot be read, or names no columns, or one twice.
+    """
+    names = _head(path, form, packing)
+    columns = ", ".join(f"{text_literal(name)}: 'varchar'" for name in names)
+    source = f"""read_csv(
+        '{quoted(path)}', auto_detect = false, header = true, columns = {{{columns}}},
+        delim = {text_literal(form.delimiter)}, quote = '"', escape = '"',
+        compression = '{packing}', encoding = '{form.encoding}', store_rejects = true
+    )"""
+    return BillFile(path, names, f"select * from {source}", dict.fromkeys(names, "VARCHAR"))
+
+
+def _head(path: Path, form: Form, packing: Packing) -> tuple[str, ...]:
+    """The names in the first line."""
+    encoding = {"utf-8": "utf-8-sig"}.get(form.encoding, form.encoding)
+    try:
+        with unpacked(path, packing) as file:
+            text = file.read(_MOST_HEAD_BYTES).decode(encoding, errors="replace")
+        rows = csv.reader(text.splitlines(keepends=True), delimiter=form.delimiter, strict=True)
+        names = [name.strip() for name in next(rows, [])]
+    except (OSError, EOFError, csv.Error, UnicodeError, zstandard.ZstdError) as error:
+        what = f"its first line cannot be read ({first_line(error)})"
+        raise BillRefused(what, str(path), "export the bill anew") from error
+    _judge(names, path, form)
+    return tuple(names)
+
+
+def _judge(names: Sequence[str], path: Path, form: Form) -> None:
+    if not any(names):
+        raise BillRefused("has no first line that names its columns", str(path), "add one")
+    if len(names) == 1:
+        other = next((mark for mark in ",;\t|" if mark in names[0]), None)
+        if other is not None:
+            what = f"its cells are separated by {other!r}, not by {form.delimiter!r}"
+            raise BillRefused(what, str(path), f"say so: a form with `delimiter = {other!r}`")
+    seen: set[str] = set()
+    for name in names:
+        if name.casefold() in seen or not name:
+            what = f"has two columns `{name}`" if name else "has a column without a name"
+            raise BillRefused(what, str(path), "rename one of them")
+        seen.add(name.casefold())

@@ -1,0 +1,95 @@
+"""Reads a bill whole: its lines into a file, and what they came to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
+
+import duckdb
+
+from data.costs.bill.broken import broken_lines, write_numbered
+from data.costs.bill.examined import Examined
+from data.costs.bill.form import Form
+from data.costs.bill.opening import opened
+from data.costs.bill.reading import Reading, writing
+from data.costs.bill.refusal import BillRefused
+from data.costs.bill.summing import summed
+from data.costs.bill.table import first_line
+from data.store.quoting import quoted
+
+Progress = Callable[[int], None]
+"""Is told every second how many per cent of a file are read."""
+
+_SECOND = 1.0
+
+
+def examine(path: Path, form: Form, progress: Progress | None = None) -> Examined:
+    """Reads a bill and keeps nothing of it.
+
+    Raises:
+        BillRefused: if the file is no bill.
+    """
+    with TemporaryDirectory(prefix="cairn-bill-") as folder:
+        return read_bill(path, form, Path(folder) / "bill.parquet", progress)
+
+
+def read_bill(path: Path, form: Form, into: Path, progress: Progress | None = None) -> Examined:
+    """Reads a bill and writes its lines, typed, into a Parquet file in an empty folder.
+
+    Raises:
+        BillRefused: if the file is no bill.
+    """
+    with _database(into.parent) as connection:
+        try:
+            reading = opened(connection, path, form, into.parent)
+            with _told(connection, progress):
+                connection.execute(writing(reading, into))
+            _number(connection, reading, into)
+        except duckdb.Error as error:
+            what = f"cannot be read ({first_line(error)})"
+            raise BillRefused(what, str(path), "mend or export it anew") from error
+        return summed(connection, reading, into)
+
+
+def _number(connection: duckdb.DuckDBPyConnection, reading: Reading, lines: Path) -> None:
+    broken = broken_lines(connection, reading.file.path)
+    if broken:
+        numbered = lines.with_name("numbered.parquet")
+        write_numbered(connection, lines, broken, numbered)
+        numbered.replace(lines)
+
+
+@contextmanager
+def _database(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set temp_directory = '{quoted(folder / 'spilled')}'")
+        # Without this a list of values becomes a join, after which lines lose their order.
+        connection.execute("set disabled_optimizers = 'in_clause'")
+        connection.execute("set enable_progress_bar = true")
+        connection.execute("set enable_progress_bar_print = false")
+        yield connection
+
+
+@contextmanager
+def _told(connection: duckdb.DuckDBPyConnection, progress: Progress | None) -> Iterator[None]:
+    """Tells how far the statement is that runs meanwhile."""
+    if progress is None:
+        yield
+        return
+    is_done = Event()
+
+    def tell() -> None:
+        while not is_done.wait(_SECOND):
+            progress(max(0, int(connection.query_progress())))
+
+    teller = Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        is_done.set()
+        teller.join()

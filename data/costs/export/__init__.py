@@ -1,0 +1,1 @@
+"""Allocated charges for other systems, in the form of FOCUS."""

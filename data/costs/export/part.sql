@@ -1,0 +1,43 @@
+-- One row is the part of one charge that one team has, or nobody: its charge, and where the charge
+-- was split, by which bounds, by what use, and what the whole of it was billed.
+with split_row as (
+    select distinct
+        load,
+        bill_row
+    from allocated
+    where path is not null
+),
+origin as (
+    select
+        c.load,
+        c.bill_row,
+        c.BilledCost as origin_cost
+    from charge c
+    semi join split_row r
+      on r.load = c.load
+     and r.bill_row = c.bill_row
+)
+select
+    a.*,
+    s.lower_bound,
+    s.upper_bound,
+    o.origin_cost,
+    case when d.amount is not null then a.driver end as usage_unit,
+    d.amount as usage_quantity
+from allocated a
+left join pool_split s
+  on s.path = a.path
+ and s.pool = a.path[1]
+ and s.month = cast(date_trunc('month', a.ChargePeriodStart) as date)
+ and s.currency = a.BillingCurrency
+left join origin o
+  on o.load = a.load
+ and o.bill_row = a.bill_row
+left join cost_driver d
+  on a.method = 'driver'
+ and len(a.path) = 2
+ and d.driver = a.driver
+ and d.month = s.month
+ and d.team = a.team
+where $month is null
+   or date_trunc('month', a.ChargePeriodStart) = cast($month as date)

@@ -1,0 +1,83 @@
+"""Numbers of rows: each is where its record stands in the file, whatever stands around it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+import duckdb
+import pytest
+
+from data.costs.bill.examining import read_bill
+from data.costs.bill.form import Form
+from data.costs.bill.kept import kept
+from tests.data.costs.bill.bills import line
+
+NAMES = list(line())
+
+
+def cells(description: str) -> str:
+    text = io.StringIO()
+    csv.DictWriter(text, NAMES, lineterminator="\n").writerow(line(ChargeDescription=description))
+    return text.getvalue()
+
+
+def numbers(folder: Path, text: str, end: str = "\n") -> list[tuple[int, str | None]]:
+    """Of each row, refused or not, its number and its description."""
+    path = folder / "bill.csv"
+    head = ",".join(NAMES) + "\n"
+    path.write_bytes((head + text).replace("\n", end).encode())
+    read_bill(path, Form(), folder / "lines.parquet")
+    query = f"select bill_row, ChargeDescription from ({kept([folder / 'lines.parquet'])}) order by 1"
+    with duckdb.connect() as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_lines_are_written_in_the_order_of_the_file(tmp_path: Path) -> None:
+    """More than what each thread of the database reads at once, in several of its blocks."""
+    rows = 250_000
+    before, _, after = cells("~").partition("~")
+    text = "".join(f"{before}{number}{after}" for number in range(1, rows + 1))
+    found = numbers(tmp_path, text)
+    assert found == [(number, str(number)) for number in range(1, rows + 1)]
+
+
+def shuffled(random: Random, count: int) -> tuple[str, Sequence[tuple[int, str | None]]]:
+    """A file with lines that are none, blank lines and cells of several lines."""
+    text, expected, number = [], [], 0
+    for _ in range(count):
+        kind = random.choice(["sound", "lines", "few", "many", "blank"])
+        if kind == "blank":
+            text.append("\n")
+            continue
+        number += 1
+        if kind == "few":
+            text.append("1,2\n")
+        elif kind == "many":
+            text.append(cells("x").rstrip("\n") + ",9\n")
+        else:
+            note = f"{number}" + ("\n\n, \"a\" \n" if kind == "lines" else "")
+            text.append(cells(note))
+            expected.append((number, note))
+            continue
+        expected.append((number, None))
+    return "".join(text), expected
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_lines_that_are_none_count_and_blank_ones_do_not(tmp_path: Path, seed: int) -> None:
+    text, expected = shuffled(Random(seed), 60)
+    assert numbers(tmp_path, text) == expected
+
+
+def test_lines_may_end_as_on_windows(tmp_path: Path) -> None:
+    text = cells("1") + "1,2\n" + "\n" + cells("3") + "1,2\n" + cells("5")
+    found = numbers(tmp_path, text, end="\r\n")
+    assert found == [(1, "1"), (2, None), (3, "3"), (4, None), (5, "5")]
+
+
+def test_a_file_of_broken_lines_alone_has_their_numbers(tmp_path: Path) -> None:
+    assert numbers(tmp_path, "1,2\n1,2\n") == [(1, None), (2, None)]
