@@ -175,11 +175,11 @@ def _lines(snapshot: Snapshot, bills: str, wanted: Wanted) -> Lines:
 def _line(row: Mapping[str, Any], column: str, currency: str) -> dict[str, Any]:
     ratio = row["ratio"]
     return {
+        "Cost": in_units(row[column], currency),
         "File": row["bill"],
         "Row": row["bill_row"],
         "Day": row["day"],
         "Service": row["service"],
-        "Cost": in_units(row[column], currency),
         "Part": None if ratio is None or ratio == 1 else float(ratio) * 100,
         "Team": row["team"],
         "Rule": row["rule"],
@@ -196,7 +196,7 @@ def _line(row: Mapping[str, Any], column: str, currency: str) -> dict[str, Any]:
 def _columns() -> dict[str, Any]:
     config = st.column_config
     return {
-        "File": config.TextColumn(width=190),
+        "File": config.TextColumn(width=175),
         "Row": config.NumberColumn(
             format="localized", width=65, help="Of the file, the first after the head being 1."
         ),
