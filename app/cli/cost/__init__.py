@@ -10,6 +10,7 @@ from app.cli.cost.budgeting import budget
 from app.cli.cost.checking import check
 from app.cli.cost.close import close
 from app.cli.cost.loading import load
+from app.cli.cost.returning import return_
 from app.cli.cost.statement import statement
 
 
@@ -18,6 +19,6 @@ def cost() -> None:
     """Reads bills, and says who has what of them, to the last digit."""
 
 
-VERBS = (check, load, allocate, statement, close, budget, anomalies)
+VERBS = (check, load, allocate, statement, close, budget, anomalies, return_)
 for verb in VERBS:
     cost.add_command(verb)
