@@ -62,12 +62,12 @@ def make(
     found = _lines(snapshot, month)
     own = [line for line in found if line.period == month]
     told = {"month": month}
-    sums = snapshot.rows(statement_sql("reconciled"), told)
-    if not sums:
+    unknown = snapshot.rows(statement_sql("unknown"), {**told, "settled": before.last})
+    refuse_unknown(unknown)
+    reconciled = tuple(map(_reconciled, snapshot.rows(statement_sql("reconciled"), told)))
+    if not reconciled:
         fix = "name another month, or bring its bills and run `cairn sync`"
         raise NoStatement(f"there are no bills of {named(month)}", "", fix)
-    refuse_unknown(sums)
-    reconciled = tuple(map(_reconciled, sums))
     refuse_broken(snapshot, reconciled)
     changes = before.changes(found) if _is_first_open(month, found, before) else ()
     as_of = datetime.fromisoformat(snapshot.manifest["as_of"])

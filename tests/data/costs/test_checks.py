@@ -40,6 +40,10 @@ TABLES = """
         ('p', date '2026-01-01', 'EUR', 0.0::decimal(18, 14), 0.5::decimal(18, 14)),
         ('p', date '2026-01-01', 'EUR', 0.5::decimal(18, 14), 1.0::decimal(18, 14))
     ) as told(pool, month, currency, lower_bound, upper_bound);
+    create table charge_rate as
+    select * from (values
+        ('USD', 'EUR', date '2026-01-31', 0.9::decimal(24, 12))
+    ) as told(currency, reporting_currency, asked_day, rate);
 """  # noqa: E501 - a table reads in lines
 
 
@@ -60,7 +64,7 @@ def test_what_is_sound_holds(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_without_bills_nothing_is_compared(connection: duckdb.DuckDBPyConnection) -> None:
-    for table in ("bill_in_effect", "charge_day", "charge", "pool_split"):
+    for table in ("bill_in_effect", "charge_day", "charge", "pool_split", "charge_rate"):
         connection.execute(f"delete from {table}")
     assert states(connection) == dict.fromkeys(checks(), "not_applicable")
 
@@ -93,6 +97,7 @@ def test_without_bills_nothing_is_compared(connection: duckdb.DuckDBPyConnection
         (("update charge set ChargeFrequency = 'One-Time', BilledCost = 5"
          " where ChargeCategory = 'Purchase'"), "commitments_add_up", "broken"),
         ("delete from charge where ChargeCategory = 'Purchase'", "commitments_add_up", "unknown"),
+        ("update charge_rate set rate = null", "rates_known", "unknown"),
     ],
 )  # fmt: skip
 def test_what_is_not_falls(
