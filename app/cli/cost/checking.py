@@ -33,12 +33,12 @@ REFUSED = 1
 @click.option("--format", "style", type=click.Choice(FORMATS), default="text", show_default=True,
               help="CSV has a line for each value that is refused.")  # fmt: skip
 @click.pass_context
-def check(ctx: click.Context, *, files: tuple[str, ...], form_name: str, style: str,
+def check(ctx: click.Context, /, *, files: tuple[str, ...], form_name: str, style: str,
           **said: str | None) -> None:  # fmt: skip
     """Reads bills: FOCUS 1.0 to 1.4, and exports of AWS, Azure, Google Cloud and OpenCost.
 
-    A FILE is CSV (also .gz and .zst), Parquet, or JSON of OpenCost; it may be a folder or a pattern.
-    Exits 1 if a row is refused.
+    A FILE is CSV (also .gz and .zst), Parquet or, of OpenCost, JSON; it may be a folder or a
+    pattern. Exits 1 if a row is refused.
     """
     written = Form.model_validate({**form(form_name).model_dump(), **said})
     progress = reporter()

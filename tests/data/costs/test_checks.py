@@ -42,8 +42,9 @@ TABLES = """
     ) as told(pool, month, currency, lower_bound, upper_bound);
     create table charge_rate as
     select * from (values
-        ('USD', 'EUR', date '2026-01-31', 0.9::decimal(24, 12))
-    ) as told(currency, reporting_currency, asked_day, rate);
+        ('USD', date '2026-01-05', 'EUR', 0.9::decimal(24, 12)),
+        ('USD', date '2026-01-06', 'EUR', 0.9::decimal(24, 12))
+    ) as told(currency, day, reporting_currency, rate);
 """  # noqa: E501 - a table reads in lines
 
 
@@ -88,6 +89,11 @@ def test_without_bills_nothing_is_compared(connection: duckdb.DuckDBPyConnection
          " from bill_in_effect where invoice = 'i1'"), "counted_once", "broken"),
         (("insert into bill_in_effect by name select * replace (0 as billed_cost)"
          " from bill_in_effect where invoice = 'i1'"), "counted_once", "broken"),
+        (("insert into bill_in_effect by name"
+         " select * replace ('b' as source, false as tells_billed)"
+         " from bill_in_effect where invoice = 'i1'"), "counted_once", "broken"),
+        ("update bill_in_effect set tells_effective = false where load = 'l2'",
+         "both_amounts_told", "unknown"),
         ("update bill_in_effect set refused_rows = 1 where load = 'l1'",
          "all_rows_taken", "unknown"),
         (("update charge set EffectiveCost = 5.99, BilledCost = 0 where ChargeCategory = 'Usage'"
@@ -96,8 +102,8 @@ def test_without_bills_nothing_is_compared(connection: duckdb.DuckDBPyConnection
          " where ChargeCategory = 'Purchase'"), "commitments_add_up", "unknown"),
         (("update charge set ChargeFrequency = 'One-Time', BilledCost = 5"
          " where ChargeCategory = 'Purchase'"), "commitments_add_up", "broken"),
+        ("update charge_rate set rate = null where day = '2026-01-06'", "rates_known", "unknown"),
         ("delete from charge where ChargeCategory = 'Purchase'", "commitments_add_up", "unknown"),
-        ("update charge_rate set rate = null", "rates_known", "unknown"),
     ],
 )  # fmt: skip
 def test_what_is_not_falls(
@@ -105,6 +111,19 @@ def test_what_is_not_falls(
 ) -> None:
     connection.execute(change)
     assert states(connection)[fallen] == state
+
+
+def test_two_views_of_the_same_charges_count_once(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        """
+        insert into bill_in_effect by name
+        select * replace ('l9' as load, null as billed_cost, false as tells_billed)
+        from bill_in_effect
+        """
+    )
+    connection.execute("update bill_in_effect set tells_effective = false where load <> 'l9'")
+    told = states(connection)
+    assert (told["counted_once"], told["both_amounts_told"]) == ("holds", "holds")
 
 
 def test_a_broken_one_says_which(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,12 +1,14 @@
--- One row is one currency and the day whose rate its charges ask for: whether the rate is there.
+-- One row is one currency in one month of charges: whether it can be told in the currency of sums on
+-- each of its days. Where a rate is missing, no sum in that currency is shown.
 select
     currency,
-    cast(date_trunc('month', asked_day) as date) as month,
+    cast(date_trunc('month', day) as date) as month,
     case
-        when reporting_currency is null then 'the currency of sums is not named: `[cost] currency`'
-        when rate is null
-        then 'no rate in ' || reporting_currency || ' on ' || asked_day || ', nor in the 7 days before'
+        when bool_or(rate is null)
+            then 'no rate from ' || currency || ' to ' || reporting_currency || ' for '
+                || strftime(min(day) filter (where rate is null), '%Y-%m-%d')
     end as note,
-    case when rate is null then 'unknown' else 'holds' end as state
+    case when bool_or(rate is null) then 'unknown' else 'holds' end as state
 from charge_rate
-group by currency, reporting_currency, asked_day, rate
+where reporting_currency is not null
+group by currency, reporting_currency, date_trunc('month', day)

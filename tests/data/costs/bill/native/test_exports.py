@@ -18,7 +18,7 @@ from data.costs.bill.form import Form
 from data.costs.bill.kept import kept
 from data.costs.bill.native.mapping import Export, View, exports
 from data.costs.bill.refusal import BillRefused
-from tests.data.costs.bill.bills import bill
+from tests.data.costs.bill.bills import bill, line
 from tests.data.costs.bill.native.exports import AWS, AZURE, GCP, allocation, changed, snake
 
 FORM = Form()
@@ -31,7 +31,8 @@ def sums(found: Examined) -> dict[str, Decimal | None]:
 
 def lines(folder: Path, path: Path, columns: str, form: Form = FORM) -> list[tuple[Any, ...]]:
     read_bill(path, form, folder / "lines.parquet")
-    query = f"select {columns} from ({kept([folder / 'lines.parquet'])}) order by bill_row, ChargeCategory"
+    source = kept([folder / "lines.parquet"])
+    query = f"select {columns} from ({source}) order by bill_row, ChargeCategory"
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         return connection.execute(query).fetchall()
@@ -348,8 +349,6 @@ def test_the_columns_of_the_export_itself_are_kept_as_they_are_written(tmp_path:
 
 
 def test_focus_goes_before_an_export(tmp_path: Path) -> None:
-    from tests.data.costs.bill.bills import line
-
     row = {**AZURE, **{name: value for name, value in line().items() if name not in AZURE}}
     row["BillingAccountId"] = "account-1"
     assert examine(bill(tmp_path, row), FORM).version in known().versions
