@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
+from data.costs.bill.kept import kept
 from data.costs.loads import Loads
-from data.store.quoting import quoted
 
 _NONE = """
     select
@@ -36,12 +36,11 @@ def refusals_sql(connection: duckdb.DuckDBPyConnection, loads: Loads) -> str:
     paths = [loads.path(load) for (load,) in rows if loads.path(load).exists()]
     if not paths:
         return _NONE
-    listed = ", ".join(f"'{quoted(path)}'" for path in paths)
     return f"""
         select
-            parse_filename(filename, true) as load,
+            load,
             bill_row,
             refused
-        from read_parquet([{listed}], union_by_name = true, filename = true)
+        from ({kept(paths)})
         where refused is not null
     """
