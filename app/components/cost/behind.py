@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -68,6 +68,17 @@ def behind(snapshot: Snapshot, asked: Asked, figure: Figure) -> None:
         ):
             return
         _shown(snapshot, asked, figure, count, amount)
+
+
+def behind_each(
+    snapshot: Snapshot, asked: Asked, figure: Figure, currencies: Sequence[str]
+) -> None:
+    """Shows the lines of each of these currencies in which there are any, as `behind` does."""
+    for currency in currencies:
+        each = replace(asked, currency=currency)
+        count, _ = _figure(snapshot, figure.rollup, figure.wanted(each), asked.cost)
+        if count:
+            behind(snapshot, each, replace(figure, title=f"{figure.title}, in {currency}"))
 
 
 def _shown(snapshot: Snapshot, asked: Asked, figure: Figure, count: int, amount: Decimal) -> None:
@@ -164,11 +175,11 @@ def _lines(snapshot: Snapshot, bills: str, wanted: Wanted) -> Lines:
 def _line(row: Mapping[str, Any], column: str, currency: str) -> dict[str, Any]:
     ratio = row["ratio"]
     return {
+        "Cost": in_units(row[column], currency),
         "File": row["bill"],
         "Row": row["bill_row"],
         "Day": row["day"],
         "Service": row["service"],
-        "Cost": in_units(row[column], currency),
         "Part": None if ratio is None or ratio == 1 else float(ratio) * 100,
         "Team": row["team"],
         "Rule": row["rule"],
@@ -185,7 +196,7 @@ def _line(row: Mapping[str, Any], column: str, currency: str) -> dict[str, Any]:
 def _columns() -> dict[str, Any]:
     config = st.column_config
     return {
-        "File": config.TextColumn(width=190),
+        "File": config.TextColumn(width=175),
         "Row": config.NumberColumn(
             format="localized", width=65, help="Of the file, the first after the head being 1."
         ),

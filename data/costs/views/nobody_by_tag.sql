@@ -38,7 +38,7 @@ tagged as (
         amount
     from alike
     where tags is null
-       or tags in ('{}', '')
+       or cast(tags as varchar) in ('{}', '')
 )
 select
     tag,

@@ -1,26 +1,45 @@
 -- One row is one resource that nobody has and that has a tag with a value: of no tag, without any.
+with chosen as (
+    select *
+    from charge_resource
+    where currency = $currency
+      and ($month is null or billing_month = cast($month as date))
+      and ($source is null or source = $source)
+),
+tagged as (
+    select distinct tags
+    from (select distinct tags from chosen where tags is not null), json_each(tags) as pair
+    where pair.key = $tag
+      and json_extract_string(pair.value, '$') is not distinct from $value
+),
+bills as (
+    select
+        load,
+        min(name) as bill
+    from bill_delivered
+    group by load
+)
 select
-    coalesce(resource_name, resource) as resource,
-    resource_type,
-    service,
-    account,
-    sub_account,
-    region,
-    tags,
-    rows,
-    billed_cost,
-    effective_cost,
-    b.name as bill,
-    r.bill_row
-from charge_resource r
-left join (select load, min(name) as name from bill_delivered group by load) b
-  on b.load = r.load
-where currency = $currency
-  and ($month is null or billing_month = cast($month as date))
-  and ($source is null or source = $source)
-  and case
-        when $tag is null then tags is null or tags in ('{}', '')
-        else json_extract_string(tags, [concat('$."', $tag, '"')])[1] is not distinct from $value
+    coalesce(c.resource_name, c.resource) as resource,
+    c.resource_type,
+    c.service,
+    c.account,
+    c.sub_account,
+    c.region,
+    c.tags,
+    c.rows,
+    c.billed_cost,
+    c.effective_cost,
+    b.bill,
+    c.bill_row
+from chosen c
+left join tagged t
+  on t.tags = c.tags
+left join bills b
+  on b.load = c.load
+where case
+        when $tag is null then c.tags is null or cast(c.tags as varchar) in ('{}', '')
+        else t.tags is not null
       end
-order by abs(effective_cost) desc, resource
+order by abs(c.effective_cost) desc, resource
 limit 500
