@@ -14,7 +14,17 @@ from pathlib import Path
 
 from benchmarks.figure import Figure
 
-MODULES = ("publish", "delivery", "pages", "hosts", "registry", "orchestrator", "intake", "ledger")
+MODULES = (
+    "publish",
+    "delivery",
+    "pages",
+    "hosts",
+    "registry",
+    "orchestrator",
+    "intake",
+    "ledger",
+    "bills",
+)
 RESULTS = Path(__file__).parent / "results.json"
 
 

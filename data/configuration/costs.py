@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 
 from pydantic import Field
@@ -43,4 +44,15 @@ class CostSettings(Section):
         RateOf.MONTH_END,
         description="which rate a charge has: the last one of its month (`month_end`) or of its "
         "day (`charge_day`), at most 7 days old",
+    )
+    anomaly_floor: Decimal = Field(
+        Decimal(50),
+        ge=0,
+        description="how far off a day's cost is at least, in the currency of sums, to be unusual",
+    )
+    anomaly_share: float = Field(
+        0.25, ge=0, description="likewise, as a share of what is expected of the day"
+    )
+    anomaly_days: int = Field(
+        2, ge=1, le=28, description="for how many days in a row it is, to be unusual"
     )

@@ -46,7 +46,7 @@ class Wanted:
     until_day: date | None = None
     """The day after the last."""
     where: Mapping[str, object] = field(default_factory=dict)
-    """Of some dimensions the value; None: it has none."""
+    """Of some dimensions the value, or a tuple of those it may be; None: it has none."""
     unless: Mapping[str, object] = field(default_factory=dict)
     """Of some dimensions a value that they do not have."""
 
@@ -59,7 +59,12 @@ class Wanted:
     @property
     def condition(self) -> str:
         """As SQL over lines, with parameters named as dimensions."""
-        parts = [f"{name} is not distinct from ${name}" for name in self.where]
+        parts = [
+            f"list_contains(${name}, {name})"
+            if isinstance(value, tuple)
+            else f"{name} is not distinct from ${name}"
+            for name, value in self.where.items()
+        ]
         parts += [f"{name} is distinct from $not_{name}" for name in self.unless]
         parts += ["day >= $from_day"] if self.from_day else []
         parts += ["day < $until_day"] if self.until_day else []
@@ -70,7 +75,11 @@ class Wanted:
         """The values that `condition` names."""
         days = {"from_day": self.from_day, "until_day": self.until_day}
         unless = {f"not_{name}": value for name, value in self.unless.items()}
-        return {**self.where, **unless, **{name: day for name, day in days.items() if day}}
+        where = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in self.where.items()
+        }
+        return {**where, **unless, **{name: day for name, day in days.items() if day}}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,14 @@ with moment as (
         happened_at
     from cost_day
     where told_by = 'bill'
+    union all
+    select
+        measure,
+        name,
+        team,
+        happened_at
+    from initiative_part
+    where told_by = 'bill'
 ),
 watched as (
     select

@@ -20,6 +20,12 @@ from (
     from charged
     union
     select
+        'initiative_cost: ' || initiative,
+        team
+    from charged
+    where initiative is not null
+    union
+    select
         measure,
         team
     from unit_part

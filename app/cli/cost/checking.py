@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -20,25 +21,31 @@ from data.costs.bill.places import bills
 REFUSED = 1
 
 
+def _currency(ctx: click.Context, parameter: click.Parameter, code: str | None) -> str | None:  # noqa: ARG001 - what click calls with
+    if code is not None and not re.fullmatch("[A-Z]{3}", code):
+        raise click.BadParameter("is no currency code of three letters, as EUR")
+    return code
+
+
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--form", "form_name", type=click.Choice(sorted(forms())), default="focus",
               show_default=True, help="How numbers, days and cells are written.")  # fmt: skip
 @click.option("--export", type=click.Choice([FOCUS, *exports()]),
               help="Which export it is, where its columns do not tell.")  # fmt: skip
-@click.option("--currency", metavar="CODE",
+@click.option("--currency", metavar="CODE", callback=_currency,
               help="Of amounts, where an export tells none (OpenCost).")  # fmt: skip
 @click.option("--account", metavar="NAME",
               help="What is billed, where an export tells none (OpenCost).")  # fmt: skip
 @click.option("--format", "style", type=click.Choice(FORMATS), default="text", show_default=True,
               help="CSV has a line for each value that is refused.")  # fmt: skip
 @click.pass_context
-def check(ctx: click.Context, *, files: tuple[str, ...], form_name: str, style: str,
+def check(ctx: click.Context, /, *, files: tuple[str, ...], form_name: str, style: str,
           **said: str | None) -> None:  # fmt: skip
     """Reads bills: FOCUS 1.0 to 1.4, and exports of AWS, Azure, Google Cloud and OpenCost.
 
-    A FILE is CSV (also .gz and .zst), Parquet, or JSON of OpenCost; it may be a folder or a pattern.
-    Exits 1 if a row is refused.
+    A FILE is CSV (also .gz and .zst), Parquet or, of OpenCost, JSON; it may be a folder or a
+    pattern. Exits 1 if a row is refused.
     """
     written = Form.model_validate({**form(form_name).model_dump(), **said})
     progress = reporter()

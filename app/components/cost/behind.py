@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -68,6 +68,17 @@ def behind(snapshot: Snapshot, asked: Asked, figure: Figure) -> None:
         ):
             return
         _shown(snapshot, asked, figure, count, amount)
+
+
+def behind_each(
+    snapshot: Snapshot, asked: Asked, figure: Figure, currencies: Sequence[str]
+) -> None:
+    """Shows the lines of each of these currencies in which there are any, as `behind` does."""
+    for currency in currencies:
+        each = replace(asked, currency=currency)
+        count, _ = _figure(snapshot, figure.rollup, figure.wanted(each), asked.cost)
+        if count:
+            behind(snapshot, each, replace(figure, title=f"{figure.title}, in {currency}"))
 
 
 def _shown(snapshot: Snapshot, asked: Asked, figure: Figure, count: int, amount: Decimal) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
-from app.components.cost.behind import Figure, behind
+from app.components.cost.behind import Figure, behind_each
 from app.components.cost.csv_file import Extract, csv_button
 from app.components.cost.money import amount_column, in_units, share
 from app.components.cost.opened import open_of, opening
@@ -31,7 +30,7 @@ def parts_table(
     paid: Sequence[Paid],
     by: By,
     names: Names,
-) -> Part | None:
+) -> None:
     """Lists the parts; a chosen one shows its lines.
 
     Args:
@@ -41,14 +40,11 @@ def parts_table(
         paid: the currencies there are; lines are shown in each.
         by: what the parts are.
         names: what they are called.
-
-    Returns:
-        The part that is chosen.
     """
     shown = [one for one in found if one.rows or one.before is not None]
     if not shown:
         st.markdown("Nothing was billed in what is chosen here.")
-        return None
+        return
     kind = f"{_KIND}-{by.value}"
     ids = [one.name or one.nobody or "-" for one in shown]
     openable(
@@ -62,25 +58,15 @@ def parts_table(
     _csv(snapshot, told, by)
     name = open_of(kind)
     if name not in ids:
-        return None
+        return
     chosen = shown[ids.index(name)]
-    for one in paid:
-        _lines(snapshot, told, chosen, one.currency, by, names)
-    return chosen
-
-
-def _lines(
-    snapshot: Snapshot, told: Told, chosen: Part, currency: str, by: By, names: Names
-) -> None:
-    """The lines behind a part, of the bills in one currency."""
     where: dict[str, object] = {by.value: chosen.name}
     if chosen.nobody is not None:
         where["bucket"] = chosen.nobody
-    if told.team is not None:
-        where["team"] = told.team
-    asked = replace(told.asked, currency=currency)
-    title = f"{names.of_part(chosen)}, in {currency}"
-    behind(snapshot, asked, Figure(title, where, unless=_NOT_OURS))
+    if told.teams:
+        where["team"] = told.teams
+    figure = Figure(names.of_part(chosen), where, unless=_NOT_OURS)
+    behind_each(snapshot, told.asked, figure, [each.currency for each in paid])
 
 
 def _line(one: Part, sum_: Decimal | None, told: Told, by: By, names: Names) -> dict[str, Any]:
@@ -150,6 +136,6 @@ def _csv(snapshot: Snapshot, told: Told, by: By) -> None:
     rows = answered(snapshot, "told_parts", told.asked, by=by.value, **told.parameters)
     extract = Extract.of(
         snapshot, "told_parts", f"costs by {by.value}", told.asked,
-        {"by": by.value, "team": told.team, "told in": told.currency},
+        {"by": by.value, "team": ", ".join(told.teams) or None, "told in": told.currency},
     )  # fmt: skip
     csv_button(extract, rows, count=len(rows), key=f"parts by {by.value} csv", label="As CSV")

@@ -148,7 +148,7 @@ def _table(snapshot: Snapshot, told: Told, found: Months, by: By, names: Names) 
     )
     extract = Extract.of(
         snapshot, "told_months", f"costs month by month, by {by.value}", told.asked,
-        {"by": by.value, "team": told.team, "told in": told.currency},
+        {"by": by.value, "team": ", ".join(told.teams) or None, "told in": told.currency},
     )  # fmt: skip
     rows = answered(snapshot, "told_months", told.asked, by=by.value, **told.parameters)
     csv_button(extract, rows, count=len(rows), key=f"months by {by.value} csv", label="As CSV")

@@ -37,7 +37,11 @@ def team_nobody(snapshot: Snapshot, told: Told, found: Sequence[Unowned]) -> Non
     )
     rows = answered(snapshot, "team_nobody", told.asked, **told.parameters)
     extract = Extract.of(
-        snapshot, "team_nobody", "resources that nobody has", told.asked, {"team": told.team}
+        snapshot,
+        "team_nobody",
+        "resources that nobody has",
+        told.asked,
+        {"team": ", ".join(told.teams)},
     )
     csv_button(extract, rows, count=len(rows), key="resources csv", label="As CSV")
 

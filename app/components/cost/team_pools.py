@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from app.components.cost.behind import Figure, behind
+from app.components.cost.behind import Figure, behind_each
 from app.components.cost.buckets import title_of
 from app.components.cost.csv_file import Extract, csv_button
 from app.components.cost.money import amount_column, in_units
@@ -55,17 +54,15 @@ def team_pools(
     rows = answered(snapshot, "team_pools", told.asked, **told.parameters)
     extract = Extract.of(
         snapshot, "team_pools", "a team's part of pools", told.asked,
-        {"team": told.team, "told in": told.currency},
+        {"team": ", ".join(told.teams), "told in": told.currency},
     )  # fmt: skip
     csv_button(extract, rows, count=len(rows), key="pools of a team csv", label="As CSV")
     name = open_of(_KIND)
     if name in ids:
         one = found[ids.index(name)]
-        where = {"pool": one.pool, "path": list(one.path), "team": told.team}
-        for each in paid:
-            asked = replace(told.asked, currency=each.currency)
-            title = f"the part of {names[one.pool]} that this team has, in {each.currency}"
-            behind(snapshot, asked, Figure(title, where))
+        where = {"pool": one.pool, "path": list(one.path), "team": told.teams}
+        title = f"the part of {names[one.pool]} that this team has"
+        behind_each(snapshot, told.asked, Figure(title, where), [each.currency for each in paid])
 
 
 def _line(one: Pooled, told: Told, titles: Mapping[str, str]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def team_tiles(told: Told, buckets: Sequence[Part], all_of_us: Part) -> None:
 
 
 def _changed(told: Told, sum_: Part) -> Tile:
-    label, means = "Against the month before", "Of the whole sum, not of a day."
+    label, means = "Change", "Of the whole sum against the month before, not of a day."
     month = told.asked.month
     if month is None:
         return Tile(label, "–", "choose a month to compare", means)
@@ -54,7 +54,12 @@ def _changed(told: Told, sum_: Part) -> Tile:
         return Tile(label, "–", f"{month_before(month):%B %Y} is not known", means)
     less = plain(money(abs(sum_.amount - sum_.before), told.currency))
     words = "less" if sum_.amount < sum_.before else "more"
-    return Tile(label, change(sum_.amount, sum_.before), f"{less} {words}", means)
+    return Tile(
+        label,
+        change(sum_.amount, sum_.before),
+        f"{less} {words} than in {month_before(month):%B}",
+        means,
+    )
 
 
 def _bucket(bucket: Bucket, part: Part | None, sum_: Part) -> Tile:

@@ -9,6 +9,7 @@ import streamlit as st
 from app.components import loaded
 from app.components.contents import contents
 from app.components.cost.asked import address_of, asked, asked_line, choices
+from app.components.cost.budget_table import budget_table, of_budgets, overspent
 from app.components.cost.currencies import currencies, of_asked
 from app.components.cost.nothing import no_bills
 from app.components.cost.opened import OPEN
@@ -18,6 +19,7 @@ from app.components.cost.parts import parts_table
 from app.components.cost.reach import behind_the_others, reach
 from app.components.cost.reconciliation import reconciliation
 from app.components.cost.stacked import stacked
+from app.components.cost.unusual import of_unusual, unusual
 from app.components.paint import is_painted
 from app.components.published import current
 from app.wording import plain
@@ -67,8 +69,21 @@ overview_tiles(
     days_of(one.month) if one.month else sum(map(days_of, found.months)),
 )
 currencies(snapshot, told, of_currency)
+budgeted = of_budgets(snapshot, one.month or found.usual)
+over = overspent(budgeted.standings, titles)
+if over is not None:
+    st.warning(over, icon=":material/savings:")
 reconciliation(snapshot, one)
-contents({"Month by month": "months", "Where it goes": "parts", "Bills": "reach"}, has_more=False)
+contents(
+    {
+        "Month by month": "months",
+        "Where it goes": "parts",
+        "Unusual cost": "unusual",
+        "Budgets": "budgets",
+        "Bills": "reach",
+    },
+    has_more=False,
+)
 if not is_painted():
     st.stop()
 
@@ -83,6 +98,18 @@ st.segmented_control("By", list(_BY), key=BY, format_func=_BY.__getitem__, requi
 parts_table(
     snapshot, told, parts(snapshot, told, by), of_asked(told, of_currency), by, Names(by, titles)
 )
+
+st.page_link(
+    "views/finance/allocation.py",
+    label="What nobody has, and which rules and pools there are",
+    icon=":material/account_tree:",
+)
+
+st.header("Unusual cost", anchor="unusual")
+unusual(of_unusual(snapshot, one.month or found.usual), titles)
+
+st.header("Budgets and forecast", anchor="budgets")
+budget_table(budgeted, titles)
 
 st.header("How far the bills reach", anchor="reach")
 reach(billed(snapshot, one), datetime.now(UTC))

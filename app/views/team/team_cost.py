@@ -7,6 +7,7 @@ import streamlit as st
 from app.components import loaded
 from app.components.contents import contents
 from app.components.cost.asked import address_of, asked, asked_line, choices
+from app.components.cost.budget_table import budget_table, of_budgets, overspent
 from app.components.cost.currencies import currencies, of_asked
 from app.components.cost.nothing import no_bills
 from app.components.cost.opened import OPEN
@@ -17,6 +18,7 @@ from app.components.cost.stacked import stacked
 from app.components.cost.team_nobody import team_nobody
 from app.components.cost.team_pools import team_pools
 from app.components.cost.team_tiles import team_tiles
+from app.components.cost.unusual import of_unusual, unusual
 from app.components.filters import choice
 from app.components.paint import is_painted
 from app.components.published import current
@@ -59,7 +61,8 @@ by, by_month = By(address.choose(BY, list(_BY))), By(address.choose(STACKED, lis
 address.write()
 
 of_all = told_in(snapshot, one)
-told = of_all.of(team)
+chosen = known.team(team) or known.teams[0]
+told = of_all.of(*chosen.members)
 of_currency = paid(snapshot, told)
 st.markdown(f"**{plain(titles[team])}** · {asked_line(one, found, converted)}")
 team_tiles(
@@ -68,12 +71,22 @@ team_tiles(
     whole(parts(snapshot, of_all, By.BUCKET)),
 )
 currencies(snapshot, told, of_currency)
+budgeted = of_budgets(snapshot, one.month or found.usual, team)
+over = overspent(budgeted.standings, titles)
+if over is not None:
+    st.warning(over, icon=":material/savings:")
 reconciliation(snapshot, one)
 contents(
-    {"Month by month": "months", "Own bill": "parts", "From pools": "pools",
-     "What nobody has": "nobody"},
+    {
+        "Month by month": "months",
+        "Own bill": "parts",
+        "From pools": "pools",
+        "Unusual cost": "unusual",
+        "Budget": "budgets",
+        "What nobody has": "nobody",
+    },
     has_more=False,
-)  # fmt: skip
+)
 if not is_painted():
     st.stop()
 
@@ -89,8 +102,21 @@ parts_table(
     snapshot, told, parts(snapshot, told, by), of_asked(told, of_currency), by, Names(by, titles)
 )
 
+st.page_link(
+    "views/team/unit_costs.py",
+    label="What a deployment, a run or a model of this team costs",
+    icon=":material/sell:",
+    query_params={"team": team},
+)
+
 st.header("From pools", anchor="pools")
 team_pools(snapshot, told, pooled(snapshot, told), of_asked(told, of_currency), titles)
+
+st.header("Unusual cost", anchor="unusual")
+unusual(of_unusual(snapshot, one.month or found.usual, told.teams), titles)
+
+st.header("Budget and forecast", anchor="budgets")
+budget_table(budgeted, titles)
 
 st.header("What nobody has", anchor="nobody")
 team_nobody(snapshot, told, unowned(snapshot, told))

@@ -20,6 +20,7 @@ _BLANK = re.compile(rb"\n(?=\r?\n)")
 _LONGEST_BLANK = 2
 """Bytes that must follow to see that a line is blank."""
 _MOST_SIGNS = 200
+_ENDS = "chr(13) || chr(10)"
 _RANGE = pa.schema([("begin", pa.int64()), ("until", pa.int64()), ("shift", pa.int64())])
 _LINE = pa.schema([("row", pa.int64()), ("written", pa.string()), ("why", pa.string())])
 
@@ -47,8 +48,8 @@ def broken_lines(connection: duckdb.DuckDBPyConnection, path: Path) -> Sequence[
         select
             line,
             -- Blank lines before it are taken for its beginning.
-            min(line_byte_position + length(csv_line) - length(ltrim(csv_line, chr(13) || chr(10)))),
-            left(ltrim(min(csv_line), chr(13) || chr(10)), {_MOST_SIGNS}),
+            min(line_byte_position + length(csv_line) - length(ltrim(csv_line, {_ENDS}))),
+            left(ltrim(min(csv_line), {_ENDS}), {_MOST_SIGNS}),
             min(error_type)
         from reject_errors
         group by line

@@ -75,7 +75,8 @@ counting as (
     select
         *,
         row_number() over (
-            partition by source, load, id[length(bill) + 1:]
+            partition by source, load, id[length(bill) + 1:],
+                case when delivery = 'replacement' then unit end
             order by written_at, name
         ) as nth
     from told

@@ -19,6 +19,7 @@ from data.decisions.decision import Decision
 from data.decisions.person import is_named
 from data.store.lock import writing
 from data.store.refusal import storing
+from data.store.retention import pin
 from data.store.snapshot import Snapshot
 from data.store.workspace import Workspace
 
@@ -83,6 +84,7 @@ def close(
         _refuse_early(month, snapshot, at)
         _refuse_gap(month, snapshot, before)
         statement = make(snapshot, organisation, month, before)
+        pin(workspace, snapshot.id)  # its lines stay, to be looked at
         value = {"sha256": kept.put(statement), "snapshot": snapshot.id, **_totals(statement)}
         refuse = partial(_refuse_second, month)
         made = record(book, month, value, (by[0].strip(), by[1].strip()), refuse, now)

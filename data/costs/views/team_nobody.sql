@@ -6,7 +6,7 @@ with own as (
         sub_account,
         service
     from charge_day
-    where team = $team
+    where list_contains(cast($team as varchar[]), team)
       and bucket = 'direct'
       and ($month is null or billing_month = cast($month as date))
 ),

@@ -53,6 +53,6 @@ join pooled p
   on p.pool = c.pool
 left join titled t
   on t.pool = c.pool
-where c.team = $team
+where list_contains(cast($team as varchar[]), c.team)
 group by c.pool, c.path, c.bucket, c.method, c.driver
 order by amount desc nulls last, c.pool, c.path

@@ -35,17 +35,17 @@ class Told:
     currency: str
     is_reporting: bool
     """Whether amounts of several bills are converted into it."""
-    team: str | None = None
-    """None: all of them, and what nobody has."""
+    teams: tuple[str, ...] = ()
+    """A team with those below it; none: all of them, and what nobody has."""
 
-    def of(self, team: str | None) -> Told:
-        """The same of one team."""
-        return Told(self.asked, self.currency, self.is_reporting, team)
+    def of(self, *teams: str) -> Told:
+        """The same of a team, with those below it."""
+        return Told(self.asked, self.currency, self.is_reporting, teams)
 
     @property
     def parameters(self) -> Mapping[str, object]:
         """What the SQL files name beside what is asked."""
-        return {"reporting": self.is_reporting, "team": self.team}
+        return {"reporting": self.is_reporting, "team": list(self.teams) or None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,13 @@ def why_not(snapshot: Snapshot, told: Told) -> str | None:
     """Why there is no sum of what is asked for; None: there is one, or nothing was billed."""
     if not told.is_reporting:
         return None
-    given = {"billing_month": told.asked.month, "source": told.asked.source, "team": told.team}
-    chosen = {name: value for name, value in given.items() if value is not None}
-    where = " and ".join(["bucket <> 'excluded'", *(f"{name} = ${name}" for name in chosen)])
+    given = {"billing_month": told.asked.month, "source": told.asked.source}
+    chosen: dict[str, object] = {name: one for name, one in given.items() if one is not None}
+    parts = ["bucket <> 'excluded'", *(f"{name} = ${name}" for name in chosen)]
+    if told.teams:
+        chosen["teams"] = list(told.teams)
+        parts.append("list_contains($teams, team)")
+    where = " and ".join(parts)
     found = reported(snapshot, where, chosen)
     return found.why if found.missing else None
 
@@ -144,7 +148,7 @@ def months(snapshot: Snapshot, told: Told, by: By) -> Months:
 
 def paid(snapshot: Snapshot, told: Told) -> tuple[Paid, ...]:
     """What there is of each currency, the largest first, also of those not asked for."""
-    rows = answered(snapshot, "told_currencies", told.asked, team=told.team)
+    rows = answered(snapshot, "told_currencies", told.asked, team=told.parameters["team"])
     return tuple(Paid(**row) for row in rows)
 
 

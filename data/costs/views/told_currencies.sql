@@ -12,7 +12,7 @@ with charged as (
     where bucket <> 'excluded'
       and ($month is null or billing_month = cast($month as date))
       and ($source is null or source = $source)
-      and ($team is null or team = $team)
+      and ($team is null or list_contains(cast($team as varchar[]), team))
 )
 select
     currency,

@@ -24,7 +24,7 @@ with charged as (
     where bucket <> 'excluded'
       and ($currency is null or currency = $currency)
       and ($source is null or source = $source)
-      and ($team is null or team = $team)
+      and ($team is null or list_contains(cast($team as varchar[]), team))
 )
 select
     billing_month,

@@ -27,7 +27,7 @@ with charged as (
     where bucket <> 'excluded'
       and ($currency is null or currency = $currency)
       and ($source is null or source = $source)
-      and ($team is null or team = $team)
+      and ($team is null or list_contains(cast($team as varchar[]), team))
       and (
         $month is null
         or billing_month in (

@@ -1,4 +1,4 @@
-"""Snapshots with charges day by day, by the real way: bills, rules, sync."""
+"""Charges day by day: in a workspace by the real way, or in a snapshot of little else."""
 
 from __future__ import annotations
 
@@ -6,15 +6,24 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
+
 from connectors.update import update
+from data.configuration import Configuration, Team
+from data.facts.build import build
+from data.facts.costs import READ
 from data.period import Grain, floor, following
+from data.store.publish import publish
 from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 from tests.data.costs.bill.bills import bill, line
 from tests.data.costs.test_building import workspace
+from tests.data.published import merged
 
 Cost = tuple[date, str, str | None, str]
 """Day, amount, team and service."""
@@ -52,17 +61,72 @@ def deliver(folder: Path, costs: Sequence[Cost], known: date) -> None:
     ordered = sorted(costs, key=lambda one: one[0])
     for month, some in groupby(ordered, key=lambda one: floor(one[0], Grain.MONTH)):
         end = following(month, Grain.MONTH)
-        written = min(end + timedelta(days=2), known)
         path = bill(folder / "bills", *(_line(one, month, end) for one in some),
                     name=f"{month}.csv")  # fmt: skip
-        os.utime(path, (datetime.combine(written, time(1), UTC).timestamp(),) * 2)
+        os.utime(path, (_written(month, known).timestamp(),) * 2)
 
 
 @contextmanager
 def paid(folder: Path, costs: Sequence[Cost], known: date) -> Iterator[Snapshot]:
-    """The snapshot of such a workspace."""
-    with closing(SnapshotReader(pay(folder, costs, known))) as reader, reader.reading() as opened:
+    """A snapshot with the same charges, of which nothing is built but what they are read with."""
+
+    def tables(connection: duckdb.DuckDBPyConnection, into: str) -> None:
+        months = sorted({floor(day, Grain.MONTH) for day, *_ in costs})
+        parts = [(month, following(month, Grain.MONTH), _written(month, known)) for month in months]
+        connection.execute(f"create table {into}.bill_in_effect ({READ['bill_in_effect']})")
+        connection.execute(f"create table {into}.charge_day ({READ['charge_day']}, {_MORE})")
+        connection.execute(f"create table {into}.charge_rate ({_RATE})")
+        for part in parts:
+            sql = f"insert into {into}.bill_in_effect values ('cloud', 'account-1', ?, ?, ?)"
+            connection.execute(sql, list(part))
+        told = pa.table({
+            name: [one[place] for one in costs]
+            for place, name in enumerate(("day", "effective_cost", "team", "service"))
+        })  # fmt: skip
+        connection.register("told", told)
+        connection.execute(
+            f"""
+            insert into {into}.charge_day by name
+            select
+                day,
+                service,
+                team,
+                'Cloud of Example' as provider,
+                case when team is null then 'unallocated' else 'direct' end as bucket,
+                'EUR' as currency,
+                'EUR' as reporting_currency,
+                1 as rate,
+                1 as rows,
+                cast(effective_cost as decimal(38, 12)) as effective_cost,
+                cast(effective_cost as decimal(38, 12)) as billed_cost,
+                cast(effective_cost as decimal(38, 12)) as reporting_effective,
+                cast(effective_cost as decimal(38, 12)) as reporting_billed
+            from told
+            """
+        )
+        connection.unregister("told")
+
+    found = Workspace(folder)
+    teams = Configuration(team=(Team(name="pay"), Team(name="web")))
+    with merged(found, [], str(known), {}, {}) as working:
+        fill = partial(build, configuration=teams, facts=["billed_day"], further=tables)
+        publish(found, working.connection, fill, keep=1)
+    with closing(SnapshotReader(found)) as reader, reader.reading() as opened:
         yield opened
+
+
+_MORE = """
+    service varchar,
+    rate decimal(24, 12),
+    billed_cost decimal(38, 12),
+    reporting_billed decimal(38, 12)
+"""
+_RATE = "currency varchar, day date, reporting_currency varchar, asked_day date, rate double"
+
+
+def _written(month: date, known: date) -> datetime:
+    written = min(following(month, Grain.MONTH) + timedelta(days=2), known)
+    return datetime.combine(written, time(1), UTC)
 
 
 def _line(one: Cost, month: date, end: date) -> dict[str, str]:

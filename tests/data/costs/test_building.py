@@ -106,6 +106,13 @@ def test_what_is_appended_counts_beside_and_once(tmp_path: Path) -> None:
     assert [cost for _, cost in told(found, SUM)] == [Decimal(1)]
 
 
+def test_the_same_bill_under_a_newer_name_holds_once(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    delivered(tmp_path, "a.csv", line())
+    delivered(tmp_path, "b.csv", line(), at=9)
+    assert [cost for _, cost in told(found, SUM)] == [Decimal("1.25")]
+
+
 def test_accounts_replace_their_own_periods_only(tmp_path: Path) -> None:
     found = workspace(tmp_path)
     delivered(tmp_path, "a.csv", line(), line(BillingAccountId="other"))

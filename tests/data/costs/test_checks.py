@@ -89,6 +89,11 @@ def test_without_bills_nothing_is_compared(connection: duckdb.DuckDBPyConnection
          " from bill_in_effect where invoice = 'i1'"), "counted_once", "broken"),
         (("insert into bill_in_effect by name select * replace (0 as billed_cost)"
          " from bill_in_effect where invoice = 'i1'"), "counted_once", "broken"),
+        (("insert into bill_in_effect by name"
+         " select * replace ('b' as source, false as tells_billed)"
+         " from bill_in_effect where invoice = 'i1'"), "counted_once", "broken"),
+        ("update bill_in_effect set tells_effective = false where load = 'l2'",
+         "both_amounts_told", "unknown"),
         ("update bill_in_effect set refused_rows = 1 where load = 'l1'",
          "all_rows_taken", "unknown"),
         (("update charge set EffectiveCost = 5.99, BilledCost = 0 where ChargeCategory = 'Usage'"
@@ -106,6 +111,19 @@ def test_what_is_not_falls(
 ) -> None:
     connection.execute(change)
     assert states(connection)[fallen] == state
+
+
+def test_two_views_of_the_same_charges_count_once(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        """
+        insert into bill_in_effect by name
+        select * replace ('l9' as load, null as billed_cost, false as tells_billed)
+        from bill_in_effect
+        """
+    )
+    connection.execute("update bill_in_effect set tells_effective = false where load <> 'l9'")
+    told = states(connection)
+    assert (told["counted_once"], told["both_amounts_told"]) == ("holds", "holds")
 
 
 def test_a_broken_one_says_which(connection: duckdb.DuckDBPyConnection) -> None:

@@ -170,6 +170,10 @@ CONTRACT = {
         " note told_by excluded lacking happened_at local_at"
     ),
     "billed_day": "day state lacks",
+    "initiative_part": (
+        "id source url title measure name about team value unit amount told_by excluded"
+        " lacking from_at until_at note happened_at local_at"
+    ),
     "unit_cost": (
         "id url title side measure name team about day currency cost told_cost whole_cost"
         " units successes is_costed lacking lacks happened_at local_at"

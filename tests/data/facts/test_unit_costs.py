@@ -58,7 +58,8 @@ def told(
 
     def costs(connection: duckdb.DuckDBPyConnection, into: str) -> None:
         for name, columns in READ.items():
-            connection.execute(f"create table {into}.{name} ({columns})")
+            more = ", rate decimal(24, 12)" if name == "charge_day" else ""
+            connection.execute(f"create table {into}.{name} ({columns}{more})")
         for source, account, first, until, written in parts:
             row = [source, account, at(first), at(until), at(written)]
             connection.execute(f"insert into {into}.bill_in_effect values (?, ?, ?, ?, ?)", row)

@@ -209,6 +209,7 @@ def _default(metric: Definition) -> dict[str, Any]:
         "objective_burn": {"local_at": noon},
         "imported_measure": {"local_at": noon},
         "cost_day": {"local_at": noon},
+        "initiative_part": {"local_at": noon},
         "unit_cost": {
             "local_at": noon,
             "name": (metric.watched or "''").split("'")[1],

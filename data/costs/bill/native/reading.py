@@ -1,4 +1,4 @@
-"""How an export of a provider is read: its own values first, then the columns of FOCUS from them."""
+"""How an export of a provider is read: its own values first, then those of FOCUS from them."""
 
 from __future__ import annotations
 
@@ -115,7 +115,8 @@ class ExportReading:
             return "false as is_part"
         each = _WORD.sub(lambda found: self._text_or_none(found.group()), parts.each or "")
         listed = _objects(_text(parts.of)) if parts.of else f"({each})"
-        return f"unnest(list_prepend(null, coalesce({listed}, []))) as part, part is not null as is_part"
+        whole = f"unnest(list_prepend(null, coalesce({listed}, [])))"
+        return f"{whole} as part, part is not null as is_part"
 
     def _text_or_none(self, word: str) -> str:
         """A word of SQL, or the text of a value if it names one."""
@@ -155,8 +156,9 @@ class ExportReading:
             yield f"case {lookup.of} {whens} end as {name}"
         yield f"{self._column_tags()} as column_tags"
         for name in ("currency", "account"):
-            value = getattr(self.declared, name)
-            yield f"cast({'null' if value is None else text_literal(value)} as varchar) as declared_{name}"
+            said = getattr(self.declared, name)
+            value = "null" if said is None else text_literal(said)
+            yield f"cast({value} as varchar) as declared_{name}"
 
     def _column_tags(self) -> str:
         prefixes = self.export.tags.prefixes if self.export.tags else {}
@@ -193,7 +195,8 @@ class ExportReading:
                 )
         for name, column in self._json():
             value = value_of(name)
-            bad = f"{value} is not null and json_type(case when json_valid({value}) then {value} end) is distinct from 'OBJECT'"
+            kind = f"json_type({_valid(value)})"
+            bad = f"{value} is not null and {kind} is distinct from 'OBJECT'"
             yield bad, told(name, value, f"'{MUST_BE[column.type]}'")
         for rule in refusing(self.columns):
             shown = f"cast({value_of(rule.column)} as varchar)"
@@ -271,9 +274,14 @@ def _value(name: str) -> str:
 
 def _objects(text: str) -> str:
     """SQL of a list of JSON objects, null if the text is none."""
-    listed = f"try_cast(case when json_valid({text}) then {text} end as json[])"
+    listed = f"try_cast({_valid(text)} as json[])"
     others = f"list_filter({listed}, lambda x: json_type(x) is distinct from 'OBJECT')"
-    return f"case when json_type(case when json_valid({text}) then {text} end) = 'ARRAY' and len({others}) = 0 then {listed} end"
+    is_list = f"json_type({_valid(text)}) = 'ARRAY'"
+    return f"case when {is_list} and len({others}) = 0 then {listed} end"
+
+
+def _valid(text: str) -> str:
+    return f"case when json_valid({text}) then {text} end"
 
 
 def _json(text: str) -> str:

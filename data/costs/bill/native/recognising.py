@@ -1,4 +1,4 @@
-"""Which export a file is of: by its columns first, by its records and its path where that is open."""
+"""Which export a file is of: by its columns, and by records or path where those leave it open."""
 
 from __future__ import annotations
 

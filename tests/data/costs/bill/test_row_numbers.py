@@ -31,7 +31,9 @@ def numbers(folder: Path, text: str, end: str = "\n") -> list[tuple[int, str | N
     head = ",".join(NAMES) + "\n"
     path.write_bytes((head + text).replace("\n", end).encode())
     read_bill(path, Form(), folder / "lines.parquet")
-    query = f"select bill_row, ChargeDescription from ({kept([folder / 'lines.parquet'])}) order by 1"
+    query = (
+        f"select bill_row, ChargeDescription from ({kept([folder / 'lines.parquet'])}) order by 1"
+    )
     with duckdb.connect() as connection:
         return connection.execute(query).fetchall()
 
@@ -59,7 +61,7 @@ def shuffled(random: Random, count: int) -> tuple[str, Sequence[tuple[int, str |
         elif kind == "many":
             text.append(cells("x").rstrip("\n") + ",9\n")
         else:
-            note = f"{number}" + ("\n\n, \"a\" \n" if kind == "lines" else "")
+            note = f"{number}" + ('\n\n, "a" \n' if kind == "lines" else "")
             text.append(cells(note))
             expected.append((number, note))
             continue

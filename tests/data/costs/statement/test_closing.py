@@ -22,6 +22,7 @@ from data.costs.statement.refusal import (
 from data.decisions.book import Book
 from data.decisions.cost_period import KIND, closings
 from data.ledger.ledger import Ledger
+from data.store.retention import pinned
 from data.store.workspace import Workspace
 from data.trail.deciding import log_decisions
 from tests.data.costs.statement.months import (
@@ -172,6 +173,11 @@ def test_the_decision_holds_the_hash_and_is_in_the_log(found: Workspace) -> None
     (entry,) = Ledger(found.folder, settings).find(f"decision:{decision.id}")
     assert entry.event is not None
     assert entry.event.kind == "decision.cost_period"
+
+
+def test_the_snapshot_of_a_closing_stays_with_its_lines(found: Workspace) -> None:
+    closing = closed(found, SEPTEMBER)
+    assert pinned(found) == {closing.snapshot}
 
 
 def test_a_month_is_closed_once(found: Workspace) -> None:

@@ -18,7 +18,7 @@ from data.costs.bill.form import Form
 from data.costs.bill.kept import kept
 from data.costs.bill.native.mapping import Export, View, exports
 from data.costs.bill.refusal import BillRefused
-from tests.data.costs.bill.bills import bill
+from tests.data.costs.bill.bills import bill, line
 from tests.data.costs.bill.native.exports import AWS, AZURE, GCP, allocation, changed, snake
 
 FORM = Form()
@@ -31,7 +31,8 @@ def sums(found: Examined) -> dict[str, Decimal | None]:
 
 def lines(folder: Path, path: Path, columns: str, form: Form = FORM) -> list[tuple[Any, ...]]:
     read_bill(path, form, folder / "lines.parquet")
-    query = f"select {columns} from ({kept([folder / 'lines.parquet'])}) order by bill_row, ChargeCategory"
+    source = kept([folder / "lines.parquet"])
+    query = f"select {columns} from ({source}) order by bill_row, ChargeCategory"
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         return connection.execute(query).fetchall()
@@ -193,9 +194,7 @@ def test_azure_tells_one_amount_and_the_other_is_unknown(
 
 def test_tags_of_azure_come_with_braces_or_without(tmp_path: Path) -> None:
     path = bill(tmp_path, *ACTUAL)
-    assert {tags for (tags,) in lines(tmp_path, path, "Tags")} == {
-        '{"team": "pay","env": "prod"}'
-    }
+    assert {tags for (tags,) in lines(tmp_path, path, "Tags")} == {'{"team": "pay","env": "prod"}'}
 
 
 def test_a_view_that_no_row_tells_is_told_by_the_path_or_must_be_said(tmp_path: Path) -> None:
@@ -216,7 +215,9 @@ def test_what_was_said_and_is_not_so_is_refused(tmp_path: Path) -> None:
         examine(path, Form(export="aws_cur"))
 
 
-CREDITS = '[{"name": "promised", "amount": -0.5, "type": "DISCOUNT"}, {"name": "b", "amount": -1e-1}]'
+CREDITS = (
+    '[{"name": "promised", "amount": -0.5, "type": "DISCOUNT"}, {"name": "b", "amount": -1e-1}]'
+)
 
 
 def test_credits_of_google_are_charges_of_their_own(tmp_path: Path) -> None:
@@ -283,7 +284,11 @@ def test_opencost_tells_use_idle_and_what_has_no_name(tmp_path: Path) -> None:
             "__idle__": allocation("__idle__", 0.7),
         },
         None,
-        {"__unallocated__": allocation("__unallocated__", 0.2, cpuCost=0.3, cpuCostAdjustment=-0.1)},
+        {
+            "__unallocated__": allocation(
+                "__unallocated__", 0.2, cpuCost=0.3, cpuCostAdjustment=-0.1
+            )
+        },
     )
     found = examine(path, Form(currency="EUR"))
     assert (found.version, found.view, found.refused) == ("opencost", View.EFFECTIVE, ())
@@ -300,7 +305,10 @@ def test_opencost_tells_use_idle_and_what_has_no_name(tmp_path: Path) -> None:
 def test_opencost_without_a_currency_is_refused_and_parts_must_add_up(tmp_path: Path) -> None:
     path = document(tmp_path, {"a": allocation("a", 1.0, cpuCost=0.5), "b": allocation("b", 2.0)})
     refused = examine(path, FORM).refused
-    assert [(one.row, one.column) for one in refused] == [(1, "BillingCurrency"), (2, "BillingCurrency")]
+    assert [(one.row, one.column) for one in refused] == [
+        (1, "BillingCurrency"),
+        (2, "BillingCurrency"),
+    ]
     found = examine(path, Form(currency="EUR"))
     assert [(one.rule, one.count, one.rows) for one in found.told] == [("opencost-parts", 1, (1,))]
 
@@ -341,8 +349,6 @@ def test_the_columns_of_the_export_itself_are_kept_as_they_are_written(tmp_path:
 
 
 def test_focus_goes_before_an_export(tmp_path: Path) -> None:
-    from tests.data.costs.bill.bills import line
-
     row = {**AZURE, **{name: value for name, value in line().items() if name not in AZURE}}
     row["BillingAccountId"] = "account-1"
     assert examine(bill(tmp_path, row), FORM).version in known().versions

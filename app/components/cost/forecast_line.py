@@ -1,0 +1,36 @@
+"""What a month comes to, in a line: how far it is, by which method, and how that did before."""
+
+from __future__ import annotations
+
+from app.components.cost.money import money
+from app.wording import percent, plain
+from data.costs.forecast import MonthEnd, NoForecast
+
+BASIS = (
+    "Effective cost by the day of the charge, of all sources and without what is excluded, in the "
+    "currency of reporting."
+)
+
+
+def forecast_line(one: MonthEnd | NoForecast, currency: str | None) -> str:
+    """The line, as Markdown."""
+    month = f"{one.month:%B %Y}"
+    if isinstance(one, NoForecast):
+        return f"**{month}**: nothing is expected, since it is not known: {plain(one.why)}."
+    total = plain(money(one.total, currency or ""))
+    if one.error is None:
+        sure = "all bills are final" if one.is_final else "bills of it may still change"
+        return f"**{month}** came to **{total}**: {sure}."
+    if one.low >= one.total or one.high <= one.total:
+        side = "more" if one.low >= one.total else "less"
+        return (
+            f"**{month}**: what it comes to is not told. The {one.method} gives {total}, but in 9 "
+            f"of 10 tests from {one.origins:,} earlier days {side} came."
+        )
+    low, high = (plain(money(end, currency or "")) for end in (one.low, one.high))
+    share = "" if one.error_share is None else f" ({percent(one.error_share)})"
+    return (
+        f"**{month}** is expected to come to **{total}**, in 8 of 10 tests between {low} and "
+        f"{high}. :small[By the {one.method}; from {one.origins:,} earlier days the same was off "
+        f"by {plain(money(one.error, currency or ''))}{share} on average.]"
+    )

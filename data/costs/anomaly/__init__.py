@@ -1,0 +1,1 @@
+"""Unusual cost: found by median and deviation, known again by its id, and decided on."""

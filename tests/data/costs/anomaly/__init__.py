@@ -1,0 +1,1 @@
+"""Unusual cost: what is found, and what people say of it."""
