@@ -24,6 +24,7 @@ from data.controls.catalogue import catalogue
 from data.facts.build import FACTS, fact_path, fact_sql
 from data.metrics.definition import definitions
 from data.model import ENTITIES
+from docs.bill_page import bill_page
 from docs.control_pages import control_pages
 from docs.cost_page import cost_page
 from docs.keys import key_table
@@ -43,6 +44,7 @@ def pages() -> dict[str, str]:
         "reference/metrics.md": _metrics(),
         "reference/configuration.md": _configuration(),
         "reference/commands.md": _commands(),
+        "reference/bills.md": bill_page(),
         "reference/costs.md": cost_page(),
         _LOCK: _lock(),
         **control_pages(),

@@ -64,7 +64,6 @@ class BillSettings(BaseModel):
     form: FormName | Form = Field(
         "focus", description="how values are written: a name, or a table of its own"
     )
-
     export: Annotated[str, AfterValidator(_known_export)] | None = Field(
         None,
         description="which export the files are, where their columns do not tell: `focus`, "

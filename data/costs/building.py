@@ -70,7 +70,7 @@ class Costs:
                 f"create table {into}.bill_in_effect as {cost_sql('bill_in_effect')}"
             )
             used = write_drivers(connection, into)
-            charges = charges_sql(connection, Loads(self.bills))
+            charges = charges_sql(connection, Loads(self.bills), self.book.own_columns)
             connection.execute(f"create or replace temp view charge as {charges}")
             store_rates(connection, into, self.rates, known_until(connection).date())
             allocate(connection, self.book, self.teams, used)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 
 from data.costs.bill.column import known
@@ -15,12 +17,15 @@ class LinesGone(CairnError):
     """A bill holds, and its lines are not in the store any more."""
 
 
-def charges_sql(connection: duckdb.DuckDBPyConnection, loads: Loads) -> str:
+def charges_sql(
+    connection: duckdb.DuckDBPyConnection, loads: Loads, own: Sequence[str] = ()
+) -> str:
     """SQL with each charge that counts: `source`, `load`, `bill_row`, and the columns of FOCUS.
 
     Args:
         connection: has `bill_in_effect` and `bill` in its search path.
         loads: where the lines lie.
+        own: columns beside those of FOCUS, as texts; a bill may lack them.
 
     Raises:
         LinesGone: naming the bill.
@@ -28,6 +33,10 @@ def charges_sql(connection: duckdb.DuckDBPyConnection, loads: Loads) -> str:
     columns = known().columns.items()
     typed = ", ".join(f"cast(null as {c.type.sql}) as {identifier(name)}" for name, c in columns)
     names = ", ".join(_counted(name) for name, _ in columns)
+    typed += "".join(f", cast(null as varchar) as {identifier(name)}" for name in own)
+    names += "".join(
+        f", cast(l.{identifier(name)} as varchar) as {identifier(name)}" for name in own
+    )
     empty = f"select '' as load, cast(0 as bigint) as bill_row, {typed} where false"
     return f"""
         select p.source, l.load, l.bill_row, {names}

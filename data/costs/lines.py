@@ -138,7 +138,7 @@ def allocated_again(connection: duckdb.DuckDBPyConnection, bills: Path) -> None:
         LinesGone: if those of a bill are not in the store any more.
     """
     kept = kept_book(connection.execute("select text, teams from cost_book").fetchall())
-    charges = charges_sql(connection, Loads(bills))
+    charges = charges_sql(connection, Loads(bills), kept.book.own_columns)
     connection.execute(f"create temp view charge as {charges}")
     match(connection, kept.book, kept.teams)
     lay_out(connection, kept.book)

@@ -164,7 +164,7 @@ def controls(text: str) -> set[str]:
 
 def streams(kind: str, folder: Path, running: ExitStack) -> set[str]:
     """The streams that a kind has, as its page calls them."""
-    if kind == "table":
+    if kind in ("bills", "table"):
         return {"<file>"}
     if kind in ASKING:
         of_kind = connector_class(kind)

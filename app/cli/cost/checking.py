@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -20,13 +21,19 @@ from data.costs.bill.places import bills
 REFUSED = 1
 
 
+def _currency(ctx: click.Context, parameter: click.Parameter, code: str | None) -> str | None:  # noqa: ARG001 - what click calls with
+    if code is not None and not re.fullmatch("[A-Z]{3}", code):
+        raise click.BadParameter("is no currency code of three letters, as EUR")
+    return code
+
+
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--form", "form_name", type=click.Choice(sorted(forms())), default="focus",
               show_default=True, help="How numbers, days and cells are written.")  # fmt: skip
 @click.option("--export", type=click.Choice([FOCUS, *exports()]),
               help="Which export it is, where its columns do not tell.")  # fmt: skip
-@click.option("--currency", metavar="CODE",
+@click.option("--currency", metavar="CODE", callback=_currency,
               help="Of amounts, where an export tells none (OpenCost).")  # fmt: skip
 @click.option("--account", metavar="NAME",
               help="What is billed, where an export tells none (OpenCost).")  # fmt: skip

@@ -65,6 +65,7 @@ def _shown(one: File) -> dict[str, Any]:
         "Accounts": one.accounts,
         "Source": one.source,
         "Delivery": one.delivery,
+        "Tells": "both costs" if one.view == "whole" else f"{one.view} cost",
         "FOCUS": one.version,
         "Form": one.form,
         "SHA-256": one.sha256,

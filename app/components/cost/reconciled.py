@@ -12,7 +12,7 @@ from app.components.cost.csv_file import Extract, csv_button
 from app.components.cost.money import amount_column, exactly, in_units, parts_in_units
 from data.costs.allocation.book import Bucket
 from data.costs.views.asked import Asked, answered
-from data.costs.views.reconciled import Line
+from data.costs.views.reconciled import Line, Sum
 from data.store.snapshot import Snapshot
 
 _TALL = (14, 530)
@@ -50,18 +50,27 @@ def reconciled(snapshot: Snapshot, asked: Asked, lines: Sequence[Line]) -> None:
 
 def _shown(line: Line, used: Sequence[Bucket], *, has_month: bool) -> Mapping[str, Any]:
     told = line.sum
-    parts = parts_in_units(told.buckets, told.currency)
     return {
         "Account": line.account,
         **({"Month": f"{line.month:%Y-%m}"} if has_month else {}),
         "Invoice": line.invoice,
         "Currency": told.currency,
+        **_amounts(told, used, is_told=line.is_told),
+        "Rows": told.rows,
+        "Source": line.source,
+    }
+
+
+def _amounts(told: Sum, used: Sequence[Bucket], *, is_told: bool) -> Mapping[str, Any]:
+    if not is_told:
+        names = ("Bills", *(LOOKS[bucket].title for bucket in used), "Out")
+        return {**dict.fromkeys(names), "Difference": "not told"}
+    parts = parts_in_units(told.buckets, told.currency)
+    return {
         "Bills": in_units(told.amount, told.currency),
         **{LOOKS[bucket].title: parts[bucket] for bucket in used},
         "Out": in_units(told.out, told.currency),
         "Difference": f"{'✓' if told.adds_up else '✗'} {exactly(told.difference)}",
-        "Rows": told.rows,
-        "Source": line.source,
     }
 
 

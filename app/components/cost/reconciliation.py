@@ -5,7 +5,8 @@ Every page of costs shows the strip; what it stands for is folded below it, or s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 
 import streamlit as st
 
@@ -14,11 +15,12 @@ from app.components.cost.buckets import LOOKS
 from app.components.cost.checked import badge_of, broken, checked
 from app.components.cost.money import exactly, money, number, parts_in_units
 from app.components.cost.reconciled import reconciled
-from app.wording import plain
+from app.wording import listed, plain
 from data.costs.views.asked import Asked
 from data.costs.views.reconciled import Check, State, Sum, checks, files, lines, sums
 from data.store.snapshot import Snapshot
 
+_MOST_UNTOLD = 6
 _STANDS = {State.HOLDS: "hold", State.BROKEN: "broken", State.UNKNOWN: "not known"}
 """States that are worth a badge, of several checks."""
 
@@ -32,11 +34,14 @@ def reconciliation(snapshot: Snapshot, asked: Asked, *, is_whole: bool = False) 
         is_whole: whether all is shown at length; else it is folded.
     """
     made = checks(snapshot)
-    totals = sums(lines(snapshot, asked))
+    found = lines(snapshot, asked)
+    totals = sums(found)
     with st.container(border=True, gap="xsmall"):
         st.markdown(" ".join(_signs(totals, made)))
         for total in totals:
             st.markdown(equation(total))
+        if untold := {(line.account, line.month) for line in found if not line.is_told}:
+            st.markdown(_untold(asked, untold))
         st.markdown(f":small[{of_bills(files(snapshot, asked))}]")
     broken(snapshot, made)
     if is_whole:
@@ -67,6 +72,15 @@ def _whole(snapshot: Snapshot, asked: Asked, made: Sequence[Check]) -> None:
     checked(snapshot, made)
     st.subheader("The bills", anchor="bills")
     bills_held(snapshot, asked, files(snapshot, asked))
+
+
+def _untold(asked: Asked, untold: Collection[tuple[str, date]]) -> str:
+    """What no sum has, since no bill tells it."""
+    named = [f"{account} in {month:%Y-%m}" for account, month in sorted(untold)]
+    return (
+        f":material/help: No bill tells the **{asked.cost.value}** cost of "
+        f"{plain(listed(named, _MOST_UNTOLD))}: no sum of that cost has it."
+    )
 
 
 def _signs(totals: Sequence[Sum], made: Sequence[Check]) -> list[str]:

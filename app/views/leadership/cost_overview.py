@@ -99,6 +99,12 @@ parts_table(
     snapshot, told, parts(snapshot, told, by), of_asked(told, of_currency), by, Names(by, titles)
 )
 
+st.page_link(
+    "views/finance/allocation.py",
+    label="What nobody has, and which rules and pools there are",
+    icon=":material/account_tree:",
+)
+
 st.header("Unusual cost", anchor="unusual")
 unusual(of_unusual(snapshot, one.month or found.usual), titles)
 

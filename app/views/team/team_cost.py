@@ -102,6 +102,13 @@ parts_table(
     snapshot, told, parts(snapshot, told, by), of_asked(told, of_currency), by, Names(by, titles)
 )
 
+st.page_link(
+    "views/team/unit_costs.py",
+    label="What a deployment, a run or a model of this team costs",
+    icon=":material/sell:",
+    query_params={"team": team},
+)
+
 st.header("From pools", anchor="pools")
 team_pools(snapshot, told, pooled(snapshot, told), of_asked(told, of_currency), titles)
 

@@ -296,6 +296,11 @@ class Book(Section):
         return tuple(sorted({name for name in self._looked_at() if not name.startswith(TAG)}))
 
     @property
+    def own_columns(self) -> tuple[str, ...]:
+        """Those of them that are not FOCUS's."""
+        return tuple(name for name in self.columns if name not in known().columns)
+
+    @property
     def tags(self) -> tuple[str, ...]:
         """The tags that rules look at, by their names here."""
         found = {name.removeprefix(TAG) for name in self._looked_at() if name.startswith(TAG)}

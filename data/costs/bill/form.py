@@ -45,9 +45,7 @@ class Form(BaseModel):
     )
 
     export: str | None = Field(
-        None,
-        description="which export it is, where its columns do not tell: `focus` or one of "
-        "those below",
+        None, description="which export it is, where its columns do not tell: `focus`, or its id"
     )
     currency: str | None = Field(
         None, pattern=r"^[A-Z]{3}$", description="of amounts, where an export tells none (OpenCost)"

@@ -1,6 +1,18 @@
 -- One row is the part of one charge that one team has, or nobody: its charge, and where the charge
--- was split, by which bounds, by what use, and what the whole of it was billed.
-with split_row as (
+-- was split, by which bounds, by what use, and what the whole of it was billed. Where two exports of
+-- an account tell one amount each, a row of one has nothing of the other's; where only one is there,
+-- the other amount is unknown.
+with told as (
+    select
+        source,
+        account,
+        from_at,
+        bool_or(tells_billed) as tells_billed,
+        bool_or(tells_effective) as tells_effective
+    from bill_in_effect
+    group by all
+),
+split_row as (
     select distinct
         load,
         bill_row
@@ -18,13 +30,20 @@ origin as (
      and r.bill_row = c.bill_row
 )
 select
-    a.*,
+    a.* replace (
+        case when t.tells_billed then coalesce(a.BilledCost, 0) end as BilledCost,
+        case when t.tells_effective then coalesce(a.EffectiveCost, 0) end as EffectiveCost
+    ),
     s.lower_bound,
     s.upper_bound,
     o.origin_cost,
     case when d.amount is not null then a.driver end as usage_unit,
     d.amount as usage_quantity
 from allocated a
+join told t
+  on t.source = a.source
+ and t.account = a.BillingAccountId
+ and t.from_at = a.BillingPeriodStart
 left join pool_split s
   on s.path = a.path
  and s.pool = a.path[1]

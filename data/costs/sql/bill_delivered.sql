@@ -32,6 +32,7 @@ select
     b.version,
     b.form,
     b.delivery,
+    b.view,
     b.written_at,
     b.rows as file_rows,
     b.taken as file_taken,

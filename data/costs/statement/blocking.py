@@ -14,17 +14,19 @@ _MOST_NAMED = 3
 _FIX = "see *Allocation*, mend the bills or the rules, and run `cairn sync`"
 
 
-def refuse_unknown(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Makes sure that billed cost is known of each account and invoice.
+def refuse_unknown(unknown: Sequence[Mapping[str, Any]]) -> None:
+    """Makes sure that billed cost is known.
+
+    Args:
+        unknown: accounts of which it is not.
 
     Raises:
-        StatementBlocked: naming those of which it is not.
+        StatementBlocked: naming them.
     """
-    wrong = [row for row in rows if row["billed"] is None or row["amount"] is None]
-    if wrong:
-        listed = "; ".join(_where(row) for row in wrong[:_MOST_NAMED])
+    if unknown:
+        listed = "; ".join(map(_where, unknown[:_MOST_NAMED]))
         fix = "bring the bill that tells it, and run `cairn sync`"
-        what = f"billed cost is not known of {listed}{_more(wrong)}"
+        what = f"billed cost is not known of {listed}{_more(unknown)}"
         raise StatementBlocked(what, "costs", fix)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -62,26 +62,25 @@ def make(
     found = _lines(snapshot, month)
     own = [line for line in found if line.period == month]
     told = {"month": month}
-    sums = snapshot.rows(statement_sql("reconciled"), told)
-    if not sums:
+    unknown = snapshot.rows(statement_sql("unknown"), {**told, "settled": before.last})
+    refuse_unknown(unknown)
+    reconciled = tuple(map(_reconciled, snapshot.rows(statement_sql("reconciled"), told)))
+    if not reconciled:
         fix = "name another month, or bring its bills and run `cairn sync`"
         raise NoStatement(f"there are no bills of {named(month)}", "", fix)
-    refuse_unknown(sums)
-    reconciled = tuple(map(_reconciled, sums))
     refuse_broken(snapshot, reconciled)
-    changes = before.changes(found) if _is_first_open(month, found, before) else ()
-    as_of = datetime.fromisoformat(snapshot.manifest["as_of"])
+    changes = tuple(before.changes(found)) if _is_first_open(month, found, before) else ()
     return Statement(
         month=month,
         organisation=organisation,
         snapshot=snapshot.id,
-        as_of=as_of,
+        as_of=snapshot.as_of,
         rules=tuple(row["rule_version"] for row in snapshot.rows(_RULES, told)),
         lines=in_cents([*own, *changes]),
         bills=tuple(BillIn(**row) for row in snapshot.rows(statement_sql("bills"), told)),
         reconciled=reconciled,
         checks=tuple(Checked(**row) for row in snapshot.rows(_CHECKS)),
-        rates=_rates(snapshot, min(next_month(month) - timedelta(days=1), as_of.date())),
+        rates=_rates(snapshot, month, {line.key.currency for line in (*own, *changes)}),
     )
 
 
@@ -140,6 +139,10 @@ def _reconciled(row: Mapping[str, Any]) -> Reconciled:
     )
 
 
-def _rates(snapshot: Snapshot, day: date) -> tuple[RateUsed, ...]:
+def _rates(snapshot: Snapshot, month: date, currencies: Collection[str]) -> tuple[RateUsed, ...]:
+    """The rates of the last day of the month; while it runs, of the last day that is known."""
+    read = [datetime.fromisoformat(one["read_at"]) for one in snapshot.manifest["sources"]]
+    known = max(snapshot.as_of, *read).date()
+    day = min(next_month(month) - timedelta(days=1), known)
     rows = snapshot.rows(statement_sql("rates"), {"day": day})
-    return tuple(RateUsed(**row) for row in rows)
+    return tuple(RateUsed(**row) for row in rows if row["base"] in currencies)

@@ -7,6 +7,7 @@ select
     version,
     form,
     delivery,
+    view,
     written_at,
     file_rows,
     file_taken,

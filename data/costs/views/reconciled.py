@@ -48,6 +48,8 @@ class Line:
     month: date
     invoice: str | None
     sum: Sum
+    is_told: bool = True
+    """Whether its bills tell the cost that is asked for; if not, its amounts mean nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class File:
     version: str
     form: str
     delivery: str
+    view: str
+    """Which costs it tells: `whole` (both), `billed` or `effective`."""
     written_at: datetime
     rows: int
     taken: int
@@ -111,10 +115,11 @@ def lines(snapshot: Snapshot, asked: Asked) -> tuple[Line, ...]:
 
 
 def sums(lines: Sequence[Line]) -> tuple[Sum, ...]:
-    """One sum a currency, the one with most rows first."""
+    """One sum a currency, the one with most rows first; without what no bill tells."""
     found: dict[str, list[Sum]] = {}
     for line in lines:
-        found.setdefault(line.sum.currency, []).append(line.sum)
+        if line.is_told:
+            found.setdefault(line.sum.currency, []).append(line.sum)
     return tuple(sorted(map(_added, found.values()), key=lambda one: (-one.rows, one.currency)))
 
 
@@ -140,7 +145,9 @@ def against(snapshot: Snapshot, check: Check) -> list[dict[str, Any]]:
 def _line(row: Mapping[str, Any]) -> Line:
     buckets = {bucket: row[bucket.value] for bucket in Bucket}
     told = Sum(row["currency"], row["rows_in"], row["amount_in"], buckets, row["amount_out"])
-    return Line(row["source"], row["account"], row["billing_month"], row["invoice"], told)
+    return Line(
+        row["source"], row["account"], row["billing_month"], row["invoice"], told, row["is_told"]
+    )
 
 
 def _added(some: Sequence[Sum]) -> Sum:

@@ -1,5 +1,6 @@
 -- One row is one account, billing month and invoice in one currency: what its bills hold, where that
--- went, and what lies between, which is 0.
+-- went, and what lies between, which is 0. Where bills do not tell that cost it is not told, and
+-- none of its amounts means anything.
 with told as (
     select
         currency,
@@ -8,6 +9,7 @@ with told as (
         cast(from_at as date) as billing_month,
         invoice,
         cast(sum(rows) as bigint) as rows_in,
+        bool_or(case when $cost = 'billed' then tells_billed else tells_effective end) as is_told,
         sum(case when $cost = 'billed' then billed_cost else effective_cost end) as amount_in
     from bill_in_effect
     group by all
@@ -47,6 +49,7 @@ select
     coalesce(t.billing_month, s.billing_month) as billing_month,
     coalesce(t.invoice, s.invoice) as invoice,
     coalesce(t.rows_in, 0) as rows_in,
+    coalesce(t.is_told, true) as is_told,
     coalesce(t.amount_in, 0) as amount_in,
     coalesce(s.direct, 0) as direct,
     coalesce(s.shared, 0) as shared,

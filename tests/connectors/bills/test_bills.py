@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from connectors.update import rebuild, update
+from data.configuration import ConfigurationError
 from data.store.workspace import Workspace
 from tests.data.costs.bill.bills import bill, line
+from tests.data.costs.bill.native.exports import AZURE
 
 TOML = """
 [[source]]
@@ -89,6 +92,43 @@ def test_a_rebuild_knows_the_same_bills(tmp_path: Path) -> None:
     before = rows(found, "select * exclude (observed_at) from bill_part")
     rebuild(found, quiet)
     assert rows(found, "select * exclude (observed_at) from bill_part") == before
+
+
+def test_a_line_that_is_no_row_is_told_by_its_number(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    path = bill(tmp_path / "bills", line(), line())
+    head, first, second = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([head, first, "1,2", second]) + "\n", encoding="utf-8")
+    update(found, quiet)
+    ((what, count),) = rows(found, "select what, count from gap")
+    assert count == 1
+    assert "row 2: the line has fewer cells than the head" in what
+
+
+def test_an_export_is_known_by_its_columns_and_an_amount_it_lacks_is_null(tmp_path: Path) -> None:
+    found = workspace(tmp_path, TOML + 'export = "azure_actual"\n')
+    bill(tmp_path / "bills", AZURE)
+    update(found, quiet)
+    assert rows(found, "select version, view, taken from bill") == [("azure_actual", "billed", 1)]
+    amounts = "select billed_cost, effective_cost from bill_part"
+    assert rows(found, amounts) == [(Decimal("1.25"), None)]
+    rebuild(found, quiet)
+    assert rows(found, amounts) == [(Decimal("1.25"), None)]
+
+
+def test_the_same_file_said_to_be_another_export_is_read_again(tmp_path: Path) -> None:
+    found = workspace(tmp_path, TOML + 'export = "azure_actual"\n')
+    bill(tmp_path / "bills", AZURE)
+    update(found, quiet)
+    workspace(tmp_path, TOML + 'export = "azure_amortised"\n')
+    update(found, quiet)
+    assert rows(found, "select version, view from bill") == [("azure_amortised", "effective")]
+    assert rows(found, "select effective_cost from bill_part") == [(Decimal("1.25"),)]
+
+
+def test_an_export_that_is_none_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"azure_actul.* is no export.*azure_actual"):
+        update(workspace(tmp_path, TOML + 'export = "azure_actul"\n'), quiet)
 
 
 def test_what_is_no_bill_is_a_gap_and_others_are_read(tmp_path: Path) -> None:

@@ -136,6 +136,16 @@ def test_sums_of_teams_are_those_of_the_bills(tmp_path: Path) -> None:
     assert told(found, query) == [(0, 0, Decimal("1.25"), 2)]
 
 
+def test_a_rule_may_look_at_a_column_of_ones_own_that_a_bill_may_lack(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    rule = '[[rule]]\nid = "centre"\nmatch = { x_Centre = "7" }\nteam = "web"\n'
+    (tmp_path / "rules.toml").write_text(f'version = "1"\n{rule}', encoding="utf-8")
+    delivered(tmp_path, "a.csv", line(x_Centre="7"), line(x_Centre="8"))
+    delivered(tmp_path, "b.csv", line(BillingAccountId="other"))
+    query = "select rule, team, sum(rows) from charge_day group by all order by all nulls last"
+    assert told(found, query) == [("centre", "web", 1), (None, None, 2)]
+
+
 def test_without_bills_there_are_no_costs(tmp_path: Path) -> None:
     found = workspace(tmp_path)
     (tmp_path / "cairn.toml").write_text("", encoding="utf-8")

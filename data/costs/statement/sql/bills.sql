@@ -10,5 +10,6 @@ select
     refused_rows as refused,
     billed_cost as billed
 from bill_in_effect
-where date_trunc('month', from_at) = cast($month as date)
+where tells_billed
+  and date_trunc('month', from_at) = cast($month as date)
 order by currency, account, invoice nulls first, file

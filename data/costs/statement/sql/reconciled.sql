@@ -8,7 +8,8 @@ with told as (
         sum(rows) as rows,
         sum(billed_cost) as billed
     from bill_in_effect
-    where date_trunc('month', from_at) = cast($month as date)
+    where tells_billed
+      and date_trunc('month', from_at) = cast($month as date)
     group by all
 ),
 went as (
@@ -24,7 +25,8 @@ went as (
         sum(billed_cost) filter (where bucket = 'unallocatable') as unallocatable,
         sum(billed_cost) filter (where bucket = 'excluded') as excluded
     from charge_day
-    where date_trunc('month', billing_month) = cast($month as date)
+    where billed_cost is not null
+      and date_trunc('month', billing_month) = cast($month as date)
     group by all
 )
 select
@@ -32,8 +34,8 @@ select
     coalesce(t.invoice, w.invoice) as invoice,
     coalesce(t.currency, w.currency) as currency,
     cast(coalesce(t.rows, 0) as bigint) as rows,
-    case when t.account is null then 0 else t.billed end as billed,
-    case when w.account is null then 0 else w.amount end as amount,
+    coalesce(t.billed, 0) as billed,
+    coalesce(w.amount, 0) as amount,
     coalesce(w.direct, 0) as direct,
     coalesce(w.shared, 0) as shared,
     coalesce(w.idle, 0) as idle,

@@ -12,10 +12,11 @@ from data.costs.bill.form import Form
 from data.costs.bill.rule import rules, telling
 from tests.data.costs.bill.bills import bill, line
 
-COMMITMENT = {"CommitmentDiscountId": "c", "CommitmentDiscountType": "plan",
-              "CommitmentDiscountCategory": "Spend", "CommitmentDiscountStatus": "Used"}  # fmt: skip
 FULL = {
-    **COMMITMENT,
+    "CommitmentDiscountId": "c",
+    "CommitmentDiscountCategory": "Spend",
+    "CommitmentDiscountStatus": "Used",
+    "CommitmentDiscountType": "plan",
     "CommitmentDiscountName": "",
     "ConsumedQuantity": "24",
     "ConsumedUnit": "Hours",
@@ -55,7 +56,7 @@ def told(folder: Path, *rows: dict[str, str]) -> set[str]:
 
 
 def test_a_row_as_it_should_be_is_told_nothing_of(tmp_path: Path) -> None:
-    assert told(tmp_path, line(**FULL, **{}) | PRICED) == set()
+    assert told(tmp_path, line(**FULL) | PRICED) == set()
     assert told(tmp_path, line(**NEWER) | PRICED) == set()
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from data.costs.bill.examined import Examined, examine
+from data.costs.bill.examined import Examined
+from data.costs.bill.examining import examine
 from data.costs.bill.form import form
 from data.costs.export.focus import NoExport, export
 from tests.app.cli.running import run
