@@ -21,9 +21,10 @@ class Sum:
     """What a set of rows comes to."""
 
     rows: int
-    """Each counted as what it counts as."""
+    counted: int
+    """The same, each as what it counts as."""
     known: int
-    """Those whose value is known."""
+    """Of these, those whose value is known."""
     measure: float | None
     """The metric's measure over them: a count for a rate, else the value itself."""
 
@@ -35,6 +36,7 @@ def add_up(snapshot: Snapshot, metric: Definition, scope: Scope, whole: Window) 
         f"""\
 -- One row: what the rows behind a figure of {metric.title} add up to.
 select
+    count(*) as rows,
     {counted(metric)} as total,
     {counted(metric, "is_known")} as known,
     {clocked(measured(metric), row_clock(metric, scope, whole.start, whole.end))} as measure
@@ -45,9 +47,8 @@ from (
         shown.parameters,
     )[0]
     measure = found["measure"]
-    return Sum(
-        int(found["total"]), int(found["known"]), None if measure is None else float(measure)
-    )
+    told = None if measure is None else float(measure)
+    return Sum(found["rows"], int(found["total"]), int(found["known"]), told)
 
 
 def page_of_rows(

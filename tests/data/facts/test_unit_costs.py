@@ -102,7 +102,7 @@ def test_a_deployment_costs_what_building_cost_by_their_number(tmp_path: Path) -
         assert found.parts["told_cost"] == pytest.approx(0.5)
         assert figure(snapshot, Scope(team="pay")).value == 10
         proof = add_up(snapshot, definition("cost_per_deployment"), Scope(), MAY)
-        assert (proof.rows, proof.known, proof.measure) == (5, 5, 10)
+        assert (proof.counted, proof.known, proof.measure) == (5, 5, 10)
 
 
 def test_what_is_excluded_costs_nothing_here(tmp_path: Path) -> None:
