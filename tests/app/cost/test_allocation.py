@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.components.cost import checked, reconciliation
 from data.costs.views.asked import Asked, answered
+from data.costs.views.reconciled import Check, State
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.conftest import OpenPage
@@ -66,6 +68,21 @@ def test_the_bills_say_what_holds_and_what_was_replaced(
     assert line(bills, "File", "hosting/again.csv")["State"] == "= came again"
     march = line(bills, "File", "cloud/2026-03.csv")
     assert (march["State"], march["Rows"], march["Refused"]) == ("✓ holds", 13, 1)
+
+
+def test_a_broken_check_is_told_on_top_with_its_rows(
+    open_page: OpenPage, billed: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = Check("billed_adds_up", "Sums are those of the bills", State.BROKEN, 4, 1, 0)
+    row = {"currency": "EUR", "account": "account-1", "amount_in": Decimal(7),
+           "amount_out": Decimal("6.5"), "note": None, "state": "broken"}  # fmt: skip
+    monkeypatch.setattr(reconciliation, "checks", lambda _: (check,))
+    monkeypatch.setattr(checked, "against", lambda *_: [row])
+    page = allocation(open_page, billed.folder)
+    assert "1 of 1 checks broken" in told(page)
+    assert "**Sums are those of the bills**: that is broken in 1 of 4" in page.error[0].value
+    (shown,) = table(page, "One side").to_dict("records")
+    assert (shown["Account"], shown["Difference"]) == ("account-1", "0.5")
 
 
 def test_coverage_is_told_on_both_costs(open_page: OpenPage, billed: Workspace) -> None:
