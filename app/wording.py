@@ -95,6 +95,8 @@ def reading(value: float, unit: Unit, beside: float | None = None) -> Reading:
             return Reading(percent(value))
         case Unit.SECONDS:
             return Reading(duration(value))
+        case Unit.COUNT:
+            return Reading(f"{value:,.0f}")
         case Unit.RATIO | Unit.AMOUNT_PER_DAY | Unit.AMOUNT:
             told = {Unit.RATIO: "×", Unit.AMOUNT_PER_DAY: "a day", Unit.AMOUNT: "each"}
             return Reading(significant(value), told[unit])

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.value import limits, told, told_before
 from app.wording import NO_BAND, days, duration, no_value, percent, reading, short_band
-from data.metrics.definition import Definition, Unit
+from data.metrics.definition import Definition
 from data.metrics.engine import Evaluation
 from data.metrics.figure import Figure
 from data.metrics.scope import Scope
@@ -48,7 +48,7 @@ def figures(answer: Evaluation) -> list[Row]:
             "n": f"{figure.n:,}",
             "coverage": None if figure.coverage is None else percent(figure.coverage),
             "band": short_band(figure.band.label, figure.band.kind) if figure.band else None,
-            **_compared(figure, answer.definition.unit),
+            **_compared(figure, answer.definition),
             "note": _note(figure, answer.definition.id),
         }
         for figure in answer.figures
@@ -59,13 +59,14 @@ def _period(figure: Figure) -> str:
     return days(figure.window) if "/" in figure.period else figure.period
 
 
-def _compared(figure: Figure, unit: Unit) -> Row:
+def _compared(figure: Figure, metric: Definition) -> Row:
     """The period before, the slow tail and the stages."""
     change = None if figure.change is None else percent(figure.change)
     values = {"spread": figure.spread, **figure.parts}
-    read = {k: None if v is None else str(reading(v, unit)) for k, v in values.items()}
+    units = {"spread": metric.unit, **{name: metric.unit_of(name) for name in figure.parts}}
+    read = {k: None if v is None else str(reading(v, units[k])) for k, v in values.items()}
     sign = "+" if figure.change and figure.change > 0 else ""
-    previous = told_before(figure, unit) or None
+    previous = told_before(figure, metric.unit) or None
     return {"previous": previous, "change": change and sign + change, **read}
 
 

@@ -32,7 +32,8 @@ _SHARE = (
 
 def stages(metric: Definition, figure: Figure) -> None:
     """Shows each stage or part that is known; says so where none is."""
-    known = {name: value for name, value in figure.parts.items() if value is not None}
+    bars = [name for name in figure.parts if metric.unit_of(name) is not Unit.COUNT]
+    known = {name: value for name in bars if (value := figure.parts[name]) is not None}
     title, caption, unknown = _TIME if metric.unit is Unit.SECONDS else _SHARE
     st.markdown(f"**{title}**")
     if not known:
@@ -40,7 +41,7 @@ def stages(metric: Definition, figure: Figure) -> None:
         return
     colours = palette()
     names = [named(name) for name in known]
-    words = [str(reading(value, metric.unit)) for value in known.values()]
+    words = [str(reading(value, metric.unit_of(name))) for name, value in known.items()]
     drawn = blank(colours, 60 + 38 * len(known), "")
     drawn.add_bar(
         x=list(known.values()),
@@ -65,7 +66,7 @@ def stages(metric: Definition, figure: Figure) -> None:
     )
     told = ", ".join(f"{name} {value}" for name, value in zip(names, words, strict=True))
     chart(drawn, "stages", f"{title}: {told}")
-    missing = [named(name) for name in figure.parts if name not in known]
+    missing = [named(name) for name in bars if name not in known]
     st.caption(caption + (f" Not known: {', '.join(missing)}." if missing else ""))
 
 

@@ -12,6 +12,7 @@ from statistics import fmean
 import numpy as np
 
 from data.costs.daily import Daily
+from data.costs.monthly import Monthly
 from data.period import Grain, following
 from data.series.points import Known
 from data.series.seasonal import SEASONS_USED, next_periods
@@ -29,8 +30,8 @@ class MonthEnd:
     """What a month comes to. Of one that is over, `rest` is 0 and nothing was forecast."""
 
     month: date
-    spent: Decimal
-    """Of its complete days."""
+    spent: Decimal | None
+    """Of its complete days; None: there is none yet."""
     complete_until: date
     """The day after the last that is complete."""
     rest: Decimal
@@ -51,7 +52,7 @@ class MonthEnd:
     @property
     def total(self) -> Decimal:
         """What the month is expected to come to."""
-        return self.spent + self.rest
+        return (self.spent or Decimal(0)) + self.rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,9 @@ def month_end(told: Daily, month: date) -> MonthEnd | NoForecast:
     """Forecasts what a month comes to.
 
     The rest of the month is the sum of its days, each as the median of the last four known same
-    weekdays, with or without the change from week to week: whichever erred less. Both are made from
-    earlier days for as many days ahead, and held against what came (rolling origins: Hyndman and
+    weekdays, with or without the change from week to week, with or without what came on the same
+    day of each of the last three months besides: whichever erred least. All are made from earlier
+    days for as many days ahead, and held against what came (rolling origins: Hyndman and
     Athanasopoulos, "Forecasting: Principles and Practice", 3rd edition, 5.10). Days that bills do
     not hold to their end are left out.
 
@@ -110,7 +112,12 @@ def _forecast(
     if ahead > MOST_DAYS:
         return NoForecast(month, spent, until, f"the last complete day is before {until}")
     series = told.known()
-    tested = [_Tested.of(series, skipped, ahead, has_drift=drift) for drift in (False, True)]
+    monthly = Monthly.of(series)
+    tested = [
+        _Tested.of(series, (skipped, ahead), drift, fees)
+        for fees in (None, monthly)
+        for drift in (False, True)
+    ]
     usable = [one for one in tested if one.made is not None and len(one.errors) >= LEAST_ORIGINS]
     if not usable:
         needed = 7 * SEASONS_USED + LEAST_ORIGINS - 1 + ahead
@@ -122,7 +129,7 @@ def _forecast(
     rest, so_far = best.made or 0.0, spent or Decimal(0)
     size = abs(fmean(best.came))
     return MonthEnd(
-        month, so_far, until, _money(rest),
+        month, spent, until, _money(rest),
         so_far + _money(rest + min(float(low), 0.0)), so_far + _money(rest + max(float(high), 0.0)),
         best.method, len(best.errors), _money(best.error), best.error / size if size else None,
         is_final=False,
@@ -138,6 +145,7 @@ class _Tested:
     """What came less what was forecast, from each earlier day."""
     came: tuple[float, ...]
     has_drift: bool
+    has_fees: bool
 
     @property
     def error(self) -> float:
@@ -146,32 +154,43 @@ class _Tested:
     @property
     def method(self) -> str:
         drift = ", with the change from week to week" if self.has_drift else ""
-        return f"median of the last {SEASONS_USED} known same weekdays{drift}"
+        fees = ", and what came on the same day of each month" if self.has_fees else ""
+        return f"median of the last {SEASONS_USED} known same weekdays{drift}{fees}"
 
     @classmethod
-    def of(cls, series: Sequence[Known], skipped: int, ahead: int, *, has_drift: bool) -> _Tested:
+    def of(
+        cls, series: Sequence[Known], days: tuple[int, int], has_drift: bool, fees: Monthly | None
+    ) -> _Tested:
         """Forecasts the sum of the days from one to another ahead, now and from earlier days."""
-        made = _sum(series, skipped, ahead, has_drift=has_drift)
+        made = _sum(series, days, has_drift, fees)
         by_day = {at.window.start: at.value for at in series}
         errors, came = [], []
-        for end in range(1, len(series))[-(MOST_ORIGINS + ahead) :]:
+        for end in range(1, len(series))[-(MOST_ORIGINS + days[1]) :]:
             first = series[end - 1].window.end
-            days = [first + timedelta(days=day) for day in range(skipped, ahead)]
-            if any(day not in by_day for day in days):
+            later = [first + timedelta(days=day) for day in range(*days)]
+            if any(day not in by_day for day in later):
                 continue
-            then = _sum(series[:end], skipped, ahead, has_drift=has_drift)
+            then = _sum(series[:end], days, has_drift, fees)
             if then is not None:
-                came.append(fsum(by_day[day] for day in days))
+                came.append(fsum(by_day[day] for day in later))
                 errors.append(came[-1] - then)
-        return cls(made, tuple(errors), tuple(came), has_drift)
+        return cls(made, tuple(errors), tuple(came), has_drift, fees is not None)
 
 
-def _sum(series: Sequence[Known], skipped: int, ahead: int, *, has_drift: bool) -> float | None:
+def _sum(
+    series: Sequence[Known], days: tuple[int, int], has_drift: bool, fees: Monthly | None
+) -> float | None:
     """The sum of days to come; None where one of them has too little to go by."""
+    skipped, ahead = days
     steps = next_periods(series, Grain.DAY, has_drift=has_drift, horizon=ahead)
     if steps is None or len(steps) < ahead:
         return None
-    return fsum(step.value for step in steps if step.step > skipped)
+    asked = [step for step in steps if step.step > skipped]
+    usual = fsum(step.value for step in asked)
+    if fees is None:
+        return usual
+    origin = series[-1].window.end
+    return usual + fsum(fees.expected(step.window.start, origin) for step in asked)
 
 
 def _money(value: float) -> Decimal:

@@ -36,4 +36,11 @@ def refusals_sql(connection: duckdb.DuckDBPyConnection, loads: Loads) -> str:
     paths = [loads.path(load) for (load,) in rows if loads.path(load).exists()]
     if not paths:
         return _NONE
-    return f"select load, bill_row, refused from ({kept(paths)}) where refused is not null"
+    return f"""
+        select
+            load,
+            bill_row,
+            refused
+        from ({kept(paths)})
+        where refused is not null
+    """

@@ -140,17 +140,21 @@ def _row(one: Standing) -> dict[str, Any]:
         "currency": one.budget.currency,
         "spent": exact(one.spent),
         "complete_until": one.complete_until,
-        "used": None if one.used is None else round(one.used, 4),
+        "used": _share(one.used),
         "expected": exact(forecast.total) if forecast else None,
         "low": exact(forecast.low) if forecast else None,
         "high": exact(forecast.high) if forecast else None,
-        "error": None if forecast is None else forecast.error_share,
+        "error": _share(forecast.error_share) if forecast else None,
         "tested": forecast.origins if forecast else None,
         "method": forecast.method if forecast else None,
         "state": one.state.value,
         "why": one.why,
         "decision": one.budget.id,
     }
+
+
+def _share(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
 
 
 def _month(first: date) -> str:

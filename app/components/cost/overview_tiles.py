@@ -48,7 +48,7 @@ def _a_day(told: Told, sum_: Part, days: int) -> Tile:
     month = told.asked.month
     means = "The sum by its days, so that months of different length compare."
     if sum_.amount is None:
-        return Tile("A day", "–", "not known", means)
+        return Tile("A day", "–", why_none(sum_), means)
     a_day = sum_.amount / days
     if month is None or sum_.before is None:
         return Tile("A day", short(a_day), f"over {days:,} days", means)
@@ -87,7 +87,7 @@ def _together(buckets: Sequence[Part], sum_: Part) -> Tile:
 
 def _part_tile(label: str, part: Decimal | None, sum_: Part, means: str) -> Tile:
     if part is None or sum_.amount is None:
-        return Tile(label, "–", "not known", means)
+        return Tile(label, "–", why_none(sum_), means)
     of_all = share(part, sum_.amount) if sum_.amount > 0 else None
     value = short(part)
     aside = "no share: credits outweigh charges" if of_all is None else (
@@ -100,6 +100,11 @@ def _of(buckets: Sequence[Part], wanted: Sequence[Bucket]) -> Decimal | None:
     if any(one.lacking for one in found):
         return None
     return sum((one.amount for one in found if one.amount is not None), _NOTHING)
+
+
+def why_none(sum_: Part) -> str:
+    """Why there is no sum, in a few words."""
+    return "not known: a rate is missing" if sum_.lacking else "nothing is billed here"
 
 
 def change(now: Decimal, before: Decimal) -> str:

@@ -40,6 +40,9 @@ def stacked(snapshot: Snapshot, told: Told, found: Months, by: By, names: Names)
         by: what they are stacked by.
         names: what parts are called.
     """
+    if not found:
+        st.markdown("Nothing was ever billed of what is chosen here.")
+        return
     order = _order(found, by)
     colours = palette()
     figure = blank(colours, 300, f"{told.asked.cost.value} cost, {told.currency}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from app.components.cost.money import money, share, short
-from app.components.cost.overview_tiles import change, month_before
+from app.components.cost.overview_tiles import change, month_before, why_none
 from app.components.cost.tiles import Tile, tiles
 from app.wording import percent, plain
 from data.costs.allocation.book import Bucket
@@ -66,7 +66,7 @@ def _bucket(bucket: Bucket, part: Part | None, sum_: Part) -> Tile:
     label, means = _LABELS[bucket]
     amount = _NOTHING if part is None or (part.amount is None and not part.lacking) else part.amount
     if amount is None or sum_.amount is None:
-        return Tile(label, "–", "not known: a rate is missing", means)
+        return Tile(label, "–", why_none(sum_), means)
     of_sum = share(amount, sum_.amount) if sum_.amount > 0 else None
     aside = "no share" if of_sum is None else f"{percent(float(of_sum))} of the bill"
     return Tile(label, short(amount), aside, means)
@@ -74,5 +74,5 @@ def _bucket(bucket: Bucket, part: Part | None, sum_: Part) -> Tile:
 
 def _of_all(sum_: Part, all_of_us: Part) -> str:
     if sum_.amount is None or all_of_us.amount is None or all_of_us.amount <= 0:
-        return "not known"
+        return why_none(sum_)
     return f"{percent(float(sum_.amount / all_of_us.amount))} of {short(all_of_us.amount)} in all"

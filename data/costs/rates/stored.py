@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from data.costs.definition import cost_sql
 from data.costs.rates.rate import PLACES, Rates
 
 _SCHEMA = pa.schema(
@@ -20,12 +19,6 @@ _SCHEMA = pa.schema(
         ("source", pa.string()),
     ]
 )
-
-
-@cache
-def charge_rate_sql() -> str:
-    """The SELECT that defines which rate holds for which day of charges."""
-    return Path(__file__).with_name("charge_rate.sql").read_text(encoding="utf-8")
 
 
 def store_rates(
@@ -45,6 +38,6 @@ def store_rates(
     connection.execute(f"create table {into}.rate as from given_rates order by base, quote, day")
     connection.unregister("given_rates")
     connection.execute(
-        f"create table {into}.charge_rate as {charge_rate_sql()}",
+        f"create table {into}.charge_rate as {cost_sql('charge_rate')}",
         {"currency": rates.currency, "rate_of": rates.rate_of.value, "known": known},
     )

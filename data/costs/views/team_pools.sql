@@ -22,12 +22,26 @@ with charged as (
       and ($currency is null or currency = $currency)
       and ($source is null or source = $source)
 ),
+held as (
+    select
+        pool,
+        path,
+        team,
+        bucket,
+        method,
+        driver,
+        sum(rows) as rows,
+        count_if(is_lacking) as lacking,
+        sum(amount) as amount
+    from charged
+    group by all
+),
 pooled as (
     select
         pool,
-        case when count_if(is_lacking) = 0 then sum(amount) end as whole,
+        case when sum(lacking) = 0 then sum(amount) end as whole,
         count(distinct team) as teams
-    from charged
+    from held
     group by pool
 ),
 titled as (
@@ -38,21 +52,21 @@ titled as (
     group by pool
 )
 select
-    c.pool,
+    h.pool,
     any_value(t.title) as title,
-    c.path,
-    c.bucket,
-    c.method,
-    c.driver,
+    h.path,
+    h.bucket,
+    h.method,
+    h.driver,
     any_value(p.teams) as teams,
-    cast(sum(c.rows) as bigint) as rows,
-    case when count_if(c.is_lacking) = 0 then sum(c.amount) end as amount,
+    cast(sum(h.rows) as bigint) as rows,
+    case when sum(h.lacking) = 0 then sum(h.amount) end as amount,
     any_value(p.whole) as whole
-from charged c
+from held h
 join pooled p
-  on p.pool = c.pool
+  on p.pool = h.pool
 left join titled t
-  on t.pool = c.pool
-where list_contains(cast($team as varchar[]), c.team)
-group by c.pool, c.path, c.bucket, c.method, c.driver
-order by amount desc nulls last, c.pool, c.path
+  on t.pool = h.pool
+where list_contains(cast($team as varchar[]), h.team)
+group by h.pool, h.path, h.bucket, h.method, h.driver
+order by amount desc nulls last, h.pool, h.path

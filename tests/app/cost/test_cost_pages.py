@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,9 +12,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.components.cost.overview_tiles import change
+from data.decisions.book import Book
+from data.decisions.budget import Wanted, set_budget
 from data.store.workspace import Workspace
 from tests.app.conftest import OpenPage
+from tests.data.costs.paid import each_day, pay
 
+JUMP = date(2026, 3, 10)
 OVERVIEW, TEAM = "views/leadership/cost_overview.py", "views/team/team_cost.py"
 OpenView = Callable[..., AppTest]
 
@@ -127,6 +132,64 @@ def test_all_months_are_one_sum_without_a_comparison(open_view: OpenView) -> Non
     page = open_view(OVERVIEW, month="all")
     assert metrics(page)["Our effective cost, EUR"] == "2,790"
     assert "choose a month to compare" in words(page)
+
+
+@pytest.fixture
+def jumping(tmp_path: Path) -> Workspace:
+    """A company whose machines cost three times as much on five days of March, over its budget."""
+
+    def cost(day: date) -> float:
+        return 300.0 if JUMP <= day < JUMP + timedelta(days=5) else 100.0
+
+    workspace = pay(tmp_path, each_day(date(2025, 12, 1), date(2026, 4, 1), cost), date(2026, 4, 3))
+    by = ("finance", "plan")
+    for team, amount in (("pay", "3500"), (None, "9000")):
+        wanted = Wanted(team, None, Decimal(amount), "EUR", date(2026, 1, 1))
+        set_budget(Book(tmp_path), wanted, by)
+    return workspace
+
+
+def test_a_budget_that_is_over_is_said_on_top(open_view: OpenView, jumping: Workspace) -> None:
+    page = open_view(TEAM, jumping.folder, team="pay", month="2026-03")
+    assert "over 3,500.00 EUR" in words(page)
+    budgets = parts_of(page, "Budget")
+    assert list(budgets["State"]) == ["✗ over"]
+    assert float(budgets["Spent"].item()) == 4100
+    everybody = parts_of(open_view(OVERVIEW, jumping.folder, month="2026-03"), "Budget")
+    assert list(everybody["State"]) == ["✓ under", "✗ over"]
+
+
+def test_a_month_without_a_budget_says_how_to_decide_one(
+    open_view: OpenView, jumping: Workspace
+) -> None:
+    page = open_view(TEAM, jumping.folder, team="web", month="2026-03")
+    assert "No budget holds for March 2026" in words(page)
+
+
+def test_unusual_cost_is_listed_and_explained_on_the_page(
+    open_view: OpenView, jumping: Workspace
+) -> None:
+    page = open_view(TEAM, jumping.folder, team="pay", month="2026-03")
+    assert "**1 unusual** in March 2026" in words(page)
+    assert "**1 open**" in words(page)
+    row = parts_of(page, "Usual")
+    assert (float(row["Amount"].item()), row["What"].item()) == (1000, "more")
+    address = {"team": "pay", "month": "2026-03", "open": f"unusual:{row['Id'].item()}"}
+    page = open_view(TEAM, jumping.folder, **address)
+    assert "**1,000.00 EUR** more than usual" in words(page)
+    page.text_input(key=f"why {row['Id'].item()}").set_value("a test of the load")
+    next(one for one in page.button if one.label == "Explain").click().run(timeout=120)
+    assert not page.exception
+    assert "It is explained" in " ".join(one.value for one in page.success)
+    after = parts_of(page, "Usual")
+    assert (after["State"].item(), after["Said"].item()) == ("✓ explained", "a test of the load")
+
+
+def test_another_month_and_another_team_have_nothing_unusual(
+    open_view: OpenView, jumping: Workspace
+) -> None:
+    page = open_view(TEAM, jumping.folder, team="web", month="2026-03")
+    assert "Nothing is unusual in March 2026" in words(page)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,22 @@ def test_a_steady_change_is_carried_on_where_that_erred_less() -> None:
     assert found.total == sum((MAY - first).days + n for n in range(31))
 
 
+def test_a_fee_of_each_month_is_expected_again() -> None:
+    fee = lambda day: weekly(day) + 200 * (day.day == 15)  # noqa: E731 - as `told` takes it
+    found = month_end(told(date(2025, 9, 1), date(2026, 5, 11), fee), MAY)
+    assert isinstance(found, MonthEnd)
+    assert "same day of each month" in found.method
+    assert found.total == 200 + sum(weekly(MAY + timedelta(days=n)) for n in range(31))
+    assert found.error == 0
+
+
+def test_what_came_once_is_no_fee() -> None:
+    once = lambda day: weekly(day) + 200 * (day == date(2026, 4, 15))  # noqa: E731 - likewise
+    found = month_end(told(date(2025, 9, 1), date(2026, 5, 11), once), MAY)
+    assert isinstance(found, MonthEnd)
+    assert found.total == sum(weekly(MAY + timedelta(days=n)) for n in range(31))
+
+
 def test_the_error_is_that_of_sums_of_as_many_days() -> None:
     odd = lambda day: 10 + 5 * (day.toordinal() % 3)  # noqa: E731 - as `told` takes it
     found = month_end(told(date(2026, 1, 1), date(2026, 5, 30), odd), MAY)
@@ -100,7 +116,7 @@ def test_a_next_month_is_forecast_as_a_whole() -> None:
     found = month_end(told(date(2026, 1, 1), date(2026, 4, 29)), MAY)
     assert isinstance(found, MonthEnd)
     assert (found.spent, found.total) == (
-        0,
+        None,
         sum(weekly(MAY + timedelta(days=n)) for n in range(31)),
     )
 

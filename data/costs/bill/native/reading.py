@@ -6,22 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from data.costs.bill.column import Column, Type, known
+from data.costs.bill.column import Type, known
 from data.costs.bill.form import Form
-from data.costs.bill.native.mapping import WORD as _WORD
-from data.costs.bill.native.mapping import Export, Read, View, words
-from data.costs.bill.reading import (
-    MUST_BE,
-    counted,
-    joined,
-    refused,
-    rounded,
-    text_of,
-    told,
-    told_of,
-    value_of,
-)
-from data.costs.bill.rule import Rule, refusing
+from data.costs.bill.fragment import counted, joined, refused, rounded, value_of
+from data.costs.bill.native.mapping import WORD, Export, Read, View
+from data.costs.bill.native.naming import objects, own_cell, own_text, own_value
+from data.costs.bill.native.placing import places
+from data.costs.bill.native.refusing import Refusing
+from data.costs.bill.rule import Rule
 from data.costs.bill.table import ROW, BillFile, Place, identifier, text_literal
 
 
@@ -43,7 +35,11 @@ class ExportReading:
     @cached_property
     def places(self) -> Mapping[str, Place]:
         """Where the values are that the export can have and the file has."""
-        return {name: place for name, place in _places(self.export, self.file) if place}
+        return places(self.export, self.file)
+
+    @property
+    def _refusing(self) -> Refusing:
+        return Refusing(self.export, self.places)
 
     @property
     def columns(self) -> Sequence[str]:
@@ -96,16 +92,16 @@ class ExportReading:
         return f"""
             with {self.values},
             given as (select *, {joined(self._given())} from named),
-            judged as (select *, {refused(self._reasons())} as refused from given)
+            judged as (select *, {refused(self._refusing.reasons())} as refused from given)
             select {number}{joined(self._kept())}, {self._rounded()} as rounded, refused
             from judged
         """
 
     def _written(self) -> Iterator[str]:
         for name, place in self.places.items():
-            yield f"{self.file.text(place, self.form)} as {_text(name)}"
+            yield f"{self.file.text(place, self.form)} as {own_text(name)}"
             if self.file.is_native(place) and not place.inside:
-                yield f"{identifier(place.column)} as {_cell(name)}"
+                yield f"{identifier(place.column)} as {own_cell(name)}"
         for called in self.file.names:
             yield f"{self.file.text(Place(called), self.form)} as {identifier(f'x_{called}')}"
 
@@ -113,8 +109,8 @@ class ExportReading:
         parts = self.export.parts
         if parts is None:
             return "false as is_part"
-        each = _WORD.sub(lambda found: self._text_or_none(found.group()), parts.each or "")
-        listed = _objects(_text(parts.of)) if parts.of else f"({each})"
+        each = WORD.sub(lambda found: self._text_or_none(found.group()), parts.each or "")
+        listed = objects(own_text(parts.of)) if parts.of else f"({each})"
         whole = f"unnest(list_prepend(null, coalesce({listed}, [])))"
         return f"{whole} as part, part is not null as is_part"
 
@@ -122,12 +118,12 @@ class ExportReading:
         """A word of SQL, or the text of a value if it names one."""
         if word not in self.export.reads:
             return word
-        return _text(word) if word in self.places else "cast(null as varchar)"
+        return own_text(word) if word in self.places else "cast(null as varchar)"
 
     def _part_texts(self) -> Iterator[str]:
         for name, read in self._part_reads():
             step = text_literal(f'$."{read.called[0]}"')
-            yield f"{self.form.text(f'(part ->> {step})')} as {_text(name)}"
+            yield f"{self.form.text(f'(part ->> {step})')} as {own_text(name)}"
         yield "true as is_read"
 
     def _part_reads(self) -> Iterator[tuple[str, Read]]:
@@ -138,14 +134,14 @@ class ExportReading:
         for name, read in self.export.reads.items():
             if place := self.places.get(name):
                 is_own = self.file.is_native(place) and not place.inside
-                cell = _cell(name) if is_own else _text(name)
-                value = self.file.value(place, _text(name), cell, self.form, read.type)
+                cell = own_cell(name) if is_own else own_text(name)
+                value = self.file.value(place, own_text(name), cell, self.form, read.type)
             else:
                 value = f"cast(null as {read.type.sql})"
-            yield f"{value} as {_value(name)}, {_value(name)} as {name}"
+            yield f"{value} as {own_value(name)}, {own_value(name)} as {name}"
         for name, read in self._part_reads():
-            value = self.form.value(_text(name), read.type)
-            yield f"{value} as {_value(name)}, {_value(name)} as {name}"
+            value = self.form.value(own_text(name), read.type)
+            yield f"{value} as {own_value(name)}, {own_value(name)} as {name}"
 
     def _named(self) -> Iterator[str]:
         for name, lookup in self.export.lookups.items():
@@ -183,62 +179,15 @@ class ExportReading:
         for name, extra in self.export.extra.items():
             yield f"cast({extra.value} as {extra.type.sql}) as {value_of(name)}"
 
-    def _reasons(self) -> Iterator[tuple[str, str]]:
-        broken = dict(self._broken())
-        for name, when in broken.items():
-            yield when, told(self._told_as(name), _text(name), f"'{MUST_BE[self._type(name)]}'")
-        for name in known().essential:
-            if name in self.export.gives:
-                yield (
-                    self._lacking(name, broken),
-                    told(name, "null", "'is told by nothing in this record'"),
-                )
-        for name, column in self._json():
-            value = value_of(name)
-            kind = f"json_type({_valid(value)})"
-            bad = f"{value} is not null and {kind} is distinct from 'OBJECT'"
-            yield bad, told(name, value, f"'{MUST_BE[column.type]}'")
-        for rule in refusing(self.columns):
-            shown = f"cast({value_of(rule.column)} as varchar)"
-            yield rule.written(value_of), told(rule.column, shown, f"'{rule.says}'")
-
-    def _broken(self) -> Iterator[tuple[str, str]]:
-        for name in (*self.places, *(name for name, _ in self._part_reads())):
-            text, value = _text(name), _value(name)
-            if self.export.parts and name == self.export.parts.of:
-                yield name, f"{text} is not null and {_objects(text)} is null"
-            elif self._type(name) is not Type.TEXT:
-                yield name, f"{text} is not null and {value} is null"
-
-    def _lacking(self, name: str, broken: Mapping[str, str]) -> str:
-        """A column of FOCUS comes to nothing, and no value that it is made of is broken."""
-        used = [broken[word] for word in words(self.export.gives[name]) if word in broken]
-        unbroken = "".join(f" and not coalesce({one}, false)" for one in sorted(used))
-        return f"{value_of(name)} is null{unbroken}"
-
-    def _json(self) -> Iterator[tuple[str, Column]]:
-        for name in self.export.gives:
-            if known().columns[name].type is Type.JSON:
-                yield name, known().columns[name]
-
-    def _type(self, name: str) -> Type:
-        return {**self.export.reads, **dict(self._part_reads())}[name].type
-
-    def _told_as(self, name: str) -> str:
-        if name in self.places:
-            return self.places[name].told
-        ((read, of),) = ((dict(self._part_reads())[name], self.export.parts),)
-        return f"{self.places[of.of].told}.{read.called[0]}" if of and of.of else name
-
     def _rounded(self) -> str:
         there = {*self.places, *(name for name, _ in self._part_reads())}
         money = sorted(self.export.money() & there)
         return rounded(
             self.form,
             {
-                f"own {name}": self._told_as(name)
+                f"own {name}": self._refusing.told_as(name)
                 for name in money
-                if self._type(name) is Type.DECIMAL
+                if self._refusing.type_of(name) is Type.DECIMAL
             },
         )
 
@@ -246,42 +195,6 @@ class ExportReading:
         for name in (*self.export.gives, *self.export.extra):
             yield f"{counted(name)} as {identifier(name)}"
         yield from (identifier(f"x_{called}") for called in self.file.names)
-
-
-def _places(export: Export, file: BillFile) -> Iterator[tuple[str, Place | None]]:
-    for name, read in export.reads.items():
-        yield name, next(filter(None, map(file.place, read.called)), None)
-
-
-def fits(export: Export, file: BillFile) -> bool:
-    """Whether a file has the columns that an export is known by."""
-    found = dict(_places(export, file))
-    return all(found[name] for name, read in export.reads.items() if read.is_needed)
-
-
-def _text(name: str) -> str:
-    """The SQL name of the text of a value of the export, apart from those of FOCUS."""
-    return text_of(f"own {name}")
-
-
-def _cell(name: str) -> str:
-    return told_of(f"own {name}")
-
-
-def _value(name: str) -> str:
-    return value_of(f"own {name}")
-
-
-def _objects(text: str) -> str:
-    """SQL of a list of JSON objects, null if the text is none."""
-    listed = f"try_cast({_valid(text)} as json[])"
-    others = f"list_filter({listed}, lambda x: json_type(x) is distinct from 'OBJECT')"
-    is_list = f"json_type({_valid(text)}) = 'ARRAY'"
-    return f"case when {is_list} and len({others}) = 0 then {listed} end"
-
-
-def _valid(text: str) -> str:
-    return f"case when json_valid({text}) then {text} end"
 
 
 def _json(text: str) -> str:

@@ -13,7 +13,8 @@ from data.choice import require
 from data.costs.bill.column import known
 from data.costs.bill.form import Form
 from data.costs.bill.native.mapping import Export, View, exports
-from data.costs.bill.native.reading import ExportReading, fits
+from data.costs.bill.native.placing import fits, places
+from data.costs.bill.native.reading import ExportReading
 from data.costs.bill.refusal import BillRefused
 from data.costs.bill.table import BillFile
 from data.errors import WrongQuestion
@@ -74,7 +75,7 @@ def _declared(
         lacking = [
             read.called[0]
             for name, read in export.reads.items()
-            if read.is_needed and name not in ExportReading(file, form, export).places
+            if read.is_needed and name not in places(export, file)
         ]
         what = f"is not {export.title}: it has no column {', '.join(lacking)}"
         raise BillRefused(what, str(file.path), "name the export that it is, or none")
