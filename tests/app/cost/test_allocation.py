@@ -138,7 +138,8 @@ def test_a_pool_says_how_it_was_split_and_what_it_passed_on(
     [
         ("rule:none", 2, "93.90", [6, 7]),
         ("rule:4-by-tag", 5, "625.10", [1, 2, 3, 10, 11]),
-        ("part:support/web", 2, "36.00", [4, 4]),
+        ("part:2026-03/support/web", 1, "27.00", [4]),
+        ("part:2026-03/support/cluster/web", 1, "9.00", [4]),
         ("account:account-1", 2, "93.90", [6, 7]),
         ("left:excluded/sandbox", 1, "70.00", [9]),
     ],
