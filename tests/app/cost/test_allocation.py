@@ -12,12 +12,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.components.cost import checked, reconciliation
+from connectors.update import update
 from data.costs.views.asked import Asked, answered
 from data.costs.views.reconciled import Check, State
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.conftest import OpenPage
+from tests.app.cost.billed import CONFIGURATION, RULES, deliver
 from tests.app.organisation import publish_into
+from tests.data.costs.bill.bills import line as bill_line
 
 PAGE = "views/finance/allocation.py"
 
@@ -216,3 +219,14 @@ def test_without_bills_the_page_says_what_to_write(open_page: OpenPage, tmp_path
     page = allocation(open_page, tmp_path)
     assert 'kind = "bills"' in page.code[0].value
     assert not page.dataframe
+
+
+def test_bills_of_which_no_row_counts_say_why(open_page: OpenPage, tmp_path: Path) -> None:
+    (tmp_path / "cairn.toml").write_text(CONFIGURATION, encoding="utf-8")
+    (tmp_path / "rules.toml").write_text(RULES, encoding="utf-8")
+    deliver(tmp_path, "cloud/a.csv", bill_line(BilledCost="1,5"))
+    deliver(tmp_path, "hosting/b.csv", bill_line(BilledCost="none"))
+    update(Workspace(tmp_path), lambda *_: None)
+    page = allocation(open_page, tmp_path)
+    assert page.header[0].value == "No row of the bills can be counted"
+    assert table(page, "Written")["Written"].tolist() == ["1,5", "none"]
