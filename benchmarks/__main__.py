@@ -24,6 +24,7 @@ MODULES = (
     "intake",
     "ledger",
     "bills",
+    "allocation",
 )
 RESULTS = Path(__file__).parent / "results.json"
 

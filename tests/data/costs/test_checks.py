@@ -101,7 +101,10 @@ def test_without_bills_nothing_is_compared(connection: duckdb.DuckDBPyConnection
         (("update charge set ChargeFrequency = 'One-Time', BilledCost = 60"
          " where ChargeCategory = 'Purchase'"), "commitments_add_up", "unknown"),
         (("update charge set ChargeFrequency = 'One-Time', BilledCost = 5"
-         " where ChargeCategory = 'Purchase'"), "commitments_add_up", "broken"),
+         " where ChargeCategory = 'Purchase'"), "commitments_add_up", "unknown"),
+        ("update charge set BilledCost = 5 where ChargeCategory = 'Purchase'",
+         "commitments_add_up", "unknown"),
+        ("update charge_day set effective_cost = null", "effective_adds_up", "broken"),
         ("update charge_rate set rate = null where day = '2026-01-06'", "rates_known", "unknown"),
         ("delete from charge where ChargeCategory = 'Purchase'", "commitments_add_up", "unknown"),
     ],
@@ -124,6 +127,12 @@ def test_two_views_of_the_same_charges_count_once(connection: duckdb.DuckDBPyCon
     connection.execute("update bill_in_effect set tells_effective = false where load <> 'l9'")
     told = states(connection)
     assert (told["counted_once"], told["both_amounts_told"]) == ("holds", "holds")
+
+
+def test_what_no_bill_tells_is_not_known_to_add_up(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("update charge_day set billed_cost = null where invoice is null")
+    connection.execute("update bill_in_effect set billed_cost = null where invoice is null")
+    assert states(connection)["billed_adds_up"] == "unknown"
 
 
 def test_a_broken_one_says_which(connection: duckdb.DuckDBPyConnection) -> None:

@@ -25,9 +25,14 @@ select
     coalesce(b.account, t.account) as account,
     coalesce(b.billing_month, t.billing_month) as billing_month,
     coalesce(b.invoice, t.invoice) as invoice,
-    coalesce(b.amount, 0) as amount_in,
-    coalesce(t.amount, 0) as amount_out,
-    case when coalesce(b.amount, 0) = coalesce(t.amount, 0) then 'holds' else 'broken' end as state
+    b.amount as amount_in,
+    t.amount as amount_out,
+    case
+        when b.currency is null or t.currency is null then 'broken'
+        when b.amount is null and t.amount is null then 'unknown'
+        when b.amount = t.amount then 'holds'
+        else 'broken'
+    end as state
 from bills b
 full join teams t
   on t.currency = b.currency

@@ -1,6 +1,7 @@
 -- One row is one commitment that is paid month by month, in one billing period: what was paid for
--- it, and what its use and what was left unused come to. What is paid at once is compared over all
--- of its time: used can be more than paid only if something is wrong, and less as long as it runs.
+-- it, and what its use and what was left unused come to. Less than was paid is wrong; more may be
+-- what was paid before the first bill here. What is paid at once is compared over all of its time:
+-- what differs is not known then, as it may still run, or have begun before.
 with told as (
     select
         BillingCurrency as currency,
@@ -51,13 +52,14 @@ select
     'commitment ' || commitment || case
         when paid is null then ': no bill here tells what was paid for it'
         when used is null then ': no bill here tells of its use'
-        when is_monthly or used > paid + 0.01 then ''
-        else ': paid at once, and still running or told in part'
+        when used > paid + 0.01 then ': more was used than these bills say was paid'
+        when not is_monthly then ': paid at once, and still running or told in part'
+        else ''
     end as note,
     case
         when paid is null or used is null then 'unknown'
         when abs(paid - used) < 0.01 then 'holds'
-        when is_monthly or used > paid then 'broken'
+        when is_monthly and used < paid then 'broken'
         else 'unknown'
     end as state
 from compared

@@ -22,9 +22,14 @@ select
     coalesce(l.currency, t.currency) as currency,
     coalesce(l.account, t.account) as account,
     coalesce(l.month, t.month) as month,
-    coalesce(l.amount, 0) as amount_in,
-    coalesce(t.amount, 0) as amount_out,
-    case when coalesce(l.amount, 0) = coalesce(t.amount, 0) then 'holds' else 'broken' end as state
+    l.amount as amount_in,
+    t.amount as amount_out,
+    case
+        when l.currency is null or t.currency is null then 'broken'
+        when l.amount is null and t.amount is null then 'unknown'
+        when l.amount = t.amount then 'holds'
+        else 'broken'
+    end as state
 from lines l
 full join teams t
   on t.currency = l.currency
