@@ -25,7 +25,7 @@ LOOKS = {
         "Idle", "Paid for and used by nobody; split between teams as its pool says.", 2
     ),
     Bucket.UNALLOCATED: Look(
-        "Unallocated", "No rule matches, or its pool had nothing to be split by.", 1
+        "Unallocated", "No rule matches, or a pool could give it to no team.", 1
     ),
     Bucket.UNALLOCATABLE: Look(
         "Unallocatable", "A rule says that nobody can have it, such as a tax.", 3

@@ -66,7 +66,7 @@ def nobody(snapshot: Snapshot, asked: Asked, address: Address) -> None:
 
 def _said(thing: str | None, by: str) -> str:
     if by == "rule":
-        return f"rule {thing}: its pool had nothing to be split by" if thing else "no rule matches"
+        return f"{thing}: its pool gave it to nobody" if thing else "no rule matches"
     return thing or f"no {_KINDS[by].lower()}"
 
 

@@ -6,35 +6,54 @@ import shlex
 
 import streamlit as st
 
+from app.components.cost.quarantine import quarantine
 from app.components.empty import SOURCES_PAGE
-from app.components.published import workspace
+from app.components.published import current, workspace
+from data.costs.views.asked import Asked, has_bills
+from data.costs.views.reconciled import files
 
 EXAMPLE = """\
 [[source]]
 kind = "bills"
 name = "cloud"
-path = "bills/*.csv"        # files, a folder, or a pattern; also .csv.gz, .csv.zst, .parquet
-delivery = "replacement"    # a newer bill of a period holds instead of an older one
+# files, a folder, or a pattern
+path = "bills/*.csv"
+# newer ones hold instead of older ones
+delivery = "replacement"
 
 [cost]
-rules = "rules.toml"        # whose the charges are; see docs/costs/allocation.md
+# whose the charges are
+rules = "rules.toml"
 """
 """A part of `cairn.toml` that brings bills."""
 
 
 def no_bills() -> None:
-    """Says that no bill was read, and how to have one read."""
+    """Says that no bill was read, or that nothing of them counts, and what to do."""
+    if has_bills(current()):
+        _no_row()
+        return
     with st.container(border=True):
         st.header("No bill was read yet", icon=":material/receipt_long:", anchor=False)
         st.markdown(
-            "Costs come from bills in the form of FOCUS, as files that a provider exports. Name "
-            "them in `cairn.toml`:"
+            "Costs come from bills: files in the form of FOCUS, or exports of AWS, Azure, Google "
+            "Cloud and OpenCost. Name them in `cairn.toml`:"
         )
         st.code(EXAMPLE, language="toml")
         st.markdown("See what a file holds, and what would be refused of it; then read it:")
         folder = shlex.quote(str(workspace().folder))
         st.code(f"cairn cost check bills/*.csv\ncairn --data {folder} sync", language=None)
         st.page_link(SOURCES_PAGE, label="See the sources", icon=":material/database:")
+
+
+def _no_row() -> None:
+    with st.container(border=True):
+        st.header("No row of the bills can be counted", icon=":material/block:", anchor=False)
+        st.markdown(
+            "Bills were read, and each of their rows is refused. Mend them, or say how they are "
+            "written (`form` of the source)."
+        )
+    quarantine(current(), Asked(), files(current(), Asked()))
 
 
 def no_commitments(currency: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,8 @@ from data.costs.views.asked import Asked, answered
 from data.store.snapshot import Snapshot
 
 _KIND = "part"
+_STRAIGHT = 2
+"""Steps of a way from a pool to a team, with no other pool between."""
 
 
 def pool_parts(
@@ -33,7 +36,7 @@ def pool_parts(
     if not parts:
         st.markdown("Nothing fell into it in what is chosen here.")
         return
-    names = [f"{one.pool}/{one.team or ''}" for one in parts]
+    names = ["/".join((f"{one.month:%Y-%m}", *one.path)) for one in parts]
     openable(
         [_line(one, asked.currency or "", titles) for one in parts],
         opening(_KIND, names),
@@ -46,10 +49,17 @@ def pool_parts(
         _driven(snapshot, asked, pool.driver, parts, titles)
     name = open_of(_KIND)
     if name in names:
-        team = parts[names.index(name)].team
-        who = titles.get(team, team) if team else "nobody"
-        title = f"the part of {pool.title} that {who} has"
-        behind(snapshot, asked, Figure(title, {"pool": pool.pool, "team": team}))
+        behind(snapshot, asked, _figure(parts[names.index(name)], pool, titles))
+
+
+def _figure(one: Part, pool: Pool, titles: Mapping[str, str]) -> Figure:
+    """The part of one target in one month, on its one way."""
+    who = titles.get(one.team, one.team) if one.team else "nobody"
+    way = f" through {' and '.join(one.path[1:-1])}" if len(one.path) > _STRAIGHT else ""
+    title = f"what {who} has of {pool.title}{way}, of charges of {one.month:%B %Y}"
+    until = date(one.month.year + one.month.month // 12, one.month.month % 12 + 1, 1)
+    where = {"pool": one.pool, "team": one.team, "path": list(one.path)}
+    return Figure(title, where, one.month, until)
 
 
 def _line(one: Part, currency: str, titles: Mapping[str, str]) -> dict[str, Any]:

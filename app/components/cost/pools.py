@@ -130,7 +130,9 @@ def _columns() -> dict[str, Any]:
             width=125, help="Of what fell into those, the part passed on."
         ),
         "To teams": amount_column(help="Of what fell in, on every way through pools."),
-        "To nobody": amount_column(help="It had nothing to be split by, so it stays unallocated."),
+        "To nobody": amount_column(
+            help="Nobody owns what used it, or it had nothing to be split by: it stays unallocated."
+        ),
         "Split": config.TextColumn(width=140, help="As the rules say."),
         "Was split": config.TextColumn(width=230, help="With the fallback that was needed."),
         "Else": config.TextColumn(

@@ -46,9 +46,13 @@ class Asked:
 
 
 def has_costs(snapshot: Snapshot) -> bool:
-    """Whether any bill was read; a snapshot of an older version tells of none."""
-    rows = snapshot.manifest["rows"]
-    return bool(rows.get("bill_delivered"))
+    """Whether any bill holds; a snapshot of an older version tells of none."""
+    return bool(snapshot.manifest["rows"].get("bill_in_effect")) and has_bills(snapshot)
+
+
+def has_bills(snapshot: Snapshot) -> bool:
+    """Whether any bill was read, even if no row of it could be counted."""
+    return bool(snapshot.manifest["rows"].get("bill_delivered"))
 
 
 def has_table(snapshot: Snapshot, name: str) -> bool:

@@ -11,11 +11,16 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.components.cost import checked, reconciliation
+from connectors.update import update
 from data.costs.views.asked import Asked, answered
+from data.costs.views.reconciled import Check, State
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.conftest import OpenPage
+from tests.app.cost.billed import CONFIGURATION, RULES, deliver
 from tests.app.organisation import publish_into
+from tests.data.costs.bill.bills import line as bill_line
 
 PAGE = "views/finance/allocation.py"
 
@@ -66,6 +71,21 @@ def test_the_bills_say_what_holds_and_what_was_replaced(
     assert line(bills, "File", "hosting/again.csv")["State"] == "= came again"
     march = line(bills, "File", "cloud/2026-03.csv")
     assert (march["State"], march["Rows"], march["Refused"]) == ("✓ holds", 13, 1)
+
+
+def test_a_broken_check_is_told_on_top_with_its_rows(
+    open_page: OpenPage, billed: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = Check("billed_adds_up", "Sums are those of the bills", State.BROKEN, 4, 1, 0)
+    row = {"currency": "EUR", "account": "account-1", "amount_in": Decimal(7),
+           "amount_out": Decimal("6.5"), "note": None, "state": "broken"}  # fmt: skip
+    monkeypatch.setattr(reconciliation, "checks", lambda _: (check,))
+    monkeypatch.setattr(checked, "against", lambda *_: [row])
+    page = allocation(open_page, billed.folder)
+    assert "1 of 1 checks broken" in told(page)
+    assert "**Sums are those of the bills**: that is broken in 1 of 4" in page.error[0].value
+    (shown,) = table(page, "One side").to_dict("records")
+    assert (shown["Account"], shown["Difference"]) == ("account-1", "0.5")
 
 
 def test_coverage_is_told_on_both_costs(open_page: OpenPage, billed: Workspace) -> None:
@@ -121,7 +141,8 @@ def test_a_pool_says_how_it_was_split_and_what_it_passed_on(
     [
         ("rule:none", 2, "93.90", [6, 7]),
         ("rule:4-by-tag", 5, "625.10", [1, 2, 3, 10, 11]),
-        ("part:support/web", 2, "36.00", [4, 4]),
+        ("part:2026-03/support/web", 1, "27.00", [4]),
+        ("part:2026-03/support/cluster/web", 1, "9.00", [4]),
         ("account:account-1", 2, "93.90", [6, 7]),
         ("left:excluded/sandbox", 1, "70.00", [9]),
     ],
@@ -198,3 +219,14 @@ def test_without_bills_the_page_says_what_to_write(open_page: OpenPage, tmp_path
     page = allocation(open_page, tmp_path)
     assert 'kind = "bills"' in page.code[0].value
     assert not page.dataframe
+
+
+def test_bills_of_which_no_row_counts_say_why(open_page: OpenPage, tmp_path: Path) -> None:
+    (tmp_path / "cairn.toml").write_text(CONFIGURATION, encoding="utf-8")
+    (tmp_path / "rules.toml").write_text(RULES, encoding="utf-8")
+    deliver(tmp_path, "cloud/a.csv", bill_line(BilledCost="1,5"))
+    deliver(tmp_path, "hosting/b.csv", bill_line(BilledCost="none"))
+    update(Workspace(tmp_path), lambda *_: None)
+    page = allocation(open_page, tmp_path)
+    assert page.header[0].value == "No row of the bills can be counted"
+    assert table(page, "Written")["Written"].tolist() == ["1,5", "none"]

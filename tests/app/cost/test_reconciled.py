@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,9 +12,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from app.components.cost.csv_file import Extract, csv_of
 from data.costs.allocation.book import Bucket
 from data.costs.views.asked import Asked, Cost, answered, has_costs
-from data.costs.views.reconciled import Check, State, checks, files, lines, sums
+from data.costs.views.reconciled import Check, State, against, checks, files, lines, sums
 from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.organisation import publish_into
@@ -70,18 +72,66 @@ def test_a_refused_value_is_told_with_its_row(snapshot: Snapshot) -> None:
     ]
 
 
-def test_what_is_lost_on_the_way_is_seen(billed: Workspace, tmp_path: Path) -> None:
-    """The question itself finds it, whatever the checks say."""
+@contextmanager
+def changed(billed: Workspace, tmp_path: Path, *statements: str) -> Iterator[Snapshot]:
+    """A copy of the snapshot in which something was changed."""
     (published,) = billed.snapshots.glob("*.duckdb")
     copy = tmp_path / "copy.duckdb"
     copy.write_bytes(published.read_bytes())
     with duckdb.connect(str(copy)) as connection:
-        connection.execute("delete from charge_day where bucket = 'unallocated'")
+        for statement in statements:
+            connection.execute(statement)
     with duckdb.connect(str(copy), read_only=True) as connection:
-        told = Snapshot("x", {"rows": {}}, "copy.main", copy, connection)
+        yield Snapshot("x", {"rows": {"cost_check": 1}}, "copy.main", copy, connection)
+
+
+def test_what_is_lost_on_the_way_is_seen(billed: Workspace, tmp_path: Path) -> None:
+    """The question itself finds it, whatever the checks say."""
+    lost = "delete from charge_day where bucket = 'unallocated'"
+    with changed(billed, tmp_path, lost) as told:
         (line,) = lines(told, MARCH)
     assert line.sum.difference == Decimal("93.90")
     assert not line.sum.adds_up
+
+
+def test_a_cost_that_no_bill_tells_is_not_nothing(billed: Workspace, tmp_path: Path) -> None:
+    untold = "update bill_in_effect set tells_effective = false, effective_cost = null"
+    gone = "update charge_day set effective_cost = null"
+    with changed(billed, tmp_path, untold, gone) as told:
+        (line,) = lines(told, MARCH)
+        assert not line.is_told
+        assert sums([line]) == ()
+        (other,) = lines(told, replace(MARCH, cost=Cost.BILLED))
+        assert other.is_told
+        assert other.sum.amount == Decimal(1100)
+
+
+def test_a_broken_check_is_told_with_its_rows(billed: Workspace, tmp_path: Path) -> None:
+    broken = (
+        "update cost_check set state = 'broken', broken = 1 where id = 'billed_adds_up'",
+        (
+            "update cost_check_row set state = 'broken', amount_out = 1 "
+            "where \"check\" = 'billed_adds_up' and currency = 'USD'"
+        ),
+    )
+    with changed(billed, tmp_path, *broken) as told:
+        (check,) = [one for one in checks(told) if one.state is State.BROKEN]
+        (row,) = against(told, check)
+    assert (row["currency"], row["amount_in"], row["amount_out"]) == ("USD", Decimal("40.005"), 1)
+
+
+def test_a_file_of_rows_says_what_it_is_of_and_has_all_digits(snapshot: Snapshot) -> None:
+    asked = replace(MARCH, source="cloud")
+    extract = Extract.of(snapshot, "reconciliation", "bills, and where they went", asked)
+    text = csv_of(extract, [{"amount": Decimal("-0.100000000001"), "why": "=1+1", "none": None}])
+    *head, columns, row = text.decode().splitlines()
+    assert "# billing month: 2026-03" in head
+    assert "# currency: EUR" in head
+    assert "# source: cloud" in head
+    assert any(snapshot.id in one for one in head)
+    assert any("reconciliation.sql, sha256 " in one for one in head)
+    assert columns == "amount,why,none"
+    assert row == "-0.100000000001,'=1+1,"
 
 
 def test_checks_say_how_they_stand(snapshot: Snapshot) -> None:
