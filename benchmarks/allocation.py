@@ -160,6 +160,7 @@ def _published(workspace: Workspace, lines: Path, costs: Costs) -> float:
 def _records(lines: Path) -> Iterator[Bill | BillPart]:
     yield Bill(
         id="bill", source="bench", url=None, name="bill", sha256="0", load=_LOAD, version="1.2",
+        view="whole",
         form="focus", delivery="append", unit="bill", written_at=_NOW, rows=ROWS, taken=ROWS,
     )  # fmt: skip
     with _connected() as connection:
