@@ -20,6 +20,8 @@ DORA = ("deployment_frequency", "lead_time", "change_fail_rate", "recovery_time"
 """The five metrics of DORA, in its order."""
 
 _DAYS_A_MONTH = 365.25 / 12
+_AFTER = {Unit.RATIO: "×", Unit.AMOUNT_PER_DAY: "a day", Unit.AMOUNT: "each", Unit.COUNT: ""}
+"""What follows a number that needs no other form."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 NO_VALUE = {
@@ -95,11 +97,9 @@ def reading(value: float, unit: Unit, beside: float | None = None) -> Reading:
             return Reading(percent(value))
         case Unit.SECONDS:
             return Reading(duration(value))
-        case Unit.COUNT:
-            return Reading(f"{value:,.0f}")
-        case Unit.RATIO | Unit.AMOUNT_PER_DAY | Unit.AMOUNT:
-            told = {Unit.RATIO: "×", Unit.AMOUNT_PER_DAY: "a day", Unit.AMOUNT: "each"}
-            return Reading(significant(value), told[unit])
+        case Unit.RATIO | Unit.AMOUNT_PER_DAY | Unit.AMOUNT | Unit.COUNT:
+            number = f"{value:,.0f}" if unit is Unit.COUNT else significant(value)
+            return Reading(number, _AFTER[unit])
 
 
 def _rate(per_day: float, largest: float) -> Reading:

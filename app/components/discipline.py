@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from data.metrics.catalogue import Catalogue
 from data.metrics.subject import Subject
 
 
@@ -27,6 +28,8 @@ class Discipline:
     """What sources tell for it, in the plural, where that is not its subject."""
     has_bands: bool = False
     """Whether a benchmark has published bands for any of them."""
+    is_of_quarters: bool = False
+    """Whether it begins with the last whole quarter: bills are not final on the day."""
     beside: str = ""
     """Key of the control that chooses among the disciplines of a page, if it has several."""
 
@@ -34,6 +37,18 @@ class Discipline:
     def metrics(self) -> tuple[str, ...]:
         """All of them."""
         return (*self.tiles, *self.more)
+
+    def narrowed(self, known: Catalogue) -> Catalogue:
+        """The names without measures of another discipline."""
+        if self.subject is not Subject.MEASURE:
+            return known
+        is_about = self.key == "unit_costs"
+        measures = {
+            name: team
+            for name, team in known.things[Subject.MEASURE].items()
+            if (name.partition(":")[0] in _OF_UNITS) is is_about
+        }
+        return replace(known, things={**known.things, Subject.MEASURE: measures})
 
 
 DELIVERY = Discipline(
@@ -125,6 +140,7 @@ UNIT_COSTS = Discipline(
     key="unit_costs",
     title="Unit costs",
     subject=Subject.MEASURE,
+    is_of_quarters=True,
     things="bills with activities",
     tiles=(
         "cost_per_deployment",
@@ -138,6 +154,8 @@ UNIT_COSTS = Discipline(
     nothing="Add a source of kind `bills` to `cairn.toml`, say in the rules what charges were for "
     "(`[[activity]]`), then run `cairn sync`.",
 )
+_OF_UNITS = frozenset(UNIT_COSTS.metrics)
+"""What measures of unit costs begin with."""
 OPERATIONS = Discipline(
     key="operations",
     title="Operations",

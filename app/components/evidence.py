@@ -81,7 +81,9 @@ def proof(answer: Evaluation, found: Sum) -> str:
     """How the rows make the figure, in one line with a sign whether they do."""
     metric, figure = answer.definition, answer.figures[0]
     if figure.value is None or found.measure is None:
-        return f"{counted(metric.id, found.rows)}, {found.known:,} with a known value: no figure."
+        return (
+            f"{counted(metric.id, found.counted)}, {found.known:,} with a known value: no figure."
+        )
     value = told(figure, metric.unit)
     if metric.per is not None:
         length = 1 if metric.per == "day" else 7
@@ -98,11 +100,11 @@ def proof(answer: Evaluation, found: Sum) -> str:
 def _shared(metric: Definition, found: Sum) -> str:
     if metric.unit is Unit.FRACTION and metric.measured_as is not None:
         part = round((found.measure or 0.0) * found.known)
-        unknown = found.rows - found.known
+        unknown = found.counted - found.known
         beside = f", {unknown:,} more unknown" if unknown else ""
         return f"{part:,} of {counted(metric.id, found.known)} {metric.measured_as}{beside}"
     how = "weighted mean" if metric.divided_by is not None else "median"
-    return f"{how} of {found.known:,} of {counted(metric.id, found.rows)}"
+    return f"{how} of {found.known:,} of {counted(metric.id, found.counted)}"
 
 
 def _page(pages: int, question: Question) -> int:

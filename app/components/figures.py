@@ -49,7 +49,7 @@ def figures(
         has_more: whether the section has something to show where no metric has.
     """
     snapshot = current()
-    known = loaded.names(snapshot)
+    known = discipline.narrowed(loaded.names(snapshot))
     asked = filters(discipline, known)
     heading(discipline, known, asked)
     board = loaded.totals(snapshot, discipline, asked)
@@ -76,7 +76,7 @@ def _is_empty(
     snapshot: Snapshot, discipline: Discipline, known: Catalogue, asked: Question, board: Board
 ) -> bool:
     """Says so where there is nothing at all to show, and what to do about it."""
-    reset = address_of(discipline).clear
+    reset = address_of(discipline, known.today).clear
     if discipline.has_bands:
         nothing = board.total(discipline.tiles[0]).reason
         if nothing is not None:

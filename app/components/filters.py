@@ -18,16 +18,26 @@ from data.metrics.catalogue import Catalogue, Team
 from data.metrics.engine import DEFAULT_EDITION
 from data.metrics.scope import NO_TEAM, Scope
 from data.metrics.subject import Subject
-from data.period import Grain, PeriodError, Window, fits, parse_window, periods, window
+from data.period import (
+    Grain,
+    PeriodError,
+    Window,
+    fits,
+    floor,
+    label,
+    parse_window,
+    periods,
+    window,
+)
 
 
-def address_of(discipline: Discipline) -> Address:
+def address_of(discipline: Discipline, today: date) -> Address:
     """What a page of figures keeps in its address."""
     defaults = {
         "team": "",
         discipline.subject.value: "",
         "env": "production",
-        "window": "90d",
+        "window": _usual(discipline, today),
         "from": "",
         "to": "",
         "grain": Grain.WEEK.value,
@@ -43,12 +53,20 @@ def address_of(discipline: Discipline) -> Address:
     return Address(discipline.key, kept, discipline.beside)
 
 
+def _usual(discipline: Discipline, today: date) -> str:
+    """The period that is shown at first."""
+    if not discipline.is_of_quarters:
+        return "90d"
+    last = floor(floor(today, Grain.QUARTER) - timedelta(days=1), Grain.QUARTER)
+    return label(last, Grain.QUARTER)
+
+
 _GRAINS = [Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER]
 
 
 def filters(discipline: Discipline, known: Catalogue) -> Question:
     """Shows the filters in the sidebar and reads them."""
-    address, subject = address_of(discipline), discipline.subject
+    address, subject = address_of(discipline, known.today), discipline.subject
     address.read()
     with st.sidebar:
         team = team_of(address, known)

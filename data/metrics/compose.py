@@ -104,7 +104,7 @@ owned as (
         {first_at} as first_local_at,
         {until_at} as until_local_at
     from owned_{subject} o
-    left join (
+    {_joined(metric, by)} (
         select *
         from {metric.watched_in} w
         where {scope.condition("w", subject).replace(chr(10), chr(10) + "    ")}{_watched(metric)}
@@ -214,6 +214,11 @@ def _statement(sql: str, parameters: Mapping[str, object]) -> Statement:
 
 def _watched(metric: Definition) -> str:
     return f"\n          and ({_flat(metric.watched)})" if metric.watched else ""
+
+
+def _joined(metric: Definition, by: Sequence[By]) -> str:
+    """Measures of something else have no row of their own where each measure has one."""
+    return "join" if metric.watched and By.MEASURE in by else "left join"
 
 
 def _told(metric: Definition, scope: Scope, local: str, by: Sequence[By]) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from data.metrics.compose import Statement, measured, rows
+from data.metrics.compose import Statement, counted, measured, rows
 from data.metrics.definition import Definition
 from data.metrics.scope import Scope
 from data.metrics.wall_clock import clocked, row_clock
@@ -21,8 +21,10 @@ class Sum:
     """What a set of rows comes to."""
 
     rows: int
+    counted: int
+    """The same, each as what it counts as."""
     known: int
-    """Rows whose value is known."""
+    """Of these, those whose value is known."""
     measure: float | None
     """The metric's measure over them: a count for a rate, else the value itself."""
 
@@ -34,8 +36,9 @@ def add_up(snapshot: Snapshot, metric: Definition, scope: Scope, whole: Window) 
         f"""\
 -- One row: what the rows behind a figure of {metric.title} add up to.
 select
-    count(*) as total,
-    count(*) filter (where is_known) as known,
+    count(*) as rows,
+    {counted(metric)} as total,
+    {counted(metric, "is_known")} as known,
     {clocked(measured(metric), row_clock(metric, scope, whole.start, whole.end))} as measure
 from (
 {shown.sql}
@@ -44,7 +47,8 @@ from (
         shown.parameters,
     )[0]
     measure = found["measure"]
-    return Sum(found["total"], found["known"], None if measure is None else float(measure))
+    told = None if measure is None else float(measure)
+    return Sum(found["rows"], int(found["total"]), int(found["known"]), told)
 
 
 def page_of_rows(

@@ -16,7 +16,8 @@ from connectors.demo import DemoSettings
 from connectors.demo.costs.bill_files import BillFile, bill_files, write_costs
 from data.configuration import load
 from data.costs.allocation.book import book_of
-from data.costs.bill.examined import Examined, examine
+from data.costs.bill.examined import Examined
+from data.costs.bill.examining import examine
 from data.costs.bill.form import Form
 
 SEED, UNTIL = DemoSettings().seed, DemoSettings().until

@@ -22,7 +22,7 @@ def team_nobody(snapshot: Snapshot, told: Told, found: Sequence[Unowned]) -> Non
         return
     near = sum(one.is_near for one in found)
     st.markdown(
-        ":small[No rule matches these, so nobody pays for them. "
+        ":small[No rule matches these, or their pool has nobody for a part of them: no team pays. "
         + (f"**{near:,}** {'is' if near == 1 else 'are'} in an account and service in which this "
            "team has charges of its own: tag what is yours. " if near else "")
         + "The row is that of the largest charge in its file.]"

@@ -1,5 +1,6 @@
 -- One row is one resource that nobody has in a month: where it stands in which file, and whether the team
--- has charges of its own in the same account, sub-account and service, so that it could be the team's.
+-- has charges of its own in the same account, sub-account and service, so that it could be the team's; not
+-- what a pool has nobody for.
 with own as (
     select distinct
         account,
@@ -29,7 +30,7 @@ select
     r.tags,
     r.rows,
     case when $cost = 'billed' then r.billed_cost else r.effective_cost end as amount,
-    o.account is not null as is_near,
+    r.rule is null and o.account is not null as is_near,
     b.name as bill,
     r.bill_row
 from charge_resource r

@@ -19,6 +19,7 @@ from data.facts.build import build
 from data.facts.costs import READ
 from data.metrics.definition import definition
 from data.metrics.engine import evaluate
+from data.metrics.evidence import add_up
 from data.metrics.figure import Figure
 from data.metrics.reason import NoValue
 from data.metrics.scope import By, Scope
@@ -100,6 +101,8 @@ def test_a_deployment_costs_what_building_cost_by_their_number(tmp_path: Path) -
         assert (found.value, found.n, found.coverage) == (10, 5, 1)
         assert found.parts["told_cost"] == pytest.approx(0.5)
         assert figure(snapshot, Scope(team="pay")).value == 10
+        proof = add_up(snapshot, definition("cost_per_deployment"), Scope(), MAY)
+        assert (proof.counted, proof.known, proof.measure) == (5, 5, 10)
 
 
 def test_what_is_excluded_costs_nothing_here(tmp_path: Path) -> None:
