@@ -66,7 +66,7 @@ def daily(snapshot: Snapshot, part: Part = Part()) -> Daily:  # noqa: B008 - it 
         select
             b.day,
             b.state,
-            coalesce(c.cost, 0) as cost
+            case when c.day is null then 0 else c.cost end as cost
         from billed_day b
         left join (
             select

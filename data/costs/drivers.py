@@ -35,7 +35,10 @@ def write_drivers(connection: duckdb.DuckDBPyConnection, into: str) -> Drivers:
     What nobody owns is under nobody's name, as its costs are nobody's.
     """
     own = [f"select '{name}' as driver, * from ({driver_sql(name)})" for name in drivers()]
-    asked = "\nunion all by name\n".join((*own, driver_sql(IMPORTED)))
+    names = ", ".join(f"'{name}'" for name in drivers())
+    # What is counted by sources is not what a file says under the same name.
+    imported = f"select * from ({driver_sql(IMPORTED)}) where driver not in ({names})"
+    asked = "\nunion all by name\n".join((*own, imported))
     connection.execute(
         f"""
         create table {into}.cost_driver as

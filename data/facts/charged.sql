@@ -12,7 +12,7 @@ with owned as (
 )
 select
     day,
-    provider,
+    coalesce(provider, '(not told)') as provider,
     owner as team,
     activity,
     subject,

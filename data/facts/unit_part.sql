@@ -90,11 +90,16 @@ delivered as (
     where tier = 'production'
 ),
 known_thing as (
-    select distinct
+    -- Two that differ by case alone are one: each would have the whole cost.
+    select
         name,
         lower(thing) as folded,
-        thing
+        min(thing) as thing
     from delivered
+    where thing is not null
+    group by
+        name,
+        lower(thing)
 ),
 costed as (
     select
@@ -137,6 +142,7 @@ whole as (
         day,
         team,
         min(currency) as currency,
+        min(case when has_rates then 1 else 0 end) = 1 as has_rates,
         sum(greatest(cost, 0)) as whole_cost,
         sum(case when activity is not null then greatest(cost, 0) else 0 end) as told_cost
     from charged
@@ -177,12 +183,12 @@ told as (
         cast(w.day as timestamptz) + interval '12' hour,
         w.currency,
         null,
-        w.told_cost,
-        w.whole_cost,
+        case when w.has_rates then w.told_cost end,
+        case when w.has_rates then w.whole_cost end,
         null,
         null,
         true,
-        true,
+        w.has_rates,
         true
     from whole w
     cross join named n
@@ -208,7 +214,7 @@ told as (
     from delivered d
     left join named_thing t
       on t.name = d.name
-     and t.thing = d.thing
+     and lower(t.thing) = lower(d.thing)
     left join month_of m
       on m.name = d.name
      and m.team = d.team

@@ -78,7 +78,7 @@ def lay_out(connection: duckdb.DuckDBPyConnection, book: Book) -> None:
 
 def _found(
     connection: duckdb.DuckDBPyConnection,
-) -> tuple[Sequence[Place], Mapping[Place, Mapping[str, Decimal]]]:
+) -> tuple[Sequence[Place], Mapping[Place, Mapping[str, Decimal | None]]]:
     """Where something falls into a pool, and the effective cost that rules give teams directly."""
     rows = connection.execute(
         """
@@ -87,14 +87,14 @@ def _found(
             BillingCurrency,
             team,
             bool_or(pool is not null),
-            sum(EffectiveCost)
+            case when count(EffectiveCost) = count(*) then sum(EffectiveCost) end
         from matched
         group by all
         order by all
         """
     ).fetchall()
     places: dict[Place, None] = {}
-    direct: dict[Place, dict[str, Decimal]] = {}
+    direct: dict[Place, dict[str, Decimal | None]] = {}
     for month, currency, team, is_pooled, cost in rows:
         place = Place(month, currency)
         if is_pooled:

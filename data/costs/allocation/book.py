@@ -58,8 +58,8 @@ def _as_words(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-Words = Annotated[tuple[str, ...], BeforeValidator(_as_words)]
-"""A text, or a list of texts."""
+Words = Annotated[tuple[str, ...], BeforeValidator(_as_words), Field(min_length=1)]
+"""A text, or a list of texts; one at least."""
 
 
 Fault = tuple[str, str, tuple[Step, ...]]
@@ -125,6 +125,7 @@ class Rule(Matched):
             yield from _no_column(self.team_from, ("team_from",))
         if self.teams and self.team_from is None:
             yield "`teams` without `team_from`", "write `team_from`", ("teams",)
+        yield from _twice(self.teams, "teams")
 
     @property
     def act(self) -> str:
@@ -158,6 +159,7 @@ class Activity(Matched):
         if self.subjects and self.subject_from is None:
             what = f"`{self.id}`: `subjects` without `subject_from`"
             yield what, "write `subject_from`", ("subjects",)
+        yield from _twice(self.subjects, "subjects")
 
 
 class Pool(Dated):
@@ -293,7 +295,7 @@ class Book(Section):
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of FOCUS that rules look at."""
-        return tuple(sorted({name for name in self._looked_at() if not name.startswith(TAG)}))
+        return _alike(name for name in self._looked_at() if not name.startswith(TAG))
 
     @property
     def own_columns(self) -> tuple[str, ...]:
@@ -303,12 +305,13 @@ class Book(Section):
     @property
     def tags(self) -> tuple[str, ...]:
         """The tags that rules look at, by their names here."""
-        found = {name.removeprefix(TAG) for name in self._looked_at() if name.startswith(TAG)}
-        return tuple(sorted(found))
+        found = (name.removeprefix(TAG) for name in self._looked_at() if name.startswith(TAG))
+        return _alike(found)
 
     def aliases(self, tag: str) -> tuple[str, ...]:
         """What a tag is called in bills, what counts first first."""
-        return tuple(dict.fromkeys((*self.tag.get(tag, ()), tag)))
+        called = {name.lower(): words for name, words in self.tag.items()}
+        return tuple(dict.fromkeys((*called.get(tag.lower(), ()), tag)))
 
     def _lists(self) -> tuple[tuple[str, Sequence[Dated]], ...]:
         return ("rule", self.rule), ("pool", self.pool), ("activity", self.activity)
@@ -357,6 +360,22 @@ def _no_column(name: str, steps: tuple[Step, ...]) -> Iterator[Fault]:
     if name not in columns and not name.startswith("x_"):
         fix = f"{nearest(name, columns)}, or write `tag.NAME`"
         yield f"`{name}` is no column of texts in a bill", fix, steps
+
+
+def _twice(values: Mapping[str, str], key: str) -> Iterator[Fault]:
+    """Values that are the same where upper and lower case are alike: each would match."""
+    seen: set[str] = set()
+    for value in values:
+        folded = value.strip().lower()
+        if folded in seen:
+            what = f"`{value}` stands twice in `{key}`: upper and lower case are alike"
+            yield what, "leave one of the two", (key, value)
+        seen.add(folded)
+
+
+def _alike(names: Iterator[str]) -> tuple[str, ...]:
+    """Each once, as the database tells columns apart: without regard to case."""
+    return tuple(sorted({name.lower(): name for name in sorted(names)}.values()))
 
 
 def _no_column_or_none(name: str | None, key: str) -> Iterator[Fault]:

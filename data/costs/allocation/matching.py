@@ -39,7 +39,7 @@ class Matching:
                     Tags,
                     pair.key as name,
                     lower(trim(pair.key)) as folded,
-                    lower(trim(json_extract_string(pair.value, '$'))) as value
+                    nullif(lower(trim(json_extract_string(pair.value, '$'))), '') as value
                 from texts, json_each(Tags) as pair
             )
             select
@@ -179,9 +179,10 @@ def _seen(name: str) -> str:
 
 def _fits(name: str, words: Sequence[str]) -> str:
     value = _seen(name)
-    exact = [word.lower() for word in words if word and not set(word) & {"*", "?"}]
+    words = [word.strip().lower() for word in words]
+    exact = [word for word in words if word and not set(word) & {"*", "?"}]
     parts = [_in(value, exact)] if exact else []
-    parts += [_like(value, word.lower()) for word in words if set(word) & {"*", "?"}]
+    parts += [_like(value, word) for word in words if set(word) & {"*", "?"}]
     if "" in words:
         parts.append(f"coalesce({value}, '') = ''")
     return f"coalesce({' or '.join(parts)}, false)"

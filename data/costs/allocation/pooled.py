@@ -46,7 +46,7 @@ class Pools:
         self,
         book: Book,
         teams: Sequence[str],
-        direct: Mapping[Place, Mapping[str, Decimal]],
+        direct: Mapping[Place, Mapping[str, Decimal | None]],
         drivers: Mapping[tuple[str, date], Mapping[str, Decimal]],
     ) -> None:
         """Takes what splits go by.
@@ -54,7 +54,7 @@ class Pools:
         Args:
             book: the rules.
             teams: all teams.
-            direct: effective cost of each team that rules gave it directly.
+            direct: effective cost of each team that rules gave it directly; None: not all is told.
             drivers: by driver and month, how much each team used.
         """
         self._book = book
@@ -111,11 +111,20 @@ class Pools:
             case Method.EVEN:
                 return even(targets) if targets else None
             case Method.FIXED:
-                return fixed(pool.shares, pool.id)
+                # The share of a pool that does not hold this month is nobody's.
+                found: dict[str, Fraction] = {}
+                for name, share in fixed(pool.shares, pool.id).items():
+                    target = name if name in targets else NOBODY
+                    found[target] = found.get(target, Fraction(0)) + share
+                return found
             case Method.DIRECT_COST:
                 known = self._direct.get(place, {})
                 # A team with more credits than charges has no share, and takes nobody else's.
-                used = {team: max(known.get(team, Decimal(0)), Decimal(0)) for team in targets}
+                costs = {team: known.get(team, Decimal(0)) for team in targets}
+                told = {team: cost for team, cost in costs.items() if cost is not None}
+                if len(told) < len(costs):
+                    return None
+                used = {team: max(cost, Decimal(0)) for team, cost in told.items()}
             case Method.DRIVER:
                 counted = self._drivers.get((pool.driver or "", place.month), {})
                 # What nobody owns was used as well: its part stays in sight as nobody's.

@@ -19,8 +19,9 @@ select
     count(*) as rows,
     sum(billed_cost) as billed_cost,
     sum(effective_cost) as effective_cost,
-    arg_max(load, coalesce(abs(billed_cost), 0)) as load,
-    arg_max(bill_row, coalesce(abs(billed_cost), 0)) as bill_row
+    arg_max(load, (coalesce(abs(billed_cost), abs(effective_cost), 0), load, bill_row)) as load,
+    arg_max(bill_row, (coalesce(abs(billed_cost), abs(effective_cost), 0), load, bill_row))
+        as bill_row
 from charge_line
 where bucket = 'unallocated'
 group by all

@@ -14,11 +14,17 @@ TABLES = """
     set search_path = 'snapshot.main,memory.main';
     set timezone = 'UTC';
     create table bill_in_effect as
-    select * from (values
+    select
+        *,
+        from_at + interval '1' month as until_at,
+        from_at + interval '2' month as written_at
+    from (values
         ('cloud', 'a.csv', 'l1', 4, 0, 'acc', timestamptz '2026-01-01 00:00Z', 'i1', 'EUR', 10.00::decimal(38, 12), true, true),
         ('cloud', 'b.csv', 'l2', 2, 0, 'acc', timestamptz '2026-02-01 00:00Z', null, 'EUR', 5.00::decimal(38, 12), true, true)
     ) as told(source, name, load, bill_rows, refused_rows, account, from_at, invoice, currency, billed_cost,
         tells_billed, tells_effective);
+    create table bill as
+    select name, load, bill_rows as rows, bill_rows as taken from bill_in_effect;
     create table charge_day as
     select * from (values
         (date '2026-01-05', 'acc', date '2026-01-01', 'i1', 'EUR', 4.00::decimal(38, 12), 3.00::decimal(38, 12)),

@@ -1,5 +1,5 @@
--- One row is one bill that holds in part at least: whether rows of it were refused, so that sums
--- lack them.
+-- One row is one bill that holds in part at least, or of which no row could be taken: whether rows
+-- of it were refused, so that sums lack them.
 select
     load,
     name || case
@@ -9,3 +9,11 @@ select
     case when refused_rows = 0 then 'holds' else 'unknown' end as state
 from bill_in_effect
 group by all
+union all
+select
+    load,
+    format('{}: none of {:,} rows is counted', name, rows),
+    'unknown'
+from bill
+where rows > 0
+  and taken = 0

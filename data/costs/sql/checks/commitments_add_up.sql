@@ -26,6 +26,16 @@ paid_how as (
     from told
     group by all
 ),
+running as (
+    -- A month that a bill does not hold to its end: what is paid ahead is not used up yet.
+    select
+        currency,
+        account,
+        cast(from_at as date) as billing_month,
+        max(written_at) < max(until_at) as is_running
+    from bill_in_effect
+    group by all
+),
 compared as (
     select
         t.currency,
@@ -33,6 +43,7 @@ compared as (
         case when h.is_monthly then t.billing_month end as billing_month,
         t.commitment,
         h.is_monthly,
+        bool_or(r.is_running) as is_running,
         sum(t.paid) as paid,
         sum(t.used) as used
     from told t
@@ -40,6 +51,10 @@ compared as (
       on h.currency = t.currency
      and h.account = t.account
      and h.commitment = t.commitment
+    left join running r
+      on r.currency = t.currency
+     and r.account = t.account
+     and r.billing_month = t.billing_month
     group by all
 )
 select
@@ -54,12 +69,13 @@ select
         when used is null then ': no bill here tells of its use'
         when used > paid + 0.01 then ': more was used than these bills say was paid'
         when not is_monthly then ': paid at once, and still running or told in part'
+        when is_running then ': its month is not over in these bills'
         else ''
     end as note,
     case
         when paid is null or used is null then 'unknown'
         when abs(paid - used) < 0.01 then 'holds'
-        when is_monthly and used < paid then 'broken'
+        when is_monthly and used < paid and is_running is not true then 'broken'
         else 'unknown'
     end as state
 from compared

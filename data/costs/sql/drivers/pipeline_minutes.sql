@@ -4,7 +4,7 @@ with attempt as (
     select
         pipeline_name(repository, pipeline) as pipeline,
         started_at,
-        min(finished_at) as finished_at
+        min(case when finished_at >= started_at then finished_at end) as finished_at
     from pipeline_run
     where started_at is not null
     group by all

@@ -6,7 +6,7 @@ with made as (
         t.source,
         t.experiment,
         t.started_at,
-        t.finished_at,
+        case when t.finished_at >= t.started_at then t.finished_at end as finished_at,
         min(v.model) as model
     from training_run t
     left join model_version v

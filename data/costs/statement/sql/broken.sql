@@ -3,12 +3,12 @@ select
     c.title,
     r.currency,
     r.account,
-    cast(r.billing_month as date) as billing_month,
+    cast(coalesce(r.billing_month, r.month) as date) as billing_month,
     r.invoice,
     r.note,
     r.amount_in,
     r.amount_out,
-    row_number() over (partition by c.id order by r.billing_month desc, r.account, r.note) as nth
+    row_number() over (partition by c.id order by coalesce(r.billing_month, r.month) desc, r.account, r.note) as nth
 from cost_check c
 join cost_check_row r
   on r."check" = c.id
