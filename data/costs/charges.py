@@ -42,8 +42,17 @@ def charges_sql(
         select p.source, l.load, l.bill_row, {names}
         from ({empty} {_lines(connection, loads)}) l
         join (
-            select distinct source, load, account, from_at, tells_billed, tells_effective
+            select distinct
+                source,
+                load,
+                account,
+                from_at,
+                tells_billed,
+                tells_effective,
+                bool_or(tells_billed) over bill as has_billed,
+                bool_or(tells_effective) over bill as has_effective
             from bill_in_effect
+            window bill as (partition by source, account, from_at)
         ) p
           on p.load = l.load
          and p.account = l.BillingAccountId
@@ -54,13 +63,15 @@ def charges_sql(
 def _counted(name: str) -> str:
     """A column, with an amount only where the bill is the one that tells it.
 
-    List and contracted cost are what effective cost is compared with, and go with it.
+    Where another bill of the same account and period tells it, a line of this one has nothing of
+    it; where none does, it is not known. List and contracted cost are what effective cost is
+    compared with, and go with it.
     """
     column = identifier(name)
     if name not in known().amounts:
         return f"l.{column}"
-    tells = "tells_billed" if name == "BilledCost" else "tells_effective"
-    return f"case when p.{tells} then l.{column} end as {column}"
+    amount = "billed" if name == "BilledCost" else "effective"
+    return f"case when p.tells_{amount} then l.{column} when p.has_{amount} then 0 end as {column}"
 
 
 def _lines(connection: duckdb.DuckDBPyConnection, loads: Loads) -> str:

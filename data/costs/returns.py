@@ -151,7 +151,7 @@ def _return(
     if billed is not None:
         cost = ()
         if billed["cost"] is None:
-            why = "a rate of exchange is missing for its cost"
+            why = "a rate of exchange is missing for its cost, or no bill tells what is effective"
         else:
             cost = (Source(billed["cost"], billed["currency"], BILLS),)
         if open_days["days"]:

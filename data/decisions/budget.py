@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # engines know budgets, and open no book
     from data.decisions.book import Book
 
 KIND = "budget"
+_TOO_MUCH = Decimal(10) ** 18
 ALL = "all cost"
 """The subject of a budget that is for no service alone."""
 
@@ -74,6 +75,8 @@ class Wanted:
         """
         if not self.amount.is_finite() or self.amount <= 0:
             raise BudgetRefused(f"a budget of {self.amount}", "", "write an amount above 0")
+        if self.amount >= _TOO_MUCH:
+            raise BudgetRefused(f"a budget of {self.amount}", "", "write a smaller amount")
         if self.amount != round(self.amount, 2):
             raise BudgetRefused(f"{self.amount} is finer than a cent", "", "round it")
         if len(self.currency) != 3 or not (self.currency.isascii() and self.currency.isupper()):

@@ -69,11 +69,12 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
 
 def _sums(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, str | None]]:
     """Of each currency by itself: what is in one is never added to another."""
-    sums: dict[str, dict[str, Decimal]] = {}
+    sums: dict[str, dict[str, Decimal | None]] = {}
     for row in rows:
-        of = sums.setdefault(row["currency"], dict.fromkeys(_AMOUNTS, Decimal(0)))
+        of = sums.setdefault(row["currency"], dict.fromkeys(_AMOUNTS))
         for name in _AMOUNTS:
-            of[name] += row[name] or 0
+            if row[name] is not None:
+                of[name] = (of[name] or Decimal(0)) + row[name]
     return {currency: {n: exact(v) for n, v in of.items()} for currency, of in sums.items()}
 
 

@@ -117,7 +117,7 @@ def _proof(
     currency: str | None,
 ) -> str:
     """That the lines make the figure, with a sign whether they do."""
-    shown = sum((row[column] for row in rows), Decimal(0))
+    shown = sum((row[column] or Decimal(0) for row in rows), Decimal(0))
     is_all = found.count == len(rows)
     fits = found.count == count and (shown == amount or not is_all)
     sign = ":material/check_circle:" if fits else ":material/error: **does not add up**"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import streamlit as st
 
@@ -16,8 +16,14 @@ _WIDTH = 95
 Who = TypeVar("Who", bound=Hashable)
 
 
-def in_units(exact: Decimal, currency: str) -> Decimal:
-    """An amount rounded to the smallest unit of its currency."""
+@overload
+def in_units(exact: Decimal, currency: str) -> Decimal: ...
+@overload
+def in_units(exact: None, currency: str) -> None: ...
+def in_units(exact: Decimal | None, currency: str) -> Decimal | None:
+    """An amount rounded to the smallest unit of its currency; None: no bill tells it."""
+    if exact is None:
+        return None
     found = exact.quantize(Decimal(1).scaleb(-places_of(currency)), ROUND_HALF_EVEN)
     return found or abs(found)  # there is no minus nothing
 
@@ -46,8 +52,10 @@ def short(amount: Decimal | None) -> str:
     return f"{amount:,.0f}"
 
 
-def exactly(amount: Decimal) -> str:
-    """An amount to its last digit, without zeros that say nothing."""
+def exactly(amount: Decimal | None) -> str:
+    """An amount to its last digit, without zeros that say nothing; a dash where it is unknown."""
+    if amount is None:
+        return "–"
     text = f"{amount:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) if amount else "0"
 

@@ -32,7 +32,10 @@ def months(snapshot: Snapshot, asked: Asked, found: Months) -> None:
     for bucket in used:
         figure.add_bar(
             x=[f"{month:%Y-%m}" for month in found],
-            y=[float(one.get(bucket, _NOTHING)) for one in found.values()],
+            y=[
+                None if None in one.values() else float(one.get(bucket) or _NOTHING)
+                for one in found.values()
+            ],
             name=LOOKS[bucket].title,
             marker_color=colour_of(bucket, colours),
             hovertemplate="%{y:,.2f}",

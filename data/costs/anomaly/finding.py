@@ -100,7 +100,8 @@ def find(snapshot: Snapshot, rule: Rule = Rule(), since: date | None = None) -> 
     return Found(tuple(ordered), since, until, all_days.currency, len(told), too_short, None)
 
 
-Costs = Mapping[date, Decimal]
+Costs = Mapping[date, Decimal | None]
+"""None: no bill tells it."""
 
 
 def _told(
@@ -152,7 +153,7 @@ def _told(
         """,
         {"start": start, "end": end, "floor": rule.floor},
     )
-    found: dict[Key, tuple[date, dict[date, Decimal]]] = {}
+    found: dict[Key, tuple[date, dict[date, Decimal | None]]] = {}
     for row in rows:
         key = Key(row["team"], row["service"], row["provider"])
         found.setdefault(key, (row["first_day"], {}))[1][row["day"]] = row["cost"]
@@ -164,7 +165,8 @@ def _points(costs: Costs, start: date, end: date, open_days: set[date]) -> list[
     points = []
     for number in range((end - start).days):
         day = start + timedelta(days=number)
-        cost = None if day in open_days else float(costs.get(day, 0))
+        told = costs.get(day, Decimal(0))
+        cost = None if day in open_days or told is None else float(told)
         points.append(Point(Window(day, day + _A_DAY), cost))
     return points
 
@@ -186,16 +188,20 @@ def _episodes(
 def _episode(key: Key, run: Sequence[series.Anomaly], costs: Costs, rule: Rule) -> Anomaly:
     kind = Kind.UP if run[0].value > run[0].expected else Kind.DOWN
     first, last = run[0].window.start, run[-1].window.start
-    cost = sum((costs.get(one.window.start, Decimal(0)) for one in run), Decimal(0))
+    cost = sum((costs.get(one.window.start) or Decimal(0) for one in run), Decimal(0))
     expected = Decimal(repr(sum(one.expected for one in run))).quantize(_CENT)
     return Anomaly(key, kind, first, last, cost, expected, _seen(first, rule))
 
 
 def _new(key: Key, first: date, costs: Costs, rule: Rule) -> Iterator[Anomaly]:
     """What was first charged when bills were long known, if it is more than a trifle."""
-    own = {day: cost for day, cost in costs.items() if first <= day < first + NEW_AFTER}
+    own = {
+        day: cost
+        for day, cost in costs.items()
+        if cost is not None and first <= day < first + NEW_AFTER
+    }
     large = [day for day, cost in own.items() if abs(cost) >= rule.floor]
-    if first in costs and len(large) >= rule.days:
+    if first in own and len(large) >= rule.days:
         total = sum(own.values(), Decimal(0))
         noticed = sorted(large)[rule.days - 1] + _A_DAY
         yield Anomaly(key, Kind.NEW, first, max(own), total, Decimal(0), noticed)

@@ -18,6 +18,8 @@ from data.errors import WrongQuestion
 _FILE = Path(__file__).with_name("forms.yaml")
 _ISO = "____-__-__%"
 """FOCUS writes points in time as ISO 8601 does. DuckDB alone would read `5/1/25` as the year 5."""
+_FIRST = "timestamptz '1970-01-01 00:00:00+00'"
+"""Nothing was billed before. `%Y` takes `25` for the year 25."""
 
 Mark = Annotated[str, StringConstraints(min_length=1, max_length=1)]
 
@@ -124,9 +126,11 @@ class Form(BaseModel):
 
     def _moment(self, text: str) -> str:
         if not self.moments:
-            return f"case when {text} like '{_ISO}' then try_cast({text} as timestamptz) end"
-        listed = ", ".join(_literal(one) for one in self.moments)
-        return f"cast(try_strptime({text}, [{listed}]) as timestamptz)"
+            found = f"case when {text} like '{_ISO}' then try_cast({text} as timestamptz) end"
+        else:
+            listed = ", ".join(_literal(one) for one in self.moments)
+            found = f"cast(try_strptime({text}, [{listed}]) as timestamptz)"
+        return f"case when {found} >= {_FIRST} then {found} end"
 
 
 def _valid(text: str) -> str:

@@ -25,14 +25,15 @@ def bills(named: Sequence[str]) -> list[Path]:
     Raises:
         NoBill: if one of them stands for no file.
     """
-    found: set[Path] = set()
+    found: dict[Path, Path] = {}
     for name in named:
         files = list(_meant(name))
         if not files:
             endings = ", ".join(_ENDINGS)
             raise NoBill("no bill is there", name, f"name a file, or a folder with {endings}")
-        found.update(files)
-    return sorted(found)
+        for one in files:
+            found.setdefault(one.resolve(), one)
+    return sorted(found.values())
 
 
 def _meant(name: str) -> Iterator[Path]:

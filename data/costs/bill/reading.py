@@ -27,6 +27,8 @@ from data.costs.bill.rule import Rule, refusing, telling
 from data.costs.bill.table import ROW, BillFile, Place, identifier
 from data.store.quoting import quoted
 
+_TAKEN = (ROW, "refused", "rounded")
+
 
 class Reading(Protocol):
     """How one file is read."""
@@ -70,6 +72,12 @@ class Reading(Protocol):
         """
 
 
+def _is_taken(name: str) -> bool:
+    """Whether a column of a bill is called as one that reading makes itself."""
+    folded = name.casefold()
+    return folded in _TAKEN or folded.endswith((" as read", " as written", " as told"))
+
+
 def writing(reading: Reading, into: Path) -> str:
     """SQL that writes all rows into a Parquet file, in the order of the file."""
     return f"copy ({reading.select}) to '{quoted(into)}' (format parquet, compression zstd)"
@@ -92,6 +100,10 @@ class FocusReading:
             what = f"has no column {', '.join(lacking)}"
             fix = "is it a bill in the form of FOCUS, or an export that is known?"
             raise BillRefused(what, str(self.file.path), fix)
+        taken = [name for name in self.unknown if _is_taken(name)]
+        if taken:
+            what = f"has a column {', '.join(taken)}, a name that its lines are kept with"
+            raise BillRefused(what, str(self.file.path), "rename it, as `x_…`")
 
     @cached_property
     def places(self) -> Mapping[str, Place]:

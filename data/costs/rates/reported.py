@@ -40,12 +40,12 @@ class Reported:
 
 
 def reporting_sum(amount: str) -> str:
-    """SQL of the sum over rows of `charge_day`; null where one of them lacks its rate.
+    """SQL of the sum over rows of `charge_day`; null where one lacks its rate, or its amount.
 
     Args:
         amount: `billed` or `effective`.
     """
-    lacking = f"count_if({amount}_cost is not null and rate is null)"
+    lacking = f"count_if({amount}_cost is null or rate is null)"
     return f"case when {lacking} = 0 then sum(reporting_{amount}) end"
 
 

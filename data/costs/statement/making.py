@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -69,7 +69,7 @@ def make(
         fix = "name another month, or bring its bills and run `cairn sync`"
         raise NoStatement(f"there are no bills of {named(month)}", "", fix)
     refuse_broken(snapshot, reconciled)
-    changes = tuple(before.changes(found)) if _is_first_open(month, found, before) else ()
+    changes = tuple(before.changes(found)) if _is_first_open(month, snapshot, before) else ()
     return Statement(
         month=month,
         organisation=organisation,
@@ -104,8 +104,8 @@ def settled_without(month: date, before: Settled) -> NoStatement:
     return NoStatement(what, "", fix)
 
 
-def _is_first_open(month: date, found: Sequence[Line], before: Settled) -> bool:
-    return not any(line.period < month and not before.is_settled(line.period) for line in found)
+def _is_first_open(month: date, snapshot: Snapshot, before: Settled) -> bool:
+    return not any(one < month and not before.is_settled(one) for one in months(snapshot))
 
 
 def _lines(snapshot: Snapshot, month: date) -> list[Line]:

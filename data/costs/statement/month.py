@@ -22,7 +22,7 @@ def month_of(text: str) -> date:
     """
     found = _MONTH.fullmatch(text.strip())
     try:
-        if found is not None:
+        if found is not None and found[1] < "9999":  # the month after one is a month too
             return date(int(found[1]), int(found[2]), 1)
     except ValueError:
         pass

@@ -97,6 +97,7 @@ def coverage(snapshot: Snapshot, asked: Asked) -> tuple[Coverage, ...]:
         Coverage(cost, row[cost.value], row[f"{cost.value}_unallocated"] or _NOTHING)
         for row in rows
         for cost in Cost
+        if row[cost.value] is not None
     )
 
 

@@ -53,7 +53,8 @@ class Unowned:
     reason: str | None
     tags: str | None
     rows: int
-    amount: Decimal
+    amount: Decimal | None
+    """None: no bill tells it."""
     is_near: bool
     """Whether the team has charges in the same account and service."""
     bill: str | None
