@@ -146,7 +146,11 @@ def allocated_again(connection: duckdb.DuckDBPyConnection, bills: Path) -> None:
 
 def _narrow(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
     """Puts those bills alone before the others that can have such lines."""
-    given = {name: wanted.where[name] for name in _OF_BILLS if name in wanted.where}
+    given = {
+        name: wanted.where[name]
+        for name in _OF_BILLS
+        if name in wanted.where and not isinstance(wanted.where[name], tuple)
+    }
     parts = [f"{_OF_BILLS[name]} is not distinct from ${name}" for name in given]
     connection.execute(
         f"""

@@ -11,6 +11,7 @@ with part as (
         cast(until_at as date) as until_day,
         max(written_at) as written_at
     from bill_in_effect
+    where tells_effective
     group by all
 ),
 known as (

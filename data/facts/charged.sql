@@ -1,6 +1,6 @@
 -- One row is one part of a day's cost: that of one team, provider, activity, subject and
--- initiative: effective cost, in the currency of reporting. It is null where the rate of one of its
--- charges is missing: then no part of it is told. What is excluded is nobody's cost.
+-- initiative: effective cost, in the currency of reporting. It is null where one of its charges
+-- lacks its rate or its effective cost: then no part of it is told. What is excluded is nobody's cost.
 with owned as (
     select
         c.*,
@@ -19,10 +19,8 @@ select
     initiative,
     max(reporting_currency) as currency,
     sum(rows) as rows,
-    case
-        when count(effective_cost) = count(reporting_effective) then sum(reporting_effective)
-    end as cost,
-    count(effective_cost) = count(reporting_effective) as has_rates
+    case when count(*) = count(reporting_effective) then sum(reporting_effective) end as cost,
+    count(*) = count(reporting_effective) as has_rates
 from owned
 group by
     day,

@@ -10,7 +10,8 @@ READ = {
         account varchar,
         from_at timestamptz,
         until_at timestamptz,
-        written_at timestamptz
+        written_at timestamptz,
+        tells_effective boolean
     """,
     "charge_day": """
         day date,

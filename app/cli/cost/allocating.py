@@ -25,7 +25,7 @@ _MONTH = click.DateTime(formats=["%Y-%m"])
 
 
 @click.command()
-@click.option("--month", type=_MONTH, help="Charges of this month, 2026-05; without it, all.")
+@click.option("--month", type=_MONTH, help="This billing month, 2026-05; without it, all.")
 @click.option("--export", "file", type=click.Path(dir_okay=False, path_type=Path),
               help="Also writes each part of a charge as FOCUS 1.3: .csv, .parquet.")  # fmt: skip
 @options.snapshot

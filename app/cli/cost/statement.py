@@ -28,7 +28,11 @@ _FILES = ("pdf", "xlsx")
 
 @click.command()
 @click.argument("month")
-@click.option("--team", help="Only what this team has; why the sum is right is told of all.")
+@click.option(
+    "--team",
+    help="Only what this team itself has, without teams below it; why the sum is "
+    "right is told of all.",
+)
 @click.option("--format", "style", type=click.Choice(FORMATS), default="text", show_default=True,
               help="How it is written; PDF and workbook need --output.")  # fmt: skip
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")

@@ -149,6 +149,8 @@ class Shown:
             return None, None, "no currency of reporting is named"
         sums: dict[str, Decimal] = {}
         for line in self.lines:
+            if line.key.bucket is Bucket.EXCLUDED:
+                continue
             sums[line.key.currency] = sums.get(line.key.currency, Decimal(0)) + line.amount
         total = Decimal(0)
         for base, amount in sums.items():

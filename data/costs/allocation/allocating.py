@@ -129,7 +129,7 @@ def _view(book: Book) -> str:
     return f"""
         create or replace temp view allocated as
         select
-            m.* exclude (rule, rule_id, bucket, team, pool, {", ".join(known().amounts)}),
+            m.* exclude (rule, rule_id, bucket, team, pool, reason, {", ".join(known().amounts)}),
             {amounts},
             m.rule_id as rule,
             {literal(book.version)} as rule_version,
@@ -139,6 +139,11 @@ def _view(book: Book) -> str:
                 else m.bucket
             end as bucket,
             case when s.pool is not null then s.team else m.team end as team,
+            case
+                when m.pool is not null and s.pool is null
+                    then 'pool ' || m.pool || ' does not hold in this month'
+                else m.reason
+            end as reason,
             s.path,
             s.method,
             s.driver,

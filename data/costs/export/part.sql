@@ -59,4 +59,4 @@ left join cost_driver d
  and d.month = s.month
  and d.team = a.team
 where $month is null
-   or date_trunc('month', a.ChargePeriodStart) = cast($month as date)
+   or date_trunc('month', a.BillingPeriodStart) = cast($month as date)

@@ -82,6 +82,7 @@ def close(
         before = _settled(closed, kept)
         _refuse_order(month, closed, before)
         _refuse_early(month, snapshot, at)
+        _refuse_unfinished(month, snapshot)
         _refuse_gap(month, snapshot, before)
         statement = make(snapshot, organisation, month, before)
         pin(workspace, snapshot.id)  # its lines stay, to be looked at
@@ -128,6 +129,31 @@ def _refuse_early(month: date, snapshot: Snapshot, now: datetime) -> None:
     if read and max(read).date() < end:
         what = f"bills were read last on {max(read):%Y-%m-%d}, before {named(month)} was over"
         raise CloseRefused(what, "", "run `cairn sync` first")
+
+
+def _refuse_unfinished(month: date, snapshot: Snapshot) -> None:
+    """A bill that was written while its period ran lacks what came afterwards."""
+    rows = snapshot.rows(_UNFINISHED, {"month": month})
+    if rows:
+        row = rows[0]
+        what = (f"the bill of {row['account']} was written on {row['written_at']:%Y-%m-%d %H:%M} "
+                f"UTC, before its period was over ({row['until_at']:%Y-%m-%d})")  # fmt: skip
+        raise CloseRefused(what, row["name"], "bring the final bill, and run `cairn sync`")
+
+
+_UNFINISHED = """
+    -- One row is one account whose newest bill of a month was written before its period was over.
+    select
+        account,
+        arg_max(name, written_at) as name,
+        max(written_at) as written_at,
+        max(until_at) as until_at
+    from bill_in_effect
+    where date_trunc('month', from_at) = cast($month as date)
+    group by source, account
+    having max(written_at) < max(until_at)
+    order by account
+"""
 
 
 def _refuse_gap(month: date, snapshot: Snapshot, before: Settled) -> None:

@@ -77,7 +77,7 @@ def paid(folder: Path, costs: Sequence[Cost], known: date) -> Iterator[Snapshot]
         connection.execute(f"create table {into}.charge_day ({READ['charge_day']}, {_MORE})")
         connection.execute(f"create table {into}.charge_rate ({_RATE})")
         for part in parts:
-            sql = f"insert into {into}.bill_in_effect values ('cloud', 'account-1', ?, ?, ?)"
+            sql = f"insert into {into}.bill_in_effect values ('cloud', 'account-1', ?, ?, ?, true)"
             connection.execute(sql, list(part))
         told = pa.table({
             name: [one[place] for one in costs]

@@ -63,7 +63,9 @@ def told(
             connection.execute(f"create table {into}.{name} ({columns}{more})")
         for source, account, first, until, written in parts:
             row = [source, account, at(first), at(until), at(written)]
-            connection.execute(f"insert into {into}.bill_in_effect values (?, ?, ?, ?, ?)", row)
+            connection.execute(
+                f"insert into {into}.bill_in_effect values (?, ?, ?, ?, ?, true)", row
+            )
         for one in charges:
             names, marks = ", ".join(one), ", ".join("?" * len(one))
             connection.execute(

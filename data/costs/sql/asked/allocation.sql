@@ -1,4 +1,5 @@
--- One row is what one team has, or nobody, of one currency in one bucket, of the charges asked for.
+-- One row is what one team has, or nobody, of one currency in one bucket, of the
+-- charges of a billing month, or of all.
 select
     currency,
     bucket,
@@ -10,6 +11,6 @@ select
     sum(effective_cost) as effective_cost
 from charge_day
 where $month is null
-   or date_trunc('month', day) = $month
+   or date_trunc('month', billing_month) = $month
 group by all
 order by currency, bucket, team, pool, reason

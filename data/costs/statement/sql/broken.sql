@@ -8,9 +8,13 @@ select
     r.note,
     r.amount_in,
     r.amount_out,
-    row_number() over (partition by c.id order by coalesce(r.billing_month, r.month) desc, r.account, r.note) as nth
+    row_number() over (
+        partition by c.id
+        order by coalesce(r.billing_month, r.month) desc, r.account, r.note
+    ) as nth
 from cost_check c
-join cost_check_row r
+left join cost_check_row r
   on r."check" = c.id
-where r.state = 'broken'
+ and r.state = 'broken'
+where c.state = 'broken'
 order by nth, c.nth

@@ -86,7 +86,7 @@ def deliver(found: Workspace, name: str, *rows: dict[str, str], at: int = 0) -> 
     """A bill that was written so many seconds after the first."""
     folder = found.folder / "bills"
     path = bill(folder, *rows, name=name)
-    os.utime(path, (1_760_000_000 + at,) * 2)
+    os.utime(path, (1_767_300_000 + at,) * 2)
 
 
 @contextmanager
