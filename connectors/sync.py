@@ -49,7 +49,7 @@ def sync(
     replay(archive, working, sources, context.progress)
     with _session(archive, working, context, between) as session:
         removed = session.reset_all_but(sources)
-        asked = _names(configuration, kind)
+        asked = sources if kind is None else _of_kind(configuration, kind)
         read = [
             session.read(each.connector, each.settings)
             for name, each in sources.items()
@@ -58,8 +58,8 @@ def sync(
     return [*removed, *read]
 
 
-def _names(configuration: Configuration, kind: str | None) -> Collection[str]:
-    return {one.name for one in configuration.source if kind in (None, one.kind)}
+def _of_kind(configuration: Configuration, kind: str) -> Collection[str]:
+    return {one.name for one in configuration.source if one.kind == kind}
 
 
 def reset_removed(
