@@ -39,11 +39,18 @@ _LOAD = "lines"
 _NOW = datetime(2026, 2, 1, tzinfo=UTC)
 _FROM = datetime(2026, 1, 1, tzinfo=UTC)
 _LINES = """
+    -- One row is one hour of one resource, which has its account, service and tags for good.
     with numbers as (
         select
             i,
-            hash(i * 3) % 5000 as sub
+            hash(i * 3) % 50000 as resource
         from range({rows}) as made(i)
+    ),
+    resources as (
+        select
+            *,
+            resource % 5000 as sub
+        from numbers
     )
     select
         i + 1 as bill_row,
@@ -53,14 +60,14 @@ _LINES = """
         cast((hash(i + 11) % 1000000) / 1000.0 as decimal(38, 12)) as ContractedCost,
         'account-' || sub % 5 as BillingAccountId,
         'sub-' || sub as SubAccountId,
-        'service-' || (sub * 7 + hash(i * 5) % 5) % 200 as ServiceName,
+        'service-' || hash(resource) % 200 as ServiceName,
         'Compute' as ServiceCategory,
         'Cloud of Example' as ProviderName,
-        case when hash(i * 11) % 20 = 0 then 'Tax' else 'Usage' end as ChargeCategory,
-        '{{"team": "t' || hash(i * 13) % 300 || '", "env": "'
-            || case hash(i * 17) % 3 when 0 then 'prod' when 1 then 'dev' else 'test' end
+        case when hash(resource * 11) % 20 = 0 then 'Tax' else 'Usage' end as ChargeCategory,
+        '{{"team": "t' || hash(resource * 13) % 300 || '", "env": "'
+            || case hash(resource * 17) % 3 when 0 then 'prod' when 1 then 'dev' else 'test' end
             || '"}}' as Tags,
-        'resource-' || hash(i * 19) % 200000 as ResourceId,
+        'resource-' || resource as ResourceId,
         case when sub % 5 < 3 then 'EUR' else 'USD' end as BillingCurrency,
         timestamptz '2026-01-01 00:00Z' as BillingPeriodStart,
         timestamptz '2026-02-01 00:00Z' as BillingPeriodEnd,
@@ -68,7 +75,7 @@ _LINES = """
             as ChargePeriodStart,
         cast(null as varchar[]) as rounded,
         cast(null as struct("column" varchar, written varchar, why varchar)[]) as refused
-    from numbers
+    from resources
 """
 _ROLLED_UP = """
     select
