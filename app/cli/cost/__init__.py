@@ -16,7 +16,7 @@ from app.cli.cost.statement import statement
 
 @click.group()
 def cost() -> None:
-    """Reads bills, and says who has what of them, to the last digit."""
+    """Reads bills, and says who has what of them."""
 
 
 VERBS = (check, load, allocate, statement, close, budget, anomalies, return_)

@@ -61,7 +61,8 @@ def bill_files(seed: int, until: date) -> Iterator[BillFile]:
         for months in _together(provider, until):
             lines = [line for month in months for line in bill_lines(provider, usage, month)]
             end = following(months[-1])
-            written_at = _at(end) + timedelta(hours=provider.written_after_hours)
+            # None is newer than what the other sources of the demo know.
+            written_at = min(_at(end) + timedelta(hours=provider.written_after_hours), _at(until))
             yield BillFile(_name(provider, months), _text(provider, lines), written_at)
         for draft in provider.draft:
             if draft.written_at < _at(until):
