@@ -29,7 +29,7 @@ DIMENSIONS = (
 _OF_BILLS = {
     "source": "source",
     "account": "account",
-    "billing_month": "cast(from_at as date)",
+    "billing_month": "cast(date_trunc('month', from_at) as date)",
     "invoice": "invoice",
     "currency": "currency",
 }

@@ -150,7 +150,7 @@ def _to_look_through(snapshot: Snapshot, asked: Asked) -> int:
         -- One row is how many rows of bills can hold the lines.
         select coalesce(cast(sum(rows) as bigint), 0) as rows
         from bill_in_effect
-        where ($month is null or cast(from_at as date) = cast($month as date))
+        where ($month is null or cast(date_trunc('month', from_at) as date) = cast($month as date))
           and ($currency is null or currency = $currency)
           and ($source is null or source = $source)
         """,

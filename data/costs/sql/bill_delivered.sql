@@ -37,7 +37,7 @@ select
     b.rows as file_rows,
     b.taken as file_taken,
     p.account,
-    cast(p.from_at as date) as billing_month,
+    cast(date_trunc('month', p.from_at) as date) as billing_month,
     p.invoice,
     p.currency,
     p.rows,

@@ -5,7 +5,7 @@ select
     coalesce(ServiceProviderName, ProviderName) as provider,
     BillingAccountId as account,
     SubAccountId as sub_account,
-    cast(BillingPeriodStart as date) as billing_month,
+    cast(date_trunc('month', BillingPeriodStart) as date) as billing_month,
     InvoiceId as invoice,
     BillingCurrency as currency,
     ServiceCategory as category,

@@ -1,7 +1,7 @@
 -- One row is what one team has of a commitment in one billing month, of one service and in one way:
 -- bought, used or unused; and of usage without a commitment, which might have been under one.
 select
-    cast(BillingPeriodStart as date) as billing_month,
+    cast(date_trunc('month', BillingPeriodStart) as date) as billing_month,
     source,
     coalesce(ServiceProviderName, ProviderName) as provider,
     BillingAccountId as account,

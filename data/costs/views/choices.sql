@@ -1,6 +1,6 @@
 -- One row is one billing month, currency and source of which there are bills that hold.
 select
-    cast(from_at as date) as billing_month,
+    cast(date_trunc('month', from_at) as date) as billing_month,
     max(cast(until_at as date)) as until,
     currency,
     source,

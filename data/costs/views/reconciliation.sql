@@ -6,7 +6,7 @@ with told as (
         currency,
         source,
         account,
-        cast(from_at as date) as billing_month,
+        cast(date_trunc('month', from_at) as date) as billing_month,
         invoice,
         cast(sum(rows) as bigint) as rows_in,
         bool_or(case when $cost = 'billed' then tells_billed else tells_effective end) as is_told,

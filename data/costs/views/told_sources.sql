@@ -4,7 +4,7 @@ with told as (
     select distinct
         source,
         account,
-        cast(from_at as date) as billing_month,
+        cast(date_trunc('month', from_at) as date) as billing_month,
         cast(until_at as date) as until_day,
         name,
         invoice,

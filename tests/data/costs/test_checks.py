@@ -19,10 +19,10 @@ TABLES = """
         from_at + interval '1' month as until_at,
         from_at + interval '2' month as written_at
     from (values
-        ('cloud', 'a.csv', 'l1', 4, 0, 'acc', timestamptz '2026-01-01 00:00Z', 'i1', 'EUR', 10.00::decimal(38, 12), true, true),
-        ('cloud', 'b.csv', 'l2', 2, 0, 'acc', timestamptz '2026-02-01 00:00Z', null, 'EUR', 5.00::decimal(38, 12), true, true)
+        ('cloud', 'a.csv', 'l1', 4, 0, 'acc', timestamptz '2026-01-01 00:00Z', 'i1', 'EUR', 10.00::decimal(38, 12), 6.00::decimal(38, 12), true, true),
+        ('cloud', 'b.csv', 'l2', 2, 0, 'acc', timestamptz '2026-02-01 00:00Z', null, 'EUR', 5.00::decimal(38, 12), 4.00::decimal(38, 12), true, true)
     ) as told(source, name, load, bill_rows, refused_rows, account, from_at, invoice, currency, billed_cost,
-        tells_billed, tells_effective);
+        effective_cost, tells_billed, tells_effective);
     create table bill as
     select name, load, bill_rows as rows, bill_rows as taken from bill_in_effect;
     create table charge_day as
@@ -137,8 +137,33 @@ def test_two_views_of_the_same_charges_count_once(connection: duckdb.DuckDBPyCon
 
 def test_what_no_bill_tells_is_not_known_to_add_up(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("update charge_day set billed_cost = null where invoice is null")
-    connection.execute("update bill_in_effect set billed_cost = null where invoice is null")
+    connection.execute("update bill_in_effect set tells_billed = false where invoice is null")
     assert states(connection)["billed_adds_up"] == "unknown"
+
+
+def test_what_a_bill_leaves_to_its_counterpart_adds_up(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute(
+        """
+        insert into bill_in_effect by name
+        select * replace ('c.csv' as name, 'l3' as load, 'i9' as invoice, false as tells_billed)
+        from bill_in_effect
+        where invoice = 'i1'
+        """
+    )
+    connection.execute("update bill_in_effect set tells_effective = false where invoice = 'i1'")
+    connection.execute(
+        """
+        insert into charge_day by name
+        select * replace ('i9' as invoice, 0 as billed_cost)
+        from charge_day
+        where invoice = 'i1'
+        """
+    )
+    connection.execute("update charge_day set effective_cost = 0 where invoice = 'i1'")
+    found = states(connection)
+    assert (found["billed_adds_up"], found["effective_as_told"]) == ("holds", "holds")
 
 
 def test_a_broken_one_says_which(connection: duckdb.DuckDBPyConnection) -> None:

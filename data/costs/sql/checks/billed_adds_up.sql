@@ -1,13 +1,19 @@
--- One row is one account, billing period, invoice and currency: billed cost of the bills that hold,
--- and of all who have a part of it.
-with bills as (
+-- One row is one account, billing period, invoice and currency: billed cost of the bills that
+-- hold, and of all who have a part of it. A bill that leaves it to its counterpart has nothing of it.
+with told as (
+    select
+        *,
+        bool_or(tells_billed) over (partition by source, account, from_at) as is_told
+    from bill_in_effect
+),
+bills as (
     select
         currency,
         account,
-        cast(from_at as date) as billing_month,
+        cast(date_trunc('month', from_at) as date) as billing_month,
         invoice,
-        sum(billed_cost) as amount
-    from bill_in_effect
+        sum(case when tells_billed then billed_cost when is_told then 0 end) as amount
+    from told
     group by all
 ),
 teams as (

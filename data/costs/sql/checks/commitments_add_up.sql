@@ -6,7 +6,7 @@ with told as (
     select
         BillingCurrency as currency,
         BillingAccountId as account,
-        cast(BillingPeriodStart as date) as billing_month,
+        cast(date_trunc('month', BillingPeriodStart) as date) as billing_month,
         CommitmentDiscountId as commitment,
         ChargeCategory = 'Purchase' as is_purchase,
         ChargeFrequency = 'Recurring' as is_recurring,
@@ -31,7 +31,7 @@ running as (
     select
         currency,
         account,
-        cast(from_at as date) as billing_month,
+        cast(date_trunc('month', from_at) as date) as billing_month,
         max(written_at) < max(until_at) as is_running
     from bill_in_effect
     group by all

@@ -9,7 +9,7 @@ tellers as (
     -- One source may tell the invoice, and another may not: they tell of the same charges.
     select
         account,
-        cast(from_at as date) as billing_month,
+        cast(date_trunc('month', from_at) as date) as billing_month,
         amount,
         count(distinct source) as sources,
         string_agg(distinct source, ', ' order by source) as names
@@ -20,7 +20,7 @@ told as (
     select
         currency,
         account,
-        cast(from_at as date) as billing_month,
+        cast(date_trunc('month', from_at) as date) as billing_month,
         invoice,
         amount,
         count(*) > count(distinct (load, until_at)) as is_doubled
