@@ -109,7 +109,9 @@ def why_none(sum_: Part) -> str:
 
 def change(now: Decimal, before: Decimal) -> str:
     """How an amount changed: `+3.2 %`, `−0.4 %`; words where that cannot be said in percents."""
-    if before <= 0:
+    if before < 0:
+        return "from a credit"
+    if before == 0:
         return "from nothing" if now else "still nothing"
     by = float(now / before - 1) * 100
     sign = "+" if by > 0 else "\N{MINUS SIGN}" if by < 0 else "±"

@@ -14,7 +14,7 @@ with chosen as (
 alike as (
     select
         tags,
-        count(distinct resource) as resources,
+        list(distinct resource) as resources,
         sum(rows) as rows,
         sum(amount) as amount
     from chosen
@@ -43,7 +43,7 @@ tagged as (
 select
     tag,
     value,
-    cast(sum(resources) as bigint) as resources,
+    len(list_distinct(flatten(list(resources)))) as resources,
     cast(sum(rows) as bigint) as rows,
     sum(amount) as amount
 from tagged

@@ -78,8 +78,25 @@ def test_minutes_and_runs_of_pipelines_count_each_attempt(tmp_path: Path) -> Non
 
 def test_a_run_that_two_sources_tell_of_counts_once(tmp_path: Path) -> None:
     same = run(1, "pay-load", "2026-01-05 10:00", "2026-01-05 10:30")
-    again = run(9, "pay-load", "2026-01-05 10:00", "2026-01-05 10:30", id="other's", run="x")
-    assert used(tmp_path, [same, again])["pipeline_minutes", JANUARY, "pay"] == 30
+    again = run(
+        9, "pay-load", "2026-01-05 10:00", "2026-01-05 10:30", id="x", run="x", source="other"
+    )
+    found = used(tmp_path, [same, again])
+    assert found["pipeline_minutes", JANUARY, "pay"] == 30
+    assert found["pipeline_runs", JANUARY, "pay"] == 1
+
+
+def test_two_runs_that_begin_at_once_are_two(tmp_path: Path) -> None:
+    short = run(1, "pay-load", "2026-01-05 10:00", "2026-01-05 10:30")
+    longer = run(2, "pay-load", "2026-01-05 10:00", "2026-01-05 11:00")
+    found = used(tmp_path, [short, longer])
+    assert found["pipeline_minutes", JANUARY, "pay"] == 90
+    assert found["pipeline_runs", JANUARY, "pay"] == 2
+
+
+def test_a_run_that_ends_before_it_began_has_no_known_end(tmp_path: Path) -> None:
+    wrong = run(1, "pay-load", "2026-01-05 10:00", "2026-01-05 09:30")
+    assert used(tmp_path, [wrong])["pipeline_minutes", JANUARY, "pay"] is None
 
 
 def training(number: int, experiment: str, hours: int) -> TrainingRun:
