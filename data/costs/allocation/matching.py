@@ -14,6 +14,7 @@ from data.costs.bill.file import identifier
 
 NO_RULE = -1
 """Number of the rule of what none matches."""
+_TAG_VALUE = "json_extract_string(pair.value, '$')"
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Matching:
                 select
                     Tags,
                     pair.key as name,
-                    lower(trim(pair.key)) as folded,
-                    nullif(lower(trim(json_extract_string(pair.value, '$'))), '') as value
+                    {_folded("pair.key")} as folded,
+                    nullif({_folded(_TAG_VALUE)}, '') as value
                 from texts, json_each(Tags) as pair
             )
             select
@@ -169,7 +170,12 @@ def _as_looked_at(name: str) -> str:
     """The SQL of a column or tag, in lower case."""
     if name.startswith(TAG):
         return f"t.{identifier(name)}"
-    return f"lower(trim(c.{identifier(name)}))"
+    return _folded(f"c.{identifier(name)}")
+
+
+def _folded(text: str) -> str:
+    """SQL of a text as it is compared: in lower case, without white space around it."""
+    return f"lower(trim({text}, ' ' || chr(9) || chr(10) || chr(13)))"
 
 
 def _seen(name: str) -> str:

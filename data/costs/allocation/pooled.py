@@ -129,7 +129,8 @@ class Pools:
                 counted = self._drivers.get((pool.driver or "", place.month), {})
                 # What nobody owns was used as well: its part stays in sight as nobody's.
                 used = {team: counted.get(team, Decimal(0)) for team in (*targets, NOBODY)}
-        where = f"pool {pool.id}, {place.month:%Y-%m}"
+        by = f" by {pool.driver}" if pool.driver else ""
+        where = f"pool {pool.id}{by}, {place.month:%Y-%m}"
         return parts({team: Fraction(amount) for team, amount in used.items()}, where)
 
     def _targets(self, pool: Pool, below: Sequence[str]) -> list[str]:

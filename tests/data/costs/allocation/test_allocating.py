@@ -129,6 +129,12 @@ def test_signs_of_patterns_are_only_those_two() -> None:
     assert shares(found) == {("pay", "direct"): Decimal(10), (None, "unallocated"): Decimal(10)}
 
 
+def test_space_around_a_value_is_no_part_of_it() -> None:
+    rules = [rule({"team": "pay"}, ServiceName=" Machines ")]
+    found = shares(done({"rule": rules}, [charge(ServiceName="\tMachines \n")]))
+    assert found == {("pay", "direct"): 10}
+
+
 def test_a_rule_holds_on_its_days_only() -> None:
     rules = [{**rule({"team": "pay"}, ServiceName="*"), "from": date(2026, 1, 5),
               "until": date(2026, 1, 6)}]  # fmt: skip
