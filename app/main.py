@@ -149,6 +149,7 @@ page = st.navigation(
         ],
     },
     position="sidebar" if who.standing.is_let_in else "hidden",
+    expanded=True,
 )
 st.set_page_config(page_title=f"{page.title} · Cairn")
 st.logo(named(palette().text), size="large", icon_image=STONES)

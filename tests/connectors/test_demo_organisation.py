@@ -560,8 +560,9 @@ def test_the_configuration_expects_something_of_each_model_and_pipeline(
 def test_the_configuration_names_the_source_with_its_default_settings(
     configuration: Configuration,
 ) -> None:
-    (source,) = configuration.source
+    source = configuration.source[0]
     assert (source.name, source.kind) == ("demo", "demo")
+    assert {one.kind for one in configuration.source[1:]} == {"bills"}
     assert DemoSettings.model_validate(source.options) == DemoSettings()
 
 

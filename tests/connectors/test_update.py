@@ -378,7 +378,9 @@ def test_a_turn_leaves_only_what_belongs_there(workspace: Workspace) -> None:
 def test_a_mistake_in_the_program_is_not_told_as_trouble_with_the_disk(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def mistake(connection: duckdb.DuckDBPyConnection, *given: object) -> dict[str, object]:
+    def mistake(
+        connection: duckdb.DuckDBPyConnection, *_: object, **__: object
+    ) -> dict[str, object]:
         connection.execute("select no_such_column")
         return {}
 

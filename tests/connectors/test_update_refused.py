@@ -19,7 +19,7 @@ from tests.connectors.scripted import set_round, workspace_at
 from tests.connectors.test_update_killed import assert_readable
 from tests.connectors.turns import content_hash, sync
 
-DISK_BYTES = 16_000_000
+DISK_BYTES = 24_000_000
 
 STAGES = {
     "archiving": "before a page is archived",
