@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from connectors.demo import Demo, DemoSettings
+from connectors.demo.costs.story import story as story_of_costs
 from connectors.demo.feeds import feeds
 from connectors.demo.governance import governance
 from connectors.demo.learning import learning
@@ -534,10 +535,19 @@ def test_the_configuration_knows_names_places_and_the_migration(
 
 
 def known_troubles(team: str) -> list[tuple[date, date]]:
-    """First and last day of what befell a team's pipelines and models, and of its freezes."""
+    """First and last day of what befell a team's pipelines, models, costs, and of freezes."""
     outages = [feed.outage for feed in feeds().feeds if feed.team == team and feed.outage]
     drifts = [model.drift for model in learning().models if model.team == team and model.drift]
+    rises = [
+        turn
+        for provider in story_of_costs().provider
+        for service in provider.service
+        for use in service.uses
+        for turn in use.turns
+        if turn.by > 5 and (use.tags or {}).get("team") == team
+    ]
     return [
+        *((rise.first, rise.end - timedelta(days=1)) for rise in rises),
         *((outage.first, outage.made_up_on) for outage in outages),
         *((drift.first, drift.end - timedelta(days=1)) for drift in drifts),
         *((freeze.first, freeze.end) for freeze in governance().freezes if freeze.team == team),
