@@ -547,10 +547,10 @@ def known_troubles(team: str) -> list[tuple[date, date]]:
         if turn.by > 5 and (use.tags or {}).get("team") == team
     ]
     return [
-        *((rise.first, rise.end - timedelta(days=1)) for rise in rises),
         *((outage.first, outage.made_up_on) for outage in outages),
         *((drift.first, drift.end - timedelta(days=1)) for drift in drifts),
         *((freeze.first, freeze.end) for freeze in governance().freezes if freeze.team == team),
+        *((rise.first, rise.end - timedelta(days=1)) for rise in rises),
     ]
 
 
