@@ -10,7 +10,8 @@ import duckdb
 import pyarrow as pa
 
 from data.costs.allocation.acts import keep, write_acts
-from data.costs.allocation.book import Book, Bucket
+from data.costs.allocation.book import Book
+from data.costs.allocation.bucket import Bucket
 from data.costs.allocation.matching import Matching, literal
 from data.costs.allocation.pooled import Place, Pools, Split
 from data.costs.bill.column import known

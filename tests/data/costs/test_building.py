@@ -12,7 +12,7 @@ import pytest
 
 from connectors.update import update
 from data.configuration import ConfigurationError
-from data.costs.allocation.book import read_book
+from data.costs.allocation.book_file import read_book
 from data.store.workspace import Workspace
 from tests.data.costs.bill.bills import bill, line
 
