@@ -67,6 +67,7 @@ def fresh(**other: Any) -> dict[str, Any]:
         (lambda: claims(datetime.now(UTC) - timedelta(hours=13)), "Your sign-in is over"),
         (lambda: fresh(email_verified=False), "not open to this account"),
     ],
+    ids=["signed out", "not told", "too long ago", "not verified"],
 )
 def test_who_is_not_let_in_gets_one_button_and_nothing_else(
     open_as: Open, told: Callable[[], dict[str, Any]], said: str

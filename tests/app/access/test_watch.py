@@ -198,6 +198,7 @@ def test_a_sign_out_ends_the_sign_in_once_and_everywhere(folder: Path) -> None:
         lambda: cookie(claims(datetime.now(UTC) - timedelta(hours=13))),
         lambda: cookie(fresh(email_verified=False)),
     ],
+    ids=["forged", "nonsense", "too long ago", "not verified"],
 )
 def test_who_was_not_signed_in_does_not_sign_out(folder: Path, given: Callable[[], str]) -> None:
     browser = client(folder, Response)
