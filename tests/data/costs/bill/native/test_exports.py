@@ -12,7 +12,7 @@ from data.costs.bill.examining import examine
 from data.costs.bill.native.mapping import Export, View, exports
 from tests.data.costs.bill.bills import bill, line
 from tests.data.costs.bill.native.exports import AWS, AZURE, GCP, RESERVED, changed
-from tests.data.costs.bill.native.taken import FORM, RESERVED
+from tests.data.costs.bill.native.taken import FORM
 
 
 @pytest.mark.parametrize("export", exports().values(), ids=lambda export: export.id)
