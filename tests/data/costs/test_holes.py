@@ -135,7 +135,7 @@ def test_6_a_commitment_of_which_no_use_is_told_is_not_unused(tmp_path: Path) ->
         )
         assert (bought.use.whole, bought.use.utilisation) == (None, None)
         assert (used_free.use.whole, used_free.use.utilisation) == (0, None)
-        assert added([bought]).utilisation is None
+        assert (added([bought]).used, added([bought]).utilisation) == (None, None)
         assert coverage_of([]) is None
 
 
@@ -164,9 +164,12 @@ def test_6_what_is_divided_by_nothing_has_no_value(tmp_path: Path) -> None:
     assert Coverage(Cost.BILLED, Decimal(0), Decimal(0)).share is None
 
 
-def test_7_the_total_is_the_sum_of_rows_however_often_a_bill_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("delivery", ["replacement", "append"])
+def test_7_the_total_is_the_sum_of_rows_however_often_a_bill_is_read(
+    tmp_path: Path, delivery: str
+) -> None:
     """Days were counted twice after a second summary, and totals were not the sum of their rows."""
-    found = workspace(tmp_path)
+    found = workspace(tmp_path, delivery=delivery)
     bill = [line(Tags='{"team": "pay"}'), line(Tags="", BilledCost="2")]
     delivered(tmp_path, "a.csv", *bill)
     query = "select sum(billed_cost), sum(rows), count(distinct day) from charge_day"
