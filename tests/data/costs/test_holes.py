@@ -170,11 +170,12 @@ def test_7_the_total_is_the_sum_of_rows_however_often_a_bill_is_read(
 ) -> None:
     """Days were counted twice after a second summary, and totals were not the sum of their rows."""
     found = workspace(tmp_path, delivery=delivery)
-    bill = [line(Tags='{"team": "pay"}'), line(Tags="", BilledCost="2")]
+    tagged = [line(Tags=f'{{"team": "{team}"}}') for team in ("pay", "web")]
+    bill = [*tagged, line(Tags="", BilledCost="2")]  # of which each has a half
     delivered(tmp_path, "a.csv", *bill)
     query = "select sum(billed_cost), sum(rows), count(distinct day) from charge_day"
     once = told(found, query)
-    assert once == told(found, query) == [(Decimal("3.25"), 2, 1)]
+    assert once == told(found, query) == [(Decimal("4.5"), 4, 1)]
     delivered(tmp_path, "a.csv", *bill, at=5)
     delivered(tmp_path, "copy.csv", *bill, at=9)
     assert told(found, query) == once
