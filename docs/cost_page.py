@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from data.costs.allocation.book import Activity, Book, Pool, Rule
+from data.costs.allocation.activity import Activity
+from data.costs.allocation.book import Book
+from data.costs.allocation.pool import Pool
+from data.costs.allocation.rule import Rule
 from data.costs.checks import check_sql, checks
 from data.costs.definition import cost_sql
 from data.costs.drivers import IMPORTED, driver_sql, drivers

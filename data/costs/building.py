@@ -14,7 +14,8 @@ import duckdb
 from data.configuration import Configuration
 from data.costs.allocation.acts import TABLES as ACTS
 from data.costs.allocation.allocating import allocate
-from data.costs.allocation.book import Book, book_of
+from data.costs.allocation.book import Book
+from data.costs.allocation.book_file import book_of
 from data.costs.charges import charges_sql
 from data.costs.checks import write_checks
 from data.costs.definition import cost_sql

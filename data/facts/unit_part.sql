@@ -23,7 +23,8 @@ delivered as (
         service as thing,
         happened_at,
         1.0 as units,
-        1.0 as successes,
+        -- Where nobody watches, what was not seen to fail is not known to have held.
+        case when is_failed then 0.0 when is_watched then 1.0 end as successes,
         true as is_measured
     from deployment_outcome
     where excluded is null

@@ -15,7 +15,7 @@ import pytest
 from connectors.demo import DemoSettings
 from connectors.demo.costs.bill_files import BillFile, bill_files, write_costs
 from data.configuration import load
-from data.costs.allocation.book import book_of
+from data.costs.allocation.book_file import book_of
 from data.costs.bill.examined import Examined
 from data.costs.bill.examining import examine
 from data.costs.bill.form import Form

@@ -15,7 +15,7 @@ from app.components.cost.money import amount_column, exactly, in_units
 from app.components.cost.opened import open_of, opening
 from app.components.openable import openable
 from app.wording import plain
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.views.asked import Asked, answered
 from data.store.snapshot import Snapshot
 

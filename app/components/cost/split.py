@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.costs.allocation.book import Fallback, Method
+from data.costs.allocation.pool import Fallback, Method
 
 WORDS = {
     Method.EVEN.value: "evenly",

@@ -9,7 +9,7 @@ from app.components.cost.money import money, share, short
 from app.components.cost.overview_tiles import change, month_before, why_none
 from app.components.cost.tiles import Tile, tiles
 from app.wording import percent, plain
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.views.told import Part, Told, whole
 
 _LABELS = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.reports.statement.shown import Proof, Shown, what, whose, why
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.money import exact
 from data.costs.statement.month import named
 

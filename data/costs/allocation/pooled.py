@@ -8,7 +8,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from data.costs.allocation.book import EVERY_TEAM, Book, Bucket, Fallback, Method, Pool
+from data.costs.allocation.book import Book
+from data.costs.allocation.bucket import Bucket
+from data.costs.allocation.pool import EVERY_TEAM, Fallback, Method, Pool
 from data.costs.allocation.shares import Weights, even, fixed, parts, resolved
 
 NOBODY = ""

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 
 Buckets = dict[Bucket, Decimal]
 """What went into each bucket."""

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.statement.blocking import refuse_broken, refuse_unknown
 from data.costs.statement.content import (
     BillIn,

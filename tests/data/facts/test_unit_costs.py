@@ -30,7 +30,7 @@ from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 from tests.data.facts.story import MAINLINE, ran
 from tests.data.facts.test_costs import bill as imported
-from tests.data.published import at, merged
+from tests.data.published import at, incident, merged
 
 MAY = Window(date(2026, 5, 1), date(2026, 6, 1))
 JUNE = Window(date(2026, 6, 1), date(2026, 7, 1))
@@ -105,6 +105,21 @@ def test_a_deployment_costs_what_building_cost_by_their_number(tmp_path: Path) -
         assert figure(snapshot, Scope(team="pay")).value == 10
         proof = add_up(snapshot, definition("cost_per_deployment"), Scope(), MAY)
         assert (proof.counted, proof.known, proof.measure) == (5, 5, 10)
+
+
+def test_each_that_held_bears_those_that_had_to_be_mended(tmp_path: Path) -> None:
+    failed = incident(1, "2026-05-06 12:00", deployment=FIVE[2].id)
+    charges = [charge("2026-05-02", 30)]
+    with told(tmp_path, charges, [FINAL_MAY], [*FIVE, failed]) as snapshot:
+        found = figure(snapshot, metric="deployment_failure_tax")
+        assert (found.value, found.n) == (pytest.approx(30 / 4 - 30 / 5), 5)
+
+
+def test_where_nobody_watches_it_is_not_known_which_held(tmp_path: Path) -> None:
+    with told(tmp_path, [charge("2026-05-02", 30)], [FINAL_MAY], FIVE) as snapshot:
+        found = figure(snapshot, metric="deployment_failure_tax")
+        assert (found.value, found.reason) == (None, NoValue.NOT_MEASURED)
+        assert figure(snapshot).value == 6, "what one cost is known all the same"
 
 
 def test_what_is_excluded_costs_nothing_here(tmp_path: Path) -> None:

@@ -128,10 +128,12 @@ def test_a_tag_names_the_team_under_any_of_its_names() -> None:
         '{"team": "x"}',
         None,
         '{"owner": "web", "team": "data"}',
+        '{"owner": "\\tweb\\n"}',
+        '{"owner": " ", "team": "data"}',
     ]
     found = done(book, [charge(Tags=tag) for tag in tags])
     rows = found.execute("select bill_row, team from allocated order by bill_row").fetchall()
-    assert [team for _, team in rows] == ["pay", "web", "data", None, None, "web"]
+    assert [team for _, team in rows] == ["pay", "web", "data", None, None, "web", "web", "data"]
 
 
 def test_no_value_is_matched_by_an_empty_pattern_alone() -> None:
@@ -217,6 +219,15 @@ def test_pools_pass_on_and_tell_the_way() -> None:
         ("pay", ["k", "pay"], Decimal(5)),
         ("web", ["k", "log", "web"], Decimal("2.5")),
     ]
+
+
+def test_direct_cost_of_which_some_is_not_told_is_nothing_to_split_by() -> None:
+    pool = {"id": "k", "split": "direct_cost"}
+    bill = [charge(), charge(ServiceName="P"), charge(ServiceName="W"),
+            charge(ServiceName="W", EffectiveCost=None)]  # fmt: skip
+    told = shares(done({"rule": POOLED, "pool": [pool]}, bill))
+    assert told[None, "unallocated"] == 10
+    assert ("pay", "shared") not in told
 
 
 AMOUNT = st.decimals(-(10**6), 10**6, places=12).map(str)
