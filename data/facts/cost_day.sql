@@ -4,10 +4,6 @@
 -- a day without a charge it costs nothing, which is no reason to divide by fewer days. The amount is null
 -- until a bill is final, and where a rate is missing. An imported value does not count on days that
 -- bills are for.
-with the part of its amount that falls on the day. It counts at its noon, on every clock. From its
--- first charge to its last billed day each team and provider has a row for each day: on a day without
--- a charge it costs nothing, which is no reason to divide by fewer days. The amount is null until a bill is
--- final, and where a rate is missing. An imported value does not count on days that bills are for.
 with billed as (
     select
         *,
