@@ -59,8 +59,8 @@ def write_drivers(connection: duckdb.DuckDBPyConnection, into: str) -> Drivers:
             nullif(team, '{UNOWNED}') as team,
             cast(amount as decimal(38, 6)) as amount,
             rows,
-            unknown,
-            unfinished,
+            cast(unknown as bigint) as unknown,
+            cast(unfinished as bigint) as unfinished,
             sources
         from ({asked})
         order by driver, month, team

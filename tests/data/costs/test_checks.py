@@ -16,6 +16,7 @@ TABLES = """
     create table bill_in_effect as
     select
         *,
+        false as is_estimate,
         from_at + interval '1' month as until_at,
         from_at + interval '2' month as written_at
     from (values
