@@ -87,6 +87,9 @@ def _text(shown: Shown) -> bytes:
         table([_cells(row) for row in tables.proof(shown)]),
         table([_cells(row) for row in tables.checks(shown)]),
     ]
+    estimated = list(tables.estimated(shown))
+    if estimated:
+        parts.append(f"Estimated, and in no sum above:\n{table(estimated)}")
     late = [row for row in tables.lines(shown) if row["why"]]
     if late:
         names = ("what", "why", "whose", "account", "service", "currency", "amount")

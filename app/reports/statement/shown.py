@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from data.costs.allocation.bucket import Bucket
 from data.costs.allocation.cents import places_of
-from data.costs.statement.content import Kind, Line, Statement
+from data.costs.statement.content import Estimated, Kind, Line, Statement
 from data.costs.statement.month import named
 from data.costs.statement.refusal import NoStatement
 from data.decisions.cost_period import Closing
@@ -103,6 +103,12 @@ class Shown:
             teams = sorted({line.key.team for line in all_ if line.key.team})
             raise NoStatement(what, "", f"name one of: {', '.join(teams) or 'none has'}")
         return found
+
+    @property
+    def estimates(self) -> tuple[Estimated, ...]:
+        """Those of the team that is asked for; else all."""
+        all_ = self.statement.estimates
+        return tuple(one for one in all_ if self.team is None or one.team == self.team)
 
     def sums(self) -> tuple[Sum, ...]:
         """What each has, by currency; what nobody has comes last."""

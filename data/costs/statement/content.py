@@ -97,6 +97,22 @@ class Reconciled:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimated:
+    """What one team has of what a source estimates: it never tells what is billed."""
+
+    source: str
+    provider: str | None
+    account: str
+    currency: str
+    team: str | None
+    """None: nobody has it."""
+    bucket: Bucket
+    rows: int
+    effective: Decimal | None
+    """Effective cost, in no sum of the statement; None: not all of it is told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """Something that must hold of all costs, and how it stood."""
 
@@ -134,6 +150,7 @@ class Statement:
     reconciled: tuple[Reconciled, ...]
     checks: tuple[Checked, ...]
     rates: tuple[RateUsed, ...]
+    estimates: tuple[Estimated, ...] = ()
 
     @property
     def currencies(self) -> tuple[str, ...]:

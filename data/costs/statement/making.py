@@ -13,6 +13,7 @@ from data.costs.statement.blocking import refuse_broken, refuse_unknown
 from data.costs.statement.content import (
     BillIn,
     Checked,
+    Estimated,
     Key,
     Kind,
     Line,
@@ -65,9 +66,9 @@ def make(
     unknown = snapshot.rows(statement_sql("unknown"), {**told, "settled": before.last})
     refuse_unknown(unknown)
     reconciled = tuple(map(_reconciled, snapshot.rows(statement_sql("reconciled"), told)))
+    estimates = tuple(map(_estimated, snapshot.rows(statement_sql("estimates"), told)))
     if not reconciled:
-        fix = "name another month, or bring its bills and run `cairn sync`"
-        raise NoStatement(f"there are no bills of {named(month)}", "", fix)
+        raise _without_bills(month, is_estimated=bool(estimates))
     refuse_broken(snapshot, reconciled)
     changes = tuple(before.changes(found)) if _is_first_open(month, snapshot, before) else ()
     return Statement(
@@ -80,16 +81,18 @@ def make(
         bills=tuple(BillIn(**row) for row in snapshot.rows(statement_sql("bills"), told)),
         reconciled=reconciled,
         checks=tuple(Checked(**row) for row in snapshot.rows(_CHECKS)),
+        estimates=estimates,
         rates=_rates(snapshot, month, {line.key.currency for line in (*own, *changes)}),
     )
 
 
 def months(snapshot: Snapshot) -> tuple[date, ...]:
-    """The billing months of the bills that hold, oldest first."""
+    """The billing months of the bills that hold, oldest first; estimates bill nothing."""
     rows = snapshot.rows(
         """
         select distinct cast(date_trunc('month', from_at) as date) as month
         from bill_in_effect
+        where not is_estimate
         order by month
         """
     )
@@ -102,6 +105,13 @@ def settled_without(month: date, before: Settled) -> NoStatement:
     what = f"{named(month)} has no statement: {last} was closed while it had none"
     fix = "what bills say of it now is in the statement of the first open month, as corrections"
     return NoStatement(what, "", fix)
+
+
+def _without_bills(month: date, *, is_estimated: bool) -> NoStatement:
+    what = f"there are no bills of {named(month)}"
+    if is_estimated:
+        what += ": estimates alone, of which nothing is billed"
+    return NoStatement(what, "", "name another month, or bring its bills and run `cairn sync`")
 
 
 def _is_first_open(month: date, snapshot: Snapshot, before: Settled) -> bool:
@@ -125,6 +135,10 @@ def _line(row: Mapping[str, Any]) -> Line:
     )
     kind = Kind.CORRECTION if row["origin"] else Kind.CHARGE
     return Line(row["period"], kind, row["origin"], key, row["billed"], row["billed"])
+
+
+def _estimated(row: Mapping[str, Any]) -> Estimated:
+    return Estimated(**{**row, "bucket": Bucket(row["bucket"])})
 
 
 def _reconciled(row: Mapping[str, Any]) -> Reconciled:
