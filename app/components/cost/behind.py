@@ -14,6 +14,7 @@ import streamlit as st
 
 from app.components.cost.csv_file import Extract, csv_button
 from app.components.cost.money import amount_column, exactly, in_units, money
+from app.components.cost.unknown import NOT_TOLD
 from app.components.published import reopened, workspace
 from app.wording import plain
 from data.costs.lines import Lines, Wanted, lines
@@ -81,7 +82,9 @@ def behind_each(
             behind(snapshot, each, replace(figure, title=f"{figure.title}, in {currency}"))
 
 
-def _shown(snapshot: Snapshot, asked: Asked, figure: Figure, count: int, amount: Decimal) -> None:
+def _shown(
+    snapshot: Snapshot, asked: Asked, figure: Figure, count: int, amount: Decimal | None
+) -> None:
     wanted = figure.wanted(asked)
     found = _lines(snapshot, str(workspace().bills), wanted)
     column = f"{asked.cost.value}_cost"
@@ -113,29 +116,35 @@ def _proof(
     found: Lines,
     *,
     count: int,
-    amount: Decimal,
+    amount: Decimal | None,
     currency: str | None,
 ) -> str:
     """That the lines make the figure, with a sign whether they do."""
     shown = sum((row[column] or Decimal(0) for row in rows), Decimal(0))
     is_all = found.count == len(rows)
-    fits = found.count == count and (shown == amount or not is_all)
+    fits = found.count == count and (shown == amount or not is_all or amount is None)
     sign = ":material/check_circle:" if fits else ":material/error: **does not add up**"
     lines_are = "1 line" if found.count == 1 else f"{found.count:,} lines"
     told = f"{sign} {lines_are} = **{plain(money(amount, currency or ''))}**"
-    if exactly(amount) != exactly(in_units(amount, currency or "")):
+    if amount is None:
+        told = f":material/help: {lines_are}: the sum is not known, since {NOT_TOLD} of some"
+    elif exactly(amount) != exactly(in_units(amount, currency or "")):
         told += f", exactly {plain(exactly(amount))}"
     return told if is_all else f"{told}. The {len(rows):,} largest are shown."
 
 
-def _figure(snapshot: Snapshot, rollup: str, wanted: Wanted, cost: Cost) -> tuple[int, Decimal]:
+def _figure(
+    snapshot: Snapshot, rollup: str, wanted: Wanted, cost: Cost
+) -> tuple[int, Decimal | None]:
     """Count and sum of the lines, by the roll-up that the page is made from."""
     rows = snapshot.rows(
         f"""
-        -- One row is the figure.
+        -- One row is the figure; null: a bill does not tell this cost of some of its lines.
         select
             coalesce(cast(sum(rows) as bigint), 0) as rows,
-            coalesce(sum({cost.value}_cost), 0) as amount
+            case
+                when count({cost.value}_cost) = count(*) then coalesce(sum({cost.value}_cost), 0)
+            end as amount
         from {rollup}
         where {wanted.condition}
         """,

@@ -8,6 +8,7 @@ from decimal import Decimal
 import streamlit as st
 
 from app.components.cost.money import exactly, money
+from app.components.cost.unknown import NOT_TOLD
 from app.wording import plain
 from data.costs.views.told import Paid, Told, why_not
 from data.store.snapshot import Snapshot
@@ -51,6 +52,8 @@ def _made(one: Paid, currency: str) -> str:
     """One currency's part: `20,344.00 USD × 0.8861 = 18,026.82 EUR`."""
     if one.currency == currency:
         return plain(f"{money(one.amount, currency)} as billed")
+    if one.amount is None:
+        return plain(f"{one.currency} not known: {NOT_TOLD}")
     return plain(
         f"{money(one.amount, one.currency)} × {_rate(one.least_rate, one.most_rate)} = "
         f"{money(one.reported, currency)}"

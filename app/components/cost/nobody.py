@@ -46,7 +46,8 @@ def nobody(snapshot: Snapshot, asked: Asked, address: Address) -> None:
         st.markdown(":material/check_circle: Somebody has each charge.")
         return
     names = [_NONE if row["thing"] is None else row["thing"] for row in rows]
-    whole = sum((row["amount"] or Decimal(0) for row in rows), Decimal(0))
+    amounts = [row["amount"] for row in rows]
+    whole = None if None in amounts else sum(amounts, Decimal(0))
     openable(
         [_line(row, by, asked.currency or "", whole) for row in rows],
         opening(by, names),
@@ -70,12 +71,12 @@ def _said(thing: str | None, by: str) -> str:
     return thing or f"no {_KINDS[by].lower()}"
 
 
-def _line(row: Mapping[str, Any], by: str, currency: str, whole: Decimal) -> dict[str, Any]:
+def _line(row: Mapping[str, Any], by: str, currency: str, whole: Decimal | None) -> dict[str, Any]:
     return {
         _KINDS[by]: _said(row["thing"], by),
         "Charges": row["rows"],
         "Cost": in_units(row["amount"], currency),
-        "Share": float((row["amount"] or 0) / whole * 100) if whole > 0 else None,
+        "Share": float(row["amount"] / whole * 100) if whole is not None and whole > 0 else None,
     }
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from app.components.cost.money import money, share, short
 from app.components.cost.tiles import Tile, tiles
+from app.components.cost.unknown import why_none
 from app.wording import percent, plain
 from data.costs.allocation.book import Bucket
 from data.costs.views.told import Part, Told, whole
@@ -97,14 +98,9 @@ def _part_tile(label: str, part: Decimal | None, sum_: Part, means: str) -> Tile
 
 def _of(buckets: Sequence[Part], wanted: Sequence[Bucket]) -> Decimal | None:
     found = [one for one in buckets if one.name in wanted]
-    if any(one.lacking for one in found):
+    if any(one.lacking or one.untold for one in found):
         return None
     return sum((one.amount for one in found if one.amount is not None), _NOTHING)
-
-
-def why_none(sum_: Part) -> str:
-    """Why there is no sum, in a few words."""
-    return "not known: a rate is missing" if sum_.lacking else "nothing is billed here"
 
 
 def change(now: Decimal, before: Decimal) -> str:

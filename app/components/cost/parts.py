@@ -13,6 +13,7 @@ from app.components.cost.csv_file import Extract, csv_button
 from app.components.cost.money import amount_column, in_units, share
 from app.components.cost.opened import open_of, opening
 from app.components.cost.part_names import Names
+from app.components.cost.unknown import why_unknown
 from app.components.openable import openable
 from data.costs.allocation.book import Bucket
 from data.costs.views.asked import answered
@@ -41,7 +42,7 @@ def parts_table(
         by: what the parts are.
         names: what they are called.
     """
-    shown = [one for one in found if one.rows or one.before is not None]
+    shown = [one for one in found if one.rows or _was_there(one)]
     if not shown:
         st.markdown("Nothing was billed in what is chosen here.")
         return
@@ -69,6 +70,11 @@ def parts_table(
     behind_each(snapshot, told.asked, figure, [each.currency for each in paid])
 
 
+def _was_there(one: Part) -> bool:
+    """Whether any of it was billed in the month before, known or not."""
+    return one.before is not None or bool(one.lacking_before or one.untold_before)
+
+
 def _line(one: Part, sum_: Decimal | None, told: Told, by: By, names: Names) -> dict[str, Any]:
     of_all = None if one.amount is None or not sum_ or sum_ < 0 else share(one.amount, sum_)
     return {
@@ -85,11 +91,13 @@ def _line(one: Part, sum_: Decimal | None, told: Told, by: By, names: Names) -> 
 
 
 def _state(one: Part) -> str | None:
-    if one.lacking:
-        return "a rate is missing"
+    reason = why_unknown(one.lacking, one.untold)
+    if reason is not None:
+        return reason
     if not one.rows:
         return "gone"
-    return "new" if one.before is None and not one.lacking_before else None
+    is_known = not (one.lacking_before or one.untold_before)
+    return "new" if one.before is None and is_known else None
 
 
 def _difference(now: Decimal | None, before: Decimal | None) -> Decimal | None:

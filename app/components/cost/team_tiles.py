@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from app.components.cost.money import money, share, short
-from app.components.cost.overview_tiles import change, month_before, why_none
+from app.components.cost.overview_tiles import change, month_before
 from app.components.cost.tiles import Tile, tiles
+from app.components.cost.unknown import why_none
 from app.wording import percent, plain
 from data.costs.allocation.book import Bucket
 from data.costs.views.told import Part, Told, whole
@@ -64,7 +65,8 @@ def _changed(told: Told, sum_: Part) -> Tile:
 
 def _bucket(bucket: Bucket, part: Part | None, sum_: Part) -> Tile:
     label, means = _LABELS[bucket]
-    amount = _NOTHING if part is None or (part.amount is None and not part.lacking) else part.amount
+    is_none = part is None or not (part.rows or part.lacking or part.untold)
+    amount = _NOTHING if part is None or is_none else part.amount
     if amount is None or sum_.amount is None:
         return Tile(label, "–", why_none(sum_), means)
     of_sum = share(amount, sum_.amount) if sum_.amount > 0 else None

@@ -27,7 +27,7 @@ class Pooled:
     """How many share it."""
     rows: int
     amount: Decimal | None
-    """None: a rate is missing."""
+    """None: a rate is missing, or a bill does not tell this cost."""
     whole: Decimal | None
     """All that fell into the pool."""
 

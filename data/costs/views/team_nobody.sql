@@ -43,5 +43,5 @@ left join named b
 where ($month is null or r.billing_month = cast($month as date))
   and ($currency is null or r.currency = $currency)
   and ($source is null or r.source = $source)
-order by is_near desc, abs(amount) desc, resource
+order by is_near desc, abs(amount) desc nulls last, resource
 limit 500

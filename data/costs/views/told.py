@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -61,6 +61,10 @@ class Part:
     """Rows without a rate, so that the sum is not known."""
     lacking_before: int
     lacking_year_before: int
+    untold: int
+    """Rows of which the bill does not tell this cost, so that the sum is not known."""
+    untold_before: int
+    untold_year_before: int
     amount: Decimal | None
     before: Decimal | None
     """In the month before."""
@@ -73,9 +77,10 @@ class Paid:
 
     currency: str
     reporting_currency: str | None
-    amount: Decimal
+    amount: Decimal | None
+    """None: a bill does not tell this cost."""
     reported: Decimal | None
-    """None: a rate is missing."""
+    """None: a rate is missing, or a bill does not tell this cost."""
     least_rate: Decimal | None
     most_rate: Decimal | None
 
@@ -97,8 +102,20 @@ class Billed:
     written_at: datetime
 
 
-Months = Mapping[date, Mapping[str, Decimal | None]]
-"""By billing month, what each part had; None: a rate is missing."""
+@dataclass(frozen=True, slots=True)
+class Had:
+    """What one part had in one month."""
+
+    amount: Decimal | None
+    """None: not known, for one of the two reasons below, or both."""
+    lacking: int
+    """Rows without a rate."""
+    untold: int
+    """Rows of which the bill does not tell this cost."""
+
+
+Months = Mapping[date, Mapping[str, Had]]
+"""By billing month, what each part had."""
 
 
 def reporting_currency(snapshot: Snapshot) -> str | None:
@@ -138,11 +155,12 @@ def parts(snapshot: Snapshot, told: Told, by: By) -> tuple[Part, ...]:
 
 def months(snapshot: Snapshot, told: Told, by: By) -> Months:
     """The parts of all months there are bills of, whichever one is asked for."""
-    found: dict[date, dict[str, Decimal | None]] = {}
+    found: dict[date, dict[str, Had]] = {}
     rows = answered(snapshot, "told_months", told.asked, by=by.value, **told.parameters)
     for row in rows:
         name = row["part"] or row["nobody"] or ""
-        found.setdefault(row["billing_month"], {})[name] = row["amount"]
+        had = Had(row["amount"], row["lacking"], row["untold"])
+        found.setdefault(row["billing_month"], {})[name] = had
     return found
 
 
@@ -159,14 +177,17 @@ def billed(snapshot: Snapshot, asked: Asked) -> tuple[Billed, ...]:
 
 def whole(parts: Sequence[Part]) -> Part:
     """All parts together; a sum that lacks one of them is not known."""
-    lacking = sum(one.lacking for one in parts)
+    lacking, untold = sum(one.lacking for one in parts), sum(one.untold for one in parts)
     lacking_before = sum(one.lacking_before for one in parts)
+    untold_before = sum(one.untold_before for one in parts)
     lacking_year_before = sum(one.lacking_year_before for one in parts)
+    untold_year_before = sum(one.untold_year_before for one in parts)
     return Part(
-        None, None, sum(one.rows for one in parts), lacking, lacking_before, lacking_year_before,
-        None if lacking else _sum([one.amount for one in parts]),
-        None if lacking_before else _sum([one.before for one in parts]),
-        None if lacking_year_before else _sum([one.year_before for one in parts]),
+        None, None, sum(one.rows for one in parts),
+        lacking, lacking_before, lacking_year_before, untold, untold_before, untold_year_before,
+        _sum((one.amount for one in parts), lacking + untold),
+        _sum((one.before for one in parts), lacking_before + untold_before),
+        _sum((one.year_before for one in parts), lacking_year_before + untold_year_before),
     )  # fmt: skip
 
 
@@ -174,6 +195,7 @@ def _part(row: Mapping[str, Any]) -> Part:
     return Part(**{"name" if key == "part" else key: value for key, value in row.items()})
 
 
-def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
+def _sum(amounts: Iterable[Decimal | None], unknown: int) -> Decimal | None:
+    """None where rows of it are unknown, or nothing is there."""
     known = [amount for amount in amounts if amount is not None]
-    return sum(known, _NOTHING) if known else None
+    return sum(known, _NOTHING) if known and not unknown else None

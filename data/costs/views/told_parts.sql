@@ -1,6 +1,7 @@
 -- One row is one part of the costs that are ours (a team, service, category, provider or activity),
 -- in the month that is asked for, in the one before and in that of a year before; of all months if none
--- is asked for. Null: nothing of it was billed then, or rates are missing, which `lacking` counts.
+-- is asked for. Null: nothing of it was billed then, or rates are missing, which `lacking` counts, or
+-- the bill does not tell this cost, which `untold` counts.
 with charged as (
     select
         case $by
@@ -16,6 +17,7 @@ with charged as (
         billing_month = cast($month as date) - interval 1 month as is_before,
         billing_month = cast($month as date) - interval 1 year as is_year_before,
         $reporting and rate is null as is_lacking,
+        case when $cost = 'billed' then billed_cost else effective_cost end is null as is_untold,
         rows,
         case
             when $reporting and $cost = 'billed' then reporting_billed
@@ -41,15 +43,20 @@ select
     part,
     nobody,
     cast(coalesce(sum(rows) filter (is_now), 0) as bigint) as rows,
-    count_if(is_lacking and is_now) as lacking,
-    count_if(is_lacking and is_before) as lacking_before,
-    count_if(is_lacking and is_year_before) as lacking_year_before,
-    case when count_if(is_lacking and is_now) = 0 then sum(amount) filter (is_now) end as amount,
+    cast(count_if(is_lacking and is_now) as bigint) as lacking,
+    cast(count_if(is_lacking and is_before) as bigint) as lacking_before,
+    cast(count_if(is_lacking and is_year_before) as bigint) as lacking_year_before,
+    cast(count_if(is_untold and is_now) as bigint) as untold,
+    cast(count_if(is_untold and is_before) as bigint) as untold_before,
+    cast(count_if(is_untold and is_year_before) as bigint) as untold_year_before,
     case
-        when count_if(is_lacking and is_before) = 0 then sum(amount) filter (is_before)
+        when count_if(amount is null and is_now) = 0 then sum(amount) filter (is_now)
+    end as amount,
+    case
+        when count_if(amount is null and is_before) = 0 then sum(amount) filter (is_before)
     end as before,
     case
-        when count_if(is_lacking and is_year_before) = 0 then sum(amount) filter (is_year_before)
+        when count_if(amount is null and is_year_before) = 0 then sum(amount) filter (is_year_before)
     end as year_before
 from charged
 group by part, nobody

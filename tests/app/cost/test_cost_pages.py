@@ -195,7 +195,7 @@ def test_another_month_and_another_team_have_nothing_unusual(
 @pytest.mark.parametrize(
     ("now", "before", "told"),
     [(110, 100, "+10.0 %"), (90, 100, "−10.0 %"), (100, 100, "±0.0 %"), (5, 0, "from nothing"),
-     (0, 0, "still nothing"), (5, -5, "from nothing")],
+     (0, 0, "still nothing"), (5, -5, "from a credit")],
 )  # fmt: skip
 def test_a_change_is_told_in_percents_where_there_are_any(now: int, before: int, told: str) -> None:
     assert change(Decimal(now), Decimal(before)) == told
