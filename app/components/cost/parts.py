@@ -81,23 +81,22 @@ def _line(one: Part, sum_: Decimal | None, told: Told, by: By, names: Names) -> 
         by.value.capitalize(): names.of_part(one),
         "Cost": _shown(one.amount, told),
         "Share": None if of_all is None else float(of_all) * 100,
-        "Change": _shown(_difference(one.amount, one.before), told),
-        "Change, %": _relative(one.amount, one.before),
-        "In a year": _shown(_difference(one.amount, one.year_before), told),
-        "In a year, %": _relative(one.amount, one.year_before),
+        "Change": _shown(_difference(one.alike, one.before), told),
+        "Change, %": _relative(one.alike, one.before),
+        "In a year": _shown(_difference(one.alike, one.year_before), told),
+        "In a year, %": _relative(one.alike, one.year_before),
         "Charges": one.rows,
-        "State": _state(one),
+        "State": _state(one, told),
     }
 
 
-def _state(one: Part) -> str | None:
+def _state(one: Part, told: Told) -> str | None:
     reason = why_unknown(one.lacking, one.untold)
     if reason is not None:
         return reason
     if not one.rows:
         return "gone"
-    is_known = not (one.lacking_before or one.untold_before)
-    return "new" if one.before is None and is_known else None
+    return "new" if told.asked.month and not one.rows_before else None
 
 
 def _difference(now: Decimal | None, before: Decimal | None) -> Decimal | None:
@@ -117,10 +116,12 @@ def _shown(amount: Decimal | None, told: Told) -> Decimal | None:
 def _columns(told: Told) -> dict[str, Any]:
     config = st.column_config
     has_month = told.asked.month is not None
+    days = told.compared.days if told.compared else None
+    cut = "" if days is None else f" The first {days:,} days of both: the month still runs."
     changed = {
-        "Change": amount_column(help=f"Against the month before, in {told.currency}."),
+        "Change": amount_column(help=f"Against the month before, in {told.currency}.{cut}"),
         "Change, %": config.NumberColumn(format="%+.1f %%", width=95),
-        "In a year": amount_column(help=f"Against a year before, in {told.currency}."),
+        "In a year": amount_column(help=f"Against a year before, in {told.currency}.{cut}"),
         "In a year, %": config.NumberColumn(format="%+.1f %%", width=105),
     }
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import Any
 
 from data.costs.rates.reported import reported
 from data.costs.views.asked import Asked, answered
+from data.costs.views.compared import Compared, compared
 from data.store.snapshot import Snapshot
 
 _NOTHING = Decimal(0)
@@ -37,15 +38,23 @@ class Told:
     """Whether amounts of several bills are converted into it."""
     teams: tuple[str, ...] = ()
     """A team with those below it; none: all of them, and what nobody has."""
+    compared: Compared | None = None
+    """How much of the month is held against others; None: all of it."""
 
     def of(self, *teams: str) -> Told:
         """The same of a team, with those below it."""
-        return Told(self.asked, self.currency, self.is_reporting, teams)
+        return replace(self, teams=teams)
 
     @property
     def parameters(self) -> Mapping[str, object]:
         """What the SQL files name beside what is asked."""
-        return {"reporting": self.is_reporting, "team": list(self.teams) or None}
+        cut = self.compared
+        return {
+            "reporting": self.is_reporting,
+            "team": list(self.teams) or None,
+            "first_days": cut.days if cut else None,
+            "newest": cut.month if cut else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,8 @@ class Part:
     nobody: str | None
     """Of teams, the bucket of what no team has."""
     rows: int
+    rows_before: int
+    """In all of the month before."""
     lacking: int
     """Rows without a rate, so that the sum is not known."""
     lacking_before: int
@@ -66,8 +77,10 @@ class Part:
     untold_before: int
     untold_year_before: int
     amount: Decimal | None
+    alike: Decimal | None
+    """Of the days that are compared: of a month that still runs the first ones."""
     before: Decimal | None
-    """In the month before."""
+    """In as many days of the month before."""
     year_before: Decimal | None
 
 
@@ -127,9 +140,11 @@ def reporting_currency(snapshot: Snapshot) -> str | None:
 
 def told_in(snapshot: Snapshot, asked: Asked) -> Told:
     """Tells costs in the currency asked for; of all bills in that of reporting, if there is one."""
+    cut = compared(snapshot, asked)
     if asked.currency is not None:
-        return Told(asked, asked.currency, is_reporting=False)
-    return Told(asked, reporting_currency(snapshot) or "", is_reporting=True)
+        return Told(asked, asked.currency, is_reporting=False, compared=cut)
+    currency = reporting_currency(snapshot) or ""
+    return Told(asked, currency, is_reporting=True, compared=cut)
 
 
 def why_not(snapshot: Snapshot, told: Told) -> str | None:
@@ -183,9 +198,10 @@ def whole(parts: Sequence[Part]) -> Part:
     lacking_year_before = sum(one.lacking_year_before for one in parts)
     untold_year_before = sum(one.untold_year_before for one in parts)
     return Part(
-        None, None, sum(one.rows for one in parts),
+        None, None, sum(one.rows for one in parts), sum(one.rows_before for one in parts),
         lacking, lacking_before, lacking_year_before, untold, untold_before, untold_year_before,
         _sum((one.amount for one in parts), lacking + untold),
+        _sum((one.alike for one in parts), lacking + untold),
         _sum((one.before for one in parts), lacking_before + untold_before),
         _sum((one.year_before for one in parts), lacking_year_before + untold_year_before),
     )  # fmt: skip
