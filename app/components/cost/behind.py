@@ -86,8 +86,8 @@ def _shown(
     snapshot: Snapshot, asked: Asked, figure: Figure, count: int, amount: Decimal | None
 ) -> None:
     wanted = figure.wanted(asked)
-    found = _lines(snapshot, str(workspace().bills), wanted)
     column = f"{asked.cost.value}_cost"
+    found = _lines(snapshot, str(workspace().bills), wanted, column)
     rows = found.table.to_pylist()
     st.markdown(_proof(rows, column, found, count=count, amount=amount, currency=asked.currency))
     st.dataframe(
@@ -102,7 +102,7 @@ def _shown(
 
     def all_lines() -> Iterator[Mapping[str, Any]]:
         with reopened(folder, snapshot.id) as opened:
-            yield from lines(opened, bills, wanted, _MOST_IN_FILE).table.to_pylist()
+            yield from lines(opened, bills, wanted, _MOST_IN_FILE, column).table.to_pylist()
 
     chosen = {name: None if one is None else str(one) for name, one in figure.where.items()}
     extract = Extract.of_lines(snapshot, f"lines behind {figure.title}", asked, chosen)
@@ -177,8 +177,8 @@ def _key(wanted: Wanted) -> str:
     max_entries=8, show_spinner="Looking through the bills …",
     hash_funcs={Snapshot: attrgetter("id"), Wanted: _key},
 )  # fmt: skip
-def _lines(snapshot: Snapshot, bills: str, wanted: Wanted) -> Lines:
-    return lines(snapshot, Path(bills), wanted, MOST)
+def _lines(snapshot: Snapshot, bills: str, wanted: Wanted, by: str) -> Lines:
+    return lines(snapshot, Path(bills), wanted, MOST, by)
 
 
 def _line(row: Mapping[str, Any], column: str, currency: str) -> dict[str, Any]:
