@@ -13,11 +13,12 @@ from typing import Any
 import streamlit as st
 
 from app.components.cost.csv_file import Extract, csv_button
-from app.components.cost.money import amount_column, exactly, in_units, money
+from app.components.cost.money import amount_column, in_units, money
 from app.components.cost.unknown import NOT_TOLD
 from app.components.published import reopened, workspace
 from app.wording import plain
 from data.costs.lines import Lines, Wanted, lines
+from data.costs.money import exact
 from data.costs.views.asked import Asked, Cost
 from data.store.snapshot import Snapshot
 
@@ -128,8 +129,8 @@ def _proof(
     told = f"{sign} {lines_are} = **{plain(money(amount, currency or ''))}**"
     if amount is None:
         told = f":material/help: {lines_are}: the sum is not known, since {NOT_TOLD} of some"
-    elif exactly(amount) != exactly(in_units(amount, currency or "")):
-        told += f", exactly {plain(exactly(amount))}"
+    elif exact(amount) != exact(in_units(amount, currency or "")):
+        told += f", exactly {plain(exact(amount))}"
     return told if is_all else f"{told}. The {len(rows):,} largest are shown."
 
 
@@ -198,7 +199,7 @@ def _line(row: Mapping[str, Any], column: str, currency: str) -> dict[str, Any]:
         "Tags": row["tags"],
         "Account": row["account"],
         "Sub-account": row["sub_account"],
-        "Exactly": exactly(row[column]),
+        "Exactly": exact(row[column]),
     }
 
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import streamlit as st
 
-from app.components.cost.money import exactly, money
+from app.components.cost.money import money
 from app.components.cost.unknown import NOT_TOLD
 from app.wording import plain
+from data.costs.money import exact
 from data.costs.views.told import Paid, Told, why_not
 from data.store.snapshot import Snapshot
 
@@ -64,5 +65,5 @@ def _rate(least: Decimal | None, most: Decimal | None) -> str:
     if least is None or most is None:
         return "–"
     if least == most:
-        return exactly(least)
-    return f"{exactly(least)} to {exactly(most)}"
+        return exact(least)
+    return f"{exact(least)} to {exact(most)}"

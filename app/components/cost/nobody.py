@@ -11,11 +11,12 @@ import streamlit as st
 from app.components.address import Address
 from app.components.cost.behind import Figure, behind
 from app.components.cost.csv_file import Extract, csv_button
-from app.components.cost.money import amount_column, exactly, in_units
+from app.components.cost.money import amount_column, in_units
 from app.components.cost.opened import open_of, opening
 from app.components.openable import openable
 from app.wording import plain
 from data.costs.allocation.book import Bucket
+from data.costs.money import exact
 from data.costs.views.asked import Asked, answered
 from data.store.snapshot import Snapshot
 
@@ -156,5 +157,5 @@ def _resource(row: Mapping[str, Any], column: str, currency: str) -> dict[str, A
         "Tags": row["tags"],
         "Largest in file": row["bill"],
         "Row": row["bill_row"],
-        "Exactly": exactly(row[column]),
+        "Exactly": exact(row[column]),
     }

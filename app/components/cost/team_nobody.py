@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from app.components.cost.csv_file import Extract, csv_button
-from app.components.cost.money import exactly, in_units
+from app.components.cost.money import in_units
+from data.costs.money import exact
 from data.costs.views.asked import answered
 from data.costs.views.team import Unowned
 from data.costs.views.told import Told
@@ -61,7 +62,7 @@ def _line(one: Unowned) -> dict[str, Any]:
         "Sub-account": one.sub_account,
         "Region": one.region,
         "Why": one.reason,
-        "Exactly": exactly(one.amount),
+        "Exactly": exact(one.amount),
     }
 
 
