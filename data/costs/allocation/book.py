@@ -266,14 +266,19 @@ class Book(Section):
         """Only where teams are known: a book that is kept outlives a team."""
         teams = (info.context or {}).get("teams")
         if teams is not None:
-            for name, steps in self._named_teams():
-                if name not in teams:
-                    raise mistake(f"there is no team `{name}`", nearest(name, teams), *steps)
-            for index, pool in enumerate(self.pool):
-                if pool.id in teams:
-                    what = f"`{pool.id}` is a team already"
-                    raise mistake(what, "give the pool another id", "pool", index, "id")
+            for what, fix, steps in self.team_faults(teams):
+                raise mistake(what, fix, *steps)
         return self
+
+    def team_faults(self, teams: Collection[str]) -> Iterator[Fault]:
+        """Yields each name that is no team's, and each pool that is called as a team."""
+        for name, steps in self._named_teams():
+            if name not in teams:
+                yield f"there is no team `{name}`", nearest(name, teams), steps
+        for index, pool in enumerate(self.pool):
+            if pool.id in teams:
+                what = f"`{pool.id}` is a team already"
+                yield what, "give the pool another id", ("pool", index, "id")
 
     def _named_teams(self) -> Iterator[tuple[str, tuple[Step, ...]]]:
         for index, rule in enumerate(self.rule):
