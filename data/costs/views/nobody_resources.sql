@@ -21,6 +21,7 @@ bills as (
 )
 select
     coalesce(c.resource_name, c.resource) as resource,
+    c.resource as resource_id,
     c.resource_type,
     c.service,
     c.account,

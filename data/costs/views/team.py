@@ -44,6 +44,8 @@ class Unowned:
     """A resource that nobody has."""
 
     resource: str | None
+    """What it is called."""
+    resource_id: str | None
     resource_type: str | None
     service: str | None
     account: str

@@ -20,6 +20,7 @@ named as (
 )
 select
     coalesce(r.resource_name, r.resource) as resource,
+    r.resource as resource_id,
     r.resource_type,
     r.service,
     r.account,

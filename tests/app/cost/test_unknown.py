@@ -30,10 +30,14 @@ from tests.data.costs.test_building import delivered, workspace
 JANUARY = date(2026, 1, 1)
 EUROS = Asked(JANUARY, "EUR")
 RESERVED = {"ReservationId": "r-1", "PricingModel": "Reservation"}
+MACHINE = (
+    "/subscriptions/0a1b2c3d-0000-4000-8000-000000000001/resourceGroups/quay/"
+    "providers/Microsoft.Compute/disks/crane"
+)
 ACTUAL = [
     AZURE | {"Tags": '"team": "pay"'},
     AZURE | {"Tags": "", "MeterCategory": "Machines"},
-    AZURE | {"Tags": "", "MeterCategory": "Disks"},
+    AZURE | {"Tags": "", "MeterCategory": "Disks", "ResourceId": MACHINE},
     AZURE | RESERVED | {"ChargeType": "Purchase", "CostInBillingCurrency": "30"},
     AZURE | RESERVED | {"CostInBillingCurrency": "0"},
 ]
@@ -164,3 +168,17 @@ def test_lines_behind_what_is_not_told_are_no_zero(open_page: OpenPage, half: Wo
     page = opened(open_page, half.folder, "views/finance/allocation.py", open="rule:1-by-tag")
     said = " ".join(one.value for one in page.markdown)
     assert "5 lines: the sum is not known, since a bill does not tell it of some" in said
+
+
+def test_what_nobody_has_leads_to_the_console_of_its_provider(
+    open_page: OpenPage, half: Workspace
+) -> None:
+    """Of all resources here one has an id that is known for what it is."""
+    page = opened(open_page, half.folder, "views/team/team_cost.py", team="pay", cost="billed")
+    links = next(t.value for t in page.dataframe if "Near" in t.value.columns)["Console"]
+    assert [link for link in links if isinstance(link, str)] == [
+        f"https://portal.azure.com/#resource{MACHINE}"
+    ]
+    page = opened(open_page, half.folder, "views/finance/allocation.py", by="tag", open="tag:=")
+    tables = [one.value for one in page.dataframe if "Console" in one.value.columns]
+    assert any(f"https://portal.azure.com/#resource{MACHINE}" in set(t["Console"]) for t in tables)
