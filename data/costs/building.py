@@ -27,10 +27,12 @@ from data.costs.rulebook import write_book
 from data.store.streams import known_until
 
 _FOLDER = Path(__file__).parent
-_MADE = ("charge", "matched", "allocated", "charge_line", "refused_line")
+_MADE = ("charge", "matched", "charge_placed", "charge_cell", "charge_so_far",
+         "allocated", "allocated_cell",
+         "charge_line", "refused_line")  # fmt: skip
 _TOLD = ("charge_day", "charge_resource", "commitment_month", "bill_delivered", "refused")
 """Tables that pages and checks look at, each made from those before it."""
-_TABLES = ("tag_value", "pool_split", *ACTS)
+_TABLES = ("tag_value", "combination", "pool_split", *ACTS)
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,6 @@ select
         case when t.tells_billed then coalesce(a.BilledCost, 0) end as BilledCost,
         case when t.tells_effective then coalesce(a.EffectiveCost, 0) end as EffectiveCost
     ),
-    s.lower_bound,
-    s.upper_bound,
     o.origin_cost,
     case when d.amount is not null then a.driver end as usage_unit,
     d.amount as usage_quantity
@@ -44,11 +42,6 @@ join told t
   on t.source = a.source
  and t.account = a.BillingAccountId
  and t.from_at = a.BillingPeriodStart
-left join pool_split s
-  on s.path = a.path
- and s.pool = a.path[1]
- and s.month = cast(date_trunc('month', a.ChargePeriodStart) as date)
- and s.currency = a.BillingCurrency
 left join origin o
   on o.load = a.load
  and o.bill_row = a.bill_row
@@ -56,7 +49,7 @@ left join cost_driver d
   on a.method = 'driver'
  and len(a.path) = 2
  and d.driver = a.driver
- and d.month = s.month
+ and d.month = date_trunc('month', a.day)
  and d.team = a.team
 where $month is null
    or date_trunc('month', a.BillingPeriodStart) = cast($month as date)

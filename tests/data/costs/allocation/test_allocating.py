@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from data.costs.allocation.allocating import allocate
 from data.costs.allocation.book import Book
+from data.costs.allocation.parting import CELL
 from data.costs.bill.column import known
+from data.costs.definition import cost_sql
 
 TEAMS = ("pay", "web", "data")
 JAN = date(2026, 1, 1)
@@ -61,10 +63,25 @@ def allocated(
     columns = ", ".join(
         f"cast({name} as {casts.get(name, 'varchar')}) as {name}" for name in charges[0]
     )
-    connection.execute(f"create or replace table charge as select {columns} from written")
+    connection.execute(
+        f"""
+        create or replace table charge as
+        select {_EMPTY} where false
+        union all by name
+        select {columns} from written
+        """
+    )
     connection.unregister("written")
     allocate(connection, Book.model_validate({"version": "1", **book}), teams, drivers)
     return connection
+
+
+_EMPTY = "'' as source, '' as load, " + ", ".join(
+    f'cast(null as {column.type.sql}) as "{name}"'
+    for name, column in known().columns.items()
+    if name in cost_sql("charge_placed") or name in known().amounts
+)
+"""A charge with no value, that has all columns that are looked at."""
 
 
 def shares(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str | None, str], Decimal]:
@@ -273,23 +290,39 @@ def _one_connection() -> duckdb.DuckDBPyConnection:
 
 
 def _differences(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
-    """Charges whose parts are not the charge, or whose ratios are not 1."""
+    """Charges whose parts are not they, or whose ratios are not 1; sums that lines do not have."""
+    of_team = ", ".join([*(name for name in CELL if name != "pool"), "path", "method", "driver"])
+    amounts = ", ".join(known().amounts)
+    sums = ", ".join(f"sum({name}) as {name}" for name in known().amounts)
+    connection.execute(
+        f"create or replace temp table part as select bill_row, ratio, {of_team}, {amounts} "
+        "from allocated"
+    )
     yield from connection.execute(
-        """
+        f"""
         with parts as (
-            select
-                bill_row, sum(BilledCost) as billed, sum(EffectiveCost) as effective,
-                sum(ContractedCost) as contracted, sum(ListCost) as listed, sum(ratio) as ratios
-            from allocated
+            select bill_row, sum(ratio) as ratios, {sums}
+            from part
             group by bill_row
         )
         select *
         from charge c
         full join parts p using (bill_row)
         where p.ratios is distinct from 1
-           or p.billed is distinct from c.BilledCost
-           or p.effective is distinct from c.EffectiveCost
-           or p.contracted is distinct from c.ContractedCost
-           or p.listed is distinct from c.ListCost
+           or {" or ".join(f"p.{name} is distinct from c.{name}" for name in known().amounts)}
+        """
+    ).fetchall()
+    yield from connection.execute(
+        f"""
+        (select {of_team}, count(*) as rows, {sums} from part group by all)
+        except all
+        (select {of_team}, rows, {amounts} from allocated_cell)
+        """
+    ).fetchall()
+    yield from connection.execute(
+        """
+        select count(*) from part
+        except
+        select sum(rows) from allocated_cell
         """
     ).fetchall()
