@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from app.reports.statement.shown import NOBODY, Proof, Shown, what, whose, why
@@ -57,7 +58,8 @@ def _step(one: Proof, step: str) -> str | None:
     """What is in whole cents has the decimals of its currency, all else those that it needs."""
     if step in _IN_CENTS:
         return str(one.buckets[Bucket(step)] if step in set(Bucket) else one.rounded)
-    return exact(getattr(one, step))
+    amount: Decimal | None = getattr(one, step)
+    return exact(amount)
 
 
 def lines(shown: Shown) -> Iterator[Row]:
