@@ -26,7 +26,10 @@ def state_line(one: Standing, team: str | None) -> None:
         f"{plain(closing.reason)}. :small[SHA-256 of all that it says: `{closing.sha256}`]"
     )
     if moved := moved_words(one.moved):
-        st.markdown(f":material/history: Changed since: {plain(moved)}{_where(one)}")
+        st.markdown(
+            f":material/history: Changed since: **{plain(moved)}**{_where(one)} The statement is "
+            "what was kept; the bills in the box below are those of now."
+        )
 
 
 def no_statement(error: CairnError | None) -> None:

@@ -17,15 +17,20 @@ from data.costs.allocation.cents import places_of
 _SUMS = ("due", "rounded", "difference")
 _MOST = 500
 """Lines of corrections that are shown; the files have all."""
-_TALL = (15, 565)
+_TALL, _MANY = (15, 565), (40, 1_445)
 
 
-def sums(shown: Shown) -> None:
-    """Lists what each team has, what nobody has, and the total of each currency."""
+def sums(shown: Shown, titles: Mapping[str, str]) -> None:
+    """Lists what each team has, and what nobody has, each currency for itself.
+
+    Args:
+        shown: the statement.
+        titles: what teams are called.
+    """
     found = shown.sums()
     lines = [
         {
-            "Whose": one.whose,
+            "Whose": titles.get(one.whose, one.whose) if one.is_team else one.whose,
             "Currency": one.currency,
             "Charges": one.charges,
             "Corrections": one.corrections,
@@ -36,7 +41,7 @@ def sums(shown: Shown) -> None:
     st.dataframe(
         lines,
         hide_index=True,
-        height="content" if len(lines) <= _TALL[0] else _TALL[1],
+        height="content" if len(lines) <= _MANY[0] else _MANY[1],
         column_config={
             "Whose": st.column_config.TextColumn(width=150),
             "Currency": st.column_config.TextColumn(width=75),
@@ -56,7 +61,9 @@ def proof(shown: Shown) -> None:
     bold = {tables.PROOF[name] for name in _SUMS}
     st.table(
         {
-            name or "Step": [_cell(row, name, is_bold=row["what"] in bold) for row in rows]
+            "Step" if name == "what" else name: [
+                _cell(row, name, is_bold=row["what"] in bold) for row in rows
+            ]
             for name in columns
         },
         border="horizontal",
@@ -69,14 +76,14 @@ def proof(shown: Shown) -> None:
     )
 
 
-def corrections(shown: Shown) -> None:
-    """Lists the lines that correct earlier months."""
+def corrections(shown: Shown, titles: Mapping[str, str]) -> None:
+    """Lists the lines that correct earlier months, by the titles of teams."""
     found = [row for row in tables.lines(shown) if row["why"]]
     if not found:
         st.markdown("Nothing in it corrects an earlier month.")
         return
     st.dataframe(
-        [_correction(row) for row in found[:_MOST]],
+        [_correction(row, titles) for row in found[:_MOST]],
         hide_index=True,
         placeholder="–",
         height="content" if len(found) <= _TALL[0] else _TALL[1],
@@ -91,11 +98,11 @@ def corrections(shown: Shown) -> None:
         st.markdown(f":small[The first {_MOST:,} of {len(found):,} lines; the files have all.]")
 
 
-def _correction(row: Mapping[str, Any]) -> dict[str, Any]:
+def _correction(row: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
     return {
         "What": row["what"],
         "Where from": row["why"],
-        "Whose": row["whose"],
+        "Whose": titles.get(row["team"] or "", row["whose"]),
         "Amount": row["amount"],
         "Currency": row["currency"],
         "Service": row["service"],

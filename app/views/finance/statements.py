@@ -16,6 +16,7 @@ from app.components.cost.statement_files import statement_files
 from app.components.cost.statement_loaded import closed_months, months, shown, shows_names
 from app.components.cost.statement_months import month_table
 from app.components.cost.statement_state import no_statement, none_closed, state_line
+from app.components.cost.statement_tiles import month_tiles
 from app.components.cost.statement_told import corrections, proof, sums
 from app.components.published import current
 from app.viewer import NAMES_HIDDEN
@@ -44,10 +45,11 @@ address.write()
 
 st.title("Statements", anchor=False)
 state_line(chosen, titles.get(team, team) if team else None)
+month_tiles(found)
 reconciliation(snapshot, Asked(month=month, cost=Cost.BILLED))
 contents(
-    {"Statement": "statement", "Why the sum is right": "proof", "Corrections": "corrections",
-     "All months": "months"},
+    {"Statement": "statement", "From the bills to the statement": "proof",
+     "Corrections": "corrections", "All months": "months"},
     has_more=False,
 )  # fmt: skip
 
@@ -58,11 +60,11 @@ if whole is None or refused is not None:
 else:
     told = replace(whole, team=team)
     statement_files(told)
-    sums(told)
-    st.header("Why the sum is right", anchor="proof")
+    sums(told, titles)
+    st.header("From the bills to the statement", anchor="proof")
     proof(told)
     st.header("Corrections", anchor="corrections")
-    corrections(told)
+    corrections(told, titles)
 st.header("All months", anchor="months")
 none_closed(closed)
 month_table(found, sees_names=shows_names())
