@@ -91,7 +91,7 @@ def test_an_open_month_is_closed_from_the_page_with_a_reason_once(
     page = close_from(page, "all invoices are in", is_sure=True)
     (closing,) = closings(Book(found.folder)).all
     assert page.success[0].value.startswith("September 2025 is closed, by ")
-    assert line(table(page, "SHA-256"), "Month", "2025-09")["State"] == "closed"
+    assert line(table(page, "Charged in"), "Month", "2025-09")["State"] == "closed"
     assert closing.sha256 in told(page)
     assert not page.get("form")
     kinds = [one.kind for one in ledger(found).entries(Asked(kind="decision.*"))]
@@ -106,7 +106,7 @@ def test_a_late_change_is_told_with_the_month_that_is_charged_for_it(
     with synced(found):
         pass
     page = statements(open_page, found.folder, month="2025-09")
-    row = line(table(page, "SHA-256"), "Month", "2025-09")
+    row = line(table(page, "Charged in"), "Month", "2025-09")
     assert (row["Charged in"], row["EUR"]) == ("2025-10", 12)
     assert row["Changed since"].startswith("+1.50 (+3.50 and ")
     page = statements(open_page, found.folder, month="2025-10")
@@ -122,7 +122,7 @@ def test_who_closed_a_month_is_hidden_where_names_are(
     closed(found, SEPTEMBER)
     page = statements(open_page, found.folder)
     assert "Rana Example" not in told(page)
-    assert "Closed by" not in table(page, "SHA-256").columns
+    assert "Closed by" not in table(page, "Charged in").columns
     assert b"Rana Example" not in file(found, "json")
     text = found.configuration.read_text(encoding="utf-8")
     found.configuration.write_text(f'{text}\n[governance]\nnames = "shown"\n', encoding="utf-8")
