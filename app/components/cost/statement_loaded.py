@@ -13,6 +13,7 @@ from app.components.published import workspace
 from app.reports.statement.shown import Shown
 from app.viewer import sees_names
 from data.configuration import load
+from data.costs.statement.as_kept import as_kept
 from data.costs.statement.closing import statement_of
 from data.costs.statement.content import Statement
 from data.costs.statement.kept import Kept
@@ -50,7 +51,8 @@ def shows_names() -> bool:
 
 def months(snapshot: Snapshot, closed: Closings) -> tuple[Standing, ...]:
     """How each month stands, the newest first."""
-    return _months(snapshot, closed, workspace(), organisation(), datetime.now(UTC).date())
+    today, broken = datetime.now(UTC).date(), as_kept(workspace()).broken
+    return _months(snapshot, closed, workspace(), organisation(), today, broken)
 
 
 def shown(snapshot: Snapshot, closed: Closings, month: date, team: str | None = None) -> Shown:
@@ -59,14 +61,18 @@ def shown(snapshot: Snapshot, closed: Closings, month: date, team: str | None = 
     Raises:
         CairnError: why there is none.
     """
+    kept, own = Kept(workspace().archive), closed.find(month)
+    for one in closed.all if own is None else (own,):
+        kept.get(one)  # what was damaged meanwhile is not told from memory
     told = _statement(snapshot, closed, workspace(), organisation(), month)
     return Shown(*told, team, shows_names())
 
 
 @st.cache_resource(max_entries=4, show_spinner="Looking at each month …", hash_funcs=_BY_ID)
 def _months(
-    snapshot: Snapshot, closed: Closings, of: Workspace, name: str, day: date
+    snapshot: Snapshot, closed: Closings, of: Workspace, name: str, day: date, broken: int
 ) -> tuple[Standing, ...]:
+    del broken  # a month that was damaged, or put back, stands otherwise
     now = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return standings(snapshot, closed, Kept(of.archive), name, now)
 
