@@ -85,7 +85,7 @@ def test_an_open_month_is_closed_from_the_page_with_a_reason_once(
     page = close_from(page, "all invoices are in", is_sure=False)
     assert "tick the box" in page.error[0].value
     page = close_from(page, " ", is_sure=True)
-    assert "a decision has a reason" in page.error[0].value
+    assert "A decision has a reason" in page.error[0].value
     assert not closings(Book(found.folder)).all
 
     page = close_from(page, "all invoices are in", is_sure=True)
