@@ -32,9 +32,9 @@ def sums(shown: Shown, titles: Mapping[str, str]) -> None:
         {
             "Whose": titles.get(one.whose, one.whose) if one.is_team else one.whose,
             "Currency": one.currency,
+            "Due": one.amount,
             "Charges": one.charges,
             "Corrections": one.corrections,
-            "Due": one.amount,
         }
         for one in found
     ]
@@ -45,11 +45,11 @@ def sums(shown: Shown, titles: Mapping[str, str]) -> None:
         column_config={
             "Whose": st.column_config.TextColumn(width=150),
             "Currency": st.column_config.TextColumn(width=75),
+            "Due": amount_column(help="Charges and corrections together, in whole cents."),
             "Charges": amount_column(help="Of the month itself."),
             "Corrections": amount_column(help="Of months before."),
-            "Due": amount_column(help="Both together, in whole cents."),
         },
-        alt="One row a team and currency, then what nobody has: charges, corrections, and both",
+        alt="One row a team and currency, then what nobody has: what is due, charges and corrections",
     )
     st.markdown(f":small[{_reported(shown)}]")
 
