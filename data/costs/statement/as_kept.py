@@ -15,19 +15,20 @@ from data.costs.statement.settled import AS_KEPT
 from data.costs.views.reconciled import Check, State
 from data.decisions.book import Book
 from data.decisions.cost_period import Closing, closings
+from data.decisions.refusal import DecisionsRefused
 from data.store.workspace import Workspace
 
 ID = "closed_as_kept"
 
 
 def as_kept(workspace: Workspace) -> Check:
-    """Each closed month, held by hash and sums against what was decided when it was closed.
-
-    Raises:
-        DecisionsRefused: if the book cannot be read.
-    """
+    """Each closed month, held by hash and sums against what was decided when it was closed."""
     kept = Kept(workspace.archive)
-    closed = closings(Book(workspace.folder)).all
+    try:
+        closed = closings(Book(workspace.folder)).all
+    except DecisionsRefused as error:
+        row = {"state": State.UNKNOWN, "note": f"{error.what} ({error.where}); {error.fix}"}
+        return Check(ID, AS_KEPT, State.UNKNOWN, 1, 0, 1, (row,))
     rows = tuple(row for one in closed for row in _against(kept, one))
     state = State.BROKEN if rows else State.HOLDS if closed else State.NOT_APPLICABLE
     return Check(ID, AS_KEPT, state, len(closed), len(rows), 0, rows)

@@ -124,3 +124,11 @@ def test_what_was_kept_is_held_against_the_month_and_the_sums_of_the_decision(
         kept.get(replace(first, month=OCTOBER))
     with pytest.raises(StatementDamaged, match="2025-09 do not add up to what was decided"):
         kept.get(replace(first, totals={"EUR": "14.01"}))
+
+
+def test_without_the_book_it_is_not_known_whether_months_are_as_they_were_kept(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "decisions.db").write_bytes(b"no database" * 100)
+    check = as_kept(Workspace(tmp_path))
+    assert (check.state, check.unknown, check.broken) == (State.UNKNOWN, 1, 0)
