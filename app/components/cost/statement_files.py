@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from app.components.taken import download
+from app.components.taken import download, not_logged
 from app.reports.statement.format import Format, export_of, written
 from app.reports.statement.shown import Shown
 from data.costs.statement.month import named
@@ -33,4 +33,6 @@ def statement_files(shown: Shown) -> None:
                 export_of(shown, style, Through.PAGE, None),
                 key=f"{name} as {style.value}",
                 mime=style.mime,
+                is_alone=False,
             )
+    not_logged()

@@ -42,6 +42,15 @@ def no_statement(error: CairnError | None) -> None:
         )
 
 
+def nothing_billed() -> None:
+    """Says that what was read tells of no month that is billed."""
+    st.info(
+        "Nothing that was read is billed, so that there is no month to tell a statement of. Bring "
+        "the bills of the provider, and run `cairn sync`.",
+        icon=":material/receipt_long:",
+    )
+
+
 def none_closed(closed: Closings) -> None:
     """Says what closing is for, as long as no month is closed."""
     if not closed.all:

@@ -49,7 +49,7 @@ def sums(shown: Shown, titles: Mapping[str, str]) -> None:
             "Charges": amount_column(help="Of the month itself."),
             "Corrections": amount_column(help="Of months before."),
         },
-        alt="One row a team and currency, then what nobody has: what is due, charges and corrections",
+        alt="One row a team and currency, then what nobody has: due, charges and corrections",
     )
     st.markdown(f":small[{_reported(shown)}]")
 

@@ -15,7 +15,12 @@ from app.components.cost.statement_close import closing_of
 from app.components.cost.statement_files import statement_files
 from app.components.cost.statement_loaded import closed_months, months, shown, shows_names
 from app.components.cost.statement_months import month_table
-from app.components.cost.statement_state import no_statement, none_closed, state_line
+from app.components.cost.statement_state import (
+    no_statement,
+    none_closed,
+    nothing_billed,
+    state_line,
+)
 from app.components.cost.statement_tiles import month_tiles
 from app.components.cost.statement_told import corrections, proof, sums
 from app.components.published import current
@@ -30,6 +35,10 @@ if not has_costs(snapshot):
     st.stop()
 closed = closed_months()
 found = months(snapshot, closed)
+if not found:
+    st.title("Statements", anchor=False)
+    nothing_billed()
+    st.stop()
 address = address_of(found)
 address.read()
 month = month_asked(address, found)
