@@ -31,7 +31,7 @@ def as_json(shown: Shown) -> bytes:
         "closing": None if closing is None else {
             "decision": closing.id,
             "sha256": closing.sha256,
-            "by": closing.actor,
+            "by": shown.closed_by,
             "reason": closing.reason,
             "at": closing.decided_at.isoformat(),
         },

@@ -76,6 +76,8 @@ class Shown:
     closing: Closing | None
     """None: it is open, and may change."""
     team: str | None = None
+    sees_names: bool = True
+    """Whether it says who closed it."""
 
     @property
     def title(self) -> str:
@@ -89,7 +91,13 @@ class Shown:
         one = self.closing
         if one is None:
             return "open: it changes with the bills until it is closed"
-        return f"closed by {one.actor} at {one.decided_at:%Y-%m-%d %H:%M} UTC: {one.reason}"
+        who = f" by {self.closed_by}" if self.closed_by else ""
+        return f"closed{who} at {one.decided_at:%Y-%m-%d %H:%M} UTC: {one.reason}"
+
+    @property
+    def closed_by(self) -> str | None:
+        """Who closed it; None: it is open, or names are hidden."""
+        return self.closing.actor if self.closing is not None and self.sees_names else None
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -162,6 +162,14 @@ class Statement:
         """The lines of a currency."""
         return (line for line in self.lines if line.key.currency == currency)
 
+    @property
+    def totals(self) -> dict[str, Decimal]:
+        """By currency, what its lines add up to in whole cents."""
+        return {
+            currency: sum((line.amount for line in self.of(currency)), Decimal(0))
+            for currency in self.currencies
+        }
+
     def remainder(self, currency: str) -> Decimal:
         """What the exact sum is more than that of the lines: less than half a cent."""
         return sum((line.exact - line.amount for line in self.of(currency)), Decimal(0))

@@ -24,7 +24,7 @@ from data.costs.statement.content import (
 from data.costs.statement.month import named, next_month
 from data.costs.statement.refusal import NoStatement
 from data.costs.statement.rounding import in_cents
-from data.costs.statement.settled import NOTHING_SETTLED, Settled
+from data.costs.statement.settled import AS_KEPT, NOTHING_SETTLED, Settled
 from data.store.snapshot import Snapshot
 
 _FOLDER = Path(__file__).with_name("sql")
@@ -60,7 +60,7 @@ def make(
     """
     if before.is_settled(month):
         raise settled_without(month, before)
-    found = _lines(snapshot, month)
+    found = lines_until(snapshot, month)
     own = [line for line in found if line.period == month]
     told = {"month": month}
     unknown = snapshot.rows(statement_sql("unknown"), {**told, "settled": before.last})
@@ -80,8 +80,7 @@ def make(
         lines=in_cents([*own, *changes]),
         bills=tuple(BillIn(**row) for row in snapshot.rows(statement_sql("bills"), told)),
         reconciled=reconciled,
-        checks=tuple(Checked(**row) for row in snapshot.rows(_CHECKS)),
-        estimates=estimates,
+        checks=(*(Checked(**row) for row in snapshot.rows(_CHECKS)), _as_kept(before)),
         rates=_rates(snapshot, month, {line.key.currency for line in (*own, *changes)}),
     )
 
@@ -114,12 +113,17 @@ def _without_bills(month: date, *, is_estimated: bool) -> NoStatement:
     return NoStatement(what, "", "name another month, or bring its bills and run `cairn sync`")
 
 
+def _as_kept(before: Settled) -> Checked:
+    """What was settled before was held against what was kept, or it would not be here."""
+    return Checked(AS_KEPT, "holds" if before.closed else "not_applicable", before.closed)
+
+
 def _is_first_open(month: date, snapshot: Snapshot, before: Settled) -> bool:
     return not any(one < month and not before.is_settled(one) for one in months(snapshot))
 
 
-def _lines(snapshot: Snapshot, month: date) -> list[Line]:
-    """What bills come to of all months up to one."""
+def lines_until(snapshot: Snapshot, month: date) -> list[Line]:
+    """What bills come to of all months up to one, which counts too."""
     rows = snapshot.rows(statement_sql("lines"), {"until": next_month(month)})
     return [_line(row) for row in rows]
 
