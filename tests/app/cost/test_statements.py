@@ -33,6 +33,7 @@ from tests.data.costs.statement.months import (
     synced,
     workspace,
 )
+from tests.data.costs.statement.test_views import JANUARY, clustered
 
 PAGE = "views/finance/statements.py"
 
@@ -173,6 +174,24 @@ def test_a_damaged_month_is_named_on_every_page_of_costs(
 def test_without_bills_the_page_says_what_to_write(open_page: OpenPage, tmp_path: Path) -> None:
     publish_into(tmp_path, [])
     assert 'kind = "bills"' in statements(open_page, tmp_path).code[0].value
+
+
+def test_what_is_estimated_is_shown_beside_and_alone_is_no_statement(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    found = clustered(tmp_path)
+    with synced(found):
+        pass
+    page = statements(open_page, found.folder)
+    assert "Nothing that was read is billed" in page.info[0].value
+    deliver(found, "a.csv", charge(JANUARY, "10", "pay"))
+    with synced(found):
+        pass
+    page = statements(open_page, found.folder, team="web")
+    assert table(page, "Due")["Due"].tolist() == [10], "a team without a line is not chosen"
+    (own, _) = table(page, "Effective").to_dict("records")
+    assert (own["Whose"], own["Effective"]) == ("pay", "3.5")
+    assert own["Billed"] == "not told by this source"
 
 
 def ledger(found: Workspace) -> Ledger:
