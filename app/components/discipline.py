@@ -149,7 +149,7 @@ UNIT_COSTS = Discipline(
         "cost_per_thousand_inferences",
         "cost_per_incident",
     ),
-    more=("cost_per_successful_run", "pipeline_failure_tax"),
+    more=("deployment_failure_tax", "cost_per_successful_run", "pipeline_failure_tax"),
     caution="Not ranked: a unit of one team is not a unit of another.",
     nothing="Add a source of kind `bills` to `cairn.toml`, say in the rules what charges were for "
     "(`[[activity]]`), then run `cairn sync`.",

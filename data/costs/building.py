@@ -14,11 +14,12 @@ import duckdb
 from data.configuration import Configuration
 from data.costs.allocation.acts import TABLES as ACTS
 from data.costs.allocation.allocating import allocate
-from data.costs.allocation.book import Book, book_of
+from data.costs.allocation.book import Book
+from data.costs.allocation.book_file import book_of
 from data.costs.charges import charges_sql
 from data.costs.checks import write_checks
 from data.costs.definition import cost_sql
-from data.costs.drivers import write_drivers
+from data.costs.drivers import sources_told, write_drivers
 from data.costs.loads import Loads
 from data.costs.rates.rate import NO_RATES, Rates, rates_of
 from data.costs.rates.stored import store_rates
@@ -66,6 +67,7 @@ class Costs:
 
         Raises:
             LinesGone: if the lines of a bill that holds are not in the store.
+            SharesRefused: if a pool cannot be split as it says.
         """
         with _searching(connection, into):
             connection.execute(
@@ -75,7 +77,8 @@ class Costs:
             charges = charges_sql(connection, Loads(self.bills), self.book.own_columns)
             connection.execute(f"create or replace temp view charge as {charges}")
             store_rates(connection, into, self.rates, known_until(connection).date())
-            allocate(connection, self.book, self.teams, used)
+            with sources_told(connection, into):
+                allocate(connection, self.book, self.teams, used)
             connection.execute(
                 f"create or replace temp view charge_line as {cost_sql('charge_line')}"
             )

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from data.costs.allocation.book import Book, Rule
+from data.costs.allocation.book import Book
+from data.costs.allocation.rule import Rule
 from data.facts.table import create
 
 _RULE = {

@@ -26,7 +26,7 @@ _REFUSALS = (
     duckdb.OutOfMemoryException,
 )
 _LOCKED = re.compile(r"Could not set lock.*?(PID \d+)", re.DOTALL)
-_FILE_AND_REASON = re.compile(r'file "([^"]+)": ([^"\n]+)')
+_FILE_AND_REASON = re.compile(r'file \\?"([^"\\]+)\\?": ([^"\\\n]+)')
 
 
 class StoreRefused(CairnError):

@@ -20,8 +20,9 @@ from data.decisions.waiver import State
 from tests.app.access.claimed import claims
 from tests.app.access.test_required import SECTION
 from tests.app.conftest import MAIN
-from tests.app.deciding.page import TODAY, VIEW, asked, field, found, press, settled, words
+from tests.app.deciding.page import VIEW, asked, field, found, press, settled, words
 from tests.app.organisation import CONFIGURATION
+from tests.today import today
 
 Open = Callable[..., AppTest]
 ADA = "Ada.Alder@harbour.example"
@@ -61,16 +62,17 @@ def fresh(**other: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        ({"is_logged_in": False}, "shown to people who have signed in"),
-        ({"email": ADA}, "shown to people who have signed in"),
-        (claims(datetime.now(UTC) - timedelta(hours=13)), "Your sign-in is over"),
-        (claims(datetime.now(UTC), email_verified=False), "not open to this account"),
+        (lambda: {"is_logged_in": False}, "shown to people who have signed in"),
+        (lambda: {"email": ADA}, "shown to people who have signed in"),
+        (lambda: claims(datetime.now(UTC) - timedelta(hours=13)), "Your sign-in is over"),
+        (lambda: fresh(email_verified=False), "not open to this account"),
     ],
+    ids=["signed out", "not told", "too long ago", "not verified"],
 )
 def test_who_is_not_let_in_gets_one_button_and_nothing_else(
-    open_as: Open, told: dict[str, Any], said: str
+    open_as: Open, told: Callable[[], dict[str, Any]], said: str
 ) -> None:
-    page = open_as(told)
+    page = open_as(told())
     assert said in page.markdown[0].value
     assert [one.label for one in page.button] in (["Sign in"], ["Sign out"])
     assert [one.value for one in page.title] == ["Cairn"]
@@ -125,7 +127,7 @@ def test_who_is_signed_in_decides_under_their_account_wherever_they_are(
     finally:
         config.set_option("server.address", before)
     one = found(folder, made)
-    assert one.state(TODAY) is State.IN_FORCE
+    assert one.state(today()) is State.IN_FORCE
     assert one.approved is not None
     assert one.approved.by == ADA
 
@@ -140,7 +142,7 @@ def test_who_asked_for_a_waiver_does_not_approve_it_under_another_name(
     field(page, "Your reason").set_value("agreed")
     press(page, "Approve")
     assert page.error
-    assert found(folder, made).state(TODAY) is State.REQUESTED
+    assert found(folder, made).state(today()) is State.REQUESTED
 
 
 def test_who_is_signed_out_meanwhile_decides_nothing(open_as: Open, folder: Path) -> None:
@@ -154,5 +156,5 @@ def test_who_is_signed_out_meanwhile_decides_nothing(open_as: Open, folder: Path
     field(page, "Your reason").set_value("agreed")
     ENDED.add(who.session)
     press(page, "Approve")
-    assert found(folder, made).state(TODAY) is State.REQUESTED
+    assert found(folder, made).state(today()) is State.REQUESTED
     assert "You are signed out." in page.markdown[0].value

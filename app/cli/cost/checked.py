@@ -115,7 +115,9 @@ def _tell_missing(one: Examined) -> None:
     if told:
         click.echo(f"\n{one.path.name}: cannot tell, so that it is unknown here")
         emit("text", told)
-    if one.view is not View.WHOLE:
+    if one.view is View.ESTIMATE:
+        click.echo(f"\n{one.path.name}: estimates effective cost, and never tells what is billed")
+    elif one.view is not View.WHOLE:
         click.echo(
             f"\n{one.path.name}: tells {one.view} cost alone, and is never added to the other view"
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from connectors.interface import Finding, Severity
 from data.configuration import Configuration, ConfigurationError
-from data.costs.allocation.book import read_book
+from data.costs.allocation.book_file import read_book
 from data.costs.allocation.faults import book_faults
 from data.costs.rates.rate import rate_faults, read_rates
 from data.health.costs import IdleDriver, NoRate, idle_drivers, missing_rates

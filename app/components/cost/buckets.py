@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.components.palette import Palette
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from app.components.cost.money import amount_column, in_units, money
 from app.components.cost.month_axis import name_months
 from app.components.palette import palette
 from app.wording import percent
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.views.asked import Asked, answered
 from data.costs.views.commitments import Month, Use, added
 from data.store.snapshot import Snapshot

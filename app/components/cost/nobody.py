@@ -16,7 +16,7 @@ from app.components.cost.money import amount_column, in_units
 from app.components.cost.opened import open_of, opening
 from app.components.openable import openable
 from app.wording import plain
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.consoles import console_address
 from data.costs.money import exact
 from data.costs.views.asked import Asked, answered

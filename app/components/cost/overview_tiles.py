@@ -10,7 +10,7 @@ from app.components.cost.money import money, share, short
 from app.components.cost.tiles import Tile, tiles
 from app.components.cost.unknown import why_none
 from app.wording import percent, plain
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.views.compared import days_of, month_before
 from data.costs.views.told import Part, Told, whole
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.components.cost.buckets import LOOKS, title_of
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.views.told import By, Part
 
 _BUCKETS = {bucket.value for bucket in LOOKS}

@@ -15,7 +15,7 @@ from app.components.cost.opened import open_of, opening
 from app.components.cost.part_names import Names
 from app.components.cost.unknown import why_unknown
 from app.components.openable import openable
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.views.asked import answered
 from data.costs.views.told import By, Paid, Part, Told, whole
 from data.store.snapshot import Snapshot

@@ -10,7 +10,7 @@ import streamlit as st
 from app.components.cost.buckets import LOOKS
 from app.components.cost.csv_file import Extract, csv_button
 from app.components.cost.money import amount_column, in_units, parts_in_units
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.money import exact
 from data.costs.views.asked import Asked, answered
 from data.costs.views.reconciled import Line, Sum

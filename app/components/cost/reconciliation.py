@@ -15,8 +15,10 @@ from app.components.cost.buckets import LOOKS
 from app.components.cost.checked import badge_of, broken, checked
 from app.components.cost.money import money, number, parts_in_units
 from app.components.cost.reconciled import reconciled
+from app.components.published import workspace
 from app.wording import listed, plain
 from data.costs.money import exact
+from data.costs.statement.as_kept import as_kept
 from data.costs.views.asked import Asked
 from data.costs.views.reconciled import Check, State, Sum, checks, files, lines, sums
 from data.store.snapshot import Snapshot
@@ -35,6 +37,7 @@ def reconciliation(snapshot: Snapshot, asked: Asked, *, is_whole: bool = False) 
         is_whole: whether all is shown at length; else it is folded.
     """
     made = checks(snapshot)
+    made = (*made, as_kept(workspace())) if made else made
     found = lines(snapshot, asked)
     totals = sums(found)
     with st.container(border=True, gap="xsmall"):

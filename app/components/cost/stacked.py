@@ -16,7 +16,7 @@ from app.components.cost.money import amount_column, in_units, money
 from app.components.cost.part_names import Names
 from app.components.cost.unknown import why_unknown
 from app.components.palette import Palette, palette
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.views.asked import answered
 from data.costs.views.told import By, Had, Months, Told
 from data.store.snapshot import Snapshot

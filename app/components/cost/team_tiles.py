@@ -10,7 +10,7 @@ from app.components.cost.overview_tiles import changed
 from app.components.cost.tiles import Tile, tiles
 from app.components.cost.unknown import why_none
 from app.wording import percent
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.views.compared import month_before
 from data.costs.views.told import Part, Told, whole
 

@@ -7,8 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import duckdb
 import pyarrow as pa
 
-from data.costs.allocation.book import Activity, Book, Bucket, Rule
+from data.costs.allocation.activity import Activity
+from data.costs.allocation.book import Book
+from data.costs.allocation.bucket import Bucket
 from data.costs.allocation.matching import NO_RULE, Matching
+from data.costs.allocation.rule import Rule
 
 _RULE = {"number": pa.int64(), "id": pa.string(), "team": pa.string(), "pool": pa.string(),
          "bucket": pa.string(), "reason": pa.string(), "named_by": pa.int64()}  # fmt: skip

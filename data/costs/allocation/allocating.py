@@ -15,8 +15,8 @@ from data.costs.allocation.matching import Matching
 from data.costs.allocation.parting import views
 from data.costs.allocation.pooled import Place, Pools, Split
 
-Drivers = Mapping[tuple[str, date], Mapping[str, Decimal]]
-"""By driver and month, how much each team used."""
+Drivers = Mapping[tuple[str, date], Mapping[str, Decimal | None]]
+"""By driver and month, how much each team used; None: not all of it is known."""
 
 _BOUND = pa.decimal128(18, 14)
 _SPLIT = {

@@ -1,208 +1,21 @@
-"""The rules by which charges are allocated: a TOML file; a mistake in it is told with its line."""
+"""The rules by which charges are allocated, as they hang together."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
-from data.configuration.costs import CostSettings
-from data.configuration.load import load_as
 from data.configuration.mistake import mistake, nearest
 from data.configuration.place import Step
-from data.configuration.section import Section, Slug
-from data.costs.bill.column import Type, known
-
-TAG = "tag."
-"""What stands before the name of a tag where a column could stand."""
-EVERY_TEAM = "*"
-
-
-class Method(StrEnum):
-    """How a pool is split."""
-
-    EVEN = "even"
-    FIXED = "fixed"
-    DIRECT_COST = "direct_cost"
-    DRIVER = "driver"
-
-
-class Fallback(StrEnum):
-    """What is done where a split has nothing to go by."""
-
-    PREVIOUS = "previous"
-    """The ratios of the month before."""
-    EVEN = "even"
-    UNALLOCATED = "unallocated"
-    """It stays in sight as what nobody has."""
-
-
-class Bucket(StrEnum):
-    """What a charge is to those who get it."""
-
-    DIRECT = "direct"
-    SHARED = "shared"
-    IDLE = "idle"
-    UNALLOCATED = "unallocated"
-    UNALLOCATABLE = "unallocatable"
-    EXCLUDED = "excluded"
-
-
-def _as_words(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(_as_words), Field(min_length=1)]
-"""A text, or a list of texts; one at least."""
-
-
-Fault = tuple[str, str, tuple[Step, ...]]
-"""What is wrong, what to do, and the keys that lead to it."""
-
-
-class Dated(Section):
-    """Something that holds for charges from one day until before another."""
-
-    id: Slug = Field(description="name, which each allocated row carries")
-    from_: date | None = Field(None, alias="from", description="first day; none: always did")
-    until: date | None = Field(None, description="day after the last; none: still holds")
-
-    def faults(self) -> Iterator[Fault]:
-        """What in it cannot be meant."""
-        if self.from_ and self.until and self.until <= self.from_:
-            yield f"`{self.id}` ends before it begins", "mend `from` or `until`", ("until",)
-
-    def overlaps(self, other: Dated) -> bool:
-        """Whether both hold on some day."""
-        first, last = date.min, date.max
-        return (self.from_ or first) < (other.until or last) and (other.from_ or first) < (
-            self.until or last
-        )
-
-
-class Matched(Dated):
-    """Something that is said of the charges that it matches."""
-
-    match: Mapping[str, Words] = Field(
-        description="columns of FOCUS and `tag.NAME`: patterns with `*` and `?`, of which one must "
-        'fit; `""` is no value; upper and lower case are alike'
-    )
-    unless: Mapping[str, Words] = Field({}, description="likewise: whatever fits is left out")
-
-    def faults(self) -> Iterator[Fault]:
-        """What in it cannot be meant."""
-        yield from super().faults()
-        for key in ("match", "unless"):
-            for name in getattr(self, key):
-                yield from _no_column(name, (key, name))
-
-
-class Rule(Matched):
-    """Which charges, and whose they are. The first that matches holds."""
-
-    team: Slug | None = Field(None, description="team that has it")
-    team_from: str | None = Field(None, description="column or `tag.NAME` that names the team")
-    teams: Mapping[str, Slug] = Field({}, description="team for values that are no team's name")
-    pool: Slug | None = Field(None, description="pool that it falls into, to be split")
-    unallocatable: str | None = Field(None, description="why nobody can have it")
-    exclude: str | None = Field(None, description="why it is not our cost at all")
-
-    def faults(self) -> Iterator[Fault]:
-        """What in it cannot be meant."""
-        yield from super().faults()
-        said = [name for name in _ACTS if getattr(self, name) is not None]
-        if len(said) != 1:
-            listed = ", ".join(f"`{name}`" for name in _ACTS)
-            what = f"`{self.id}` says {' and '.join(said) or 'nothing'} of whose a charge is"
-            yield what, f"write one of {listed}", tuple(said[1:2])
-        if self.team_from is not None:
-            yield from _no_column(self.team_from, ("team_from",))
-        if self.teams and self.team_from is None:
-            yield "`teams` without `team_from`", "write `team_from`", ("teams",)
-        yield from _twice(self.teams, "teams")
-
-    @property
-    def act(self) -> str:
-        """The key that says whose a charge is."""
-        return next(name for name in _ACTS if getattr(self, name) is not None)
-
-
-_ACTS = ("team", "team_from", "pool", "unallocatable", "exclude")
-
-
-class Activity(Matched):
-    """What charges were for, whoever has them. The first that matches holds."""
-
-    activity: Slug = Field(
-        description="what they were for: `build`, `data`, `training`, `serving`, `tooling` or "
-        "another word; metrics know the first four"
-    )
-    subject_from: str | None = Field(
-        None, description="column or `tag.NAME` that names the service, model or pipeline"
-    )
-    subjects: Mapping[str, str] = Field(
-        {}, description="service, model or pipeline for values that are not its name"
-    )
-    initiative: Slug | None = Field(None, description="initiative that they belong to")
-
-    def faults(self) -> Iterator[Fault]:
-        """What in it cannot be meant."""
-        yield from super().faults()
-        if self.subject_from is not None:
-            yield from _no_column(self.subject_from, ("subject_from",))
-        if self.subjects and self.subject_from is None:
-            what = f"`{self.id}`: `subjects` without `subject_from`"
-            yield what, "write `subject_from`", ("subjects",)
-        yield from _twice(self.subjects, "subjects")
-
-
-class Pool(Dated):
-    """Shared charges, and how they are split. A pool may pass on to those below it alone."""
-
-    title: str | None = Field(None, description="shown instead of the id")
-    is_idle: bool = Field(False, description="whether it holds what nobody used")
-    split: Method = Field(description="how")
-    to: Words = Field((EVERY_TEAM,), description="teams and pools below; `*` is every team")
-    shares: Mapping[Slug, Decimal] = Field({}, description="of a fixed split; they add up to 1")
-    driver: Slug | None = Field(None, description="what was used, of a split by driver")
-    fallback: tuple[Fallback, ...] = Field(
-        (Fallback.UNALLOCATED,), description="what is done in turn where there is nothing to go by"
-    )
-
-    @field_validator("shares", mode="before")
-    @classmethod
-    def _is_exact(cls, given: Any) -> Any:
-        if isinstance(given, dict) and any(isinstance(one, float) for one in given.values()):
-            raise ValueError('write shares as texts, which are exact: "0.25"')
-        return given
-
-    def faults(self) -> Iterator[Fault]:
-        """What in it cannot be meant."""
-        yield from super().faults()
-        if (self.split is Method.FIXED) != bool(self.shares):
-            what = f"`{self.id}`: a fixed split has `shares`, and no other has"
-            yield what, "write both or none", ("shares" if self.shares else "split",)
-        if (self.split is Method.DRIVER) != (self.driver is not None):
-            what = f"`{self.id}`: a split by driver has a `driver`, and no other has"
-            yield what, "write both or none", ("driver" if self.driver else "split",)
-        total = sum(self.shares.values())
-        if self.shares and total != 1:
-            what = f"the shares of `{self.id}` add up to {total}, not to 1"
-            yield what, "change one of them", ("shares",)
-        for name, share in self.shares.items():
-            if share < 0:
-                yield f"the share of `{name}` is negative", "mend it", ("shares", name)
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """The teams and pools that it names."""
-        return tuple(self.shares) if self.split is Method.FIXED else self.to
+from data.configuration.section import Section
+from data.costs.allocation.activity import Activity
+from data.costs.allocation.dated import Dated, Fault, Words
+from data.costs.allocation.matched import TAG, Matched, no_column
+from data.costs.allocation.pool import EVERY_TEAM, Pool, way_back
+from data.costs.allocation.rule import Rule
+from data.costs.bill.column import known
 
 
 class Book(Section):
@@ -221,8 +34,9 @@ class Book(Section):
 
     @model_validator(mode="after")
     def _each_can_be_meant(self) -> Book:
-        for what, fix, steps in _no_column_or_none(self.initiative_from, "initiative_from"):
-            raise mistake(what, fix, *steps)
+        if self.initiative_from is not None:
+            for what, fix, steps in no_column(self.initiative_from, ("initiative_from",)):
+                raise mistake(what, fix, *steps)
         for kind, some in self._lists():
             for index, one in enumerate(some):
                 for what, fix, steps in one.faults():
@@ -254,7 +68,7 @@ class Book(Section):
         for index, pool in enumerate(self.pool):
             back = next((name for name in pool.targets if last.get(name, index + 1) <= index), None)
             if back is not None:
-                way = " → ".join(_way(self.pool, back, pool.id))
+                way = " → ".join(way_back(self.pool, back, pool.id))
                 what = f"`{pool.id}` passes on to `{back}`, which is not below it ({way})"
                 fix = "pools are split in their order: leave one of the two ways out"
                 key = "shares" if pool.shares else "to"
@@ -334,67 +148,6 @@ class Book(Section):
         yield from (name for name in naming if name is not None)
 
 
-def book_of(folder: Path, settings: CostSettings, teams: Collection[str]) -> Book:
-    """The rules that a configuration names; none if it names none.
-
-    Raises:
-        ConfigurationError: as `read_book`.
-    """
-    if settings.rules is None:
-        return Book(version="none")
-    return read_book(folder / Path(settings.rules).expanduser(), teams)
-
-
-def read_book(path: Path, teams: Collection[str] | None = None) -> Book:
-    """Reads the rules.
-
-    Args:
-        path: the file.
-        teams: all that rules may name; None: any.
-
-    Raises:
-        ConfigurationError: naming file and line of what cannot be meant.
-    """
-    return load_as(Book, path, {"teams": teams})
-
-
-def _no_column(name: str, steps: tuple[Step, ...]) -> Iterator[Fault]:
-    if name.startswith(TAG) and name != TAG:
-        return
-    columns = {one for one, column in known().columns.items() if column.type is Type.TEXT}
-    if name not in columns and not name.startswith("x_"):
-        fix = f"{nearest(name, columns)}, or write `tag.NAME`"
-        yield f"`{name}` is no column of texts in a bill", fix, steps
-
-
-def _twice(values: Mapping[str, str], key: str) -> Iterator[Fault]:
-    """Values that are the same where upper and lower case are alike: each would match."""
-    seen: set[str] = set()
-    for value in values:
-        folded = value.strip().lower()
-        if folded in seen:
-            what = f"`{value}` stands twice in `{key}`: upper and lower case are alike"
-            yield what, "leave one of the two", (key, value)
-        seen.add(folded)
-
-
 def _alike(names: Iterator[str]) -> tuple[str, ...]:
     """Each once, as the database tells columns apart: without regard to case."""
     return tuple(sorted({name.lower(): name for name in sorted(names)}.values()))
-
-
-def _no_column_or_none(name: str | None, key: str) -> Iterator[Fault]:
-    if name is not None:
-        yield from _no_column(name, (key,))
-
-
-def _way(pools: Sequence[Pool], start: str, end: str) -> list[str]:
-    """The pools from one to another, over what each names, and back to the start."""
-    targets = {pool.id: pool.targets for pool in pools}
-    ways = [[start]]
-    while ways:
-        way = ways.pop(0)
-        if way[-1] == end:
-            return [end, *way]
-        ways += [[*way, t] for t in targets.get(way[-1], ()) if t in targets and t not in way]
-    return [end, start]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from data.configuration import ConfigurationError
 from data.configuration.load import place_of
-from data.costs.allocation.book import read_book
+from data.costs.allocation.book_file import read_book
 
 
 def book_faults(path: Path, teams: Collection[str]) -> Iterator[ConfigurationError]:

@@ -13,7 +13,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from data.costs.allocation.book import TAG, Book, Matched, Rule
+from data.costs.allocation.book import Book
+from data.costs.allocation.matched import TAG, Matched
+from data.costs.allocation.rule import Rule
 from data.costs.bill.file import identifier
 
 NO_RULE = -1

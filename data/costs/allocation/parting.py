@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.allocation.matching import literal
 from data.costs.bill.column import known
 from data.costs.definition import cost_sql

@@ -73,7 +73,7 @@ def write_numbered(
             with numbers as (
                 select unnest(range(begin, until)) as bill_row, shift from given_ranges
             )
-            select l.* exclude (load, bill_row), l.bill_row + n.shift as bill_row
+            select l.* exclude (load, bill_row, bill_line), l.bill_row + n.shift as bill_row
             from ({kept([lines])}) l
             join numbers n
               on n.bill_row = l.bill_row
@@ -146,6 +146,7 @@ def _of_line(kind: str) -> str:
     return {
         "TOO MANY COLUMNS": "has more cells than the head",
         "MISSING COLUMNS": "has fewer cells than the head",
-        "UNQUOTED VALUE": "has a quotation mark that does not end where its cell does",
+        "UNQUOTED VALUE": "has a quotation mark that does not end where its cell does; "
+        "lines after it may be lost with it",
         "INVALID ENCODING": "has bytes that are no text in this encoding",
     }.get(kind, "cannot be told apart into cells")

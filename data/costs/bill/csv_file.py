@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -18,6 +19,8 @@ from data.costs.bill.table import BillFile, first_line, text_literal
 from data.store.quoting import quoted
 
 _MOST_HEAD_BYTES = 1_000_000
+_LONGEST_BYTES = 1_000_000
+"""The database takes lines of twice as much, and may pass over longer ones without a word."""
 
 
 class Packing(StrEnum):
@@ -58,6 +61,7 @@ def open_csv(path: Path, form: Form, packing: Packing) -> BillFile:
         BillRefused: if it cannot be read, or names no columns, or one twice.
     """
     names = _head(path, form, packing)
+    _refuse_long_lines(path, packing)
     columns = ", ".join(f"{text_literal(name)}: 'varchar'" for name in names)
     source = f"""read_csv(
         '{quoted(path)}', auto_detect = false, header = true, columns = {{{columns}}},
@@ -80,6 +84,19 @@ def _head(path: Path, form: Form, packing: Packing) -> tuple[str, ...]:
         raise BillRefused(what, str(path), "export the bill anew") from error
     _judge(names, path, form)
     return tuple(names)
+
+
+def _refuse_long_lines(path: Path, packing: Packing) -> None:
+    """A part of the file without an end of a line is part of a line that is longer."""
+    try:
+        with unpacked(path, packing) as file:
+            while part := file.read(_LONGEST_BYTES):
+                if len(part) == _LONGEST_BYTES and b"\n" not in part and b"\r" not in part:
+                    what = f"has a line of more than {_LONGEST_BYTES:,} bytes: no row is so long"
+                    raise BillRefused(what, str(path), "export the bill anew")
+    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
+        what = f"cannot be read to its end ({first_line(error)})"
+        raise BillRefused(what, str(path), "bring the whole file, or export it anew") from error
 
 
 def _judge(names: Sequence[str], path: Path, form: Form) -> None:

@@ -19,6 +19,7 @@ from data.costs.bill.refusal import BillRefused
 from data.costs.bill.summing import summed
 from data.costs.bill.table import first_line
 from data.store.quoting import quoted
+from data.store.refusal import refusal
 
 Progress = Callable[[int], None]
 """Is told every second how many per cent of a file are read."""
@@ -41,6 +42,7 @@ def read_bill(path: Path, form: Form, into: Path, progress: Progress | None = No
 
     Raises:
         BillRefused: if the file is no bill.
+        StoreRefused: if there is no room for its lines.
     """
     with _database(into.parent) as connection:
         try:
@@ -49,9 +51,18 @@ def read_bill(path: Path, form: Form, into: Path, progress: Progress | None = No
                 connection.execute(writing(reading, into))
             _number(connection, reading, into)
         except duckdb.Error as error:
+            _refuse_place(error, into.parent)
             what = f"cannot be read ({first_line(error)})"
             raise BillRefused(what, str(path), "mend or export it anew") from error
         return summed(connection, reading, into)
+
+
+def _refuse_place(error: duckdb.Error, folder: Path) -> None:
+    """It is no fault of the bill if its lines cannot be written, or memory ends."""
+    if str(folder) in str(error) or isinstance(error, duckdb.OutOfMemoryException):
+        told = refusal(error, folder)
+        if told is not None:
+            raise told from error
 
 
 def _number(connection: duckdb.DuckDBPyConnection, reading: Reading, lines: Path) -> None:

@@ -18,7 +18,10 @@ __all__ = ["identifier", "open_bill"]
 
 _PARQUET = b"PAR1"
 _MOST_BLANK = 64
+_MOST_COLUMNS = 4_000
+"""What takes seconds then takes minutes with twice as many; bills have tens, or a thousand tags."""
 _BOM = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def open_bill(connection: duckdb.DuckDBPyConnection, path: Path, form: Form) -> BillFile:
@@ -27,6 +30,14 @@ def open_bill(connection: duckdb.DuckDBPyConnection, path: Path, form: Form) -> 
     Raises:
         BillRefused: if it is not there, is empty, or is no such file.
     """
+    file = _opened(connection, path, form)
+    if len(file.names) > _MOST_COLUMNS:
+        what = f"has {len(file.names):,} columns, and {_MOST_COLUMNS:,} at most can be read"
+        raise BillRefused(what, str(path), "export it without those that nobody needs")
+    return file
+
+
+def _opened(connection: duckdb.DuckDBPyConnection, path: Path, form: Form) -> BillFile:
     try:
         with path.open("rb") as file:
             start = file.read(4)
@@ -37,6 +48,12 @@ def open_bill(connection: duckdb.DuckDBPyConnection, path: Path, form: Form) -> 
         raise BillRefused("is empty", str(path), "export the bill anew")
     if start == _PARQUET:
         return _parquet(connection, path)
+    if path.suffix.lower() == ".parquet":
+        what = "is no Parquet file: it does not begin as one"
+        raise BillRefused(what, str(path), "export the bill anew")
+    if start.startswith(_UTF_16) and form.encoding == "utf-8":
+        fix = 'say so: a form with `encoding = "utf-16"`'
+        raise BillRefused("is written in UTF-16, not in UTF-8", str(path), fix)
     packing = packing_of(start)
     try:
         with unpacked(path, packing) as content:

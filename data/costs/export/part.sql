@@ -14,20 +14,23 @@ with told as (
 ),
 split_row as (
     select distinct
+        source,
         load,
-        bill_row
+        bill_line
     from allocated
     where path is not null
 ),
 origin as (
     select
+        c.source,
         c.load,
-        c.bill_row,
+        c.bill_line,
         c.BilledCost as origin_cost
     from charge c
     semi join split_row r
-      on r.load = c.load
-     and r.bill_row = c.bill_row
+      on r.source = c.source
+     and r.load = c.load
+     and r.bill_line = c.bill_line
 )
 select
     a.* replace (
@@ -44,7 +47,8 @@ join told t
  and t.from_at = a.BillingPeriodStart
 left join origin o
   on o.load = a.load
- and o.bill_row = a.bill_row
+ and o.source = a.source
+ and o.bill_line = a.bill_line
 left join cost_driver d
   on a.method = 'driver'
  and len(a.path) = 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.views.asked import answered
 from data.costs.views.told import Told
 from data.store.snapshot import Snapshot

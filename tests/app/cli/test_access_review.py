@@ -6,7 +6,6 @@ import csv
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,8 @@ import pytest
 from data.decisions.book import FILE
 from tests.app.cli.granted import RIGHTS, publish_rights
 from tests.app.cli.running import answer, run
+from tests.today import in_days
 
-TODAY = datetime.now(UTC).date()
-SOON = (TODAY + timedelta(days=30)).isoformat()
 BY = ("--reason", "fourth quarter", "--actor", "t.rowan")
 
 
@@ -39,7 +37,9 @@ def folder(published: Path, tmp_path: Path) -> Path:
 
 
 def start(folder: Path, *words: str) -> dict[str, Any]:
-    (row,) = answer(folder, "access-review", "start", "--until", SOON, *BY, *words)["rows"]
+    (row,) = answer(folder, "access-review", "start", "--until", str(in_days(30)), *BY, *words)[
+        "rows"
+    ]
     found: dict[str, Any] = row
     return found
 
@@ -71,7 +71,7 @@ def test_a_review_begins_with_all_rights_as_they_were_published(folder: Path) ->
         True, False, None,
     ]  # fmt: skip
     assert shown["deploy"]["role"] is None
-    again = run(folder, "access-review", "start", "--until", SOON, *BY)
+    again = run(folder, "access-review", "start", "--until", str(in_days(30)), *BY)
     assert again.exit_code == 2
     assert f"the review `{row['id']}` of `organisation` is open" in again.stderr
 
@@ -99,7 +99,9 @@ def test_a_review_can_be_of_a_team_or_of_repositories(
     ],
 )
 def test_a_review_of_nobody_is_refused(folder: Path, scope: str, says: str) -> None:
-    result = run(folder, "access-review", "start", "--until", SOON, "--scope", scope, *BY)
+    result = run(
+        folder, "access-review", "start", "--until", str(in_days(30)), "--scope", scope, *BY
+    )
     assert result.exit_code == 2
     assert says in result.stderr
 
@@ -146,7 +148,7 @@ def test_what_was_to_be_removed_and_is_still_there_later_is_told(tmp_path: Path)
     shown = {one["account"]: one["is_still_there"] for one in members(tmp_path, review)}
     assert set(shown.values()) == {None}, "nothing was read since"
     later = tmp_path / "later"
-    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    tomorrow = str(in_days(1))
     publish_rights(later, (replace(RIGHTS[0], role="read"), RIGHTS[3]), tomorrow)
     shutil.copy(tmp_path / FILE, later)
     shown = {one["account"]: one["is_still_there"] for one in members(later, review)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,7 @@ import pytest
 from data.decisions.book import Book
 from tests.app.cli.granted import publish_rights
 from tests.app.cli.running import answer, run
-
-SOON = (datetime.now(UTC).date() + timedelta(days=60)).isoformat()
+from tests.today import in_days
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +33,8 @@ def words(folder: Path) -> tuple[str, ...]:
     return (
         "attest", "set", "CM-03", "--scope", "team:web", "--period", "2026-Q1", "--answer",
         "holds", "--statement", "the copy was brought back", "--evidence",
-        str(folder / "record.txt"), "--evidence", "https://wiki.example/restore", "--until", SOON,
-        "--attested-by", "m.alder", "--reviewer", "t.rowan",
+        str(folder / "record.txt"), "--evidence", "https://wiki.example/restore",
+        "--until", str(in_days(60)), "--attested-by", "m.alder", "--reviewer", "t.rowan",
     )  # fmt: skip
 
 
@@ -50,7 +48,7 @@ def test_what_is_attested_is_told_with_its_evidence(folder: Path) -> None:
         "to": "2026-04-01",
         "answer": "holds",
         "state": "valid",
-        "until": SOON,
+        "until": str(in_days(60)),
     }
     file, link = row["evidence"]
     assert (file["place"], file["size"], len(file["sha256"])) == ("record.txt", 18, 64)

@@ -15,9 +15,9 @@ from data.decisions.book import FILE, Book
 from data.decisions.exception import Excuse, exceptions, set_exception
 from tests.app.cli.running import answer, run
 from tests.app.conftest import OpenPage
+from tests.today import in_days
 
 FIGURE = ("metric", "model_gate_compliance", "--period", "180d")
-SOON = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
 LATELY = datetime(2026, 10, 20, 9, tzinfo=UTC)
 YEAR_END = date(2026, 12, 31)
 BY = ("fleet", "the board", "why")
@@ -68,9 +68,9 @@ def test_one_that_is_newer_than_the_data_is_in_force_from_its_own_day_on(folder:
 
 
 def test_what_is_set_is_told_with_who_asked_and_who_approved(folder: Path) -> None:
-    words = ("exception", "set", "fuel-use", "--version", "15", "--until", SOON, *WORDS)
+    words = ("exception", "set", "fuel-use", "--version", "15", "--until", str(in_days(30)), *WORDS)
     (row,) = answer(folder, *words, "--excuse", "separation", "--excuse", "gate")["rows"]
-    assert (row["model"], row["version"], row["until"]) == ("fuel-use", "15", SOON)
+    assert (row["model"], row["version"], row["until"]) == ("fuel-use", "15", str(in_days(30)))
     assert (row["excuses"], row["state"]) == ("gate, separation of duties", "in force")
     assert (row["asked_by"], row["approved_by"], row["reason"]) == ("fleet", "the board", "why")
     assert exceptions(Book(folder)).all[-1].id == row["id"]
@@ -118,7 +118,7 @@ def test_what_cannot_be_given_is_refused_in_one_line(
     folder: Path, words: tuple[str, ...], says: str
 ) -> None:
     model, *others = words
-    start = ("exception", "set", model, "--excuse", "gate", "--until", SOON, *WORDS)
+    start = ("exception", "set", model, "--excuse", "gate", "--until", str(in_days(30)), *WORDS)
     result = run(folder, *start, *others)
     assert result.exit_code == 2
     assert says in result.stderr

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,11 @@ import pytest
 from data.decisions.book import Book
 from tests.app.cli.granted import publish_rights
 from tests.app.cli.running import answer, run
+from tests.today import in_days, today
 
-TODAY = datetime.now(UTC).date()
-SOON = (TODAY + timedelta(days=5)).isoformat()
 ASK = (
     "waiver", "request", "CM-03", "--scope", "team:web", "--reason", "risk_accepted",
-    "--justification", "the team is being enlarged", "--until", SOON, "--requester", "m.alder",
+    "--justification", "the team is being enlarged", "--requester", "m.alder",
 )  # fmt: skip
 BOARD = ("--reason", "agreed on Monday", "--actor", "the board")
 
@@ -37,8 +35,13 @@ def folder(published: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def soon() -> tuple[str, str]:
+    """The last day asked for."""
+    return "--until", str(in_days(5))
+
+
 def requested(folder: Path, *others: str) -> str:
-    made: str = answer(folder, *ASK, *others)["rows"][0]["id"]
+    made: str = answer(folder, *ASK, *soon(), *others)["rows"][0]["id"]
     return made
 
 
@@ -48,17 +51,17 @@ def states(folder: Path, *words: str) -> dict[str, str]:
 
 
 def test_a_request_is_told_with_all_that_was_asked_for(folder: Path) -> None:
-    (row,) = answer(folder, *ASK, "--ticket", "OPS-7")["rows"]
+    (row,) = answer(folder, *ASK, *soon(), "--ticket", "OPS-7")["rows"]
     told = {key: row[key] for key in ("control", "scope", "reason", "state", "until", "requester")}
     assert told == {
         "control": "CM-03",
         "scope": "team:web",
         "reason": "risk_accepted",
         "state": "requested",
-        "until": SOON,
+        "until": soon()[1],
         "requester": "m.alder",
     }
-    assert (row["from"], row["ticket"], row["compensating"]) == (TODAY.isoformat(), "OPS-7", None)
+    assert (row["from"], row["ticket"], row["compensating"]) == (today().isoformat(), "OPS-7", None)
     assert row["justification"] == "the team is being enlarged"
 
 
@@ -94,7 +97,7 @@ def test_the_list_leaves_out_what_is_over_by_decision_and_keeps_what_has_expired
     every = answer(folder, "waiver", "list", "--all")["rows"]
     assert [row["state"] for row in every][:2] == ["rejected", "withdrawn"]
     assert len(every) == 6
-    later = (TODAY + timedelta(days=6)).isoformat()
+    later = str(in_days(6))
     assert states(folder, "--as-of", later) == dict.fromkeys(rest, "expired")
     assert states(folder, "--as-of", "2026-01-01") == {}
     assert states(folder, "--control", "CM-04") == {}
@@ -118,7 +121,7 @@ def test_the_list_leaves_out_what_is_over_by_decision_and_keeps_what_has_expired
 def test_what_nobody_may_have_is_refused_in_one_line(
     folder: Path, words: tuple[str, ...], says: str
 ) -> None:
-    result = run(folder, *ASK, *words)
+    result = run(folder, *ASK, *soon(), *words)
     assert result.exit_code == 2
     assert says in result.stderr
     assert len(result.stderr.splitlines()) == 1
@@ -126,17 +129,19 @@ def test_what_nobody_may_have_is_refused_in_one_line(
 
 
 def test_a_waiver_without_an_end_or_of_no_control_is_refused(folder: Path) -> None:
-    without = tuple(word for word in ASK if word not in ("--until", SOON))
     for words, says in (
-        (without, "it has no end; name its last day, at most 90 days from now"),
-        ((*ASK[:2], "merge everything", *ASK[3:]), "there is no control `merge everything`"),
+        (ASK, "it has no end; name its last day, at most 90 days from now"),
+        (
+            (*ASK[:2], "merge everything", *ASK[3:], *soon()),
+            "there is no control `merge everything`",
+        ),
     ):
         result = run(folder, *words)
         assert (result.exit_code, says in result.stderr) == (2, True)
 
 
 def test_the_longest_time_is_that_of_the_configuration(folder: Path) -> None:
-    week = (TODAY + timedelta(days=8)).isoformat()
+    week = str(in_days(8))
     result = run(folder, *ASK, "--reason", "emergency", "--until", week)
     assert "more than the 7 days that `emergency` may hold" in result.stderr
 
@@ -161,6 +166,6 @@ def test_who_asks_does_not_approve_and_nobody_answers_twice(folder: Path) -> Non
 
 def test_a_folder_without_data_is_told_to_be_read_first(tmp_path: Path) -> None:
     (tmp_path / "cairn.toml").write_text("")
-    result = run(tmp_path, *ASK)
+    result = run(tmp_path, *ASK, *soon())
     assert result.exit_code == 3
     assert "cairn sync" in result.stderr

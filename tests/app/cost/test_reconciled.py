@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from app.components.cost.csv_file import Extract, csv_of
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.views.asked import Asked, Cost, answered, has_costs
 from data.costs.views.reconciled import Check, State, against, checks, files, lines, sums
 from data.store.snapshot import Snapshot, SnapshotReader

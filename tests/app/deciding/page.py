@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -17,9 +16,9 @@ from data.decisions.waiver import Waiver, waivers
 from data.decisions.waiving import Request, Rules, request
 from data.ledger.entry import Asked
 from data.ledger.ledger import Ledger
+from tests.today import in_days
 
 VIEW = "views/governance/waivers.py"
-TODAY = datetime.now(UTC).date()
 SHOWN = '[governance]\nnames = "shown"\n\n'
 ANY = Rules(WaiverSettings(), lambda _: True, lambda *_: 1)
 Open = Callable[..., AppTest]
@@ -63,7 +62,7 @@ def asked(folder: Path, requester: str = "ada", **other: object) -> str:
         "reason": WaiverReason.RISK_ACCEPTED,
         "justification": "the tickets come with the new board",
         "requester": requester,
-        "until": TODAY + timedelta(days=20),
+        "until": in_days(20),
         **{key: value for key, value in other.items() if key != "at"},
     }
     at = other.get("at")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +13,6 @@ from data.decisions.attesting import attest
 from data.decisions.book import Book
 from data.decisions.scope import parse_scope
 from tests.app.deciding.page import (
-    TODAY,
     Open,
     as_,
     choose,
@@ -24,6 +23,7 @@ from tests.app.deciding.page import (
     settled,
     words,
 )
+from tests.today import in_days
 
 
 def test_a_control_is_attested_by_one_and_reviewed_by_another(
@@ -96,7 +96,7 @@ def test_of_a_team_only_what_was_answered_for_it_counts(open_waivers: Open, fold
         evidence=(),
         attested_by="ada",
         reviewer="bo",
-        until=TODAY + timedelta(days=20),
+        until=in_days(20),
     )
     attest(Book(folder), told)
     about = {"about": "attestations", "manual": "PD-01", "window": "2026-Q3"}

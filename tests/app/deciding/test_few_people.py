@@ -8,7 +8,8 @@ import pytest
 
 from data.decisions.scope import parse_scope
 from tests.app.cli.running import answer
-from tests.app.deciding.page import SHOWN, TODAY, Open, asked, choose, field, settled, words
+from tests.app.deciding.page import SHOWN, Open, asked, choose, field, settled, words
+from tests.today import in_days
 
 _RATES = ["Of failing", "Pass rate", "With waivers"]
 
@@ -66,7 +67,9 @@ def test_how_far_a_control_about_few_people_is_answered_is_withheld(
 ) -> None:
     told = ("--period", "2026-09", "--answer", "holds", "--statement", "seen", "--evidence",
             "https://wiki.example/x", "--attested-by", "bo", "--reviewer", "cy")  # fmt: skip
-    answer(hidden, "attest", "set", "AC-02", "--scope", "team:web", "--until", str(TODAY), *told)
+    answer(
+        hidden, "attest", "set", "AC-02", "--scope", "team:web", "--until", str(in_days(1)), *told
+    )
     page = open_waivers(hidden, about="attestations", team="web", manual="AC-02", window="365d")
     line = page.dataframe[0].value.set_index("Control").loc["AC-02"]
     assert line["State"] == "? withheld"

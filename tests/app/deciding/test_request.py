@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ import pytest
 from data.decisions.book import Book
 from data.decisions.waiver import State
 from tests.app.deciding.page import (
-    TODAY,
     Open,
     as_,
     choose,
@@ -23,6 +21,7 @@ from tests.app.deciding.page import (
     settled,
     words,
 )
+from tests.today import in_days, today
 
 
 def test_a_waiver_is_asked_for_refused_to_its_asker_and_approved_by_another(
@@ -36,7 +35,7 @@ def test_a_waiver_is_asked_for_refused_to_its_asker_and_approved_by_another(
     field(page, "Ticket").set_value("OPS-7")
     press(page, "Request")
     one = found(folder)
-    assert (one.requester, one.ticket, one.state(TODAY)) == ("ada", "OPS-7", State.REQUESTED)
+    assert (one.requester, one.ticket, one.state(today())) == ("ada", "OPS-7", State.REQUESTED)
     assert logged(folder) == [f"decision:{one.id}"], "it is in the log at once"
     assert page.query_params["waiver"] == one.id, "the page opens what was asked for"
 
@@ -44,11 +43,11 @@ def test_a_waiver_is_asked_for_refused_to_its_asker_and_approved_by_another(
     press(page, "Approve")
     assert "`ada` asks for the waiver and approves it" in said(page.error[0].value)
     assert field(page, "Your reason").value == "it is fine", "what was written stays"
-    assert found(folder).state(TODAY) is State.REQUESTED
+    assert found(folder).state(today()) is State.REQUESTED
 
     press(as_(page, "bo"), "Approve")
     assert "approved" in page.success[0].value
-    assert found(folder).state(TODAY) is State.IN_FORCE
+    assert found(folder).state(today()) is State.IN_FORCE
     assert "**1** in force" in words(page), "the line above tells it at once"
     line = page.dataframe[0].value.iloc[0]
     assert (line["State"], line["Covers"], line["Of failing"]) == ("✓ in force", many, fails)
@@ -61,8 +60,8 @@ def test_a_waiver_is_asked_for_refused_to_its_asker_and_approved_by_another(
     ("fields", "says"),
     [
         ({"Justification": " "}, "it is not justified"),
-        ({"Last day": TODAY - timedelta(days=1)}, "which is past"),
-        ({"Last day": TODAY + timedelta(days=91)}, "more than the 90 days"),
+        ({"Last day": -1}, "which is past"),
+        ({"Last day": 91}, "more than the 90 days"),
         ({"Last day": None}, "it has no end"),
         ({"Scope": "team:wbe"}, "nothing of `DP-05` is in `team:wbe`"),
         ({"Scope": "web"}, "`web` is no scope"),
@@ -78,7 +77,7 @@ def test_what_nobody_may_have_is_refused_in_one_line_and_the_input_stays(
     field(page, "Justification").set_value("so be it")
     field(page, "Ticket").set_value("OPS-9")
     for label, value in fields.items():
-        field(page, label).set_value(value)
+        field(page, label).set_value(in_days(value) if isinstance(value, int) else value)
     press(settled(page), "Request")
     (refused,) = [one.value for one in page.error]
     assert says in said(refused)
@@ -98,5 +97,5 @@ def test_what_mitigates_must_be_said_and_an_emergency_is_short(
     settled(page)
     last = field(page, "Last day")
     assert "at most 14 days from now" in last.label
-    assert last.value == TODAY + timedelta(days=14)
+    assert last.value == in_days(14)
     assert Book(folder).decisions() == ()

@@ -16,7 +16,6 @@ from data.decisions.waiver import State
 from data.decisions.waiving import approve
 from tests.app.conftest import OpenPage
 from tests.app.deciding.page import (
-    TODAY,
     Open,
     as_,
     asked,
@@ -27,6 +26,7 @@ from tests.app.deciding.page import (
     settled,
     words,
 )
+from tests.today import in_days, today
 
 
 def test_without_data_the_page_says_so(open_waivers: Open, tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_a_request_is_rejected_with_a_reason(open_waivers: Open, folder: Path) -
     field(page, "Your reason").set_value("it can be mended today")
     press(page, "Reject")
     one = found(folder, made)
-    assert (one.state(TODAY), one.rejected and one.rejected.why) == (
+    assert (one.state(today()), one.rejected and one.rejected.why) == (
         State.REJECTED,
         "it can be mended today",
     )
@@ -64,7 +64,7 @@ def test_a_waiver_in_force_is_withdrawn(open_waivers: Open, folder: Path) -> Non
     page = as_(open_waivers(waiver=made), "cy")
     field(page, "Your reason").set_value("it is mended")
     press(page, "Withdraw")
-    assert found(folder, made).state(TODAY) is State.WITHDRAWN
+    assert found(folder, made).state(today()) is State.WITHDRAWN
     told = next(frame.value for frame in page.dataframe if "What" in frame.value)
     assert list(told["What"]) == ["asked for", "approved", "withdrawn"]
     assert list(told["Who"]) == ["ada", "bo", "cy"]
@@ -74,7 +74,7 @@ def test_a_waiver_in_force_is_withdrawn(open_waivers: Open, folder: Path) -> Non
 
 def test_what_has_expired_stays_listed_and_covers_nothing(open_waivers: Open, folder: Path) -> None:
     then = datetime.now(UTC) - timedelta(days=40)
-    made = asked(folder, at=then, until=TODAY - timedelta(days=10))
+    made = asked(folder, at=then, until=in_days(-10))
     approve(Book(folder), made, ("bo", "agreed"), then + timedelta(hours=1))
     page = open_waivers(waiver=made, state="expired")
     assert "**0** in force · **1** expired" in words(page)

@@ -13,7 +13,6 @@ from data.decisions.waiving import approve
 from tests.app.cli.running import answer
 from tests.app.deciding.page import (
     SHOWN,
-    TODAY,
     Open,
     as_,
     asked,
@@ -24,6 +23,7 @@ from tests.app.deciding.page import (
     words,
 )
 from tests.app.organisation import CONFIGURATION
+from tests.today import in_days, today
 
 
 def test_names_are_in_no_part_of_the_page_unless_they_are_shown(
@@ -72,13 +72,13 @@ def test_where_the_name_is_emptied_nobody_decides(open_waivers: Open, folder: Pa
     field(page, "Your reason").set_value("agreed")
     press(page, "Approve")
     assert said(page.error[0].value) == "nobody decides it; name who does."
-    assert found(folder, made).state(TODAY) is State.REQUESTED
+    assert found(folder, made).state(today()) is State.REQUESTED
 
 
 def test_who_may_see_no_names_reviews_nobody(open_waivers: Open, granted: Path) -> None:
     path = granted / "cairn.toml"
     path.write_text(path.read_text().removeprefix(SHOWN))
-    made = answer(granted, "access-review", "start", "--until", str(TODAY), "--reason", "q",
+    made = answer(granted, "access-review", "start", "--until", str(in_days(1)), "--reason", "q",
                   "--actor", "hidden-hilda")["rows"][0]["id"]  # fmt: skip
     page = open_waivers(granted, about="reviews", review=made)
     shown = next(frame.value for frame in page.dataframe if "Account" in frame.value)
@@ -94,7 +94,7 @@ def test_a_review_of_few_people_tells_no_counts_where_names_are_hidden(
 ) -> None:
     path = granted / "cairn.toml"
     path.write_text(path.read_text().removeprefix(SHOWN))
-    made = answer(granted, "access-review", "start", "--until", str(TODAY), "--reason", "q",
+    made = answer(granted, "access-review", "start", "--until", str(in_days(1)), "--reason", "q",
                   "--scope", "team:web", "--actor", "bo")["rows"][0]["id"]  # fmt: skip
     page = open_waivers(granted, about="reviews", review=made)
     assert page.dataframe[0].value[["Rights", "Decided", "To remove"]].isna().all(axis=None)
@@ -111,7 +111,7 @@ def test_where_others_reach_the_pages_nothing_is_decided(
     config.set_option("server.address", "0.0.0.0")  # noqa: S104 - what must be refused
     try:
         press(page, "Approve")
-        assert found(folder, made).state(TODAY) is State.REQUESTED
+        assert found(folder, made).state(today()) is State.REQUESTED
         page = open_waivers(waiver=made)
         assert "nothing is decided here" in page.info[0].value
         assert not page.button

@@ -19,8 +19,6 @@ from tests.servers.prometheus import alertmanager, asked, free_port, needs_alert
 
 pytestmark = needs_alertmanager
 
-STARTED_AT = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
-
 
 class Watched:
     """A real server, the house that reads it, and a clock of its own for the readings."""
@@ -30,6 +28,7 @@ class Watched:
         self.serving = running.enter_context(ExitStack())
         self.house = running.enter_context(closing(House(folder / "house")))
         self.now = datetime.now(UTC)
+        self.began_at = self.now.replace(microsecond=0) - timedelta(hours=1)
         self.port = free_port()
         self.start()
 
@@ -40,7 +39,7 @@ class Watched:
 
     def post(self, name: str, **told: Any) -> None:
         labels = {"alertname": name, "service": "shop", "env": "production", "severity": "page"}
-        alert = {"labels": labels, "startsAt": STARTED_AT.isoformat(), **told}
+        alert = {"labels": labels, "startsAt": self.began_at.isoformat(), **told}
         asked(f"{self.url}/api/v2/alerts", [alert])
 
     def end(self, name: str) -> None:
@@ -92,7 +91,7 @@ def test_an_alert_that_fires_has_no_end_though_a_timeout_is_told(watched: Watche
     (found,) = watched.alerts
     assert (found.name, found.service, found.environment) == ("ErrorsHigh", "shop", "production")
     assert (found.severity, found.summary) == ("page", "too many")
-    assert (found.started_at, found.resolved_at) == (STARTED_AT, None)
+    assert (found.started_at, found.resolved_at) == (watched.began_at, None)
     assert found.firing_until_at == watched.now
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from connectors.update import update
 from data.configuration import ConfigurationError
-from data.costs.allocation.book import read_book
+from data.costs.allocation.book_file import read_book
 from data.store.workspace import Workspace
 from tests.data.costs.bill.bills import bill, line
 
@@ -162,6 +162,12 @@ id = "b"
 split = "even"
 to = ["a"]
 """
+TWICE = """[[{key}]]
+id = "a"
+match = {{}}
+{told}
+{names} = {{ X = "pay", " x" = "web" }}
+"""
 
 
 @pytest.mark.parametrize(
@@ -179,6 +185,11 @@ to = ["a"]
         ('[[pool]]\nid = "a"\nsplit = "fixed"\nshares = { a = 0.5, b = 0.5 }\n',
          "line 5: .* write shares as texts"),
         ('[[pool]]\nid = "a"\nsplit = "driver"\n', "line 4: `a`: a split by driver"),
+        ('[[rule]]\nid = "a"\nteam = "pay"\nmatch = { ServiceName = [] }\n', "line 5: "),
+        (TWICE.format(key="rule", told='team_from = "tag.a"', names="teams"),
+         "line 6: ` x` stands twice in `teams`: upper and lower case are alike"),
+        (TWICE.format(key="activity", told='activity = "build"\nsubject_from = "tag.a"',
+                      names="subjects"), "line 7: ` x` stands twice in `subjects`"),
     ],
 )  # fmt: skip
 def test_rules_that_cannot_be_meant_are_told_with_their_line(

@@ -14,7 +14,8 @@ import pytest
 
 from connectors.update import update
 from data.configuration import load
-from data.costs.allocation.book import Book, Fallback, Method
+from data.costs.allocation.book import Book
+from data.costs.allocation.pool import Fallback, Method
 from data.costs.drivers import drivers
 from data.costs.lines import Wanted, lines
 from data.costs.views.allocation import coverage

@@ -137,7 +137,7 @@ def test_two_that_make_the_file_at_once_wait_for_each_other(tmp_path: Path) -> N
 
 def _make_many(folder: Path, together: Barrier) -> None:
     for n in range(100):
-        together.wait(20)
+        together.wait(120)
         with DecisionFile(folder / f"{n}.db", WAIT_SECONDS).writing():
             pass
 

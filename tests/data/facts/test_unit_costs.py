@@ -30,7 +30,7 @@ from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 from tests.data.facts.story import MAINLINE, ran
 from tests.data.facts.test_costs import bill as imported
-from tests.data.published import at, merged
+from tests.data.published import at, incident, merged
 
 MAY = Window(date(2026, 5, 1), date(2026, 6, 1))
 JUNE = Window(date(2026, 6, 1), date(2026, 7, 1))
@@ -53,8 +53,9 @@ def charge(day: str, cost: float | None = 1, **values: Any) -> Charge:
 
 @contextmanager
 def told(
-    folder: Path, charges: Sequence[Charge], parts: Sequence[Part], records: Sequence[Record] = ()
-) -> Iterator[Snapshot]:
+    folder: Path, charges: Sequence[Charge], parts: Sequence[Part], records: Sequence[Record] = (),
+    teams: Configuration = TEAMS,
+) -> Iterator[Snapshot]:  # fmt: skip
     """A snapshot with charges of bills, and of what was delivered."""
 
     def costs(connection: duckdb.DuckDBPyConnection, into: str) -> None:
@@ -74,7 +75,7 @@ def told(
 
     workspace = Workspace(folder)
     with merged(workspace, [*MAINLINE, *records], "2026-07-20", {}, {}) as working:
-        fill = partial(build, configuration=TEAMS, further=costs)
+        fill = partial(build, configuration=teams, further=costs)
         publish(workspace, working.connection, fill, keep=5)
     with closing(SnapshotReader(workspace)) as reader, reader.reading() as snapshot:
         yield snapshot
@@ -105,6 +106,21 @@ def test_a_deployment_costs_what_building_cost_by_their_number(tmp_path: Path) -
         assert figure(snapshot, Scope(team="pay")).value == 10
         proof = add_up(snapshot, definition("cost_per_deployment"), Scope(), MAY)
         assert (proof.counted, proof.known, proof.measure) == (5, 5, 10)
+
+
+def test_each_that_held_bears_those_that_had_to_be_mended(tmp_path: Path) -> None:
+    failed = incident(1, "2026-05-06 12:00", deployment=FIVE[2].id)
+    charges = [charge("2026-05-02", 30)]
+    with told(tmp_path, charges, [FINAL_MAY], [*FIVE, failed]) as snapshot:
+        found = figure(snapshot, metric="deployment_failure_tax")
+        assert (found.value, found.n) == (pytest.approx(30 / 4 - 30 / 5), 5)
+
+
+def test_where_nobody_watches_it_is_not_known_which_held(tmp_path: Path) -> None:
+    with told(tmp_path, [charge("2026-05-02", 30)], [FINAL_MAY], FIVE) as snapshot:
+        found = figure(snapshot, metric="deployment_failure_tax")
+        assert (found.value, found.reason) == (None, NoValue.NOT_MEASURED)
+        assert figure(snapshot).value == 6, "what one cost is known all the same"
 
 
 def test_what_is_excluded_costs_nothing_here(tmp_path: Path) -> None:
@@ -231,6 +247,34 @@ def test_a_few_days_are_not_held_against_a_month(tmp_path: Path) -> None:
     with told(tmp_path, charges, [FINAL_MAY, FINAL_JUNE]) as snapshot:
         week = Window(date(2026, 6, 1), date(2026, 6, 8))
         assert reduction(snapshot, MAY, week).reason is NoValue.UNLIKE
+
+
+def on_clock(zone: str) -> Configuration:
+    """The same teams, of which `pay` lives by this clock."""
+    pay, web = TEAMS.team
+    return Configuration(team=(pay.model_copy(update={"timezone": zone}), web))
+
+
+def test_a_unit_is_of_the_month_of_its_teams_clock(tmp_path: Path) -> None:
+    late = deployed(*(f"2026-05-31 22:{minute}" for minute in range(10, 60, 10)))
+    charges = [charge("2026-06-02", 30)]
+    parts = [FINAL_MAY, FINAL_JUNE]
+    with told(tmp_path, charges, parts, late, on_clock("Europe/Berlin")) as snapshot:
+        found = figure(snapshot, days=JUNE)
+        assert (found.value, found.n, found.coverage) == (6, 5, 1)
+        days = snapshot.rows("select distinct day from unit_cost where side = 'unit'")
+        assert days == [{"day": date(2026, 6, 1)}]
+
+
+def test_a_day_of_a_bill_is_that_day_on_every_clock(tmp_path: Path) -> None:
+    charges = [charge("2026-05-31", 30, initiative="new")]
+    parts = [FINAL_MAY, FINAL_JUNE]
+    with told(tmp_path, charges, parts, FIVE, on_clock("Pacific/Auckland")) as snapshot:
+        assert figure(snapshot).value == 6
+        for table, told_of in (("unit_cost", "side = 'cost'"), ("cost_day", "value > 0"),
+                               ("initiative_part", "value > 0")):  # fmt: skip
+            (row,) = snapshot.rows(f"select local_at from {table} where {told_of}")
+            assert row["local_at"].date() == date(2026, 5, 31), table
 
 
 def test_what_facts_read_of_costs_is_there() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from data.configuration import ConfigurationError
-from data.costs.allocation.book import Book, read_book
+from data.costs.allocation.book import Book
+from data.costs.allocation.book_file import read_book
 from tests.data.costs.allocation.test_allocating import charge, done
 
 RUNNERS = {"id": "runners", "match": {"ServiceName": "Runner*"}, "activity": "build"}

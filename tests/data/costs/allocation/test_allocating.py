@@ -37,7 +37,7 @@ def charge(billed: str = "10", **values: Any) -> dict[str, Any]:
 def done(
     book: Mapping[str, Any],
     charges: Sequence[Mapping[str, Any]],
-    drivers: Mapping[tuple[str, date], Mapping[str, Decimal]] | None = None,
+    drivers: Mapping[tuple[str, date], Mapping[str, Decimal | None]] | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """A connection with `charge` and `allocated`."""
     return allocated(duckdb.connect(), book, charges, drivers or {})
@@ -47,7 +47,7 @@ def allocated(
     connection: duckdb.DuckDBPyConnection,
     book: Mapping[str, Any],
     charges: Sequence[Mapping[str, Any]],
-    drivers: Mapping[tuple[str, date], Mapping[str, Decimal]],
+    drivers: Mapping[tuple[str, date], Mapping[str, Decimal | None]],
     teams: Sequence[str] = TEAMS,
 ) -> duckdb.DuckDBPyConnection:
     """The connection, with these charges allocated by these rules."""
@@ -128,10 +128,12 @@ def test_a_tag_names_the_team_under_any_of_its_names() -> None:
         '{"team": "x"}',
         None,
         '{"owner": "web", "team": "data"}',
+        '{"owner": "\\tweb\\n"}',
+        '{"owner": " ", "team": "data"}',
     ]
     found = done(book, [charge(Tags=tag) for tag in tags])
     rows = found.execute("select bill_row, team from allocated order by bill_row").fetchall()
-    assert [team for _, team in rows] == ["pay", "web", "data", None, None, "web"]
+    assert [team for _, team in rows] == ["pay", "web", "data", None, None, "web", "web", "data"]
 
 
 def test_no_value_is_matched_by_an_empty_pattern_alone() -> None:
@@ -219,6 +221,54 @@ def test_pools_pass_on_and_tell_the_way() -> None:
     ]
 
 
+def test_direct_cost_of_which_some_is_not_told_is_nothing_to_split_by() -> None:
+    pool = {"id": "k", "split": "direct_cost"}
+    bill = [charge(), charge(ServiceName="P"), charge(ServiceName="W"),
+            charge(ServiceName="W", EffectiveCost=None)]  # fmt: skip
+    told = shares(done({"rule": POOLED, "pool": [pool]}, bill))
+    assert told[None, "unallocated"] == 10
+    assert ("pay", "shared") not in told
+
+
+@pytest.mark.parametrize(
+    "split",
+    [
+        {"split": "even", "to": ["log", "pay"]},
+        {"split": "fixed", "shares": {"log": "0.5", "pay": "0.5"}},
+        {"split": "direct_cost", "to": ["log", "pay"], "fallback": ["even"]},
+        {"split": "driver", "driver": "runs", "to": ["log", "pay"], "fallback": ["even"]},
+    ],
+)
+def test_what_a_pool_passes_on_to_one_that_does_not_hold_is_nobodys(
+    split: Mapping[str, Any],
+) -> None:
+    pools = [{"id": "k", **split}, {"id": "log", "split": "even", "from": date(2026, 2, 1)}]
+    found = done({"rule": POOLED, "pool": pools}, [charge()])
+    assert shares(found) == {("pay", "shared"): 5, (None, "unallocated"): 5}
+    told = found.execute("select path, method from allocated where team is null").fetchall()
+    assert told == [(["k", "log", ""], "absent")]
+
+
+@pytest.mark.parametrize(
+    ("fallback", "method", "expected"),
+    [
+        ([], "driver, unknown, unallocated", {(None, "unallocated"): 10}),
+        (["even"], "driver, unknown, even", {("pay", "shared"): 5, ("web", "shared"): 5}),
+        (["previous"], "driver, unknown, previous", {("pay", "shared"): 10}),
+    ],
+)
+def test_a_driver_that_is_not_known_of_one_team_splits_nothing(
+    fallback: Sequence[str], method: str, expected: Mapping[tuple[str | None, str], int]
+) -> None:
+    pool = {"id": "k", "split": "driver", "driver": "runs", "to": ["pay", "web"]}
+    pool |= {"fallback": fallback} if fallback else {}
+    drivers = {("runs", date(2025, 12, 1)): {"pay": Decimal(3), "data": None},
+               ("runs", JAN): {"pay": Decimal(3), "web": None}}  # fmt: skip
+    found = done({"rule": POOLED, "pool": [pool]}, [charge()], drivers)
+    assert shares(found) == expected
+    assert {row[0] for row in found.execute("select method from allocated").fetchall()} == {method}
+
+
 AMOUNT = st.decimals(-(10**6), 10**6, places=12).map(str)
 CHARGE = st.builds(
     lambda billed, effective, **v: charge(billed, **{**v, "EffectiveCost": effective}),
@@ -247,7 +297,7 @@ SPLIT = st.sampled_from(
 FALLBACK = st.lists(st.sampled_from(["previous", "even", "unallocated"]), max_size=3)
 DRIVERS = st.dictionaries(
     st.sampled_from([("runs", date(2025, 12, 1)), ("runs", JAN)]),
-    st.dictionaries(st.sampled_from(TEAMS), st.decimals(0, 1000, places=3)),
+    st.dictionaries(st.sampled_from(TEAMS), st.none() | st.decimals(0, 1000, places=3)),
 )
 
 

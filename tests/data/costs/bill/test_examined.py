@@ -176,12 +176,44 @@ def test_a_number_that_is_none_is_refused_in_parquet_too(tmp_path: Path, value: 
         (b"PAR1 and nothing more", "no Parquet file"),
         (b"\x1f\x8bno gzip", "cannot be read"),
         (b"\x28\xb5\x2f\xfdno zstd", "cannot be read"),
+        ("BilledCost".encode("utf-16"), "written in UTF-16"),
+        (b",".join(b"x_%d" % number for number in range(4001)), "has 4,001 columns"),
+    ],
+    ids=[
+        "nothing",
+        "blank",
+        "other columns",
+        "a column twice",
+        "parquet",
+        "gzip",
+        "zstd",
+        "utf-16",
+        "columns",
     ],
 )
 def test_what_is_no_bill_is_refused_in_one_line(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "bill.csv"
     path.write_bytes(content)
     with pytest.raises(BillRefused, match=said):
+        examine(path, FOCUS)
+
+
+def test_what_is_called_parquet_begins_as_parquet(tmp_path: Path) -> None:
+    path = bill(tmp_path, line(), name="bill.parquet")
+    with pytest.raises(BillRefused, match="no Parquet file: it does not begin as one"):
+        examine(path, FOCUS)
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress], ids=["", "gz", "zst"])
+def test_a_line_that_the_database_passes_over_is_not_lost(
+    tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    """Beyond what it holds at once it neither reads a line nor says so."""
+    head, row = written(line()).splitlines(keepends=True)
+    text = f"{head}{row}{'x' * 33_000_000}\n{row}"
+    path = tmp_path / "bill.csv"
+    path.write_bytes(pack(text.encode()))
+    with pytest.raises(BillRefused, match="has a line of more than 1,000,000 bytes"):
         examine(path, FOCUS)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.statement.content import Kind, Statement, read
 from data.costs.statement.refusal import NoStatement, StatementBlocked
 from tests.data.costs.statement.months import (

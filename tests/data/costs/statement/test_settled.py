@@ -9,7 +9,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.costs.allocation.book import Bucket
+from data.costs.allocation.bucket import Bucket
 from data.costs.allocation.cents import places_of
 from data.costs.statement.content import Key, Kind, Line
 from data.costs.statement.rounding import in_cents

@@ -50,6 +50,8 @@ AZURE = {
     "Frequency": "UsageBased",
     "PricingModel": "OnDemand",
 }
+RESERVED = {"ReservationId": "r-1", "PricingModel": "Reservation"}
+"""What of it tells that a reservation was used."""
 
 GCP = {
     "billing_account_id": "AAAAAA-BBBBBB-CCCCCC",
