@@ -140,6 +140,14 @@ def test_a_month_with_a_day_that_no_bill_holds_has_no_sum() -> None:
     assert "no bill holds 2026-05-04" in found.why
 
 
+def test_a_day_that_a_bill_holds_and_does_not_tell_is_named_as_that() -> None:
+    whole = told(date(2026, 1, 1), date(2026, 5, 11))
+    days = [Day(d.day, None, False, True) if d.day == date(2026, 5, 4) else d for d in whole.days]
+    found = month_end(Daily(tuple(days), "EUR", None), MAY)
+    assert isinstance(found, NoForecast)
+    assert found.why == "a bill does not tell the effective cost of 2026-05-04 (1 such)"
+
+
 def test_a_month_before_all_bills_is_unknown_and_not_free() -> None:
     found = month_end(told(date(2026, 5, 4), date(2026, 6, 11)), MAY)
     assert isinstance(found, NoForecast)
