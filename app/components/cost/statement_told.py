@@ -98,6 +98,21 @@ def corrections(shown: Shown, titles: Mapping[str, str]) -> None:
         st.markdown(f":small[The first {_MOST:,} of {len(found):,} lines; the files have all.]")
 
 
+def estimated(shown: Shown) -> None:
+    """Lists what sources estimate that never tell what is billed; nothing if none does."""
+    found = list(tables.estimated(shown))
+    if not found:
+        return
+    st.header("Estimated, and in no sum", anchor="estimated")
+    st.dataframe(
+        [{name.capitalize(): value for name, value in row.items()} for row in found],
+        hide_index=True,
+        placeholder="–",
+        height="content" if len(found) <= _TALL[0] else _TALL[1],
+        alt="One row is what one has of what a source estimates, which bills of the provider tell",
+    )
+
+
 def _correction(row: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
     return {
         "What": row["what"],

@@ -22,7 +22,7 @@ from app.components.cost.statement_state import (
     state_line,
 )
 from app.components.cost.statement_tiles import month_tiles
-from app.components.cost.statement_told import corrections, proof, sums
+from app.components.cost.statement_told import corrections, estimated, proof, sums
 from app.components.published import current
 from app.viewer import NAMES_HIDDEN
 from data.costs.views.asked import Asked, Cost, has_costs
@@ -74,6 +74,7 @@ else:
     proof(told)
     st.header("Corrections", anchor="corrections")
     corrections(told, titles)
+    estimated(told)
 st.header("All months", anchor="months")
 none_closed(closed)
 month_table(found, sees_names=shows_names())

@@ -81,6 +81,7 @@ def make(
         bills=tuple(BillIn(**row) for row in snapshot.rows(statement_sql("bills"), told)),
         reconciled=reconciled,
         checks=(*(Checked(**row) for row in snapshot.rows(_CHECKS)), _as_kept(before)),
+        estimates=estimates,
         rates=_rates(snapshot, month, {line.key.currency for line in (*own, *changes)}),
     )
 
