@@ -119,6 +119,17 @@ def test_a_tag_names_the_team_under_any_of_its_names() -> None:
     assert [team for _, team in rows] == ["pay", "web", "data", None, None, "web", "web", "data"]
 
 
+def test_names_of_tags_that_differ_by_case_alone_are_one_tag() -> None:
+    book = {
+        "tag": {"Team": ["Owner"]},
+        "rule": [rule({"team": "pay"}, "a", **{"tag.Team": "x"}),
+                 rule({"team": "web"}, "b", **{"tag.team": "y"})],
+    }  # fmt: skip
+    tags = ('{"TEAM": "x"}', '{"owner": "y"}', '{"team": "z"}')
+    found = shares(done(book, [charge(Tags=tag) for tag in tags]))
+    assert found == {("pay", "direct"): 10, ("web", "direct"): 10, (None, "unallocated"): 10}
+
+
 def test_no_value_is_matched_by_an_empty_pattern_alone() -> None:
     rules = [rule({"team": "pay"}, SubAccountId=""), rule({"team": "web"}, "s", SubAccountId="*")]
     found = done({"rule": rules}, [charge(), charge(SubAccountId="a")])
@@ -211,6 +222,15 @@ def test_direct_cost_of_which_some_is_not_told_is_nothing_to_split_by() -> None:
     told = shares(done({"rule": POOLED, "pool": [pool]}, bill))
     assert told[None, "unallocated"] == 10
     assert ("pay", "shared") not in told
+
+
+def test_the_share_of_a_pool_that_does_not_hold_is_nobodys() -> None:
+    pools = [
+        {"id": "k", "split": "fixed", "shares": {"log": "0.5", "pay": "0.5"}},
+        {"id": "log", "split": "even", "until": date(2025, 12, 1)},
+    ]
+    found = shares(done({"rule": POOLED, "pool": pools}, [charge()]))
+    assert found == {("pay", "shared"): 5, (None, "unallocated"): 5}
 
 
 AMOUNT = st.decimals(-(10**6), 10**6, places=12).map(str)
