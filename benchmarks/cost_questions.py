@@ -11,8 +11,7 @@ from time import perf_counter
 
 from data.costs.views import asked
 from data.costs.views.asked import Asked, Cost, answered
-from data.store.snapshot import SnapshotReader
-from data.store.snapshot import Snapshot
+from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 
 _TRIES = 2

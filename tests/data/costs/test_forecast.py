@@ -194,3 +194,13 @@ def test_days_are_those_of_a_part_and_unfinished_ones_are_unknown(
     assert [one.is_final for one in found.within(date(2026, 4, 30), date(2026, 5, 2))] == [
         True, False,
     ]  # fmt: skip
+
+
+def test_a_day_of_which_a_charge_is_not_told_is_unknown_and_not_free(tmp_path: Path) -> None:
+    first, end = date(2026, 4, 1), date(2026, 5, 8)
+    costs = each_day(first, end, lambda _: 10, "pay")
+    costs[9] = (costs[9][0], None, *costs[9][2:])
+    with paid(tmp_path, costs, known=date(2026, 5, 7)) as snapshot:
+        found = daily(snapshot)
+    assert 0 not in {one.cost for one in found.days}
+    assert found.why is not None or found.days[9].cost is None
