@@ -19,6 +19,7 @@ from time import perf_counter
 
 import duckdb
 
+from benchmarks.cost_questions import slowest
 from benchmarks.figure import Figure
 from data.configuration import Configuration
 from data.costs.allocation.allocating import allocate
@@ -35,7 +36,7 @@ from data.store.workspace import Workspace
 
 ROWS = int(os.environ.get("CAIRN_BENCH_ROWS", "10000000"))
 RULES, POOLS, TEAMS = 200, 20, 30
-MOST_SLOWER, MOST_GIGABYTES = 10.0, 4.0
+MOST_SLOWER, MOST_GIGABYTES, MOST_SECONDS = 10.0, 4.0, 1.0
 _LOAD = "lines"
 _NOW = datetime(2026, 2, 1, tzinfo=UTC)
 _FROM = datetime(2026, 1, 1, tzinfo=UTC)
@@ -127,6 +128,7 @@ def run() -> list[Figure]:
         allocated, before = _allocated(lines)
         costs = Costs(workspace.bills, _book(), [f"t{n}" for n in range(TEAMS)])
         published = _published(workspace, lines, costs)
+        asked, question, questions = slowest(workspace, _FROM.date())
     gigabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     about = f"{ROWS:,} rows, {RULES} rules, {POOLS} pools of {TEAMS} teams"
     return [
@@ -134,6 +136,10 @@ def run() -> list[Figure]:
             "costs: allocation / the roll-up alone", allocated / grouped, MOST_SLOWER, "×",
             f"{about}: {allocated:.1f} s, {grouped:.1f} s; sums {before}; published with all that "
             f"pages and checks look at in {published:.1f} s",
+        ),
+        Figure(
+            "costs: slowest question of a page", asked, MOST_SECONDS, "s",
+            f"{question}; of {questions} questions over {ROWS:,} rows",
         ),
         Figure("costs: memory", gigabytes, MOST_GIGABYTES, "GB", f"at most, {about}"),
     ]  # fmt: skip

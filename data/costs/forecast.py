@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,7 @@ from statistics import fmean
 import numpy as np
 
 from data.costs.chosen import LEAST_ORIGINS, Chosen
-from data.costs.daily import Daily
+from data.costs.daily import Daily, Day
 from data.period import Grain, following
 from data.series.seasonal import SEASONS_USED
 
@@ -88,11 +89,9 @@ def month_end(told: Daily, month: date) -> MonthEnd | NoForecast:
     spent = sum(complete, Decimal(0)) if complete else None
     if told.why is not None or until is None:
         return NoForecast(month, None, until, told.why or "no day is billed to its end yet")
-    missing = [one.day for one in own if one.cost is None and one.day < until]
-    if missing:
-        return NoForecast(month, spent, until, f"no bill holds {missing[0]} ({len(missing)} such)")
-    if own and own[0].day > month:
-        return NoForecast(month, spent, until, f"bills begin on {own[0].day}")
+    hole = _hole(own, month, until)
+    if hole is not None:
+        return NoForecast(month, spent, until, hole)
     if spent is None and until >= end:
         return NoForecast(month, None, until, "the month lies before the first bill")
     if until >= end:
@@ -103,6 +102,19 @@ def month_end(told: Daily, month: date) -> MonthEnd | NoForecast:
             is_final,
         )  # fmt: skip
     return _forecast(told, month, end, until, spent)
+
+
+def _hole(own: Sequence[Day], month: date, until: date) -> str | None:
+    """Why the days of a month before the last that is complete have no sum; None: they have."""
+    untold = [one.day for one in own if one.is_untold]
+    if untold:
+        return f"a bill does not tell the effective cost of {untold[0]} ({len(untold)} such)"
+    missing = [one.day for one in own if one.cost is None and one.day < until]
+    if missing:
+        return f"no bill holds {missing[0]} ({len(missing)} such)"
+    if own and own[0].day > month:
+        return f"bills begin on {own[0].day}"
+    return None
 
 
 def _forecast(

@@ -76,20 +76,18 @@ def _year(told: Told, sum_: Part) -> Tile:
     if month is None:
         return Tile(label, "–", "choose a month to compare", means)
     earlier = month.replace(year=month.year - 1)
-    return changed(label, told, sum_.alike, sum_.year_before, earlier, means)
+    return changed(label, told, sum_, sum_.year_before, earlier, means)
 
 
 def changed(
-    label: str,
-    told: Told,
-    now: Decimal | None,
-    before: Decimal | None,
-    earlier: date,
-    means: str,
+    label: str, told: Told, sum_: Part, before: Decimal | None, earlier: date, means: str
 ) -> Tile:
     """How the days compared changed against as many of an earlier month; or why none is told."""
-    if now is None or before is None:
-        return Tile(label, "–", not_compared(told) or f"{earlier:%B %Y} is not known", means)
+    now = sum_.alike
+    if now is None:
+        return Tile(label, "–", not_compared(told) or why_none(sum_), means)
+    if before is None:
+        return Tile(label, "–", f"{earlier:%B %Y} is not known", means)
     less = plain(money(abs(now - before), told.currency))
     words = "less" if now < before else "more"
     aside = f"{less} {words} than in {days_in_words(told, earlier)}"

@@ -52,7 +52,7 @@ def _changed(told: Told, sum_: Part) -> Tile:
     means = "Against the month before; of a month that still runs, as many days of both."
     if month is None:
         return Tile(label, "–", "choose a month to compare", means)
-    return changed(label, told, sum_.alike, sum_.before, month_before(month), means)
+    return changed(label, told, sum_, sum_.before, month_before(month), means)
 
 
 def _bucket(bucket: Bucket, part: Part | None, sum_: Part) -> Tile:

@@ -162,6 +162,10 @@ def test_pages_say_that_the_bill_does_not_tell_it_and_blame_no_rate(
     assert "not known: a bill does not tell it" in said
     assert "1 month has no bar, since a bill does not tell it" in said
     assert "rate is missing" not in said
+    assert "2025 is not known" not in said, "no other month is blamed"
+    assert "no bill holds 2026-01-05" not in said.replace("\\", ""), (
+        "one does, and does not tell it"
+    )
 
 
 def test_lines_behind_what_is_not_told_are_no_zero(open_page: OpenPage, half: Workspace) -> None:

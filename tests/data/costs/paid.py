@@ -25,8 +25,8 @@ from tests.data.costs.bill.bills import bill, line
 from tests.data.costs.test_building import workspace
 from tests.data.published import merged
 
-Cost = tuple[date, str, str | None, str]
-"""Day, amount, team and service."""
+Cost = tuple[date, str | None, str | None, str]
+"""Day, amount (None: not told), team and service."""
 
 
 def days(first: date, end: date) -> list[date]:
@@ -136,8 +136,8 @@ def _line(one: Cost, month: date, end: date) -> dict[str, str]:
         BillingPeriodEnd=f"{end}T00:00:00Z",
         ChargePeriodStart=f"{day}T00:00:00Z",
         ChargePeriodEnd=f"{day + timedelta(days=1)}T00:00:00Z",
-        BilledCost=cost,
-        EffectiveCost=cost,
+        BilledCost=cost or "",
+        EffectiveCost=cost or "",
         ServiceName=service,
         Tags=f'{{"team": "{team}"}}' if team else '{"team": "nobody"}',
     )

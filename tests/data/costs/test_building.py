@@ -139,11 +139,12 @@ def test_sums_of_teams_are_those_of_the_bills(tmp_path: Path) -> None:
 def test_a_rule_may_look_at_a_column_of_ones_own_that_a_bill_may_lack(tmp_path: Path) -> None:
     found = workspace(tmp_path)
     rule = '[[rule]]\nid = "centre"\nmatch = { x_Centre = "7" }\nteam = "web"\n'
-    (tmp_path / "rules.toml").write_text(f'version = "1"\n{rule}', encoding="utf-8")
-    delivered(tmp_path, "a.csv", line(x_Centre="7"), line(x_Centre="8"))
+    other = '[[rule]]\nid = "other"\nmatch = { x_centre = "9" }\nteam = "pay"\n'
+    (tmp_path / "rules.toml").write_text(f'version = "1"\n{rule}{other}', encoding="utf-8")
+    delivered(tmp_path, "a.csv", *(line(x_Centre=number) for number in "789"))
     delivered(tmp_path, "b.csv", line(BillingAccountId="other"))
     query = "select rule, team, sum(rows) from charge_day group by all order by all nulls last"
-    assert told(found, query) == [("centre", "web", 1), (None, None, 2)]
+    assert told(found, query) == [("centre", "web", 1), ("other", "pay", 1), (None, None, 2)]
 
 
 def test_without_bills_there_are_no_costs(tmp_path: Path) -> None:

@@ -99,7 +99,21 @@ def test_without_bills_nothing_is_compared(connection: duckdb.DuckDBPyConnection
         (("insert into bill_in_effect by name"
          " select * replace ('b' as source, false as tells_billed)"
          " from bill_in_effect where invoice = 'i1'"), "counted_once", "broken"),
+        (("insert into bill_in_effect by name"
+         " select * replace ('b' as source, 'l7' as load, 'i7' as invoice)"
+         " from bill_in_effect where invoice = 'i1'"), "counted_once", "broken"),
+        (("insert into bill_in_effect by name select * replace ('b' as source, 'l7' as load,"
+         " 'i7' as invoice, from_at + interval '3' day as from_at)"
+         " from bill_in_effect where invoice = 'i1'"), "counted_once", "broken"),
+        (("update charge_day set effective_cost = effective_cost - 0.000000000001"
+         " where day = '2026-01-05'"), "effective_as_told", "broken"),
+        ("update charge_day set effective_cost = null where day = '2026-02-05'",
+         "effective_as_told", "broken"),
+        ("delete from charge_day where invoice is null", "effective_as_told", "broken"),
         ("update bill_in_effect set tells_effective = false where load = 'l2'",
+         "both_amounts_told", "unknown"),
+        (("insert into bill_in_effect by name select * replace ('l7' as load,"
+         " false as tells_billed) from bill_in_effect where invoice = 'i1'"),
          "both_amounts_told", "unknown"),
         ("update bill_in_effect set refused_rows = 1 where load = 'l1'",
          "all_rows_taken", "unknown"),
@@ -204,6 +218,31 @@ def test_what_is_paid_back_belongs_to_the_time_it_is_paid_back_in(
     assert (state, amounts) == ("holds", "60 60")
 
 
+def test_a_period_that_begins_later_is_of_the_month_it_begins_in(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute("update bill_in_effect set from_at = from_at + interval '4' day")
+    connection.execute(
+        "update charge set BillingPeriodStart = BillingPeriodStart + interval '4' day"
+    )
+    assert states(connection) == dict.fromkeys(checks(), "holds")
+    months = connection.execute("select distinct billing_month from cost_check_row").fetchall()
+    assert {str(month) for (month,) in months} <= {"2026-01-01", "2026-02-01", "None"}
+
+
+def test_two_periods_of_one_file_are_no_doubles(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        """
+        insert into bill_in_effect by name
+        select * replace (until_at + interval '1' month as until_at, 0 as billed_cost,
+            0 as effective_cost)
+        from bill_in_effect
+        where invoice = 'i1'
+        """
+    )
+    assert states(connection)["counted_once"] == "holds"
+
+
 def test_two_views_of_the_same_charges_count_once(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
@@ -246,6 +285,15 @@ def test_what_a_bill_leaves_to_its_counterpart_adds_up(
     connection.execute("update charge_day set effective_cost = 0 where invoice = 'i1'")
     found = states(connection)
     assert (found["billed_adds_up"], found["effective_as_told"]) == ("holds", "holds")
+
+
+@pytest.mark.parametrize(("written", "state"), [("40", "broken"), ("20", "unknown")])
+def test_a_month_that_still_runs_has_not_used_what_was_paid_for_it(
+    connection: duckdb.DuckDBPyConnection, written: str, state: str
+) -> None:
+    connection.execute("update charge set EffectiveCost = 2 where CommitmentDiscountId = 'c1'")
+    connection.execute(f"update bill_in_effect set written_at = from_at + interval '{written}' day")
+    assert states(connection)["commitments_add_up"] == state
 
 
 def test_a_broken_one_says_which(connection: duckdb.DuckDBPyConnection) -> None:

@@ -140,6 +140,14 @@ def test_a_month_with_a_day_that_no_bill_holds_has_no_sum() -> None:
     assert "no bill holds 2026-05-04" in found.why
 
 
+def test_a_day_that_a_bill_holds_and_does_not_tell_is_named_as_that() -> None:
+    whole = told(date(2026, 1, 1), date(2026, 5, 11))
+    days = [Day(d.day, None, False, True) if d.day == date(2026, 5, 4) else d for d in whole.days]
+    found = month_end(Daily(tuple(days), "EUR", None), MAY)
+    assert isinstance(found, NoForecast)
+    assert found.why == "a bill does not tell the effective cost of 2026-05-04 (1 such)"
+
+
 def test_a_month_before_all_bills_is_unknown_and_not_free() -> None:
     found = month_end(told(date(2026, 5, 4), date(2026, 6, 11)), MAY)
     assert isinstance(found, NoForecast)
@@ -186,3 +194,13 @@ def test_days_are_those_of_a_part_and_unfinished_ones_are_unknown(
     assert [one.is_final for one in found.within(date(2026, 4, 30), date(2026, 5, 2))] == [
         True, False,
     ]  # fmt: skip
+
+
+def test_a_day_of_which_a_charge_is_not_told_is_unknown_and_not_free(tmp_path: Path) -> None:
+    first, end = date(2026, 4, 1), date(2026, 5, 8)
+    costs = each_day(first, end, lambda _: 10, "pay")
+    costs[9] = (costs[9][0], None, *costs[9][2:])
+    with paid(tmp_path, costs, known=date(2026, 5, 7)) as snapshot:
+        found = daily(snapshot)
+    assert 0 not in {one.cost for one in found.days}
+    assert found.why is not None or found.days[9].cost is None

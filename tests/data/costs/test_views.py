@@ -61,6 +61,18 @@ def test_of_one_view_alone_the_other_amount_is_unknown(
     ]
 
 
+def test_of_a_resource_the_largest_charge_is_shown_whichever_amount_is_told(
+    tmp_path: Path,
+) -> None:
+    found = workspace(tmp_path)
+    costs = ("0.75", "9", "-1", "2")
+    rows = [AZURE | RESERVED | {"CostInBillingCurrency": cost, "Tags": ""} for cost in costs]
+    unused = AZURE | RESERVED | {"ChargeType": "UnusedReservation", "ResourceId": "", "Tags": ""}
+    delivered(tmp_path, "amortised.csv", *rows, unused)
+    ask = "select bill_row, rows, effective_cost from charge_resource where resource is not null"
+    assert told(found, ask) == [(2, 4, Decimal("10.75"))]
+
+
 def test_a_newer_file_replaces_its_own_view_alone(tmp_path: Path) -> None:
     found = workspace(tmp_path)
     delivered(tmp_path, "actual.csv", *ACTUAL)

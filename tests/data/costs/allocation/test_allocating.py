@@ -136,6 +136,17 @@ def test_a_tag_names_the_team_under_any_of_its_names() -> None:
     assert [team for _, team in rows] == ["pay", "web", "data", None, None, "web", "web", "data"]
 
 
+def test_names_of_tags_that_differ_by_case_alone_are_one_tag() -> None:
+    book = {
+        "tag": {"Team": ["Owner"]},
+        "rule": [rule({"team": "pay"}, "a", **{"tag.Team": "x"}),
+                 rule({"team": "web"}, "b", **{"tag.team": "y"})],
+    }  # fmt: skip
+    tags = ('{"TEAM": "x"}', '{"owner": "y"}', '{"team": "z"}')
+    found = shares(done(book, [charge(Tags=tag) for tag in tags]))
+    assert found == {("pay", "direct"): 10, ("web", "direct"): 10, (None, "unallocated"): 10}
+
+
 def test_no_value_is_matched_by_an_empty_pattern_alone() -> None:
     rules = [rule({"team": "pay"}, SubAccountId=""), rule({"team": "web"}, "s", SubAccountId="*")]
     found = done({"rule": rules}, [charge(), charge(SubAccountId="a")])
