@@ -119,7 +119,7 @@ def _aside(board: Board, metric: str) -> str:
     told_as = board.totals[metric].definition
     if told_as.measured_as is None:
         is_money = told_as.unit in (Unit.AMOUNT, Unit.AMOUNT_PER_DAY)
-        return "in the currency of the bills" if is_money else of_target(told_as)
+        return "in the currency of reporting" if is_money else of_target(told_as)
     return f"{round(figure.value * figure.n):,} of {figure.n:,} {told_as.measured_as}"
 
 

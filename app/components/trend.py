@@ -91,8 +91,8 @@ _AXES = {
     Unit.DAYS_PER_WEEK: ((0.0, 1.0, "days a week"),),
     Unit.RATIO: ((0.0, 1.0, "×"),),
     Unit.COUNT: ((0.0, 1.0, ""),),
-    Unit.AMOUNT: ((0.0, 1.0, "each, in the currency of the bills"),),
-    Unit.AMOUNT_PER_DAY: ((0.0, 1.0, "a day, in the currency of the bills"),),
+    Unit.AMOUNT: ((0.0, 1.0, "each, in the currency of reporting"),),
+    Unit.AMOUNT_PER_DAY: ((0.0, 1.0, "a day, in the currency of reporting"),),
 }
 """From which highest value on: what to multiply with, and what the axis then counts in."""
 

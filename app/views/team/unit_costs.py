@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from app.components.discipline import UNIT_COSTS
 from app.components.figures import figures
+from app.components.question import Question
+from data.costs.views.asked import has_costs
+from data.costs.views.told import reporting_currency
+from data.metrics.catalogue import Catalogue
+from data.store.snapshot import Snapshot
 
-figures(UNIT_COSTS)
+
+def _currency(snapshot: Snapshot, _known: Catalogue, _asked: Question) -> None:
+    currency = reporting_currency(snapshot) if has_costs(snapshot) else None
+    if currency is not None:
+        st.caption(f"All amounts are effective cost in {currency}.")
+
+
+figures(UNIT_COSTS, _currency)
