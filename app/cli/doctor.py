@@ -38,7 +38,7 @@ from data.store.workspace import Workspace
 @options.style
 @click.pass_context
 def doctor(ctx: click.Context, style: str, *, preview: bool) -> None:
-    """Checks configuration, sources, ownership, costs and snapshots.
+    """Checks configuration, sources, owners, costs and snapshots.
 
     Exits 1 if something is wrong.
     """
