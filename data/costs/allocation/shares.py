@@ -1,7 +1,7 @@
-"""Shares of a shared charge as bounds from 0 to 1, so that its parts always add up to it.
+"""Shares of what is shared as bounds from 0 to 1, so that its parts always add up to it.
 
 Of n targets the k-th has what lies between the bounds b(k-1) and b(k), of which b(0) is 0 and b(n)
-is 1. Its part of a charge a is round(a · b(k)) - round(a · b(k-1)): whatever the rounding, all but
+is 1. Its part of a sum a is round(a · b(k)) - round(a · b(k-1)): whatever the rounding, all but
 the first and the last term cancel, and the parts add up to round(a · 1) - round(a · 0) = a. No part
 is off by more than one unit of the last place, and credits are split as what they correct is.
 """
