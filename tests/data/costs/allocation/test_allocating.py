@@ -233,6 +233,14 @@ def test_the_share_of_a_pool_that_does_not_hold_is_nobodys() -> None:
     assert found == {("pay", "shared"): 5, (None, "unallocated"): 5}
 
 
+def test_what_falls_into_a_pool_that_does_not_hold_says_so() -> None:
+    pool = {"id": "k", "split": "even", "until": date(2025, 12, 1)}
+    found = done({"rule": POOLED, "pool": [pool]}, [charge()])
+    assert found.execute("select team, bucket, reason from allocated").fetchall() == [
+        (None, "unallocated", "pool k does not hold in this month")
+    ]
+
+
 AMOUNT = st.decimals(-(10**6), 10**6, places=12).map(str)
 CHARGE = st.builds(
     lambda billed, effective, **v: charge(billed, **{**v, "EffectiveCost": effective}),
