@@ -138,6 +138,13 @@ page = st.navigation(
                 icon=":material/handshake:",
                 help="What was bought ahead, what of it is used, what is not, and who bears that.",
             ),
+            st.Page(
+                "views/finance/statements.py",
+                title="Statements",
+                icon=":material/receipt_long:",
+                help="What each team is charged for a month and why the sum is right, as files; "
+                "which months are closed.",
+            ),
         ],
         "Admin": [
             st.Page(

@@ -61,13 +61,20 @@ class Update:
     """What came after: controls that turned, what was logged, and what went wrong with that."""
 
 
-def update(workspace: Workspace, progress: Progress, kind: str | None = None) -> Update:
+def update(
+    workspace: Workspace,
+    progress: Progress,
+    kind: str | None = None,
+    *,
+    is_followed: bool = True,
+) -> Update:
     """Reads all sources and publishes a snapshot if anything changed or a day has passed.
 
     Args:
         workspace: where.
         progress: is told how far it is.
         kind: only sources of this kind are read; None: all.
+        is_followed: whether controls are evaluated and all is logged; else the next turn does it.
 
     Raises:
         CairnError: if the workspace is busy, misconfigured or cannot be written. A source that
@@ -89,7 +96,9 @@ def update(workspace: Workspace, progress: Progress, kind: str | None = None) ->
         if current is None:
             progress("publish", 0, None)
             current = _publish(workspace, configuration, working)
-        followed = follow(workspace, configuration, working.connection, current, progress)
+        followed = NOTHING_FOLLOWED
+        if is_followed:
+            followed = follow(workspace, configuration, working.connection, current, progress)
         return Update(results, current, is_new, gaps, before, followed=followed)
 
 

@@ -15,6 +15,7 @@ _TOLD = {
     View.WHOLE: "Tells billed and effective cost.",
     View.BILLED: "Tells billed cost alone.",
     View.EFFECTIVE: "Tells effective cost alone.",
+    View.ESTIMATE: "Estimates effective cost, and never tells billed cost.",
 }
 
 

@@ -11,6 +11,8 @@ from data.costs.allocation.rule import Rule
 from data.costs.checks import check_sql, checks
 from data.costs.definition import cost_sql
 from data.costs.drivers import IMPORTED, driver_sql, drivers
+from data.costs.statement import as_kept
+from data.costs.statement.settled import AS_KEPT
 from docs.keys import key_table
 from docs.said import comment, first_line
 from docs.table import table
@@ -54,4 +56,12 @@ def _checks() -> list[str]:
         (f"[{name}]({_SQL}/checks/{name}.sql)", title, comment(check_sql(name)))
         for name, title in checks().items()
     ]
+    path = "../../data/costs/statement/as_kept.py"
+    rows.append(
+        (
+            f"[{as_kept.ID}]({path})",
+            AS_KEPT,
+            "One row is one closed month that is not. Asked anew whenever costs are shown.",
+        )
+    )
     return ["## Checks\n", table(("check", "what holds", "one row"), rows)]

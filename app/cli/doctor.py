@@ -10,6 +10,7 @@ import click
 
 from app.cli import options
 from app.cli.closing import closing as closing_windows
+from app.cli.cost.findings import cost_files, costs_lack
 from app.cli.gaps import gap_findings
 from app.cli.output import emit, place, printable
 from app.cli.preview import show_preview
@@ -37,7 +38,7 @@ from data.store.workspace import Workspace
 @options.style
 @click.pass_context
 def doctor(ctx: click.Context, style: str, *, preview: bool) -> None:
-    """Checks configuration, sources, ownership and snapshots.
+    """Checks configuration, sources, ownership, rules and rates of costs, and snapshots.
 
     Exits 1 if something is wrong.
     """
@@ -66,6 +67,7 @@ def examine(workspace: Workspace) -> Iterator[Finding]:
     if not any(f.severity is Severity.ERROR and f.where.startswith(path) for f in sources):
         yield Finding(Severity.OK, "the configuration is valid", path)
     yield from sources
+    yield from cost_files(workspace, configuration)
     told = [f.what for f in sources if f.severity is Severity.ERROR]
     yield from _snapshots(workspace, configuration, told)
 
@@ -103,6 +105,7 @@ def _snapshots(
             yield from closing_windows(workspace, configuration, context, opened)
             yield from _namesakes(opened)
             yield from _owners(opened)
+            yield from costs_lack(opened)
     except CairnError as error:
         yield _wrong(error)
 

@@ -32,6 +32,7 @@ def download(
     *,
     key: str = "download",
     mime: str = "text/csv",
+    is_alone: bool = True,
 ) -> None:
     """Shows a button that makes a file when it is pressed, and logs that.
 
@@ -45,6 +46,8 @@ def download(
         export: what the log says of it, but for who takes it.
         key: of the button, where a page has several.
         mime: what the file is.
+        is_alone: whether it says itself what could not be logged; of several buttons side by side
+            none does, and `not_logged` is called once below them.
     """
     folder, who = workspace().folder, reader()
     export = replace(export, account=who.account)
@@ -65,7 +68,14 @@ def download(
         label, taken, name, mime,
         key=key, icon=":material/download:", on_click="ignore",
     )  # fmt: skip
-    refused = closed(folder) or next(reversed(unlogged.values()), None)
+    if is_alone:
+        not_logged()
+
+
+def not_logged() -> None:
+    """Says why what is taken is not in the log of events; nothing where it is."""
+    folder = workspace().folder
+    refused = closed(folder) or next(reversed(_unlogged(str(folder)).values()), None)
     if refused is not None:
         st.caption(f"What is taken here is not in the log of events: {message(refused)}.")
 

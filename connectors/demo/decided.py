@@ -8,6 +8,7 @@ from connectors.demo.access_reviews import decide_access_reviews
 from connectors.demo.attestations import decide_attestations
 from connectors.demo.baselines import decide_baselines
 from connectors.demo.costs.answers import decide_answers
+from connectors.demo.costs.benefits import decide_benefits
 from connectors.demo.costs.budgets import decide_budgets
 from connectors.demo.exceptions import decide_exceptions
 from connectors.demo.waivers import decide_waivers
@@ -26,3 +27,4 @@ def decide_all(folder: Path) -> None:
     decide_access_reviews(folder)
     decide_budgets(folder)
     decide_answers(folder)
+    decide_benefits(folder)

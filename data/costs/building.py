@@ -19,7 +19,7 @@ from data.costs.allocation.book_file import book_of
 from data.costs.charges import charges_sql
 from data.costs.checks import write_checks
 from data.costs.definition import cost_sql
-from data.costs.drivers import write_drivers
+from data.costs.drivers import sources_told, write_drivers
 from data.costs.loads import Loads
 from data.costs.rates.rate import NO_RATES, Rates, rates_of
 from data.costs.rates.stored import store_rates
@@ -28,10 +28,12 @@ from data.costs.rulebook import write_book
 from data.store.streams import known_until
 
 _FOLDER = Path(__file__).parent
-_MADE = ("charge", "matched", "allocated", "charge_line", "refused_line")
+_MADE = ("charge", "matched", "charge_placed", "charge_cell", "charge_so_far",
+         "allocated", "allocated_cell",
+         "charge_line", "refused_line")  # fmt: skip
 _TOLD = ("charge_day", "charge_resource", "commitment_month", "bill_delivered", "refused")
 """Tables that pages and checks look at, each made from those before it."""
-_TABLES = ("tag_value", "pool_split", *ACTS)
+_TABLES = ("tag_value", "combination", "pool_split", *ACTS)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Costs:
 
         Raises:
             LinesGone: if the lines of a bill that holds are not in the store.
+            SharesRefused: if a pool cannot be split as it says.
         """
         with _searching(connection, into):
             connection.execute(
@@ -74,7 +77,8 @@ class Costs:
             charges = charges_sql(connection, Loads(self.bills), self.book.own_columns)
             connection.execute(f"create or replace temp view charge as {charges}")
             store_rates(connection, into, self.rates, known_until(connection).date())
-            allocate(connection, self.book, self.teams, used)
+            with sources_told(connection, into):
+                allocate(connection, self.book, self.teams, used)
             connection.execute(
                 f"create or replace temp view charge_line as {cost_sql('charge_line')}"
             )

@@ -12,6 +12,8 @@ from data.costs.bill.table import identifier
 from data.costs.loads import Loads
 from data.errors import CairnError
 
+_NUMBERS = "cast(0 as bigint) as bill_row, cast(0 as bigint) as bill_line"
+
 
 class LinesGone(CairnError):
     """A bill holds, and its lines are not in the store any more."""
@@ -20,7 +22,7 @@ class LinesGone(CairnError):
 def charges_sql(
     connection: duckdb.DuckDBPyConnection, loads: Loads, own: Sequence[str] = ()
 ) -> str:
-    """SQL with each charge that counts: `source`, `load`, `bill_row`, and the columns of FOCUS.
+    """SQL with each charge that counts: `source`, `load`, `bill_row`, `bill_line`, and FOCUS.
 
     Args:
         connection: has `bill_in_effect` and `bill` in its search path.
@@ -37,9 +39,9 @@ def charges_sql(
     names += "".join(
         f", cast(l.{identifier(name)} as varchar) as {identifier(name)}" for name in own
     )
-    empty = f"select '' as load, cast(0 as bigint) as bill_row, {typed} where false"
+    empty = f"select '' as load, {_NUMBERS}, {typed} where false"
     return f"""
-        select p.source, l.load, l.bill_row, {names}
+        select p.source, l.load, l.bill_row, l.bill_line, {names}
         from ({empty} {_lines(connection, loads)}) l
         join (
             select distinct

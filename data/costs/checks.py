@@ -12,18 +12,18 @@ import yaml
 _FOLDER = Path(__file__).with_name("sql") / "checks"
 
 _STATE = """
-    -- One row is one check, and how it stands.
+    -- One row is one check, and how it stands: what cannot be compared is not counted.
     select
         t.id,
         t.title,
         t.nth,
         case
-            when count(r.state) = 0 then 'not_applicable'
+            when count(r.state) filter (where r.state <> 'not_applicable') = 0 then 'not_applicable'
             when bool_or(r.state = 'broken') then 'broken'
             when bool_or(r.state = 'unknown') then 'unknown'
             else 'holds'
         end as state,
-        count(r.state) as compared,
+        count(r.state) filter (where r.state <> 'not_applicable') as compared,
         count(r.state) filter (where r.state = 'broken') as broken,
         count(r.state) filter (where r.state = 'unknown') as unknown
     from given_checks t

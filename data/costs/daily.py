@@ -19,9 +19,11 @@ class Day:
 
     day: date
     cost: Decimal | None
-    """Effective, in the currency of reporting; None: no bill holds all of the day."""
+    """Effective, in the currency of reporting; None: no bill holds all of the day, or tells it."""
     is_final: bool
     """Whether its bills were written after their period was over."""
+    is_untold: bool = False
+    """Whether bills hold all of it, and one does not tell effective cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,12 @@ def daily(snapshot: Snapshot, part: Part = Part()) -> Daily:  # noqa: B008 - it 
         part.parameters(),
     )
     days = tuple(
-        Day(row["day"], None if row["state"] == "none" else row["cost"], row["state"] == "final")
+        Day(
+            row["day"],
+            None if row["state"] == "none" else row["cost"],
+            row["state"] == "final",
+            row["state"] != "none" and row["cost"] is None,
+        )
         for row in rows
     )
     return Daily(days, total.currency, None)

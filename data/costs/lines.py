@@ -34,6 +34,9 @@ _OF_BILLS = {
     "currency": "currency",
 }
 """Of these, a part of a bill has one value."""
+EFFECTIVE = "effective_cost"
+AMOUNTS = (EFFECTIVE, "billed_cost")
+"""By which lines can be ordered."""
 MOST = 10_000
 """Lines that are handed out at once, the largest first."""
 
@@ -92,7 +95,9 @@ class Lines:
     """All there are, shown or not."""
 
 
-def lines(snapshot: Snapshot, bills: Path, wanted: Wanted, most: int = MOST) -> Lines:
+def lines(
+    snapshot: Snapshot, bills: Path, wanted: Wanted, most: int = MOST, by: str = EFFECTIVE
+) -> Lines:
     """Allocates the lines that are asked for again, by the rules and shares of the snapshot.
 
     Args:
@@ -100,11 +105,15 @@ def lines(snapshot: Snapshot, bills: Path, wanted: Wanted, most: int = MOST) -> 
         bills: where the lines of bills lie.
         wanted: which.
         most: at most so many are returned.
+        by: the amount that the largest have most of, `effective_cost` or `billed_cost`; where it is
+            not known, they come last.
 
     Raises:
         LinesGone: if those of a bill are not in the store any more.
         WrongQuestion: if something is asked for that lines do not have.
     """
+    if by not in AMOUNTS:
+        raise WrongQuestion("lines have no such amount", by, f"name one of {', '.join(AMOUNTS)}")
     with opened(snapshot) as connection:
         _narrow(connection, wanted)
         allocated_again(connection, bills)
@@ -119,7 +128,7 @@ def lines(snapshot: Snapshot, bills: Path, wanted: Wanted, most: int = MOST) -> 
             from (select * {asked}) l
             join (select load, min(name) as name from bill_in_effect group by load) b
               on b.load = l.load
-            order by abs(l.effective_cost) desc, l.load, l.bill_row, l.team
+            order by abs(l.{by}) desc nulls last, l.load, l.bill_row, l.team
             limit {most:d}
             """,
             params=wanted.parameters,

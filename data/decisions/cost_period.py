@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,8 @@ class Closing:
     reason: str
     actor: str
     decided_at: datetime
+    totals: Mapping[str, str] = field(default_factory=dict)
+    """By currency, what its lines add up to, as the decision says: exact text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +99,5 @@ def _closing(decision: Decision) -> Closing:
         decision.reason,
         decision.actor,
         moment(decision.decided_at),
+        value["totals"],
     )

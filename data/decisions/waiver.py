@@ -112,13 +112,6 @@ class Waivers:
         """The one of an id."""
         return next((one for one in self.all if one.id == waiver), None)
 
-    @property
-    def people(self) -> frozenset[str]:
-        """Who asked for one, answered or took one back."""
-        told = [one for each in self.all for one in (each.approved, each.rejected, each.withdrawn)]
-        asked = (name for one in self.all for name in one.asked_by)
-        return frozenset((*asked, *(step.by for step in told if step is not None)))
-
     def reckoned(self, as_of: datetime) -> datetime:
         """The later of a time and the newest decision about a waiver.
 

@@ -1,8 +1,9 @@
 -- One row is one day of what infrastructure costs: of what bills say of one team and provider, or of one
--- imported value, with the part of its amount that falls on the day. It counts at its noon. From its
--- first charge to its last billed day each team and provider has a row for each day: on a day without
--- a charge it costs nothing, which is no reason to divide by fewer days. The amount is null until a bill is
--- final, and where a rate is missing. An imported value does not count on days that bills are for.
+-- imported value, with the part of its amount that falls on the day. It counts at its noon, on every
+-- clock. From its first charge to its last billed day each team and provider has a row for each day: on
+-- a day without a charge it costs nothing, which is no reason to divide by fewer days. The amount is null
+-- until a bill is final, and where a rate is missing. An imported value does not count on days that
+-- bills are for.
 with billed as (
     select
         *,
@@ -122,12 +123,5 @@ told as (
 )
 select
     t.*,
-    cast(t.happened_at as timestamp) + interval '1' second * c.offset_seconds as local_at
+    cast(t.day as timestamp) + interval '12' hour as local_at
 from told t
-join owned_measure o
-  on o.measure = t.measure
- and o.team is not distinct from t.team
-join local_clock c
-  on c.timezone = o.timezone
- and t.happened_at >= c.from_at
- and t.happened_at < c.until_at

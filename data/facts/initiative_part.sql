@@ -128,7 +128,11 @@ told as (
 )
 select
     t.*,
-    cast(t.happened_at as timestamp) + interval '1' second * c.offset_seconds as local_at
+    case
+        -- A day of a bill is that day on every clock.
+        when t.told_by = 'bill' then cast(t.from_at as timestamp) + interval '12' hour
+        else cast(t.happened_at as timestamp) + interval '1' second * c.offset_seconds
+    end as local_at
 from told t
 join owned_measure o
   on o.measure = t.measure

@@ -1,11 +1,12 @@
 -- One row is one part of what units of delivery cost, one of these units, or a day that no final bill
--- holds: of such a day nobody knows what it cost, and it is not free. It counts by its team's clock.
+-- holds: of such a day nobody knows what it cost, and it is not free. A unit counts by its team's
+-- clock; a day of a bill is that day on every clock.
 with day_span as (
     select
         measure,
         name,
         team,
-        cast(min(happened_at) as date) as first_day
+        min(day) as first_day
     from unit_part
     group by
         measure,
@@ -62,7 +63,7 @@ told as (
         p.name,
         p.team,
         p.thing as about,
-        cast(p.happened_at as date) as day,
+        p.day,
         p.currency,
         cast(p.cost as double) as cost,
         cast(p.told_cost as double) as told_cost,
@@ -80,7 +81,7 @@ told as (
         p.happened_at
     from unit_part p
     left join billed_day b
-      on b.day = cast(p.happened_at as date)
+      on b.day = p.day
     union all
     select
         o.measure || '@' || coalesce(o.team, '') || '@' || cast(o.day as varchar) || '@' || o.state,
@@ -106,7 +107,11 @@ told as (
 )
 select
     t.*,
-    cast(t.happened_at as timestamp) + interval '1' second * c.offset_seconds as local_at
+    case
+        when t.side = 'unit'
+            then cast(t.happened_at as timestamp) + interval '1' second * c.offset_seconds
+        else cast(t.day as timestamp) + interval '12' hour
+    end as local_at
 from told t
 join owned_measure o
   on o.measure = t.measure

@@ -1,7 +1,8 @@
 -- One row is one part of what units of delivery cost, or one of these units: `cost` is what a day
 -- cost for them, `whole` all that the team cost on that day and the part of it that tells what it was
--- for, `unit` what was delivered. A unit counts if charges are for such units in the same month, of
--- its team or of nobody: else its cost is not told, and it would make the others look cheap.
+-- for, `unit` what was delivered. Bills tell days, which stand on every clock as they are; what was
+-- delivered has the day of its team's clock. A unit counts if charges are for such units in the same
+-- month, of its team or of nobody: else its cost is not told, and it would make the others look cheap.
 with named as (
     select 'cost_per_deployment' as name, 'build' as activity
     union all
@@ -22,6 +23,7 @@ delivered as (
         team,
         service as thing,
         happened_at,
+        local_at,
         1.0 as units,
         -- Where nobody watches, what was not seen to fail is not known to have held.
         case when is_failed then 0.0 when is_watched then 1.0 end as successes,
@@ -38,6 +40,7 @@ delivered as (
         team,
         pipeline,
         happened_at,
+        local_at,
         1.0,
         case when result = 'success' then 1.0 else 0.0 end,
         true
@@ -54,6 +57,7 @@ delivered as (
         team,
         model,
         happened_at,
+        local_at,
         1.0,
         1.0,
         true
@@ -69,6 +73,7 @@ delivered as (
         team,
         service,
         happened_at,
+        local_at,
         coalesce(value, 0) / 1000.0,
         coalesce(value, 0) / 1000.0,
         value is not null and known_seconds >= 0.9 * asked_seconds
@@ -84,6 +89,7 @@ delivered as (
         team,
         service,
         happened_at,
+        local_at,
         1.0,
         1.0,
         true
@@ -162,6 +168,7 @@ told as (
         c.team,
         c.thing,
         cast(c.day as timestamptz) + interval '12' hour as happened_at,
+        c.day,
         c.currency,
         c.cost,
         cast(null as decimal(38, 12)) as told_cost,
@@ -182,6 +189,7 @@ told as (
         w.team,
         null,
         cast(w.day as timestamptz) + interval '12' hour,
+        w.day,
         w.currency,
         null,
         case when w.has_rates then w.told_cost end,
@@ -203,6 +211,7 @@ told as (
         d.team,
         t.thing,
         d.happened_at,
+        cast(d.local_at as date),
         null,
         null,
         null,
@@ -219,11 +228,11 @@ told as (
     left join month_of m
       on m.name = d.name
      and m.team = d.team
-     and m.month = cast(date_trunc('month', d.happened_at) as date)
+     and m.month = cast(date_trunc('month', d.local_at) as date)
     left join month_of nobody
       on nobody.name = d.name
      and nobody.team is null
-     and nobody.month = cast(date_trunc('month', d.happened_at) as date)
+     and nobody.month = cast(date_trunc('month', d.local_at) as date)
     where exists (select 1 from charged)
 )
 select

@@ -35,7 +35,8 @@ class Bill(Record):
     view: Annotated[
         str,
         "which amounts it tells: `whole` (both), `billed`, or `effective`; of one account and "
-        "period the last two are views of the same charges, and never added",
+        "period the last two are views of the same charges, and never added. `estimate` is "
+        "effective cost of which nothing is ever billed",
     ]
     form: Annotated[str, "how its values are written"]
     delivery: Annotated[str, "`replacement` or `append`"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from data.ledger.event import Event
@@ -59,6 +60,19 @@ def log_export(ledger: Ledger, export: Export, content: bytes) -> Appended:
     return ledger.append([exported(export, content, ledger.people, datetime.now(UTC))])
 
 
+def log_written(ledger: Ledger, export: Export, file: Path) -> Appended:
+    """Logs that a file was written, however large it is.
+
+    Raises:
+        LedgerBroken: if the log is not what was signed.
+        LedgerRefused: if disk or database say no, or others use the log for too long.
+    """
+    with file.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+        size = content.tell()
+    return ledger.append([_event(export, (sha256, size), ledger.people, datetime.now(UTC))])
+
+
 def exported(export: Export, content: bytes, people: People, at: datetime) -> Event:
     """The event of a file that is taken: each time another one, also of the same bytes.
 
@@ -71,7 +85,13 @@ def exported(export: Export, content: bytes, people: People, at: datetime) -> Ev
     Raises:
         LedgerRefused: if the pseudonym cannot be made.
     """
-    sha256 = hashlib.sha256(content).hexdigest()
+    found = hashlib.sha256(content).hexdigest(), len(content)
+    return _event(export, found, people, at)
+
+
+def _event(export: Export, content: tuple[str, int], people: People, at: datetime) -> Event:
+    """The same of the hash of a file and its size in bytes."""
+    sha256, size = content
     account, period = export.account, export.period
     data: dict[str, Any] = {
         "title": export.title,
@@ -83,7 +103,7 @@ def exported(export: Export, content: bytes, people: People, at: datetime) -> Ev
         "to": period.end.isoformat() if period else None,
         "snapshot": export.snapshot,
         "row_count": export.rows,
-        "byte_count": len(content),
+        "byte_count": size,
     }
     return Event(
         kind=KIND,

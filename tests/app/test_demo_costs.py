@@ -6,11 +6,27 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from data.costs.returns import returns
+from data.costs.statement.as_kept import as_kept
+from data.costs.statement.closing import statement_of
+from data.costs.statement.content import Kind
+from data.costs.statement.kept import Kept
+from data.costs.statement.standing import standings
+from data.costs.views.reconciled import State
+from data.decisions.benefit import benefits
+from data.decisions.book import Book
+from data.decisions.cost_period import closings
+from data.metrics.definition import definition
+from data.metrics.engine import evaluate
+from data.metrics.scope import Scope
+from data.period import parse_window
+from data.store.retention import pinned
 from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 
@@ -85,3 +101,46 @@ def test_all_checks_hold_but_that_two_rows_are_missing(snapshot: Snapshot) -> No
     states = {row["id"]: row["state"] for row in snapshot.rows("select id, state from cost_check")}
     assert {id_ for id_, state in states.items() if state != "holds"} == {"all_rows_taken"}
     assert states["all_rows_taken"] == "unknown"
+
+
+def test_all_months_but_two_are_closed_and_what_came_late_is_charged_in_september(
+    demo: Path, snapshot: Snapshot
+) -> None:
+    workspace = Workspace(demo)
+    closed = closings(Book(demo))
+    assert [one.month for one in (closed.all[0], closed.all[-1])] == [
+        date(2024, 11, 1),
+        date(2026, 8, 1),
+    ]
+    assert pinned(workspace) == {one.snapshot for one in closed.all} != {snapshot.id}
+    check = as_kept(workspace)
+    assert (check.state, check.compared) == (State.HOLDS, 22)
+    now = datetime(2026, 11, 2, tzinfo=UTC)
+    months = {
+        one.month: one for one in standings(snapshot, closed, Kept(workspace.archive), "", now)
+    }
+    assert len(months) == 24
+    assert months[date(2026, 9, 1)].can_close
+    moved = {month: one.moved for month, one in months.items() if one.moved}
+    assert {month: [each.amount for each in some] for month, some in moved.items()} == {
+        date(2026, 6, 1): [Decimal("-386.40")],
+        date(2026, 8, 1): [Decimal("129.95")],
+    }
+    told, closing_ = statement_of(workspace, snapshot, "", date(2026, 9, 1))
+    late = [line for line in told.lines if line.kind is Kind.CHANGE]
+    assert closing_ is None
+    assert {line.origin for line in late} == set(moved)
+
+
+def test_an_incident_costs_something_and_an_initiative_returns_more_than_it_costs(
+    demo: Path, snapshot: Snapshot
+) -> None:
+    quarter = parse_window("2026-Q3", date(2026, 11, 1))
+    for name in ("cost_per_incident", "initiative_return"):
+        (figure,) = evaluate(snapshot, definition(name), Scope(), quarter).figures
+        assert figure.value is not None, name
+        assert figure.value > 1, name
+    (found,) = returns(snapshot, benefits(Book(demo)), parse_window("12m", date(2026, 11, 1)))
+    assert (found.initiative, found.why, found.currency) == ("quote-answers", None, "EUR")
+    assert found.value is not None
+    assert 2 < found.value < 4

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from connectors.demo import DemoSettings
-from connectors.demo.costs.bill_files import BillFile, bill_files, write_costs
+from connectors.demo.costs.bill_files import BillFile, bill_files, late_files, write_costs
 from data.configuration import load
 from data.costs.allocation.book_file import book_of
 from data.costs.bill.examined import Examined
@@ -116,6 +116,17 @@ def test_corrections_are_billed_later_than_what_they_correct(files: Sequence[Bil
     assert len(corrections) == 3
     for line in corrections:
         assert line["ChargePeriodStart"] < line["BillingPeriodStart"]
+
+
+def test_late_bills_are_of_months_that_were_billed_and_come_when_all_others_are_there(
+    files: Sequence[BillFile],
+) -> None:
+    (late,) = late_files(UNTIL)
+    assert late.name not in {one.name for one in files}
+    assert late.written_at >= max(one.written_at for one in files)
+    found = [(line["BillingPeriodStart"][:7], line["BilledCost"]) for line in lines([late])]
+    assert found == [("2026-06", "-386.40"), ("2026-08", "129.95")]
+    assert not list(late_files(date(2026, 6, 1)))
 
 
 def test_the_month_costs_a_third_less_in_the_end_than_in_the_beginning(

@@ -327,14 +327,17 @@ def test_the_share_of_processors_is_measured(snapshot: Snapshot) -> None:
 # --- imports and gaps ---------------------------------------------------------------------------
 
 
-def test_some_measures_are_imported_and_the_worth_of_initiatives_is_not(
+def test_some_measures_are_imported_and_the_worth_of_one_initiative(
     rows: dict[str, list[Record]],
 ) -> None:
     imported = of_kind(rows, ImportedValue)
     assert {value.measure for value in imported} == {
         "training_attended", "user_adoption", "feature_reuse", "model_search_seconds",
-        "demand_forecast_error", "infrastructure_cost",
+        "demand_forecast_error", "infrastructure_cost", "initiative_value",
     }  # fmt: skip
+    assert [value.about for value in imported if value.measure == "initiative_value"] == [
+        "quote-answers"
+    ]
     assert max(value.until_at for value in imported) <= UNTIL
     searched = [v for v in imported if v.measure == "model_search_seconds"]
     assert [(v.from_at.isoformat()[:7], v.value) for v in searched] == [

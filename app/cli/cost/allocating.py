@@ -13,11 +13,17 @@ import click
 
 from app.cli import options
 from app.cli.output import emit, report
+from app.cli.taken import log_taken
+from app.deciding.who import who_decides
 from data.costs.definition import cost_sql
 from data.costs.export.focus import export
 from data.costs.money import exact
+from data.costs.statement.as_kept import as_kept
+from data.costs.statement.month import named
+from data.costs.views.reconciled import Check
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
+from data.trail.exported import Export, Through
 
 NOT_RIGHT = 1
 _AMOUNTS = ("billed_cost", "effective_cost")
@@ -50,10 +56,12 @@ def allocate(
         checks = opened.rows(
             "select id, title, state, compared, broken from cost_check order by nth"
         )
+        checks.append(_plain(as_kept(workspace)))
         book = opened.rows("select version, sha256 from cost_book")
         if file is not None:
             written = export(opened, workspace.bills, file, asked["month"])
             report(f"{written:,} rows are written: {file}")
+            log_taken(workspace, _export(opened.id, written, file, asked["month"]), file)
         told = {"snapshot": opened.id, "as_of": opened.as_of.isoformat(), "rules": book[0],
                 "sums": _sums(rows), "checks": checks}  # fmt: skip
     emit(style, [_row(row) for row in rows], told)
@@ -61,6 +69,23 @@ def allocate(
         _tell(rows, checks, asked["month"])
     if any(check["state"] == "broken" for check in checks):
         ctx.exit(NOT_RIGHT)
+
+
+def _export(snapshot: str, rows: int, file: Path, month: date | None) -> Export:
+    """What the log says of the file."""
+    return Export(
+        subject="allocation",
+        title=f"charges as FOCUS 1.3 in {file.suffix.lstrip('.').upper()}",
+        through=Through.COMMAND,
+        account=who_decides(None) or None,
+        filters={"month": None if month is None else named(month)},
+        snapshot=snapshot,
+        rows=rows,
+    )
+
+
+def _plain(check: Check) -> dict[str, Any]:
+    return {name: getattr(check, name) for name in ("id", "title", "state", "compared", "broken")}
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:

@@ -146,6 +146,7 @@ def _row(one: Standing) -> dict[str, Any]:
         "high": exact(forecast.high) if forecast else None,
         "error": _share(forecast.error_share) if forecast else None,
         "tested": forecast.origins if forecast else None,
+        "chosen": forecast.chosen_from if forecast else None,
         "method": forecast.method if forecast else None,
         "state": one.state.value,
         "why": one.why,

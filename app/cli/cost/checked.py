@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Any
 
 import click
 
 from app.cli.output import emit
-from data.costs.bill.examined import Examined, Total
+from data.costs.bill.adding import Added, added
+from data.costs.bill.examined import Examined
 from data.costs.bill.native.mapping import View, kind
 from data.costs.money import exact
 
@@ -28,7 +28,7 @@ def told_of(one: Examined) -> dict[str, Any]:
         "taken": one.taken,
         "refused_rows": one.refused_rows,
         "totals": sums([one]),
-        "lacking": _lacking(one.totals),
+        "lacking": lacking([one]),
         "refused": [asdict(refused) for refused in one.refused],
         "told": [asdict(told) for told in one.told],
         "unknown_columns": one.unknown_columns,
@@ -38,32 +38,20 @@ def told_of(one: Examined) -> dict[str, Any]:
 
 
 def sums(found: Sequence[Examined]) -> Amounts:
-    """Over bills, each currency for itself."""
+    """Over bills, each currency for itself; an amount that some row does not tell is None."""
     return {
-        currency: {amount: exact(_sum(totals)) for amount, totals in amounts.items()}
-        for currency, amounts in _by_currency([t for one in found for t in one.totals]).items()
+        currency: {amount: exact(one.sum) for amount, one in amounts.items()}
+        for currency, amounts in added(found).items()
     }
 
 
-def _by_currency(totals: Sequence[Total]) -> dict[str, dict[str, list[Total]]]:
-    told: dict[str, dict[str, list[Total]]] = {}
-    for total in sorted(totals, key=lambda total: total.currency):
-        told.setdefault(total.currency, {}).setdefault(total.amount, []).append(total)
-    return told
-
-
-def _sum(totals: Sequence[Total]) -> Decimal | None:
-    known = [total.sum for total in totals if total.sum is not None]
-    return sum(known, Decimal(0)) if known else None
-
-
-def _lacking(totals: Sequence[Total]) -> dict[str, dict[str, int]]:
-    """By currency and amount, of how many rows there is none, where there is of others."""
-    told: dict[str, dict[str, int]] = {}
-    for total in totals:
-        if total.rows < total.of:
-            told.setdefault(total.currency, {})[total.amount] = total.of - total.rows
-    return told
+def lacking(found: Sequence[Examined]) -> Mapping[str, Mapping[str, int]]:
+    """By currency and amount, how many rows do not tell it."""
+    told = {
+        currency: {n: one.of - one.rows for n, one in amounts.items() if one.rows < one.of}
+        for currency, amounts in added(found).items()
+    }
+    return {currency: amounts for currency, amounts in told.items() if amounts}
 
 
 def tell(found: Sequence[Examined]) -> None:
@@ -82,22 +70,20 @@ def tell(found: Sequence[Examined]) -> None:
         ],
     )
     click.echo()
-    totals = _by_currency([total for one in found for total in one.totals])
-    emit("text", [{"currency": c, **_shown(amounts)} for c, amounts in totals.items()])
+    emit("text", [{"currency": c, **_shown(amounts)} for c, amounts in added(found).items()])
     for one in found:
         _tell_faults(one)
 
 
-def _shown(amounts: Mapping[str, Sequence[Total]]) -> dict[str, str]:
-    return {amount: _amount(totals) for amount, totals in amounts.items()}
+def _shown(amounts: Mapping[str, Added]) -> dict[str, str]:
+    return {amount: _amount(one) for amount, one in amounts.items()}
 
 
-def _amount(totals: Sequence[Total]) -> str:
-    value, rows = exact(_sum(totals)), sum(total.rows for total in totals)
-    of = sum(total.of for total in totals)
-    if value is None:
+def _amount(one: Added) -> str:
+    known = exact(one.known)
+    if known is None:
         return "unknown"
-    return value if rows == of else f"{value} (of {rows:,} of {of:,} rows)"
+    return known if one.rows == one.of else f"{known} (of {one.rows:,} of {one.of:,} rows)"
 
 
 def _tell_faults(one: Examined) -> None:
@@ -129,7 +115,9 @@ def _tell_missing(one: Examined) -> None:
     if told:
         click.echo(f"\n{one.path.name}: cannot tell, so that it is unknown here")
         emit("text", told)
-    if one.view is not View.WHOLE:
+    if one.view is View.ESTIMATE:
+        click.echo(f"\n{one.path.name}: estimates effective cost, and never tells what is billed")
+    elif one.view is not View.WHOLE:
         click.echo(
             f"\n{one.path.name}: tells {one.view} cost alone, and is never added to the other view"
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from app.cli.cost.checked import sums, tell, told_of
+from app.cli.cost.checked import lacking, sums, tell, told_of
 from app.cli.output import FORMATS, emit
 from app.cli.progress import finish, reporter
 from data.costs.bill.examining import examine
@@ -56,7 +56,11 @@ def check(ctx: click.Context, /, *, files: tuple[str, ...], form_name: str, styl
         found.append(examine(path, written, _of(path, progress)))
     finish()
     if style == "json":
-        emit(style, [told_of(one) for one in found], {"totals": sums(found)})
+        emit(
+            style,
+            [told_of(one) for one in found],
+            {"totals": sums(found), "lacking": lacking(found)},
+        )
     elif style == "csv":
         emit(style, [{"file": str(one.path), **asdict(r)} for one in found for r in one.refused])
     else:

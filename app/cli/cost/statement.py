@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import closing
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from app.cli import options
-from app.cli.output import table
+from app.cli.taken import log_taken
+from app.deciding.who import who_decides
+from app.viewer import sees_names
 from data.configuration import load
 from data.costs.statement.closing import statement_of
 from data.costs.statement.month import month_of
 from data.durable import write_whole
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
-
-if TYPE_CHECKING:
-    from app.reports.statement.shown import Shown
+from data.trail.exported import Through
 
 FORMATS = ("text", "json", "csv", "pdf", "xlsx")
-_FILES = ("pdf", "xlsx")
 
 
 @click.command()
@@ -49,53 +45,25 @@ def statement(
 ) -> None:
     """Tells what each team is charged for MONTH (2026-09): billed cost, in whole cents.
 
-    Of a closed month it is what was kept when it was closed, whatever bills say now.
+    Of a closed month it is what was kept when it was closed, whatever bills say now. That it was
+    written into a file stands in the log of events.
     """
+    from app.reports.statement.format import Format, export_of, written
     from app.reports.statement.shown import Shown
 
-    if output is None and style in _FILES:
+    kind = Format(style)
+    if output is None and kind.is_file:
         raise click.UsageError(f"--format {style} goes with --output FILE")
-    asked, organisation = month_of(month), load(workspace.configuration).organisation.name
+    asked, configuration = month_of(month), load(workspace.configuration)
+    organisation = configuration.organisation.name
     with closing(SnapshotReader(workspace)) as reader, reader.reading(snapshot) as opened:
-        shown = Shown(*statement_of(workspace, opened, organisation, asked), team)
-    content = _written(shown, style)
+        told = statement_of(workspace, opened, organisation, asked)
+    shown = Shown(*told, team, sees_names(configuration))
+    content = written(shown, kind)
     if output is None:
         click.echo(content, nl=False)
-    else:
-        write_whole(output, content)
-        click.echo(f"written: {output}")
-
-
-def _written(shown: Shown, style: str) -> bytes:
-    from app.reports.statement.answer import as_csv, as_json
-    from app.reports.statement.document import as_document
-    from app.reports.statement.workbook import as_workbook
-
-    writers = {"text": _text, "json": as_json, "csv": as_csv, "pdf": as_document,
-               "xlsx": as_workbook}  # fmt: skip
-    return writers[style](shown)
-
-
-def _text(shown: Shown) -> bytes:
-    """What each has, and why the sum is right."""
-    from app.reports.statement import tables
-
-    told = shown.statement
-    parts = [
-        f"{told.organisation}: {shown.title}\n{shown.state}",
-        table([_cells(row) for row in tables.sums(shown)]),
-        table([_cells(row) for row in tables.proof(shown)]),
-        table([_cells(row) for row in tables.checks(shown)]),
-    ]
-    late = [row for row in tables.lines(shown) if row["why"]]
-    if late:
-        names = ("what", "why", "whose", "account", "service", "currency", "amount")
-        parts.insert(2, table([{name: row[name] for name in names} for row in late]))
-    currency, total, why = shown.reported()
-    if currency is not None:
-        parts.insert(2, f"in {currency}: {why or f'{total:,}'}")
-    return ("\n\n".join(parts) + "\n").encode()
-
-
-def _cells(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: f"{one:,}" if isinstance(one, Decimal) else one for name, one in row.items()}
+        return
+    write_whole(output, content)
+    click.echo(f"written: {output}")
+    export = export_of(shown, kind, Through.COMMAND, who_decides(None) or None)
+    log_taken(workspace, export, output)

@@ -13,10 +13,12 @@ from typing import Any
 import streamlit as st
 
 from app.components.cost.csv_file import Extract, csv_button
-from app.components.cost.money import amount_column, exactly, in_units, money
+from app.components.cost.money import amount_column, in_units, money
+from app.components.cost.unknown import NOT_TOLD
 from app.components.published import reopened, workspace
 from app.wording import plain
 from data.costs.lines import Lines, Wanted, lines
+from data.costs.money import exact
 from data.costs.views.asked import Asked, Cost
 from data.store.snapshot import Snapshot
 
@@ -81,10 +83,12 @@ def behind_each(
             behind(snapshot, each, replace(figure, title=f"{figure.title}, in {currency}"))
 
 
-def _shown(snapshot: Snapshot, asked: Asked, figure: Figure, count: int, amount: Decimal) -> None:
+def _shown(
+    snapshot: Snapshot, asked: Asked, figure: Figure, count: int, amount: Decimal | None
+) -> None:
     wanted = figure.wanted(asked)
-    found = _lines(snapshot, str(workspace().bills), wanted)
     column = f"{asked.cost.value}_cost"
+    found = _lines(snapshot, str(workspace().bills), wanted, column)
     rows = found.table.to_pylist()
     st.markdown(_proof(rows, column, found, count=count, amount=amount, currency=asked.currency))
     st.dataframe(
@@ -99,7 +103,7 @@ def _shown(snapshot: Snapshot, asked: Asked, figure: Figure, count: int, amount:
 
     def all_lines() -> Iterator[Mapping[str, Any]]:
         with reopened(folder, snapshot.id) as opened:
-            yield from lines(opened, bills, wanted, _MOST_IN_FILE).table.to_pylist()
+            yield from lines(opened, bills, wanted, _MOST_IN_FILE, column).table.to_pylist()
 
     chosen = {name: None if one is None else str(one) for name, one in figure.where.items()}
     extract = Extract.of_lines(snapshot, f"lines behind {figure.title}", asked, chosen)
@@ -113,29 +117,35 @@ def _proof(
     found: Lines,
     *,
     count: int,
-    amount: Decimal,
+    amount: Decimal | None,
     currency: str | None,
 ) -> str:
     """That the lines make the figure, with a sign whether they do."""
     shown = sum((row[column] or Decimal(0) for row in rows), Decimal(0))
     is_all = found.count == len(rows)
-    fits = found.count == count and (shown == amount or not is_all)
+    fits = found.count == count and (shown == amount or not is_all or amount is None)
     sign = ":material/check_circle:" if fits else ":material/error: **does not add up**"
     lines_are = "1 line" if found.count == 1 else f"{found.count:,} lines"
     told = f"{sign} {lines_are} = **{plain(money(amount, currency or ''))}**"
-    if exactly(amount) != exactly(in_units(amount, currency or "")):
-        told += f", exactly {plain(exactly(amount))}"
+    if amount is None:
+        told = f":material/help: {lines_are}: the sum is not known, since {NOT_TOLD} of some"
+    elif exact(amount) != exact(in_units(amount, currency or "")):
+        told += f", exactly {plain(exact(amount))}"
     return told if is_all else f"{told}. The {len(rows):,} largest are shown."
 
 
-def _figure(snapshot: Snapshot, rollup: str, wanted: Wanted, cost: Cost) -> tuple[int, Decimal]:
+def _figure(
+    snapshot: Snapshot, rollup: str, wanted: Wanted, cost: Cost
+) -> tuple[int, Decimal | None]:
     """Count and sum of the lines, by the roll-up that the page is made from."""
     rows = snapshot.rows(
         f"""
-        -- One row is the figure.
+        -- One row is the figure; null: a bill does not tell this cost of some of its lines.
         select
             coalesce(cast(sum(rows) as bigint), 0) as rows,
-            coalesce(sum({cost.value}_cost), 0) as amount
+            case
+                when count({cost.value}_cost) = count(*) then coalesce(sum({cost.value}_cost), 0)
+            end as amount
         from {rollup}
         where {wanted.condition}
         """,
@@ -168,8 +178,8 @@ def _key(wanted: Wanted) -> str:
     max_entries=8, show_spinner="Looking through the bills …",
     hash_funcs={Snapshot: attrgetter("id"), Wanted: _key},
 )  # fmt: skip
-def _lines(snapshot: Snapshot, bills: str, wanted: Wanted) -> Lines:
-    return lines(snapshot, Path(bills), wanted, MOST)
+def _lines(snapshot: Snapshot, bills: str, wanted: Wanted, by: str) -> Lines:
+    return lines(snapshot, Path(bills), wanted, MOST, by)
 
 
 def _line(row: Mapping[str, Any], column: str, currency: str) -> dict[str, Any]:
@@ -189,7 +199,7 @@ def _line(row: Mapping[str, Any], column: str, currency: str) -> dict[str, Any]:
         "Tags": row["tags"],
         "Account": row["account"],
         "Sub-account": row["sub_account"],
-        "Exactly": exactly(row[column]),
+        "Exactly": exact(row[column]),
     }
 
 

@@ -14,6 +14,7 @@ from data.costs.views.reconciled import File
 from data.store.snapshot import Snapshot
 
 _TALL = (12, 460)
+_TELLS = {"whole": "both costs", "estimate": "an estimate of effective cost"}
 
 
 def of_bills(files: Sequence[File]) -> str:
@@ -65,7 +66,7 @@ def _shown(one: File) -> dict[str, Any]:
         "Accounts": one.accounts,
         "Source": one.source,
         "Delivery": one.delivery,
-        "Tells": "both costs" if one.view == "whole" else f"{one.view} cost",
+        "Tells": _TELLS.get(one.view, f"{one.view} cost"),
         "FOCUS": one.version,
         "Form": one.form,
         "SHA-256": one.sha256,

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app.components.cost.money import exactly
 from app.wording import plain
+from data.costs.money import exact
 from data.costs.views.reconciled import Check, State, against
 from data.store.snapshot import Snapshot
 
@@ -96,4 +96,4 @@ def _line(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _told(value: object) -> object:
-    return exactly(value) if isinstance(value, Decimal) else value
+    return exact(value) if isinstance(value, Decimal) else value

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from app.components.cost.money import money, short
 from app.components.cost.tiles import Tile, tiles
+from app.components.cost.unknown import NOT_TOLD
 from app.wording import percent, plain
-from data.costs.views.commitments import Eligible, Identity, Month, added, coverage
+from data.costs.views.commitments import Eligible, Identity, Month, Use, added, coverage
 from data.costs.views.reconciled import State
 
 
@@ -24,21 +25,29 @@ def commitment_tiles(
         [
             Tile(
                 "Utilisation", _share(use.utilisation),
-                f"used: {plain(money(use.used, currency))}",
+                f"used: {_aside(use, 'used', currency)}",
                 "Used ÷ (used + unused), in effective cost.",
             ),
             Tile(
-                f"Unused, {currency}", short(use.unused), plain(money(use.unused, currency)),
+                f"Unused, {currency}", short(use.unused), _aside(use, "unused", currency),
                 "Effective cost of what was paid for and not used.",
             ),
             Tile(
-                f"Bought, {currency}", short(use.bought), plain(money(use.bought, currency)),
+                f"Bought, {currency}", short(use.bought), _aside(use, "bought", currency),
                 "Billed for commitments in what is chosen. What is paid at once is in its month.",
             ),
             _coverage(services),
             _identity(compared),
         ]
     )  # fmt: skip
+
+
+def _aside(use: Use, name: str, currency: str) -> str:
+    if name in use.unknown:
+        return f"not known: {NOT_TOLD}"
+    return plain(
+        money({"bought": use.bought, "used": use.used, "unused": use.unused}[name], currency)
+    )
 
 
 def _coverage(services: Sequence[Eligible]) -> Tile:

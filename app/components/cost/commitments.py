@@ -9,9 +9,10 @@ from typing import Any
 import streamlit as st
 
 from app.components.cost.csv_file import Extract, csv_button
-from app.components.cost.money import amount_column, exactly, in_units
+from app.components.cost.money import amount_column, in_units
 from app.components.cost.opened import OPEN
 from app.components.openable import openable
+from data.costs.money import exact
 from data.costs.views.asked import Asked, answered
 from data.costs.views.commitments import Identity, Month, added
 from data.costs.views.reconciled import State
@@ -68,9 +69,9 @@ def identity_words(compared: Sequence[Identity]) -> str:
         return f"{sign} {worst.note.partition(': ')[2] or 'not told'}"
     difference = worst.paid - worst.spread
     if worst.state is State.UNKNOWN:
-        return f"{sign} {worst.note.partition(': ')[2]}: {exactly(difference)} to come"
+        return f"{sign} {worst.note.partition(': ')[2]}: {exact(difference)} to come"
     when = f" in {worst.month:%Y-%m}" if worst.month and worst.state is State.BROKEN else ""
-    return f"{sign} difference {exactly(difference)}{when}"
+    return f"{sign} difference {exact(difference)}{when}"
 
 
 def _line(

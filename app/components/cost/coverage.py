@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.components.cost.money import money, short
 from app.components.cost.tiles import Tile, tiles
+from app.components.cost.unknown import NOT_TOLD
 from app.wording import percent, plain
 from data.costs.views.allocation import Caught, Coverage
 from data.costs.views.asked import Asked, Cost
@@ -30,7 +31,9 @@ def coverage_tiles(
             Tile(
                 f"Our {asked.cost.value} cost, {currency}",
                 short(total),
-                plain(money(total, currency)),
+                plain(money(total, currency))
+                if total is not None or not chosen
+                else f"not known: {NOT_TOLD}",
                 "What the bills hold, without what rules exclude.",
             ),
             *(_covered(by_cost.get(cost), cost, currency) for cost in Cost),
@@ -41,6 +44,8 @@ def coverage_tiles(
 
 
 def _covered(one: Coverage | None, cost: Cost, currency: str) -> Tile:
+    if one is not None and (one.total is None or one.unallocated is None):
+        return Tile(f"Coverage, {cost}", "–", f"not known: {NOT_TOLD}", _MEANS)
     if one is None or one.share is None:
         return Tile(f"Coverage, {cost.value}", "–", "nothing is billed here, or credits outweigh "
                     "charges", _MEANS)  # fmt: skip

@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from app.cli.output import harmless
-from app.components.cost.money import exactly
 from app.components.taken import download
 from data.costs.definition import cost_sql
+from data.costs.money import exact
 from data.costs.views.asked import Asked, view_sql
 from data.store.snapshot import Snapshot
 from data.trail.exported import Export, Through
@@ -133,7 +133,7 @@ def _text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return exactly(value)
+        return exact(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, list | tuple):

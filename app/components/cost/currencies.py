@@ -7,8 +7,10 @@ from decimal import Decimal
 
 import streamlit as st
 
-from app.components.cost.money import exactly, money
+from app.components.cost.money import money
+from app.components.cost.unknown import NOT_TOLD
 from app.wording import plain
+from data.costs.money import exact
 from data.costs.views.told import Paid, Told, why_not
 from data.store.snapshot import Snapshot
 
@@ -51,6 +53,8 @@ def _made(one: Paid, currency: str) -> str:
     """One currency's part: `20,344.00 USD × 0.8861 = 18,026.82 EUR`."""
     if one.currency == currency:
         return plain(f"{money(one.amount, currency)} as billed")
+    if one.amount is None:
+        return plain(f"{one.currency} not known: {NOT_TOLD}")
     return plain(
         f"{money(one.amount, one.currency)} × {_rate(one.least_rate, one.most_rate)} = "
         f"{money(one.reported, currency)}"
@@ -61,5 +65,5 @@ def _rate(least: Decimal | None, most: Decimal | None) -> str:
     if least is None or most is None:
         return "–"
     if least == most:
-        return exactly(least)
-    return f"{exactly(least)} to {exactly(most)}"
+        return exact(least)
+    return f"{exact(least)} to {exact(most)}"

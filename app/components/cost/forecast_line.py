@@ -32,5 +32,11 @@ def forecast_line(one: MonthEnd | NoForecast, currency: str | None) -> str:
     return (
         f"**{month}** is expected to come to **{total}**, in 8 of 10 tests between {low} and "
         f"{high}. :small[By the {one.method}; from {one.origins:,} earlier days the same was off "
-        f"by {plain(money(one.error, currency or ''))}{share} on average.]"
+        f"by {plain(money(one.error, currency or ''))}{share} on average. {_choice(one)}]"
     )
+
+
+def _choice(one: MonthEnd) -> str:
+    if not one.chosen_from:
+        return "No other method was compared: there are too few days for that."
+    return f"The method was chosen from {one.chosen_from:,} days before, which saw none of these."

@@ -52,14 +52,6 @@ def short(amount: Decimal | None) -> str:
     return f"{amount:,.0f}"
 
 
-def exactly(amount: Decimal | None) -> str:
-    """An amount to its last digit, without zeros that say nothing; a dash where it is unknown."""
-    if amount is None:
-        return "–"
-    text = f"{amount:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) if amount else "0"
-
-
 def share(part: Decimal, whole: Decimal) -> Decimal | None:
     """A part of a whole, from 0 to 1; None where there is no whole."""
     return part / whole if whole else None

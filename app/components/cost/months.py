@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -13,20 +13,23 @@ from app.components.cost.buckets import LOOKS, colour_of
 from app.components.cost.csv_file import Extract, csv_button
 from app.components.cost.money import amount_column, in_units, money, parts_in_units
 from app.components.cost.month_axis import name_months
+from app.components.cost.unknown import NOT_TOLD
 from app.components.palette import palette
 from app.wording import percent
 from data.costs.allocation.bucket import Bucket
 from data.costs.views.asked import Asked, answered
 from data.store.snapshot import Snapshot
 
-Months = Mapping[date, Mapping[Bucket, Decimal]]
+Months = Mapping[date, Mapping[Bucket, Decimal | None]]
 _NOTHING = Decimal(0)
 
 
 def months(snapshot: Snapshot, asked: Asked, found: Months) -> None:
     """Draws all months that there are bills of, whichever one is chosen."""
     currency = asked.currency or ""
-    used = [bucket for bucket in Bucket if any(one.get(bucket) for one in found.values())]
+    used = [
+        bucket for bucket in Bucket if any(one.get(bucket, _NOTHING) != 0 for one in found.values())
+    ]
     colours = palette()
     figure = blank(colours, 300, f"{asked.cost.value} cost, {currency}")
     for bucket in used:
@@ -45,13 +48,20 @@ def months(snapshot: Snapshot, asked: Asked, found: Months) -> None:
     legend_below(figure, 370)
     figure.update_layout(legend={"traceorder": "normal"})
     chart(figure, "months", in_words(found, currency))
+    unknown = sum(None in one.values() for one in found.values())
+    if unknown:
+        many = "1 month has" if unknown == 1 else f"{unknown:,} months have"
+        st.caption(f"{many} no bar, since {NOT_TOLD}.")
     with st.expander("The same as a table", icon=":material/table:"):
         _table(snapshot, asked, found, used)
 
 
 def in_words(found: Months, currency: str) -> str:
     """The chart for who cannot see it."""
-    totals = {month: sum(one.values(), _NOTHING) for month, one in found.items()}
+    sums = {month: _sum(one.values()) for month, one in found.items()}
+    totals = {month: amount for month, amount in sums.items() if amount is not None}
+    if not totals:
+        return f"{len(found)} billing months; no month has a sum."
     last = max(found)
     parts = ", ".join(
         f"{LOOKS[bucket].title.lower()} {money(amount, currency)}"
@@ -68,15 +78,13 @@ def _table(snapshot: Snapshot, asked: Asked, found: Months, used: list[Bucket]) 
     currency = asked.currency or ""
     lines = []
     for month, one in sorted(found.items(), reverse=True):
-        shown = parts_in_units({bucket: one.get(bucket, _NOTHING) for bucket in used}, currency)
-        ours = sum(one.values(), _NOTHING) - one.get(Bucket.EXCLUDED, _NOTHING)
-        left = one.get(Bucket.UNALLOCATED, _NOTHING)
+        all_ = _sum(one.values())
         lines.append(
             {
                 "Month": f"{month:%Y-%m}",
-                **{LOOKS[bucket].title: shown[bucket] for bucket in used},
-                "All": in_units(sum(one.values(), _NOTHING), currency),
-                "Coverage": percent(float(1 - left / ours)) if ours > 0 else None,
+                **{LOOKS[bucket].title: amount for bucket, amount in _shown(one, used, currency)},
+                "All": in_units(all_, currency),
+                "Coverage": _coverage(one),
             }
         )
     st.dataframe(
@@ -94,3 +102,31 @@ def _table(snapshot: Snapshot, asked: Asked, found: Months, used: list[Bucket]) 
     extract = Extract.of(snapshot, "buckets", "buckets month by month", asked)
     rows = answered(snapshot, "buckets", asked)
     csv_button(extract, rows, count=len(rows), key="buckets csv", label="Buckets as CSV")
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """None where one of them is not known."""
+    found = list(amounts)
+    known = [amount for amount in found if amount is not None]
+    return sum(known, _NOTHING) if len(known) == len(found) else None
+
+
+def _shown(
+    one: Mapping[Bucket, Decimal | None], used: list[Bucket], currency: str
+) -> Iterator[tuple[Bucket, Decimal | None]]:
+    """Amounts in whole units that add up to their rounded sum, where all are known."""
+    known = {bucket: amount for bucket, amount in one.items() if amount is not None}
+    parts = {
+        bucket: known.get(bucket, _NOTHING) for bucket in used if one.get(bucket, 0) is not None
+    }
+    rounded = parts_in_units(parts, currency)
+    for bucket in used:
+        yield bucket, rounded.get(bucket)
+
+
+def _coverage(one: Mapping[Bucket, Decimal | None]) -> str | None:
+    ours = _sum(amount for bucket, amount in one.items() if bucket is not Bucket.EXCLUDED)
+    left = one.get(Bucket.UNALLOCATED, _NOTHING)
+    if ours is None or left is None or ours <= 0:
+        return None
+    return percent(float(1 - left / ours))

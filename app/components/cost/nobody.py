@@ -10,12 +10,15 @@ import streamlit as st
 
 from app.components.address import Address
 from app.components.cost.behind import Figure, behind
+from app.components.cost.console import console_column, without
 from app.components.cost.csv_file import Extract, csv_button
-from app.components.cost.money import amount_column, exactly, in_units
+from app.components.cost.money import amount_column, in_units
 from app.components.cost.opened import open_of, opening
 from app.components.openable import openable
 from app.wording import plain
 from data.costs.allocation.bucket import Bucket
+from data.costs.consoles import console_address
+from data.costs.money import exact
 from data.costs.views.asked import Asked, answered
 from data.store.snapshot import Snapshot
 
@@ -46,7 +49,8 @@ def nobody(snapshot: Snapshot, asked: Asked, address: Address) -> None:
         st.markdown(":material/check_circle: Somebody has each charge.")
         return
     names = [_NONE if row["thing"] is None else row["thing"] for row in rows]
-    whole = sum((row["amount"] or Decimal(0) for row in rows), Decimal(0))
+    amounts = [row["amount"] for row in rows]
+    whole = None if None in amounts else sum(amounts, Decimal(0))
     openable(
         [_line(row, by, asked.currency or "", whole) for row in rows],
         opening(by, names),
@@ -70,12 +74,12 @@ def _said(thing: str | None, by: str) -> str:
     return thing or f"no {_KINDS[by].lower()}"
 
 
-def _line(row: Mapping[str, Any], by: str, currency: str, whole: Decimal) -> dict[str, Any]:
+def _line(row: Mapping[str, Any], by: str, currency: str, whole: Decimal | None) -> dict[str, Any]:
     return {
         _KINDS[by]: _said(row["thing"], by),
         "Charges": row["rows"],
         "Cost": in_units(row["amount"], currency),
-        "Share": float((row["amount"] or 0) / whole * 100) if whole > 0 else None,
+        "Share": float(row["amount"] / whole * 100) if whole is not None and whole > 0 else None,
     }
 
 
@@ -129,14 +133,16 @@ def _of_tag(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
 def _resources(snapshot: Snapshot, asked: Asked, tag: str | None, value: str | None) -> None:
     rows = answered(snapshot, "nobody_resources", asked, tag=tag, value=value)
     told = f"tag {tag} = {value}" if tag else "no tag"
+    lines = [_resource(row, f"{asked.cost.value}_cost", asked.currency or "") for row in rows]
+    has_links = any(line["Console"] for line in lines)
     with st.container(border=True):
         st.markdown(f"**Resources with {plain(told)}**, the dearest first")
         st.dataframe(
-            [_resource(row, f"{asked.cost.value}_cost", asked.currency or "") for row in rows],
+            lines if has_links else [without(line, "Console") for line in lines],
             hide_index=True,
             placeholder="–",
             height="content" if len(rows) <= 12 else 460,
-            column_config={"Cost": amount_column()},
+            column_config={"Cost": amount_column(), "Console": console_column()},
             alt="One row a resource: what it costs, and the row of the bill of its largest charge",
         )
         chosen = {"tag": tag, "value": value}
@@ -147,6 +153,7 @@ def _resources(snapshot: Snapshot, asked: Asked, tag: str | None, value: str | N
 def _resource(row: Mapping[str, Any], column: str, currency: str) -> dict[str, Any]:
     return {
         "Resource": row["resource"],
+        "Console": console_address(row["resource_id"]),
         "Service": row["service"],
         "Cost": in_units(row[column], currency),
         "Charges": row["rows"],
@@ -155,5 +162,5 @@ def _resource(row: Mapping[str, Any], column: str, currency: str) -> dict[str, A
         "Tags": row["tags"],
         "Largest in file": row["bill"],
         "Row": row["bill_row"],
-        "Exactly": exactly(row[column]),
+        "Exactly": exact(row[column]),
     }

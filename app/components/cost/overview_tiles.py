@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from app.components.cost.money import money, share, short
 from app.components.cost.tiles import Tile, tiles
+from app.components.cost.unknown import why_none
 from app.wording import percent, plain
 from data.costs.allocation.bucket import Bucket
+from data.costs.views.compared import days_of, month_before
 from data.costs.views.told import Part, Told, whole
 
 _TOGETHER = (Bucket.SHARED, Bucket.IDLE)
@@ -22,10 +24,9 @@ def overview_tiles(told: Told, buckets: Sequence[Part], days: int) -> None:
     Args:
         told: what is asked, and in which currency.
         buckets: the parts of the sum by bucket.
-        days: how many the sum is over.
+        days: over how many a day is told.
     """
     sum_ = whole(buckets)
-    month = told.asked.month
     tiles(
         [
             Tile(
@@ -35,44 +36,78 @@ def overview_tiles(told: Told, buckets: Sequence[Part], days: int) -> None:
                 "All that the bills hold, without what rules exclude as not our cost.",
             ),
             _a_day(told, sum_, days),
-            _changed(
-                "Against a year before", told, sum_.amount, sum_.year_before, _year_ago(month)
-            ),
+            _year(told, sum_),
             _nobody(buckets, sum_),
             _together(buckets, sum_),
         ]
     )
 
 
+def days_told(told: Told, months: Sequence[date]) -> int:
+    """Over how many days the sum is told by the day: those of a month that runs which bills hold.
+
+    Args:
+        told: what is asked.
+        months: all that there are bills of.
+    """
+    cut = told.compared
+    chosen = [told.asked.month] if told.asked.month else list(months)
+    return sum(cut.counted if cut and one == cut.month else days_of(one) for one in chosen)
+
+
 def _a_day(told: Told, sum_: Part, days: int) -> Tile:
-    month = told.asked.month
-    means = "The sum by its days, so that months of different length compare."
-    if sum_.amount is None:
-        return Tile("A day", "–", why_none(sum_), means)
-    a_day = sum_.amount / days
+    means = "The sum by its days, so that months of different length compare; of a month that "
+    means += "still runs, its first days that bills hold."
+    if sum_.alike is None or not days:
+        return Tile("A day", "–", not_compared(told) or why_none(sum_), means)
+    a_day, month = sum_.alike / days, told.asked.month
     if month is None or sum_.before is None:
         return Tile("A day", short(a_day), f"over {days:,} days", means)
     earlier = month_before(month)
-    before = sum_.before / days_of(earlier)
-    return Tile(
-        "A day",
-        short(a_day),
-        f"{change(a_day, before)} against {earlier:%B %Y}",
-        means,
-    )
+    is_cut = told.compared is not None and told.compared.days is not None
+    before = sum_.before / (days if is_cut else days_of(earlier))
+    aside = f"{change(a_day, before)} against {days_in_words(told, earlier)}"
+    return Tile("A day", short(a_day), aside, means)
 
 
-def _changed(
-    label: str, told: Told, now: Decimal | None, before: Decimal | None, earlier: date | None
-) -> Tile:
-    means = "The sum of the month against that of the same month a year before."
-    if earlier is None:
+def _year(told: Told, sum_: Part) -> Tile:
+    label, month = "Against a year before", told.asked.month
+    means = "The month against the same of a year before, as many days of both."
+    if month is None:
         return Tile(label, "–", "choose a month to compare", means)
-    if now is None or before is None:
+    earlier = month.replace(year=month.year - 1)
+    return changed(label, told, sum_, sum_.year_before, earlier, means)
+
+
+def changed(
+    label: str, told: Told, sum_: Part, before: Decimal | None, earlier: date, means: str
+) -> Tile:
+    """How the days compared changed against as many of an earlier month; or why none is told."""
+    now = sum_.alike
+    if now is None:
+        return Tile(label, "–", not_compared(told) or why_none(sum_), means)
+    if before is None:
         return Tile(label, "–", f"{earlier:%B %Y} is not known", means)
-    less = money(abs(now - before), told.currency)
-    aside = f"{plain(less)} {'less' if now < before else 'more'} than in {earlier:%B %Y}"
+    less = plain(money(abs(now - before), told.currency))
+    words = "less" if now < before else "more"
+    aside = f"{less} {words} than in {days_in_words(told, earlier)}"
     return Tile(label, change(now, before), aside, means)
+
+
+def days_in_words(told: Told, earlier: date) -> str:
+    """The days of an earlier month that are compared: `October 2025`, `the first 11 days of …`."""
+    days = told.compared.days if told.compared else None
+    if days is None:
+        return f"{earlier:%B %Y}"
+    return f"the first {'day' if days == 1 else f'{days} days'} of {earlier:%B %Y}"
+
+
+def not_compared(told: Told) -> str | None:
+    """Why nothing of a month is compared; None: something is."""
+    cut = told.compared
+    if cut is None or cut.days != 0:
+        return None
+    return f"not compared: {plain(cut.behind or '')} holds no whole day of {cut.month:%B %Y} yet"
 
 
 def _nobody(buckets: Sequence[Part], sum_: Part) -> Tile:
@@ -97,14 +132,9 @@ def _part_tile(label: str, part: Decimal | None, sum_: Part, means: str) -> Tile
 
 def _of(buckets: Sequence[Part], wanted: Sequence[Bucket]) -> Decimal | None:
     found = [one for one in buckets if one.name in wanted]
-    if any(one.lacking for one in found):
+    if any(one.lacking or one.untold for one in found):
         return None
     return sum((one.amount for one in found if one.amount is not None), _NOTHING)
-
-
-def why_none(sum_: Part) -> str:
-    """Why there is no sum, in a few words."""
-    return "not known: a rate is missing" if sum_.lacking else "nothing is billed here"
 
 
 def change(now: Decimal, before: Decimal) -> str:
@@ -116,18 +146,3 @@ def change(now: Decimal, before: Decimal) -> str:
     by = float(now / before - 1) * 100
     sign = "+" if by > 0 else "\N{MINUS SIGN}" if by < 0 else "±"
     return f"{sign}{abs(by):,.1f} %"
-
-
-def days_of(month: date) -> int:
-    """How many days a month has."""
-    after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    return (after - month).days
-
-
-def month_before(month: date) -> date:
-    """The first day of the month before one."""
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
-
-
-def _year_ago(month: date | None) -> date | None:
-    return None if month is None else month.replace(year=month.year - 1)

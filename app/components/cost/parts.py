@@ -13,6 +13,7 @@ from app.components.cost.csv_file import Extract, csv_button
 from app.components.cost.money import amount_column, in_units, share
 from app.components.cost.opened import open_of, opening
 from app.components.cost.part_names import Names
+from app.components.cost.unknown import why_unknown
 from app.components.openable import openable
 from data.costs.allocation.bucket import Bucket
 from data.costs.views.asked import answered
@@ -41,7 +42,7 @@ def parts_table(
         by: what the parts are.
         names: what they are called.
     """
-    shown = [one for one in found if one.rows or one.before is not None]
+    shown = [one for one in found if one.rows or _was_there(one)]
     if not shown:
         st.markdown("Nothing was billed in what is chosen here.")
         return
@@ -69,27 +70,33 @@ def parts_table(
     behind_each(snapshot, told.asked, figure, [each.currency for each in paid])
 
 
+def _was_there(one: Part) -> bool:
+    """Whether any of it was billed in the month before, known or not."""
+    return one.before is not None or bool(one.lacking_before or one.untold_before)
+
+
 def _line(one: Part, sum_: Decimal | None, told: Told, by: By, names: Names) -> dict[str, Any]:
     of_all = None if one.amount is None or not sum_ or sum_ < 0 else share(one.amount, sum_)
     return {
         by.value.capitalize(): names.of_part(one),
         "Cost": _shown(one.amount, told),
         "Share": None if of_all is None else float(of_all) * 100,
-        "Change": _shown(_difference(one.amount, one.before), told),
-        "Change, %": _relative(one.amount, one.before),
-        "In a year": _shown(_difference(one.amount, one.year_before), told),
-        "In a year, %": _relative(one.amount, one.year_before),
+        "Change": _shown(_difference(one.alike, one.before), told),
+        "Change, %": _relative(one.alike, one.before),
+        "In a year": _shown(_difference(one.alike, one.year_before), told),
+        "In a year, %": _relative(one.alike, one.year_before),
         "Charges": one.rows,
-        "State": _state(one),
+        "State": _state(one, told),
     }
 
 
-def _state(one: Part) -> str | None:
-    if one.lacking:
-        return "a rate is missing"
+def _state(one: Part, told: Told) -> str | None:
+    reason = why_unknown(one.lacking, one.untold)
+    if reason is not None:
+        return reason
     if not one.rows:
         return "gone"
-    return "new" if one.before is None and not one.lacking_before else None
+    return "new" if told.asked.month and not one.rows_before else None
 
 
 def _difference(now: Decimal | None, before: Decimal | None) -> Decimal | None:
@@ -109,10 +116,12 @@ def _shown(amount: Decimal | None, told: Told) -> Decimal | None:
 def _columns(told: Told) -> dict[str, Any]:
     config = st.column_config
     has_month = told.asked.month is not None
+    days = told.compared.days if told.compared else None
+    cut = "" if days is None else f" The first {days:,} days of both: the month still runs."
     changed = {
-        "Change": amount_column(help=f"Against the month before, in {told.currency}."),
+        "Change": amount_column(help=f"Against the month before, in {told.currency}.{cut}"),
         "Change, %": config.NumberColumn(format="%+.1f %%", width=95),
-        "In a year": amount_column(help=f"Against a year before, in {told.currency}."),
+        "In a year": amount_column(help=f"Against a year before, in {told.currency}.{cut}"),
         "In a year, %": config.NumberColumn(format="%+.1f %%", width=105),
     }
     return {

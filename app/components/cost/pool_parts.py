@@ -104,7 +104,16 @@ def _driven(
         return
     told = ", ".join(f"{plain(_name(row, titles))} {_amount(row)}" for row in rows[:20])
     more = f" and {len(rows) - 20} more" if len(rows) > 20 else ""
-    st.markdown(f":small[**{plain(driver)}** in {month:%B %Y}: {told}{more}.]")
+    st.markdown(f":small[**{plain(driver)}** in {month:%B %Y}: {told}{more}{left_out(rows)}.]")
+
+
+def left_out(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What is not in the values of a driver, in words that follow them; empty: nothing."""
+    said = {
+        "of which it is not known how much was used": sum(row["unknown"] for row in rows),
+        "that have not ended": sum(row["unfinished"] for row in rows),
+    }
+    return "".join(f"; without {number:,} {which}" for which, number in said.items() if number)
 
 
 def _name(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:

@@ -75,7 +75,9 @@ def _chosen(pools: Sequence[Pool], parts: Sequence[Part]) -> Pool | None:
     named = next((one for one in pools if one.pool == st.session_state.get(POOL)), None)
     if named is not None:
         return named
-    return max(pools, key=lambda one: _sum(_of(parts, one)), default=None) if parts else None
+    if not parts:
+        return None
+    return max(pools, key=lambda one: _sum(_of(parts, one)) or _NOTHING, default=None)
 
 
 def _of(parts: Sequence[Part], pool: Pool) -> list[Part]:
@@ -84,19 +86,22 @@ def _of(parts: Sequence[Part], pool: Pool) -> list[Part]:
     return [one for one in parts if one.pool == pool.pool and first <= one.month < last]
 
 
-def _sum(parts: Sequence[Part]) -> Decimal:
-    return sum((one.amount for one in parts), _NOTHING)
+def _sum(parts: Sequence[Part]) -> Decimal | None:
+    """None where a bill does not tell one of them."""
+    known = [one.amount for one in parts if one.amount is not None]
+    return sum(known, _NOTHING) if len(known) == len(parts) else None
 
 
 def _line(pool: Pool, parts: Sequence[Part], currency: str) -> dict[str, Any]:
     mine = _of(parts, pool)
     passed = [one for one in parts if pool.pool in one.path[1:-1]]
     left = [one for one in mine if one.team is None]
+    given = [one for one in mine if one.team is not None]
     return {
         "Pool": pool.title,
         "Fell in": in_units(_sum(mine), currency),
         "From pools above": in_units(_sum(passed), currency) if passed else None,
-        "To teams": in_units(_sum(mine) - _sum(left), currency),
+        "To teams": in_units(_sum(given), currency),
         "To nobody": in_units(_sum(left), currency) if left else None,
         "Split": split_words(pool.split, pool.driver),
         "Was split": _was_split(mine),

@@ -9,8 +9,9 @@ import streamlit as st
 
 from app.components.cost.buckets import LOOKS
 from app.components.cost.csv_file import Extract, csv_button
-from app.components.cost.money import amount_column, exactly, in_units, parts_in_units
+from app.components.cost.money import amount_column, in_units, parts_in_units
 from data.costs.allocation.bucket import Bucket
+from data.costs.money import exact
 from data.costs.views.asked import Asked, answered
 from data.costs.views.reconciled import Line, Sum
 from data.store.snapshot import Snapshot
@@ -70,7 +71,7 @@ def _amounts(told: Sum, used: Sequence[Bucket], *, is_told: bool) -> Mapping[str
         "Bills": in_units(told.amount, told.currency),
         **{LOOKS[bucket].title: parts[bucket] for bucket in used},
         "Out": in_units(told.out, told.currency),
-        "Difference": f"{'✓' if told.adds_up else '✗'} {exactly(told.difference)}",
+        "Difference": f"{'✓' if told.adds_up else '✗'} {exact(told.difference)}",
     }
 
 

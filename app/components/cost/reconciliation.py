@@ -13,9 +13,12 @@ import streamlit as st
 from app.components.cost.bills_held import bills_held, of_bills
 from app.components.cost.buckets import LOOKS
 from app.components.cost.checked import badge_of, broken, checked
-from app.components.cost.money import exactly, money, number, parts_in_units
+from app.components.cost.money import money, number, parts_in_units
 from app.components.cost.reconciled import reconciled
+from app.components.published import workspace
 from app.wording import listed, plain
+from data.costs.money import exact
+from data.costs.statement.as_kept import as_kept
 from data.costs.views.asked import Asked
 from data.costs.views.reconciled import Check, State, Sum, checks, files, lines, sums
 from data.store.snapshot import Snapshot
@@ -34,6 +37,7 @@ def reconciliation(snapshot: Snapshot, asked: Asked, *, is_whole: bool = False) 
         is_whole: whether all is shown at length; else it is folded.
     """
     made = checks(snapshot)
+    made = (*made, as_kept(workspace())) if made else made
     found = lines(snapshot, asked)
     totals = sums(found)
     with st.container(border=True, gap="xsmall"):
@@ -61,7 +65,7 @@ def equation(total: Sum) -> str:
     )
     return (
         f"**{plain(money(total.amount, total.currency))}** in {total.rows:,} rows of bills = "
-        f"{plain(added) or '0'} · difference **{plain(exactly(total.difference))}**"
+        f"{plain(added) or '0'} · difference **{plain(exact(total.difference))}**"
     )
 
 

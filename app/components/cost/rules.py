@@ -140,7 +140,7 @@ def _columns() -> dict[str, Any]:
         "Charges": config.NumberColumn(
             format="localized", width=80, help="Rows of bills; one that is split counts once."
         ),
-        "Cost": amount_column(),
+        "Cost": amount_column(help="A dash: a bill does not tell this cost of some of it."),
         "Share": config.NumberColumn(format="%.1f %%", width=70, help="Of all that bills hold."),
         "Matches": config.TextColumn(width=270),
         "Does": config.TextColumn(width=220),

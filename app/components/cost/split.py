@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from data.costs.allocation.pool import Fallback, Method
+from data.costs.allocation.pooled import ABSENT, Lack
 
 WORDS = {
     Method.EVEN.value: "evenly",
@@ -10,12 +11,17 @@ WORDS = {
     Method.DIRECT_COST.value: "by direct cost",
     Fallback.PREVIOUS.value: "as in the month before",
     Fallback.UNALLOCATED.value: "not at all",
+    ABSENT: "not at all, as the pool does not hold in that month",
 }
 """Methods and fallbacks; a split by a driver names that."""
 
 
 def split_words(method: str, driver: str | None) -> str:
     """How something was split, in words; with what was done since there was nothing to go by."""
-    first, _, then = method.partition(", ")
+    first, *why = method.split(", ")
     told = f"by {driver}" if first == Method.DRIVER.value and driver else WORDS.get(first, first)
-    return f"{told}, of which nothing is known, so {WORDS.get(then, then)}" if then else told
+    if not why:
+        return told
+    *lack, then = why
+    known = "not all is known" if Lack.UNKNOWN.value in lack else "nothing is known"
+    return f"{told}, of which {known}, so {WORDS.get(then, then)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,10 +14,11 @@ from app.components.cost.buckets import LOOKS, colour_of
 from app.components.cost.csv_file import Extract, csv_button
 from app.components.cost.money import amount_column, in_units, money
 from app.components.cost.part_names import Names
+from app.components.cost.unknown import why_unknown
 from app.components.palette import Palette, palette
 from data.costs.allocation.bucket import Bucket
 from data.costs.views.asked import answered
-from data.costs.views.told import By, Months, Told
+from data.costs.views.told import By, Had, Months, Told
 from data.store.snapshot import Snapshot
 
 _MOST = 7
@@ -74,22 +75,30 @@ def _order(found: Months, by: By) -> list[str]:
     """Buckets in their order; of other parts those that are dearest over all months."""
     sums: dict[str, Decimal] = {}
     for one in found.values():
-        for part, amount in one.items():
-            sums[part] = sums.get(part, _NOTHING) + abs(amount or _NOTHING)
+        for part, had in one.items():
+            sums[part] = sums.get(part, _NOTHING) + abs(had.amount or _NOTHING)
     if by is By.BUCKET:
-        return [bucket.value for bucket in Bucket if sums.get(bucket.value)]
+        unknown = {p for one in found.values() for p, had in one.items() if had.amount is None}
+        return [one.value for one in Bucket if sums.get(one.value) or one.value in unknown]
     dearest = sorted(sums, key=lambda part: (-sums[part], part))
     if len(dearest) <= _MOST + 1:
         return dearest
     return [*dearest[:_MOST], _OTHERS]
 
 
-def _height(month: Mapping[str, Decimal | None], part: str, order: Sequence[str]) -> float | None:
-    if any(amount is None for amount in month.values()):
+def _height(month: Mapping[str, Had], part: str, order: Sequence[str]) -> float | None:
+    if _sum(month.values()) is None:
         return None
     if part == _OTHERS:
-        return float(sum((one or _NOTHING for p, one in month.items() if p not in order), _NOTHING))
-    return float(month.get(part) or _NOTHING)
+        return float(_sum(one for p, one in month.items() if p not in order) or _NOTHING)
+    return float(month[part].amount or _NOTHING) if part in month else 0.0
+
+
+def _sum(some: Iterable[Had]) -> Decimal | None:
+    """None where one of them is not known."""
+    amounts = [one.amount for one in some]
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, _NOTHING) if len(known) == len(amounts) else None
 
 
 def _colour(part: str, at: int, by: By, colours: Palette) -> str:
@@ -99,19 +108,22 @@ def _colour(part: str, at: int, by: By, colours: Palette) -> str:
 
 
 def _unknown(found: Months) -> None:
-    lacking = [month for month, one in found.items() if None in one.values()]
-    if lacking:
-        first, last = f"{lacking[0]:%B %Y}", f"{lacking[-1]:%B %Y}"
+    why: dict[str, list[date]] = {}
+    for month, one in found.items():
+        lacking, untold = sum(h.lacking for h in one.values()), sum(h.untold for h in one.values())
+        reason = why_unknown(lacking, untold)
+        if reason is not None:
+            why.setdefault(reason, []).append(month)
+    for reason, months in why.items():
+        first, last = f"{months[0]:%B %Y}", f"{months[-1]:%B %Y}"
         span = first if first == last else f"{first} – {last}"
-        st.caption(f"{len(lacking)} months have no bar, since a rate is missing: {span}.")
+        many = "1 month has" if len(months) == 1 else f"{len(months)} months have"
+        st.caption(f"{many} no bar, since {reason}: {span}.")
 
 
 def _in_words(found: Months, currency: str) -> str:
-    totals = {
-        month: sum((amount or _NOTHING for amount in one.values()), _NOTHING)
-        for month, one in found.items()
-        if None not in one.values()
-    }
+    sums = {month: _sum(one.values()) for month, one in found.items()}
+    totals = {month: amount for month, amount in sums.items() if amount is not None}
     if not totals:
         return "No month has a sum"
     first, last = min(totals), max(totals)
@@ -128,15 +140,13 @@ def _table(snapshot: Snapshot, told: Told, found: Months, by: By, names: Names) 
     order = [part for part in _order(found, by) if part != _OTHERS]
     lines: list[dict[str, Any]] = []
     for month, one in sorted(found.items(), reverse=True):
-        is_known = None not in one.values()
-        rest = sum((a or _NOTHING for p, a in one.items() if p not in order), _NOTHING)
-        total = sum((a or _NOTHING for a in one.values()), _NOTHING)
+        rest = _sum(had for part, had in one.items() if part not in order)
         lines.append(
             {
                 "Month": f"{month:%Y-%m}",
-                "All": in_units(total, told.currency) if is_known else None,
+                "All": in_units(_sum(one.values()), told.currency),
                 **{names.of(part): _shown(one.get(part), told.currency) for part in order},
-                **({"All others": in_units(rest, told.currency)} if rest else {}),
+                **({} if rest == 0 else {"All others": in_units(rest, told.currency)}),
             }
         )
     helps = {LOOKS[bucket].title: LOOKS[bucket].means for bucket in Bucket}
@@ -157,8 +167,8 @@ def _table(snapshot: Snapshot, told: Told, found: Months, by: By, names: Names) 
     csv_button(extract, rows, count=len(rows), key=f"months by {by.value} csv", label="As CSV")
 
 
-def _shown(amount: Decimal | None, currency: str) -> Decimal | None:
-    return None if amount is None else in_units(amount, currency)
+def _shown(had: Had | None, currency: str) -> Decimal | None:
+    return None if had is None else in_units(had.amount, currency)
 
 
 def _label(month: date, *, is_first: bool) -> str:

@@ -7,8 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from app.components.cost.console import console_column, without
 from app.components.cost.csv_file import Extract, csv_button
-from app.components.cost.money import exactly, in_units
+from app.components.cost.money import in_units
+from data.costs.consoles import console_address
+from data.costs.money import exact
 from data.costs.views.asked import answered
 from data.costs.views.team import Unowned
 from data.costs.views.told import Told
@@ -27,8 +30,10 @@ def team_nobody(snapshot: Snapshot, told: Told, found: Sequence[Unowned]) -> Non
            "team has charges of its own: tag what is yours. " if near else "")
         + "The row is that of the largest charge in its file.]"
     )  # fmt: skip
+    lines = [_line(one) for one in found]
+    has_links = any(line["Console"] for line in lines)
     st.dataframe(
-        [_line(one) for one in found],
+        lines if has_links else [without(line, "Console") for line in lines],
         hide_index=True,
         placeholder="–",
         height="content" if len(found) <= 12 else 460,
@@ -50,6 +55,7 @@ def _line(one: Unowned) -> dict[str, Any]:
     return {
         "Near": "✓ near" if one.is_near else None,
         "Resource": one.resource,
+        "Console": console_address(one.resource_id),
         "Service": one.service,
         "Cost": in_units(one.amount, one.currency),
         "Currency": one.currency,
@@ -61,7 +67,7 @@ def _line(one: Unowned) -> dict[str, Any]:
         "Sub-account": one.sub_account,
         "Region": one.region,
         "Why": one.reason,
-        "Exactly": exactly(one.amount),
+        "Exactly": exact(one.amount),
     }
 
 
@@ -72,6 +78,7 @@ def _columns() -> dict[str, Any]:
             width=70, help="The team has charges of its own in the same account and service."
         ),
         "Resource": config.TextColumn(width=170),
+        "Console": console_column(),
         "Service": config.TextColumn(width=140),
         "Cost": config.NumberColumn(format="%,.2f", help="In the currency of its bill."),
         "Currency": config.TextColumn(width=75),

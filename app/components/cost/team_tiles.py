@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from app.components.cost.money import money, share, short
-from app.components.cost.overview_tiles import change, month_before, why_none
+from app.components.cost.overview_tiles import changed
 from app.components.cost.tiles import Tile, tiles
-from app.wording import percent, plain
+from app.components.cost.unknown import why_none
+from app.wording import percent
 from data.costs.allocation.bucket import Bucket
+from data.costs.views.compared import month_before
 from data.costs.views.told import Part, Told, whole
 
 _LABELS = {
@@ -46,25 +48,17 @@ def team_tiles(told: Told, buckets: Sequence[Part], all_of_us: Part) -> None:
 
 
 def _changed(told: Told, sum_: Part) -> Tile:
-    label, means = "Change", "Of the whole sum against the month before, not of a day."
-    month = told.asked.month
+    label, month = "Change", told.asked.month
+    means = "Against the month before; of a month that still runs, as many days of both."
     if month is None:
         return Tile(label, "–", "choose a month to compare", means)
-    if sum_.amount is None or sum_.before is None:
-        return Tile(label, "–", f"{month_before(month):%B %Y} is not known", means)
-    less = plain(money(abs(sum_.amount - sum_.before), told.currency))
-    words = "less" if sum_.amount < sum_.before else "more"
-    return Tile(
-        label,
-        change(sum_.amount, sum_.before),
-        f"{less} {words} than in {month_before(month):%B}",
-        means,
-    )
+    return changed(label, told, sum_, sum_.before, month_before(month), means)
 
 
 def _bucket(bucket: Bucket, part: Part | None, sum_: Part) -> Tile:
     label, means = _LABELS[bucket]
-    amount = _NOTHING if part is None or (part.amount is None and not part.lacking) else part.amount
+    is_none = part is None or not (part.rows or part.lacking or part.untold)
+    amount = _NOTHING if part is None or is_none else part.amount
     if amount is None or sum_.amount is None:
         return Tile(label, "–", why_none(sum_), means)
     of_sum = share(amount, sum_.amount) if sum_.amount > 0 else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,8 +15,8 @@ from app.viewer import sees_names
 from app.wording import message
 from data.configuration import load
 from data.decisions.book import Book
+from data.decisions.named import people
 from data.decisions.person import is_same
-from data.decisions.waiver import waivers
 from data.errors import CairnError, WrongQuestion
 from data.ledger.ledger import Appended
 
@@ -76,7 +77,7 @@ def _shown(words: str) -> str:
         return words
     for name in sorted(_people(), key=len, reverse=True):
         if not is_same(name, actor()):
-            words = words.replace(name, "somebody")
+            words = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "somebody", words)
     return words
 
 
@@ -88,9 +89,9 @@ def _sees_names() -> bool:
 
 
 def _people() -> frozenset[str]:
-    """Who asked for waivers, and answered; nobody where the book cannot be read."""
+    """Whom decisions of any kind name; nobody where the book cannot be read."""
     try:
-        return waivers(Book(workspace().folder)).people
+        return people(Book(workspace().folder).decisions())
     except CairnError:
         return frozenset()
 

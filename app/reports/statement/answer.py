@@ -31,7 +31,7 @@ def as_json(shown: Shown) -> bytes:
         "closing": None if closing is None else {
             "decision": closing.id,
             "sha256": closing.sha256,
-            "by": closing.actor,
+            "by": shown.closed_by,
             "reason": closing.reason,
             "at": closing.decided_at.isoformat(),
         },
@@ -42,6 +42,7 @@ def as_json(shown: Shown) -> bytes:
                      "why": why},
         "reconciliation": [_plain(row) for row in tables.reconciled(shown)],
         "bills": [_plain(row) for row in tables.bills(shown)],
+        "estimated": [_plain(row) for row in tables.estimated(shown)],
         "checks": [_plain(row) for row in tables.checks(shown)],
         "rates": [_plain(row) for row in tables.rates(shown)],
         "rows": [_plain(row) for row in tables.lines(shown)],

@@ -57,6 +57,8 @@ def _content(shown: Shown) -> dict[str, Any]:
         "corrections": [_line(one) for one in shown.lines if one.origin is not None],
         "bills": [[one.file, one.sha256, one.version, f"{one.rows:,}", f"{one.refused:,}",
                    _digits(one.billed), one.currency] for one in told.bills],
+        "estimated": [[str(cell if cell is not None else "–") for cell in row.values()]
+                      for row in tables.estimated(shown)],
         "rates": [[one.base, one.quote, exact(one.rate) or "none", str(one.day or "–"),
                    one.source or "–"] for one in told.rates if one.base != one.quote],
     }  # fmt: skip

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from data.costs.allocation.bucket import Bucket
 from data.costs.allocation.cents import places_of
-from data.costs.statement.content import Kind, Line, Statement
+from data.costs.statement.content import Estimated, Kind, Line, Statement
 from data.costs.statement.month import named
 from data.costs.statement.refusal import NoStatement
 from data.decisions.cost_period import Closing
@@ -76,6 +76,8 @@ class Shown:
     closing: Closing | None
     """None: it is open, and may change."""
     team: str | None = None
+    sees_names: bool = True
+    """Whether it says who closed it."""
 
     @property
     def title(self) -> str:
@@ -89,7 +91,13 @@ class Shown:
         one = self.closing
         if one is None:
             return "open: it changes with the bills until it is closed"
-        return f"closed by {one.actor} at {one.decided_at:%Y-%m-%d %H:%M} UTC: {one.reason}"
+        who = f" by {self.closed_by}" if self.closed_by else ""
+        return f"closed{who} at {one.decided_at:%Y-%m-%d %H:%M} UTC: {one.reason}"
+
+    @property
+    def closed_by(self) -> str | None:
+        """Who closed it; None: it is open, or names are hidden."""
+        return self.closing.actor if self.closing is not None and self.sees_names else None
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -103,6 +111,12 @@ class Shown:
             teams = sorted({line.key.team for line in all_ if line.key.team})
             raise NoStatement(what, "", f"name one of: {', '.join(teams) or 'none has'}")
         return found
+
+    @property
+    def estimates(self) -> tuple[Estimated, ...]:
+        """Those of the team that is asked for; else all."""
+        all_ = self.statement.estimates
+        return tuple(one for one in all_ if self.team is None or one.team == self.team)
 
     def sums(self) -> tuple[Sum, ...]:
         """What each has, by currency; what nobody has comes last."""

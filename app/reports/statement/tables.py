@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
-from app.reports.statement.shown import Proof, Shown, what, whose, why
+from app.reports.statement.shown import NOBODY, Proof, Shown, what, whose, why
 from data.costs.allocation.bucket import Bucket
 from data.costs.money import exact
 from data.costs.statement.month import named
@@ -35,6 +36,9 @@ RECONCILED = ("account", "invoice", "currency", "rows", "bills_say", "direct", "
               "unallocated", "unallocatable", "excluded", "sum", "difference")  # fmt: skip
 BILLS = ("file", "sha256", "version", "account", "invoice", "currency", "rows", "refused_rows",
          "bills_say")  # fmt: skip
+ESTIMATED = ("whose", "source", "provider", "account", "currency", "bucket", "rows", "effective",
+             "billed")  # fmt: skip
+NOT_BILLED = "not told by this source"
 CHECKS = ("what", "state", "compared")
 RATES = ("base", "quote", "asked_day", "rate", "rate_day", "source")
 
@@ -54,7 +58,8 @@ def _step(one: Proof, step: str) -> str | None:
     """What is in whole cents has the decimals of its currency, all else those that it needs."""
     if step in _IN_CENTS:
         return str(one.buckets[Bucket(step)] if step in set(Bucket) else one.rounded)
-    return exact(getattr(one, step))
+    amount: Decimal | None = getattr(one, step)
+    return exact(amount)
 
 
 def lines(shown: Shown) -> Iterator[Row]:
@@ -102,6 +107,22 @@ def bills(shown: Shown) -> Iterator[Row]:
     for one in shown.statement.bills:
         told = {name: getattr(one, name) for name in BILLS[:-2]}
         yield {**told, "refused_rows": one.refused, "bills_say": exact(one.billed)}
+
+
+def estimated(shown: Shown) -> Iterator[Row]:
+    """One row is what one has of what a source estimates: it is in no sum."""
+    for one in shown.estimates:
+        yield {
+            "whose": one.team or NOBODY.get(one.bucket, "nobody"),
+            "source": one.source,
+            "provider": one.provider,
+            "account": one.account,
+            "currency": one.currency,
+            "bucket": one.bucket.value,
+            "rows": one.rows,
+            "effective": exact(one.effective),
+            "billed": NOT_BILLED,
+        }
 
 
 def checks(shown: Shown) -> Iterator[Row]:

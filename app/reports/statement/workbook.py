@@ -20,5 +20,7 @@ def _sheets(shown: Shown) -> Iterator[Sheet]:
     yield "Lines", tables.LINES, tables.lines(shown)
     yield "Accounts and invoices", tables.RECONCILED, tables.reconciled(shown)
     yield "Bills", tables.BILLS, tables.bills(shown)
+    if shown.estimates:
+        yield "Estimated, not billed", tables.ESTIMATED, tables.estimated(shown)
     yield "Checks", tables.CHECKS, tables.checks(shown)
     yield "Rates", tables.RATES, tables.rates(shown)

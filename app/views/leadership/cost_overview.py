@@ -13,7 +13,7 @@ from app.components.cost.budget_table import budget_table, of_budgets, overspent
 from app.components.cost.currencies import currencies, of_asked
 from app.components.cost.nothing import no_bills
 from app.components.cost.opened import OPEN
-from app.components.cost.overview_tiles import days_of, overview_tiles
+from app.components.cost.overview_tiles import days_told, overview_tiles
 from app.components.cost.part_names import Names
 from app.components.cost.parts import parts_table
 from app.components.cost.reach import behind_the_others, reach
@@ -66,7 +66,7 @@ if late is not None:
 overview_tiles(
     told,
     parts(snapshot, told, By.BUCKET),
-    days_of(one.month) if one.month else sum(map(days_of, found.months)),
+    days_told(told, found.months),
 )
 currencies(snapshot, told, of_currency)
 budgeted = of_budgets(snapshot, one.month or found.usual)

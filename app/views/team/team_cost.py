@@ -18,6 +18,7 @@ from app.components.cost.stacked import stacked
 from app.components.cost.team_nobody import team_nobody
 from app.components.cost.team_pools import team_pools
 from app.components.cost.team_tiles import team_tiles
+from app.components.cost.units import quarter_of, unit_table, units_of
 from app.components.cost.unusual import of_unusual, unusual
 from app.components.filters import choice
 from app.components.paint import is_painted
@@ -80,6 +81,7 @@ contents(
     {
         "Month by month": "months",
         "Own bill": "parts",
+        "Unit costs": "units",
         "From pools": "pools",
         "Unusual cost": "unusual",
         "Budget": "budgets",
@@ -102,12 +104,9 @@ parts_table(
     snapshot, told, parts(snapshot, told, by), of_asked(told, of_currency), by, Names(by, titles)
 )
 
-st.page_link(
-    "views/team/unit_costs.py",
-    label="What a deployment, a run or a model of this team costs",
-    icon=":material/sell:",
-    query_params={"team": team},
-)
+st.header("Unit costs", anchor="units")
+quarter = quarter_of(one.month or found.usual, known.today)
+unit_table(units_of(snapshot, team, quarter), team, known.today, reporting)
 
 st.header("From pools", anchor="pools")
 team_pools(snapshot, told, pooled(snapshot, told), of_asked(told, of_currency), titles)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 
-from connectors.demo.costs.further import further_lines
+from connectors.demo.costs.further import further_lines, late_lines
 from connectors.demo.costs.line import Cells, Line, cells, columns, following
 from connectors.demo.costs.rates import rates_text
 from connectors.demo.costs.story import Provider, Spoilt, story
@@ -43,15 +43,29 @@ def write_costs(folder: Path, seed: int, until: date) -> None:
         seed: another number gives other amounts.
         until: the first day that has not happened yet.
     """
-    for bill in bill_files(seed, until):
+    write_bills(folder, bill_files(seed, until))
+    rules = files(__package__).joinpath("rules.toml").read_bytes()
+    write_whole(folder / "rules.toml", rules)
+    write_whole(folder / "rates.csv", rates_text(seed, until).encode())
+
+
+def write_bills(folder: Path, bills: Iterable[BillFile]) -> None:
+    """Writes bills, each with the time at which it was delivered."""
+    for bill in bills:
         path = folder / bill.name
         make_folder(path.parent)
         write_whole(path, bill.text.encode())
         at = bill.written_at.timestamp()
         os.utime(path, (at, at))
-    rules = files(__package__).joinpath("rules.toml").read_bytes()
-    write_whole(folder / "rules.toml", rules)
-    write_whole(folder / "rates.csv", rates_text(seed, until).encode())
+
+
+def late_files(until: date) -> Iterator[BillFile]:
+    """Bills of months that are closed when they come: a file for each provider that has some."""
+    for provider in story().provider:
+        lines = [one for one in late_lines(provider) if following(one.billed) < until]
+        if lines:
+            name = f"bills/{provider.id}/{until.year}-late.csv"
+            yield BillFile(name, _text(provider, lines), _at(until))
 
 
 def bill_files(seed: int, until: date) -> Iterator[BillFile]:

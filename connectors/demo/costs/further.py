@@ -23,6 +23,11 @@ def further_lines(provider: Provider, month: date, used: Decimal) -> Iterator[Li
             yield _of_extra(extra)
 
 
+def late_lines(provider: Provider) -> Iterator[Line]:
+    """Those of earlier bills that come after everything else."""
+    return (_of_extra(extra) for extra in provider.late)
+
+
 def _of_share(provider: Provider, share: Share, month: date, used: Decimal) -> Line:
     amount = (used * share.part).quantize(_CENT)
     priced = {}

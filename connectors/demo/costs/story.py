@@ -143,6 +143,8 @@ class Provider(_Value):
     share: tuple[Share, ...] = ()
     fee: tuple[Fee, ...] = ()
     extra: tuple[Extra, ...] = ()
+    late: tuple[Extra, ...] = ()
+    """Lines that are delivered when their months are closed."""
     draft: tuple[Draft, ...] = ()
 
 

@@ -11,13 +11,12 @@ import pyarrow as pa
 
 from data.costs.allocation.acts import keep, write_acts
 from data.costs.allocation.book import Book
-from data.costs.allocation.bucket import Bucket
-from data.costs.allocation.matching import Matching, literal
+from data.costs.allocation.matching import Matching
+from data.costs.allocation.parting import views
 from data.costs.allocation.pooled import Place, Pools, Split
-from data.costs.bill.column import known
 
-Drivers = Mapping[tuple[str, date], Mapping[str, Decimal]]
-"""By driver and month, how much each team used."""
+Drivers = Mapping[tuple[str, date], Mapping[str, Decimal | None]]
+"""By driver and month, how much each team used; None: not all of it is known."""
 
 _BOUND = pa.decimal128(18, 14)
 _SPLIT = {
@@ -37,15 +36,17 @@ _SPLIT = {
 def allocate(
     connection: duckdb.DuckDBPyConnection, book: Book, teams: Sequence[str], drivers: Drivers
 ) -> None:
-    """Makes the view `allocated` over the table `charge`.
+    """Makes the views `allocated` and `allocated_cell` over the table `charge`.
 
-    A row is the part of one charge that one team has, or nobody: the columns of `charge`, with its
-    amounts cut to the part, and `rule` (its id; null: none matches), `rule_version`, `bucket`,
-    `team` (null: nobody), `path` (the pools it came through), `method`, `driver` and `ratio`.
+    A row of `allocated` is the part of one charge that one team has, or nobody: the columns of
+    `charge_placed`, with amounts cut to the part, and `rule` (its id; null: none matches),
+    `rule_version`, `bucket`, `team` (null: nobody), `path` (the pools it came through), `method`,
+    `driver` and `ratio`. A row of `allocated_cell` is the sum of such parts of the charges of a
+    cell, to the last digit, and `rows` tells how many these are.
 
     Args:
-        connection: has a table or view `charge` with the columns of FOCUS that the book looks at,
-            the four amounts, `BillingCurrency`, `ChargePeriodStart` and `Tags`.
+        connection: has a table or view `charge` with the columns of FOCUS, `source`, `load` and
+            `bill_row`.
         book: the rules.
         teams: all teams, by their ids.
         drivers: what was used.
@@ -60,6 +61,7 @@ def match(connection: duckdb.DuckDBPyConnection, book: Book, teams: Sequence[str
     matching = Matching(book, teams)
     connection.execute(f"create or replace temp table tag_value as {matching.tags}")
     write_acts(connection, matching)
+    connection.execute(f"create or replace temp table combination as {matching.combinations}")
     connection.execute(f"create or replace temp view matched as {matching.select}")
 
 
@@ -73,8 +75,9 @@ def split(
 
 
 def lay_out(connection: duckdb.DuckDBPyConnection, book: Book) -> None:
-    """Makes the view `allocated` from the view `matched` and the table `pool_split`."""
-    connection.execute(_view(book))
+    """Makes the views from the view `matched` and the table `pool_split`."""
+    for name, sql in views(book.version).items():
+        connection.execute(f"create or replace temp view {name} as {sql}")
 
 
 def _found(
@@ -118,40 +121,3 @@ def _row(part: Split) -> Mapping[str, object]:
         "lower_bound": part.lower,
         "upper_bound": part.upper,
     }
-
-
-def _view(book: Book) -> str:
-    amounts = ",\n".join(
-        f"case when s.pool is null then m.{name} else "
-        f"cast(m.{name} * s.upper_bound as decimal(38, 12)) "
-        f"- cast(m.{name} * s.lower_bound as decimal(38, 12)) end as {name}"
-        for name in known().amounts
-    )
-    return f"""
-        create or replace temp view allocated as
-        select
-            m.* exclude (rule, rule_id, bucket, team, pool, reason, {", ".join(known().amounts)}),
-            {amounts},
-            m.rule_id as rule,
-            {literal(book.version)} as rule_version,
-            case
-                when s.pool is not null then s.bucket
-                when m.pool is not null then '{Bucket.UNALLOCATED}'
-                else m.bucket
-            end as bucket,
-            case when s.pool is not null then s.team else m.team end as team,
-            case
-                when m.pool is not null and s.pool is null
-                    then 'pool ' || m.pool || ' does not hold in this month'
-                else m.reason
-            end as reason,
-            s.path,
-            s.method,
-            s.driver,
-            coalesce(s.upper_bound - s.lower_bound, 1) as ratio
-        from matched m
-        left join pool_split s
-          on s.pool = m.pool
-         and s.month = cast(date_trunc('month', m.ChargePeriodStart) as date)
-         and s.currency = m.BillingCurrency
-    """

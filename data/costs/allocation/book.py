@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pydantic import Field, ValidationInfo, model_validator
 
@@ -11,7 +11,7 @@ from data.configuration.mistake import mistake, nearest
 from data.configuration.place import Step
 from data.configuration.section import Section
 from data.costs.allocation.activity import Activity
-from data.costs.allocation.dated import Dated, Words
+from data.costs.allocation.dated import Dated, Fault, Words
 from data.costs.allocation.matched import TAG, Matched, no_column
 from data.costs.allocation.pool import EVERY_TEAM, Pool, way_back
 from data.costs.allocation.rule import Rule
@@ -80,14 +80,19 @@ class Book(Section):
         """Only where teams are known: a book that is kept outlives a team."""
         teams = (info.context or {}).get("teams")
         if teams is not None:
-            for name, steps in self._named_teams():
-                if name not in teams:
-                    raise mistake(f"there is no team `{name}`", nearest(name, teams), *steps)
-            for index, pool in enumerate(self.pool):
-                if pool.id in teams:
-                    what = f"`{pool.id}` is a team already"
-                    raise mistake(what, "give the pool another id", "pool", index, "id")
+            for what, fix, steps in self.team_faults(teams):
+                raise mistake(what, fix, *steps)
         return self
+
+    def team_faults(self, teams: Collection[str]) -> Iterator[Fault]:
+        """Yields each name that is no team's, and each pool that is called as a team."""
+        for name, steps in self._named_teams():
+            if name not in teams:
+                yield f"there is no team `{name}`", nearest(name, teams), steps
+        for index, pool in enumerate(self.pool):
+            if pool.id in teams:
+                what = f"`{pool.id}` is a team already"
+                yield what, "give the pool another id", ("pool", index, "id")
 
     def _named_teams(self) -> Iterator[tuple[str, tuple[Step, ...]]]:
         for index, rule in enumerate(self.rule):

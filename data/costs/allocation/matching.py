@@ -1,13 +1,17 @@
-"""Which rule holds for each charge, as one statement: the first that matches.
+"""Which rule holds for each charge: the first that matches.
 
-All conditions stand in one case, which gives a number. What a rule of that number does stands in a
-table beside it: a second case over the first would have the planner write out each in the other.
+A bill has the same service, account and tags in line after line, and to try hundreds of rules takes
+long: they are tried once for each combination of what they look at, and each charge is joined to
+its own. All conditions stand in one case, which gives a number. What a rule of that number does
+stands in a table beside it: a second case over the first would have the planner write out each in
+the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from data.costs.allocation.book import Book
 from data.costs.allocation.matched import TAG, Matched
@@ -52,24 +56,32 @@ class Matching:
         """
 
     @property
-    def select(self) -> str:
-        """SQL with the rows of `charge`, and beside each what the book says of it.
+    def combinations(self) -> str:
+        """SQL with one row for each combination of what rules look at, and what the book says.
 
-        That is the number of its `rule`, the `team` that the rule names, and what the charge was
-        for: `activity`, `subject` and `initiative`. It reads the tables `tag_value`, made by
-        `tags`, and `rule_act`, `rule_name`, `activity_act` and `activity_name`.
+        That is the `rule`, the `team` that the rule names, its `pool`, `bucket` and `reason`, and
+        what the charge was for: `activity`, `subject` and `initiative`. It reads the tables
+        `tag_value`, made by `tags`, and `rule_act`, `rule_name`, `activity_act` and
+        `activity_name`.
         """
-        looked_at = [*self.book.columns, *(TAG + tag for tag in self.book.tags)]
-        picked = "".join(f",\n{_as_looked_at(name)} as {_seen(name)}" for name in looked_at)
+        seen = [*self.book.columns, *(TAG + tag for tag in self.book.tags)]
+        picked = "".join(f",\n{_as_looked_at(name)} as {_seen(name)}" for name in seen)
+        keys = "".join(f"{sql} as {name},\n" for name, sql in self._keys.items())
         own = self.book.initiative_from
         initiative = "a.initiative" if own is None else f"coalesce(a.initiative, {_value(own)})"
         return f"""
-            with looked_at as (
+            with combination as (
+                select
+                    {keys}
+                    any_value(ChargePeriodStart) as ChargePeriodStart
+                from charge c
+                group by {", ".join(self._keys) or "()"}
+            ),
+            looked_at as (
                 select
                     c.*{picked}
-                from charge c
-                left join tag_value t
-                  on t.Tags = c.Tags
+                from combination c
+                {"left join tag_value t on t.Tags = c.Tags" if self.book.tags else ""}
             ),
             numbered as (
                 select
@@ -79,8 +91,8 @@ class Matching:
                 from looked_at
             )
             select
-                c.* exclude ({", ".join(["told", *map(_seen, looked_at)])}),
-                r.id as rule_id,
+                {"".join(f"c.{name}," for name in self._keys)}
+                r.id as rule,
                 r.pool,
                 r.bucket,
                 r.reason,
@@ -100,6 +112,32 @@ class Matching:
               on s.number = c.told
              and s.value = {_picked("a.named_by", self.subjects)}
         """
+
+    @property
+    def select(self) -> str:
+        """SQL with the rows of `charge`, and beside each what `combination` says of it."""
+        own = ", ".join(self._keys)
+        met = [f"r.{name} is not distinct from {sql}" for name, sql in self._keys.items()]
+        return f"""
+            select
+                c.*,
+                r.*{f" exclude ({own})" if own else ""}
+            from charge c
+            join combination r
+              on {" and ".join(met) or "true"}
+        """
+
+    @property
+    def _keys(self) -> dict[str, str]:
+        """What rules can tell charges apart by: columns, tags, and which of their days are over."""
+        columns = [*self.book.columns, *(["Tags"] if self.book.tags else [])]
+        keys = {identifier(name): f"c.{identifier(name)}" for name in columns}
+        days = sorted({day for one in (*self.book.rule, *self.book.activity)
+                       for day in (one.from_, one.until) if day is not None})  # fmt: skip
+        if days:
+            over = (f"cast({_begun(day)} as bigint)" for day in days)
+            keys[identifier("days begun")] = " + ".join(over)
+        return keys
 
     @property
     def namings(self) -> tuple[str, ...]:
@@ -143,9 +181,13 @@ def _met(one: Matched) -> Iterator[str]:
     yield from (_fits(name, words) for name, words in one.match.items())
     yield from (f"not {_fits(name, words)}" for name, words in one.unless.items())
     if one.from_ is not None:
-        yield f"ChargePeriodStart >= timestamptz '{one.from_} 00:00:00+00'"
+        yield _begun(one.from_)
     if one.until is not None:
-        yield f"ChargePeriodStart < timestamptz '{one.until} 00:00:00+00'"
+        yield f"not {_begun(one.until)}"
+
+
+def _begun(day: date) -> str:
+    return f"(ChargePeriodStart >= timestamptz '{day} 00:00:00+00')"
 
 
 def _picked(number: str, names: Sequence[str]) -> str:

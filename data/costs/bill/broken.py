@@ -73,7 +73,7 @@ def write_numbered(
             with numbers as (
                 select unnest(range(begin, until)) as bill_row, shift from given_ranges
             )
-            select l.* exclude (load, bill_row), l.bill_row + n.shift as bill_row
+            select l.* exclude (load, bill_row, bill_line), l.bill_row + n.shift as bill_row
             from ({kept([lines])}) l
             join numbers n
               on n.bill_row = l.bill_row

@@ -26,8 +26,11 @@ _QUANTITIES = ("CommitmentDiscountQuantity", "ConsumedQuantity", "PricingCurrenc
 """Columns that add up beside the amounts: a part of a charge has a part of them."""
 _TEXT = "case when {when} then {then} else {otherwise} end"
 _RATIO = "cast(ratio as varchar)"
+_CHARGE = "concat_ws(':', source, load, bill_row, bill_line)"
+"""Which charge: the lines of its bill, the record of the file, and the line that it has there."""
 _OWN = {
-    "x_SplitOriginId": "case when path is not null then load || ':' || bill_row end",
+    "x_ChargeId": _CHARGE,
+    "x_SplitOriginId": f"case when path is not null then {_CHARGE} end",
     "x_SplitOriginCost": "origin_cost",
     "x_Team": "team",
     "x_Bucket": "bucket",

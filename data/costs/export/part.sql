@@ -14,28 +14,29 @@ with told as (
 ),
 split_row as (
     select distinct
+        source,
         load,
-        bill_row
+        bill_line
     from allocated
     where path is not null
 ),
 origin as (
     select
+        c.source,
         c.load,
-        c.bill_row,
+        c.bill_line,
         c.BilledCost as origin_cost
     from charge c
     semi join split_row r
-      on r.load = c.load
-     and r.bill_row = c.bill_row
+      on r.source = c.source
+     and r.load = c.load
+     and r.bill_line = c.bill_line
 )
 select
     a.* replace (
         case when t.tells_billed then coalesce(a.BilledCost, 0) end as BilledCost,
         case when t.tells_effective then coalesce(a.EffectiveCost, 0) end as EffectiveCost
     ),
-    s.lower_bound,
-    s.upper_bound,
     o.origin_cost,
     case when d.amount is not null then a.driver end as usage_unit,
     d.amount as usage_quantity
@@ -44,19 +45,15 @@ join told t
   on t.source = a.source
  and t.account = a.BillingAccountId
  and t.from_at = a.BillingPeriodStart
-left join pool_split s
-  on s.path = a.path
- and s.pool = a.path[1]
- and s.month = cast(date_trunc('month', a.ChargePeriodStart) as date)
- and s.currency = a.BillingCurrency
 left join origin o
   on o.load = a.load
- and o.bill_row = a.bill_row
+ and o.source = a.source
+ and o.bill_line = a.bill_line
 left join cost_driver d
   on a.method = 'driver'
  and len(a.path) = 2
  and d.driver = a.driver
- and d.month = s.month
+ and d.month = date_trunc('month', a.day)
  and d.team = a.team
 where $month is null
    or date_trunc('month', a.BillingPeriodStart) = cast($month as date)

@@ -76,21 +76,51 @@ def read_rates(path: Path) -> tuple[Rate, ...]:
     Raises:
         RatesRefused: naming file and line of the first row that cannot be meant.
     """
+    found: dict[tuple[str, str, date], Rate] = {}
+    for one in _told(path):
+        if isinstance(one, RatesRefused):
+            raise one
+        found[one.base, one.quote, one.day] = one
+    return tuple(found[key] for key in sorted(found))
+
+
+def rate_faults(path: Path) -> Iterator[RatesRefused]:
+    """Yields what cannot be meant, row by row."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        yield from (one for one in _told(path) if isinstance(one, RatesRefused))
+    except RatesRefused as error:
+        yield error
+
+
+def _told(path: Path) -> Iterator[Rate | RatesRefused]:
+    """Each row: its rate, or why it is none.
+
+    Raises:
+        RatesRefused: if no further row can be read.
+    """
+    seen: set[tuple[str, str, date]] = set()
+    for line, row in _rows(_text(path), path):
+        try:
+            one = _rate(row, path, line)
+        except RatesRefused as error:
+            yield error
+            continue
+        if (one.base, one.quote, one.day) in seen:
+            what = f"a second rate of {one.base} in {one.quote} on {one.day}"
+            yield _refused(path, line, what, "leave one of the two")
+            continue
+        seen.add((one.base, one.quote, one.day))
+        yield one
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         fix = "bring the file, or correct `rates` in cairn.toml"
         raise RatesRefused("there is no file of rates", str(path), fix) from error
     except (OSError, UnicodeDecodeError) as error:
         raise RatesRefused("cannot be read as text", str(path), "save it as UTF-8") from error
-    found: dict[tuple[str, str, date], Rate] = {}
-    for line, row in _rows(text, path):
-        one = _rate(row, path, line)
-        if (one.base, one.quote, one.day) in found:
-            what = f"a second rate of {one.base} in {one.quote} on {one.day}"
-            raise _refused(path, line, what, "leave one of the two")
-        found[one.base, one.quote, one.day] = one
-    return tuple(found[key] for key in sorted(found))
 
 
 def _rows(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:

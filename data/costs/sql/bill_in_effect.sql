@@ -2,8 +2,8 @@
 -- bills replace, the unit that was written last holds for all of an account's billing period; where
 -- they append, each holds once, under however many names it came. A bill may tell billed cost alone,
 -- or effective cost alone: then the two of one account and period are views of the same charges, and
--- each amount is taken from the last unit that tells it. An amount that a bill does not tell here is
--- null.
+-- each amount is taken from the last unit that tells it. An estimate tells effective cost, and is the
+-- view of no bill. An amount that a bill does not tell here is null.
 with delivered as (
     select
         p.*,
@@ -40,7 +40,7 @@ billed as (
         from_at,
         arg_max(unit, (written_at, unit)) as unit
     from units
-    where view <> 'effective'
+    where view in ('whole', 'billed')
     group by all
 ),
 effective as (
@@ -56,7 +56,7 @@ effective as (
 told as (
     select
         d.*,
-        d.view <> 'effective' and (d.delivery = 'append' or b.unit is not null) as tells_billed,
+        d.view in ('whole', 'billed') and (d.delivery = 'append' or b.unit is not null) as tells_billed,
         d.view <> 'billed' and (d.delivery = 'append' or e.unit is not null) as tells_effective
     from delivered d
     left join billed b
@@ -105,6 +105,7 @@ select
     case when tells_effective then effective_cost end as effective_cost,
     tells_billed,
     tells_effective,
+    view = 'estimate' as is_estimate,
     written_at
 from counting
 where nth = 1

@@ -12,12 +12,17 @@ select
     service,
     charge,
     is_correction,
+    pricing,
     commitment,
+    commitment_id,
+    commitment_name,
+    commitment_type,
+    commitment_category,
     bucket,
     team,
     rule,
     rule_version,
-    pool,
+    path[1] as pool,
     path,
     method,
     driver,
@@ -25,16 +30,16 @@ select
     activity,
     subject,
     initiative,
-    count(*) as rows,
-    sum(billed_cost) as billed_cost,
-    sum(effective_cost) as effective_cost,
-    sum(list_cost) as list_cost,
-    sum(contracted_cost) as contracted_cost,
-    any_value(r.reporting_currency) as reporting_currency,
-    any_value(r.rate) as rate,
-    cast(sum(billed_cost) * any_value(r.rate) as decimal(38, 12)) as reporting_billed,
-    cast(sum(effective_cost) * any_value(r.rate) as decimal(38, 12)) as reporting_effective
-from charge_line
+    rows,
+    BilledCost as billed_cost,
+    EffectiveCost as effective_cost,
+    ListCost as list_cost,
+    list_rows,
+    ContractedCost as contracted_cost,
+    r.reporting_currency,
+    r.rate,
+    cast(BilledCost * r.rate as decimal(38, 12)) as reporting_billed,
+    cast(EffectiveCost * r.rate as decimal(38, 12)) as reporting_effective
+from allocated_cell
 left join charge_rate r using (currency, day)
-group by all
 order by day, team, service

@@ -1,7 +1,7 @@
 -- One row is a currency and a day of charges, and the rate by which they are told in the currency
 -- of sums: the last one on or before the day that is asked for, and no more than 7 days older.
--- `month_end` asks for the last day of the charge's month; of a month that still runs, for the last
--- day that is known. A rate is null where there is none.
+-- `month_end` asks for the last day of the charge's month, `charge_day` for the day of the charge; of
+-- days after the last one that is known, for that one. A rate is null where there is none.
 with charged as (
     select distinct
         BillingCurrency as currency,
@@ -20,16 +20,10 @@ asked as (
         c.currency,
         c.day,
         n.quote,
-        case
-            when $rate_of = 'charge_day' then c.day
-            else least(
-                last_day(c.day),
-                greatest(
-                    cast($known as date),
-                    max(c.day) over (partition by date_trunc('month', c.day))
-                )
-            )
-        end as asked_day
+        least(
+            case when $rate_of = 'charge_day' then c.day else last_day(c.day) end,
+            cast($known as date)
+        ) as asked_day
     from charged c
     cross join named n
 )

@@ -97,6 +97,22 @@ class Reconciled:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimated:
+    """What one team has of what a source estimates: it never tells what is billed."""
+
+    source: str
+    provider: str | None
+    account: str
+    currency: str
+    team: str | None
+    """None: nobody has it."""
+    bucket: Bucket
+    rows: int
+    effective: Decimal | None
+    """Effective cost, in no sum of the statement; None: not all of it is told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """Something that must hold of all costs, and how it stood."""
 
@@ -134,6 +150,7 @@ class Statement:
     reconciled: tuple[Reconciled, ...]
     checks: tuple[Checked, ...]
     rates: tuple[RateUsed, ...]
+    estimates: tuple[Estimated, ...] = ()
 
     @property
     def currencies(self) -> tuple[str, ...]:
@@ -144,6 +161,14 @@ class Statement:
     def of(self, currency: str) -> Iterator[Line]:
         """The lines of a currency."""
         return (line for line in self.lines if line.key.currency == currency)
+
+    @property
+    def totals(self) -> dict[str, Decimal]:
+        """By currency, what its lines add up to in whole cents."""
+        return {
+            currency: sum((line.amount for line in self.of(currency)), Decimal(0))
+            for currency in self.currencies
+        }
 
     def remainder(self, currency: str) -> Decimal:
         """What the exact sum is more than that of the lines: less than half a cent."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from data.costs.statement.content import Statement, read
+from data.costs.statement.month import named
 from data.costs.statement.refusal import StatementDamaged
+from data.decisions.cost_period import Closing
 from data.store.archive import Archive, ArchiveDamaged
+
+_FIX = "put it back from a backup"
 
 
 class Kept:
@@ -20,14 +25,23 @@ class Kept:
         """Keeps a statement and returns its SHA-256. Only the one writer may."""
         return self._archive.put(statement.written())
 
-    def get(self, sha256: str) -> Statement:
-        """What was kept, checked against its hash.
+    def get(self, closing: Closing) -> Statement:
+        """What was kept when a month was closed, held against what the decision says of it.
 
         Raises:
-            StatementDamaged: if it is missing, or is not what was kept.
+            StatementDamaged: naming the month, if it is missing, or is not what was kept.
         """
+        month = named(closing.month)
         try:
-            return read(self._archive.get(sha256))
+            found = read(self._archive.get(closing.sha256))
         except ArchiveDamaged as error:
-            what = "the lines of a closed month are missing or damaged"
-            raise StatementDamaged(what, error.where, "put it back from a backup") from error
+            what = f"the lines of {month}, which is closed, are missing or damaged"
+            raise StatementDamaged(what, error.where, _FIX) from error
+        if found.month != closing.month:
+            what = f"what was kept of {month} is the statement of {named(found.month)}"
+            raise StatementDamaged(what, "decisions.db", _FIX)
+        said = {currency: Decimal(text) for currency, text in closing.totals.items()}
+        if found.totals != said:
+            what = f"the lines of {month} do not add up to what was decided when it was closed"
+            raise StatementDamaged(what, "decisions.db", _FIX)
+        return found

@@ -13,6 +13,7 @@ from data.costs.statement.blocking import refuse_broken, refuse_unknown
 from data.costs.statement.content import (
     BillIn,
     Checked,
+    Estimated,
     Key,
     Kind,
     Line,
@@ -23,7 +24,7 @@ from data.costs.statement.content import (
 from data.costs.statement.month import named, next_month
 from data.costs.statement.refusal import NoStatement
 from data.costs.statement.rounding import in_cents
-from data.costs.statement.settled import NOTHING_SETTLED, Settled
+from data.costs.statement.settled import AS_KEPT, NOTHING_SETTLED, Settled
 from data.store.snapshot import Snapshot
 
 _FOLDER = Path(__file__).with_name("sql")
@@ -59,15 +60,15 @@ def make(
     """
     if before.is_settled(month):
         raise settled_without(month, before)
-    found = _lines(snapshot, month)
+    found = lines_until(snapshot, month)
     own = [line for line in found if line.period == month]
     told = {"month": month}
     unknown = snapshot.rows(statement_sql("unknown"), {**told, "settled": before.last})
     refuse_unknown(unknown)
     reconciled = tuple(map(_reconciled, snapshot.rows(statement_sql("reconciled"), told)))
+    estimates = tuple(map(_estimated, snapshot.rows(statement_sql("estimates"), told)))
     if not reconciled:
-        fix = "name another month, or bring its bills and run `cairn sync`"
-        raise NoStatement(f"there are no bills of {named(month)}", "", fix)
+        raise _without_bills(month, is_estimated=bool(estimates))
     refuse_broken(snapshot, reconciled)
     changes = tuple(before.changes(found)) if _is_first_open(month, snapshot, before) else ()
     return Statement(
@@ -79,17 +80,19 @@ def make(
         lines=in_cents([*own, *changes]),
         bills=tuple(BillIn(**row) for row in snapshot.rows(statement_sql("bills"), told)),
         reconciled=reconciled,
-        checks=tuple(Checked(**row) for row in snapshot.rows(_CHECKS)),
+        checks=(*(Checked(**row) for row in snapshot.rows(_CHECKS)), _as_kept(before)),
+        estimates=estimates,
         rates=_rates(snapshot, month, {line.key.currency for line in (*own, *changes)}),
     )
 
 
 def months(snapshot: Snapshot) -> tuple[date, ...]:
-    """The billing months of the bills that hold, oldest first."""
+    """The billing months of the bills that hold, oldest first; estimates bill nothing."""
     rows = snapshot.rows(
         """
         select distinct cast(date_trunc('month', from_at) as date) as month
         from bill_in_effect
+        where not is_estimate
         order by month
         """
     )
@@ -104,12 +107,24 @@ def settled_without(month: date, before: Settled) -> NoStatement:
     return NoStatement(what, "", fix)
 
 
+def _without_bills(month: date, *, is_estimated: bool) -> NoStatement:
+    what = f"there are no bills of {named(month)}"
+    if is_estimated:
+        what += ": estimates alone, of which nothing is billed"
+    return NoStatement(what, "", "name another month, or bring its bills and run `cairn sync`")
+
+
+def _as_kept(before: Settled) -> Checked:
+    """What was settled before was held against what was kept, or it would not be here."""
+    return Checked(AS_KEPT, "holds" if before.closed else "not_applicable", before.closed)
+
+
 def _is_first_open(month: date, snapshot: Snapshot, before: Settled) -> bool:
     return not any(one < month and not before.is_settled(one) for one in months(snapshot))
 
 
-def _lines(snapshot: Snapshot, month: date) -> list[Line]:
-    """What bills come to of all months up to one."""
+def lines_until(snapshot: Snapshot, month: date) -> list[Line]:
+    """What bills come to of all months up to one, which counts too."""
     rows = snapshot.rows(statement_sql("lines"), {"until": next_month(month)})
     return [_line(row) for row in rows]
 
@@ -125,6 +140,10 @@ def _line(row: Mapping[str, Any]) -> Line:
     )
     kind = Kind.CORRECTION if row["origin"] else Kind.CHARGE
     return Line(row["period"], kind, row["origin"], key, row["billed"], row["billed"])
+
+
+def _estimated(row: Mapping[str, Any]) -> Estimated:
+    return Estimated(**{**row, "bucket": Bucket(row["bucket"])})
 
 
 def _reconciled(row: Mapping[str, Any]) -> Reconciled:

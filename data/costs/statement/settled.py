@@ -9,6 +9,9 @@ from decimal import Decimal
 
 from data.costs.statement.content import Key, Kind, Line, Statement
 
+AS_KEPT = "Each closed month is, by hash and by sums, what was kept when it was closed"
+"""What must hold of closed months: if it does not, nothing is settled and no statement made."""
+
 Charged = Mapping[tuple[date, Key], Decimal]
 """By billing month and key, what is charged in all."""
 
@@ -20,6 +23,8 @@ class Settled:
     last: date | None = None
     """The last month that is closed; None: none is. Months before it are settled with it."""
     charged: Charged = field(default_factory=dict)
+    closed: int = 0
+    """How many months are closed, each held against what was kept."""
 
     def is_settled(self, month: date) -> bool:
         """Whether a month is closed, or lies before one that is."""
@@ -48,7 +53,7 @@ def settled(closed: Iterable[Statement]) -> Settled:
     """What closed statements settle."""
     some = tuple(closed)
     last = max((one.month for one in some), default=None)
-    return Settled(last, _added(line for one in some for line in one.lines))
+    return Settled(last, _added(line for one in some for line in one.lines), len(some))
 
 
 def _added(lines: Iterable[Line]) -> dict[tuple[date, Key], Decimal]:

@@ -14,7 +14,6 @@ from data.costs.views.asked import Asked, Cost, answered, view_sql
 from data.store.snapshot import Snapshot
 
 Row = Mapping[str, Any]
-_NOTHING = Decimal(0)
 _ONE = Decimal(1)
 
 
@@ -23,13 +22,16 @@ class Coverage:
     """How much of our cost somebody has; what is excluded is not our cost."""
 
     cost: Cost
-    total: Decimal
-    unallocated: Decimal
+    total: Decimal | None
+    """None: a bill does not tell this cost."""
+    unallocated: Decimal | None
 
     @property
     def share(self) -> Decimal | None:
         """1 − unallocated ÷ total; None where there is no total, or credits outweigh it."""
-        return _ONE - self.unallocated / self.total if self.total > 0 else None
+        if self.total is None or self.unallocated is None or self.total <= 0:
+            return None
+        return _ONE - self.unallocated / self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Caught:
     match: Mapping[str, Sequence[str]]
     unless: Mapping[str, Sequence[str]]
     charges: int
-    amount: Decimal
+    amount: Decimal | None
+    """None: a bill does not tell the cost of some of it."""
     first_day: date | None
     last_day: date | None
     share: Decimal | None
@@ -86,7 +89,8 @@ class Part:
     bucket: Bucket
     method: str
     driver: str | None
-    amount: Decimal
+    amount: Decimal | None
+    """None: a bill does not tell this cost."""
     ratio: Decimal | None
 
 
@@ -94,16 +98,15 @@ def coverage(snapshot: Snapshot, asked: Asked) -> tuple[Coverage, ...]:
     """Coverage of each cost, in the one currency that is asked for; none if nothing is billed."""
     rows = answered(snapshot, "coverage", asked)
     return tuple(
-        Coverage(cost, row[cost.value], row[f"{cost.value}_unallocated"] or _NOTHING)
+        Coverage(cost, row[cost.value], row[f"{cost.value}_unallocated"])
         for row in rows
         for cost in Cost
-        if row[cost.value] is not None
     )
 
 
-def buckets(snapshot: Snapshot, asked: Asked) -> Mapping[date, Mapping[Bucket, Decimal]]:
-    """What each bucket had, month by month."""
-    found: dict[date, dict[Bucket, Decimal]] = {}
+def buckets(snapshot: Snapshot, asked: Asked) -> Mapping[date, Mapping[Bucket, Decimal | None]]:
+    """What each bucket had, month by month; None: a bill does not tell this cost."""
+    found: dict[date, dict[Bucket, Decimal | None]] = {}
     for row in answered(snapshot, "buckets", asked):
         found.setdefault(row["billing_month"], {})[Bucket(row["bucket"])] = row["amount"]
     return found
@@ -137,7 +140,8 @@ def _part(row: Row) -> Part:
 
 
 def _caught(row: Row) -> Caught:
-    total = row["total"] or _NOTHING
-    share = row["amount"] / total if total > 0 else None
+    total, amount = row["total"], row["amount"]
+    is_known = total is not None and amount is not None and total > 0
+    share = amount / total if is_known else None
     told = {name: json.loads(row[name] or "{}") for name in ("match", "unless")}
     return Caught(**{**{k: v for k, v in row.items() if k != "total"}, **told, "share": share})

@@ -1,10 +1,18 @@
--- One row is one billing month and bucket in one currency; all months that there are.
+-- One row is one billing month and bucket in one currency; all months that there are. Null: a bill
+-- does not tell this cost.
+with charged as (
+    select
+        billing_month,
+        bucket,
+        case when $cost = 'billed' then billed_cost else effective_cost end as amount
+    from charge_day
+    where currency = $currency
+      and ($source is null or source = $source)
+)
 select
     billing_month,
     bucket,
-    sum(case when $cost = 'billed' then billed_cost else effective_cost end) as amount
-from charge_day
-where currency = $currency
-  and ($source is null or source = $source)
+    case when count(amount) = count(*) then sum(amount) end as amount
+from charged
 group by billing_month, bucket
 order by billing_month, bucket

@@ -17,7 +17,7 @@ _NOTHING = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Money of a commitment, or of several; what no bill tells is None, and not nothing."""
+    """Money of a commitment, or of several; what is not there or not told is None, not nothing."""
 
     bought: Decimal | None
     """Billed for it."""
@@ -25,11 +25,13 @@ class Use:
     """Effective cost of what was used."""
     unused: Decimal | None
     """Effective cost of what was not."""
+    unknown: frozenset[str] = frozenset()
+    """Names of those of these amounts that a bill leaves unknown."""
 
     @property
     def whole(self) -> Decimal | None:
-        """Used and unused; None where no bill tells of its use."""
-        if self.used is None and self.unused is None:
+        """Used and unused; None where no bill tells of its use, or of all of it."""
+        if self.unknown & {"used", "unused"} or (self.used is None and self.unused is None):
             return None
         return (self.used or _NOTHING) + (self.unused or _NOTHING)
 
@@ -99,10 +101,12 @@ def months(snapshot: Snapshot, asked: Asked) -> tuple[Month, ...]:
 def added(some: Iterable[Month]) -> Use:
     """What several have together."""
     uses = [one.use for one in some]
+    unknown = frozenset[str]().union(*(use.unknown for use in uses))
     return Use(
-        _sum(use.bought for use in uses),
-        _sum(use.used for use in uses),
-        _sum(use.unused for use in uses),
+        None if "bought" in unknown else _sum(use.bought for use in uses),
+        None if "used" in unknown else _sum(use.used for use in uses),
+        None if "unused" in unknown else _sum(use.unused for use in uses),
+        unknown,
     )
 
 
@@ -135,7 +139,8 @@ def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
 
 
 def _month(row: Mapping[str, Any]) -> Month:
-    use = Use(row["bought"], row["used"], row["unused"])
+    unknown = frozenset(n for n in ("bought", "used", "unused") if row[f"{n}_unknown"])
+    use = Use(row["bought"], row["used"], row["unused"], unknown)
     return Month(row["billing_month"], row["commitment_id"], row["name"], row["type"],
                  row["category"], row["provider"], row["account"], use, row["untold"],
                  row["rows"])  # fmt: skip

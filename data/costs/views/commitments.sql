@@ -1,5 +1,6 @@
 -- One row is one commitment in one billing month: what was billed for it, and what was used of it and
--- what was not, as it is spread over its use.
+-- what was not, as it is spread over its use; null where there is none, or a bill does not tell it,
+-- which the counts after them say.
 select
     billing_month,
     commitment_id,
@@ -8,9 +9,23 @@ select
     max(category) as category,
     string_agg(distinct provider, ', ' order by provider) as provider,
     string_agg(distinct account, ', ' order by account) as account,
-    sum(billed_cost) filter (where charge = 'Purchase') as bought,
-    sum(effective_cost) filter (where charge = 'Usage' and commitment = 'Used') as used,
-    sum(effective_cost) filter (where charge = 'Usage' and commitment = 'Unused') as unused,
+    case
+        when count_if(charge = 'Purchase' and billed_cost is null) = 0
+            then sum(billed_cost) filter (where charge = 'Purchase')
+    end as bought,
+    case
+        when count_if(charge = 'Usage' and commitment = 'Used' and effective_cost is null) = 0
+            then sum(effective_cost) filter (where charge = 'Usage' and commitment = 'Used')
+    end as used,
+    case
+        when count_if(charge = 'Usage' and commitment = 'Unused' and effective_cost is null) = 0
+            then sum(effective_cost) filter (where charge = 'Usage' and commitment = 'Unused')
+    end as unused,
+    cast(count_if(charge = 'Purchase' and billed_cost is null) as bigint) as bought_unknown,
+    cast(count_if(charge = 'Usage' and commitment = 'Used' and effective_cost is null) as bigint)
+        as used_unknown,
+    cast(count_if(charge = 'Usage' and commitment = 'Unused' and effective_cost is null) as bigint)
+        as unused_unknown,
     sum(effective_cost) filter (
         where charge = 'Usage' and commitment is null
     ) as untold,

@@ -1,10 +1,17 @@
--- One row is one currency: what our cost is, and what of it nobody has. What is excluded is not ours.
+-- One row is one currency: what our cost is, and what of it nobody has. What is excluded is not ours. Null:
+-- a bill does not tell that cost.
 select
     currency,
-    sum(effective_cost) as effective,
-    sum(effective_cost) filter (where bucket = 'unallocated') as effective_unallocated,
-    sum(billed_cost) as billed,
-    sum(billed_cost) filter (where bucket = 'unallocated') as billed_unallocated
+    case when count(effective_cost) = count(*) then sum(effective_cost) end as effective,
+    case
+        when count_if(bucket = 'unallocated' and effective_cost is null) = 0
+            then coalesce(sum(effective_cost) filter (where bucket = 'unallocated'), 0)
+    end as effective_unallocated,
+    case when count(billed_cost) = count(*) then sum(billed_cost) end as billed,
+    case
+        when count_if(bucket = 'unallocated' and billed_cost is null) = 0
+            then coalesce(sum(billed_cost) filter (where bucket = 'unallocated'), 0)
+    end as billed_unallocated
 from charge_day
 where bucket <> 'excluded'
   and ($month is null or billing_month = cast($month as date))

@@ -1,8 +1,11 @@
--- One row is what one team used of one driver in one month.
+-- One row is what one team used of one driver in one month, and how much of it the sources cannot say.
 select
     month,
     team,
-    amount
+    amount,
+    unknown,
+    unfinished,
+    sources
 from cost_driver
 where driver = $driver
   and month = cast($of_month as date)

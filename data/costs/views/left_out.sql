@@ -1,15 +1,16 @@
--- One row is one rule that lets nobody have what it catches, with why.
+-- One row is one rule that lets nobody have what it catches, with why. Null: a bill does not tell that
+-- cost.
 select
     bucket,
     rule,
     reason,
     cast(sum(rows) as bigint) as rows,
-    sum(billed_cost) as billed_cost,
-    sum(effective_cost) as effective_cost
+    case when count(billed_cost) = count(*) then sum(billed_cost) end as billed_cost,
+    case when count(effective_cost) = count(*) then sum(effective_cost) end as effective_cost
 from charge_day
 where bucket in ('excluded', 'unallocatable')
   and currency = $currency
   and ($month is null or billing_month = cast($month as date))
   and ($source is null or source = $source)
 group by bucket, rule, reason
-order by bucket, abs(sum(effective_cost)) desc, rule
+order by bucket, abs(sum(effective_cost)) desc nulls last, rule

@@ -1,5 +1,5 @@
 -- One row is one value of what is asked for, with what nobody has of it, since no rule matches or
--- since its pool had nothing to be split by.
+-- since its pool had nothing to be split by. Null: a bill does not tell this cost.
 with chosen as (
     select
         case $by
@@ -19,8 +19,8 @@ with chosen as (
 select
     thing,
     cast(sum(rows) as bigint) as rows,
-    sum(amount) as amount
+    case when count(amount) = count(*) then sum(amount) end as amount
 from chosen
 group by thing
-order by abs(sum(amount)) desc, thing
+order by abs(sum(amount)) desc nulls last, thing
 limit 200

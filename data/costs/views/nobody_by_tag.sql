@@ -1,5 +1,5 @@
 -- One row is one tag with one value, of what nobody has: a charge with several tags counts for each.
--- Without a tag: all that has none.
+-- Without a tag: all that has none. Null: a bill does not tell this cost.
 with chosen as (
     select
         tags,
@@ -16,6 +16,7 @@ alike as (
         tags,
         list(distinct resource) as resources,
         sum(rows) as rows,
+        count_if(amount is null) as untold,
         sum(amount) as amount
     from chosen
     group by tags
@@ -26,6 +27,7 @@ tagged as (
         json_extract_string(pair.value, '$') as value,
         resources,
         rows,
+        untold,
         amount
     from alike, json_each(tags) as pair
     where tags is not null
@@ -35,6 +37,7 @@ tagged as (
         null,
         resources,
         rows,
+        untold,
         amount
     from alike
     where tags is null
@@ -45,8 +48,8 @@ select
     value,
     len(list_distinct(flatten(list(resources)))) as resources,
     cast(sum(rows) as bigint) as rows,
-    sum(amount) as amount
+    case when sum(untold) = 0 then sum(amount) end as amount
 from tagged
 group by tag, value
-order by abs(sum(amount)) desc, tag, value
+order by abs(sum(amount)) desc nulls last, tag, value
 limit 200

@@ -21,6 +21,7 @@ bills as (
 )
 select
     coalesce(c.resource_name, c.resource) as resource,
+    c.resource as resource_id,
     c.resource_type,
     c.service,
     c.account,
@@ -41,5 +42,5 @@ where case
         when $tag is null then c.tags is null or cast(c.tags as varchar) in ('{}', '')
         else t.tags is not null
       end
-order by abs(c.effective_cost) desc, resource
+order by abs(c.effective_cost) desc nulls last, resource
 limit 500

@@ -1,5 +1,5 @@
 -- One row is what one target has of one pool, of the charges of one month and on one way through
--- pools: its ratio, what it came to, and how it was split.
+-- pools: its ratio, what it came to, and how it was split. Null: a bill does not tell this cost.
 with chosen as (
     select
         pool,
@@ -9,7 +9,10 @@ with chosen as (
         bucket,
         method,
         driver,
-        sum(case when $cost = 'billed' then billed_cost else effective_cost end) as amount
+        case
+            when $cost = 'billed' and count(billed_cost) = count(*) then sum(billed_cost)
+            when $cost = 'effective' and count(effective_cost) = count(*) then sum(effective_cost)
+        end as amount
     from charge_day
     where pool is not null
       and currency = $currency

@@ -1,12 +1,16 @@
 -- One row is one rule in its order, with what it caught; the last one is what no rule matches. A
--- charge that is split has a row for each way through pools, so rows are divided by the ways.
+-- charge that is split has a row for each way through pools, so rows are divided by the ways. Null: a
+-- bill does not tell the cost of some of what it caught.
 with daily as (
     select
         rule,
         day,
         pool,
         sum(rows) as rows,
-        sum(case when $cost = 'billed' then billed_cost else effective_cost end) as amount
+        case
+            when $cost = 'billed' and count(billed_cost) = count(*) then sum(billed_cost)
+            when $cost = 'effective' and count(effective_cost) = count(*) then sum(effective_cost)
+        end as amount
     from charge_day
     where currency = $currency
       and ($month is null or billing_month = cast($month as date))
@@ -26,7 +30,7 @@ summed as (
     select
         r.nth,
         cast(sum(d.rows // coalesce(w.ways, 1)) as bigint) as charges,
-        sum(d.amount) as amount,
+        case when count(d.amount) = count(*) then sum(d.amount) end as amount,
         min(d.day) as first_day,
         max(d.day) as last_day
     from daily d
@@ -54,10 +58,10 @@ select
     n.match,
     n.unless,
     coalesce(s.charges, 0) as charges,
-    coalesce(s.amount, 0) as amount,
+    case when s.charges is null then 0 else s.amount end as amount,
     s.first_day,
     s.last_day,
-    (select sum(amount) from daily) as total
+    (select case when count(amount) = count(*) then sum(amount) end from daily) as total
 from named n
 left join summed s
   on s.nth is not distinct from n.nth

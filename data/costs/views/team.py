@@ -27,7 +27,7 @@ class Pooled:
     """How many share it."""
     rows: int
     amount: Decimal | None
-    """None: a rate is missing."""
+    """None: a rate is missing, or a bill does not tell this cost."""
     whole: Decimal | None
     """All that fell into the pool."""
 
@@ -44,6 +44,8 @@ class Unowned:
     """A resource that nobody has."""
 
     resource: str | None
+    """What it is called."""
+    resource_id: str | None
     resource_type: str | None
     service: str | None
     account: str

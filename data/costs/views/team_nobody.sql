@@ -20,6 +20,7 @@ named as (
 )
 select
     coalesce(r.resource_name, r.resource) as resource,
+    r.resource as resource_id,
     r.resource_type,
     r.service,
     r.account,
@@ -43,5 +44,5 @@ left join named b
 where ($month is null or r.billing_month = cast($month as date))
   and ($currency is null or r.currency = $currency)
   and ($source is null or r.source = $source)
-order by is_near desc, abs(amount) desc, resource
+order by is_near desc, abs(amount) desc nulls last, resource
 limit 500

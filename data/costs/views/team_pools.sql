@@ -1,5 +1,6 @@
 -- One row is what one team has of one pool on one way through pools, beside all that fell into the pool;
--- in the currency that is asked for, or in that of reporting. Null: a rate is missing.
+-- in the currency that is asked for, or in that of reporting. Null: a rate is missing, or
+-- the bill does not tell this cost.
 with charged as (
     select
         pool,
@@ -9,7 +10,6 @@ with charged as (
         method,
         driver,
         rows,
-        $reporting and rate is null as is_lacking,
         case
             when $reporting and $cost = 'billed' then reporting_billed
             when $reporting then reporting_effective
@@ -31,7 +31,7 @@ held as (
         method,
         driver,
         sum(rows) as rows,
-        count_if(is_lacking) as lacking,
+        count_if(amount is null) as lacking,
         sum(amount) as amount
     from charged
     group by all

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import Any
 
 from data.costs.rates.reported import reported
 from data.costs.views.asked import Asked, answered
+from data.costs.views.compared import Compared, compared
 from data.store.snapshot import Snapshot
 
 _NOTHING = Decimal(0)
@@ -37,15 +38,23 @@ class Told:
     """Whether amounts of several bills are converted into it."""
     teams: tuple[str, ...] = ()
     """A team with those below it; none: all of them, and what nobody has."""
+    compared: Compared | None = None
+    """How much of the month is held against others; None: all of it."""
 
     def of(self, *teams: str) -> Told:
         """The same of a team, with those below it."""
-        return Told(self.asked, self.currency, self.is_reporting, teams)
+        return replace(self, teams=teams)
 
     @property
     def parameters(self) -> Mapping[str, object]:
         """What the SQL files name beside what is asked."""
-        return {"reporting": self.is_reporting, "team": list(self.teams) or None}
+        cut = self.compared
+        return {
+            "reporting": self.is_reporting,
+            "team": list(self.teams) or None,
+            "first_days": cut.days if cut else None,
+            "newest": cut.month if cut else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +66,21 @@ class Part:
     nobody: str | None
     """Of teams, the bucket of what no team has."""
     rows: int
+    rows_before: int
+    """In all of the month before."""
     lacking: int
     """Rows without a rate, so that the sum is not known."""
     lacking_before: int
     lacking_year_before: int
+    untold: int
+    """Rows of which the bill does not tell this cost, so that the sum is not known."""
+    untold_before: int
+    untold_year_before: int
     amount: Decimal | None
+    alike: Decimal | None
+    """Of the days that are compared: of a month that still runs the first ones."""
     before: Decimal | None
-    """In the month before."""
+    """In as many days of the month before."""
     year_before: Decimal | None
 
 
@@ -73,9 +90,10 @@ class Paid:
 
     currency: str
     reporting_currency: str | None
-    amount: Decimal
+    amount: Decimal | None
+    """None: a bill does not tell this cost."""
     reported: Decimal | None
-    """None: a rate is missing."""
+    """None: a rate is missing, or a bill does not tell this cost."""
     least_rate: Decimal | None
     most_rate: Decimal | None
 
@@ -97,8 +115,20 @@ class Billed:
     written_at: datetime
 
 
-Months = Mapping[date, Mapping[str, Decimal | None]]
-"""By billing month, what each part had; None: a rate is missing."""
+@dataclass(frozen=True, slots=True)
+class Had:
+    """What one part had in one month."""
+
+    amount: Decimal | None
+    """None: not known, for one of the two reasons below, or both."""
+    lacking: int
+    """Rows without a rate."""
+    untold: int
+    """Rows of which the bill does not tell this cost."""
+
+
+Months = Mapping[date, Mapping[str, Had]]
+"""By billing month, what each part had."""
 
 
 def reporting_currency(snapshot: Snapshot) -> str | None:
@@ -110,9 +140,11 @@ def reporting_currency(snapshot: Snapshot) -> str | None:
 
 def told_in(snapshot: Snapshot, asked: Asked) -> Told:
     """Tells costs in the currency asked for; of all bills in that of reporting, if there is one."""
+    cut = compared(snapshot, asked)
     if asked.currency is not None:
-        return Told(asked, asked.currency, is_reporting=False)
-    return Told(asked, reporting_currency(snapshot) or "", is_reporting=True)
+        return Told(asked, asked.currency, is_reporting=False, compared=cut)
+    currency = reporting_currency(snapshot) or ""
+    return Told(asked, currency, is_reporting=True, compared=cut)
 
 
 def why_not(snapshot: Snapshot, told: Told) -> str | None:
@@ -138,11 +170,12 @@ def parts(snapshot: Snapshot, told: Told, by: By) -> tuple[Part, ...]:
 
 def months(snapshot: Snapshot, told: Told, by: By) -> Months:
     """The parts of all months there are bills of, whichever one is asked for."""
-    found: dict[date, dict[str, Decimal | None]] = {}
+    found: dict[date, dict[str, Had]] = {}
     rows = answered(snapshot, "told_months", told.asked, by=by.value, **told.parameters)
     for row in rows:
         name = row["part"] or row["nobody"] or ""
-        found.setdefault(row["billing_month"], {})[name] = row["amount"]
+        had = Had(row["amount"], row["lacking"], row["untold"])
+        found.setdefault(row["billing_month"], {})[name] = had
     return found
 
 
@@ -159,14 +192,18 @@ def billed(snapshot: Snapshot, asked: Asked) -> tuple[Billed, ...]:
 
 def whole(parts: Sequence[Part]) -> Part:
     """All parts together; a sum that lacks one of them is not known."""
-    lacking = sum(one.lacking for one in parts)
+    lacking, untold = sum(one.lacking for one in parts), sum(one.untold for one in parts)
     lacking_before = sum(one.lacking_before for one in parts)
+    untold_before = sum(one.untold_before for one in parts)
     lacking_year_before = sum(one.lacking_year_before for one in parts)
+    untold_year_before = sum(one.untold_year_before for one in parts)
     return Part(
-        None, None, sum(one.rows for one in parts), lacking, lacking_before, lacking_year_before,
-        None if lacking else _sum([one.amount for one in parts]),
-        None if lacking_before else _sum([one.before for one in parts]),
-        None if lacking_year_before else _sum([one.year_before for one in parts]),
+        None, None, sum(one.rows for one in parts), sum(one.rows_before for one in parts),
+        lacking, lacking_before, lacking_year_before, untold, untold_before, untold_year_before,
+        _sum((one.amount for one in parts), lacking + untold),
+        _sum((one.alike for one in parts), lacking + untold),
+        _sum((one.before for one in parts), lacking_before + untold_before),
+        _sum((one.year_before for one in parts), lacking_year_before + untold_year_before),
     )  # fmt: skip
 
 
@@ -174,6 +211,7 @@ def _part(row: Mapping[str, Any]) -> Part:
     return Part(**{"name" if key == "part" else key: value for key, value in row.items()})
 
 
-def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
+def _sum(amounts: Iterable[Decimal | None], unknown: int) -> Decimal | None:
+    """None where rows of it are unknown, or nothing is there."""
     known = [amount for amount in amounts if amount is not None]
-    return sum(known, _NOTHING) if known else None
+    return sum(known, _NOTHING) if known and not unknown else None

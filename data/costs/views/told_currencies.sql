@@ -1,5 +1,5 @@
 -- One row is one currency of the bills: what of it is ours, and what that is in the currency of
--- reporting; null where a rate is missing.
+-- reporting; null where a rate is missing, or a bill does not tell this cost.
 with charged as (
     select
         currency,
@@ -17,10 +17,10 @@ with charged as (
 select
     currency,
     any_value(reporting_currency) as reporting_currency,
-    sum(amount) as amount,
-    case when count_if(rate is null) = 0 then sum(reported) end as reported,
+    case when count(amount) = count(*) then sum(amount) end as amount,
+    case when count(reported) = count(*) then sum(reported) end as reported,
     min(rate) as least_rate,
     max(rate) as most_rate
 from charged
 group by currency
-order by amount desc, currency
+order by amount desc nulls last, currency

@@ -1,6 +1,7 @@
 -- One row is what one part of the costs that are ours (a bucket, team, service, category, provider or
 -- activity) had in one billing month: in the currency that is asked for, or in that of reporting; null
--- where a rate is missing. What nobody has is a part of teams too, under the name of its bucket.
+-- where a rate is missing, or the bill does not tell this cost. What nobody has is a part of teams
+-- too, under the name of its bucket.
 with charged as (
     select
         billing_month,
@@ -14,6 +15,7 @@ with charged as (
         end as part,
         case when $by = 'team' and team is null then bucket end as nobody,
         $reporting and rate is null as is_lacking,
+        case when $cost = 'billed' then billed_cost else effective_cost end is null as is_untold,
         case
             when $reporting and $cost = 'billed' then reporting_billed
             when $reporting then reporting_effective
@@ -30,7 +32,9 @@ select
     billing_month,
     part,
     nobody,
-    case when count_if(is_lacking) = 0 then sum(amount) end as amount
+    cast(count_if(is_lacking) as bigint) as lacking,
+    cast(count_if(is_untold) as bigint) as untold,
+    case when count(amount) = count(*) then sum(amount) end as amount
 from charged
 group by all
 order by billing_month, part, nobody

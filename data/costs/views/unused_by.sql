@@ -3,7 +3,7 @@ select
     team,
     bucket,
     cast(sum(rows) as bigint) as rows,
-    sum(effective_cost) as amount
+    case when count(effective_cost) = count(*) then sum(effective_cost) end as amount
 from commitment_month
 where charge = 'Usage'
   and commitment = 'Unused'
@@ -11,4 +11,4 @@ where charge = 'Usage'
   and ($month is null or billing_month = cast($month as date))
   and ($source is null or source = $source)
 group by team, bucket
-order by abs(sum(effective_cost)) desc, team
+order by abs(sum(effective_cost)) desc nulls last, team

@@ -40,6 +40,31 @@ def test_a_sum_that_some_rows_lack_says_of_how_many_it_is(tmp_path: Path) -> Non
     assert "3.75 (of" not in shown
 
 
+def test_a_sum_of_several_files_says_of_how_many_rows_it_is(tmp_path: Path) -> None:
+    """Another account has billed cost alone: nobody tells what its effective cost is."""
+    bill(tmp_path, line(), line(), name="both.csv")
+    bill(tmp_path, AZURE, AZURE, AZURE, name="actual.csv")
+    shown = run(tmp_path, "cost", "check", str(tmp_path)).stdout
+    assert "2.25 (of 2 of 5 rows)" in shown
+    told = answer(tmp_path, str(tmp_path))
+    assert told["totals"]["EUR"]["BilledCost"] == "6.25"
+    assert told["totals"]["EUR"]["EffectiveCost"] is None
+    assert told["lacking"]["EUR"]["EffectiveCost"] == 3
+    assert "BilledCost" not in told["lacking"]["EUR"]
+
+
+def test_two_views_of_one_bill_lack_nothing_of_each_other(tmp_path: Path) -> None:
+    reserved = {"ReservationId": "r-1", "PricingModel": "Reservation"}
+    unused = {"ChargeType": "UnusedReservation", "CostInBillingCurrency": "0.5"}
+    bought = {"ChargeType": "Purchase", "CostInBillingCurrency": "2"}
+    bill(tmp_path, AZURE, AZURE | reserved | bought, name="actual.csv")
+    bill(tmp_path, AZURE, AZURE | reserved | unused, name="amortised.csv")
+    told = answer(tmp_path, str(tmp_path))
+    assert told["totals"]["EUR"]["BilledCost"] == "3.25"
+    assert told["totals"]["EUR"]["EffectiveCost"] == "1.75"
+    assert "EffectiveCost" not in told["lacking"].get("EUR", {})
+
+
 def test_a_refused_row_is_told_by_its_number_and_the_exit_code(tmp_path: Path) -> None:
     path = bill(tmp_path, line(), line(BilledCost="$1"))
     shown = run(tmp_path, "cost", "check", str(path))

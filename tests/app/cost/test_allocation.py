@@ -82,7 +82,7 @@ def test_a_broken_check_is_told_on_top_with_its_rows(
     monkeypatch.setattr(reconciliation, "checks", lambda _: (check,))
     monkeypatch.setattr(checked, "against", lambda *_: [row])
     page = allocation(open_page, billed.folder)
-    assert "1 of 1 checks broken" in told(page)
+    assert "1 of 2 checks broken" in told(page), "that of closed months stands beside it"
     assert "**Sums are those of the bills**: that is broken in 1 of 4" in page.error[0].value
     (shown,) = table(page, "One side").to_dict("records")
     assert (shown["Account"], shown["Difference"]) == ("account-1", "0.5")

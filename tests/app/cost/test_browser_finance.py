@@ -60,7 +60,7 @@ def test_a_rule_opens_the_lines_that_it_caught_and_the_address_keeps_it(
     choose(page, "One row a rule, in the order", 8)
     expect(page.get_by_text("Lines behind what no rule matches")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("2 lines = 93.90 EUR")).to_be_visible(timeout=PATIENCE)
-    assert parse_qs(urlsplit(page.url).query) == {"open": ["rule:none"]}
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query) == {"open": ["rule:none"]})
     page.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,8 +13,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.components.cost.overview_tiles import change
+from data.costs.anomaly.answered import about
+from data.costs.anomaly.finding import find
 from data.decisions.book import Book
 from data.decisions.budget import Wanted, set_budget
+from data.decisions.cost_anomaly import Verdict, say
+from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.conftest import OpenPage
 from tests.data.costs.paid import each_day, pay
@@ -185,6 +190,24 @@ def test_unusual_cost_is_listed_and_explained_on_the_page(
     assert (after["State"].item(), after["Said"].item()) == ("✓ explained", "a test of the load")
 
 
+def test_who_answered_first_is_not_told_where_names_are_hidden(
+    open_view: OpenView, jumping: Workspace
+) -> None:
+    page = open_view(TEAM, jumping.folder, team="pay", month="2026-03")
+    one = parts_of(page, "Usual")["Id"].item()
+    address = {"team": "pay", "month": "2026-03", "open": f"unusual:{one}"}
+    page = open_view(TEAM, jumping.folder, **address)
+    with closing(SnapshotReader(jumping)) as reader, reader.reading() as snapshot:
+        (found,) = (each for each in find(snapshot).anomalies if each.id == one)
+    told = about(found, "EUR")
+    say(Book(jumping.folder), told, Verdict.EXPLAINED, ("hidden-hilda", "a test of the load"))
+    page.text_input(key=f"why {one}").set_value("the same")
+    next(each for each in page.button if each.label == "Explain").click().run(timeout=120)
+    (refused,) = page.error
+    assert "was explained by somebody already" in refused.value
+    assert "hidden-hilda" not in words(page) + refused.value
+
+
 def test_another_month_and_another_team_have_nothing_unusual(
     open_view: OpenView, jumping: Workspace
 ) -> None:
@@ -195,7 +218,7 @@ def test_another_month_and_another_team_have_nothing_unusual(
 @pytest.mark.parametrize(
     ("now", "before", "told"),
     [(110, 100, "+10.0 %"), (90, 100, "−10.0 %"), (100, 100, "±0.0 %"), (5, 0, "from nothing"),
-     (0, 0, "still nothing"), (5, -5, "from nothing")],
+     (0, 0, "still nothing"), (5, -5, "from a credit")],
 )  # fmt: skip
 def test_a_change_is_told_in_percents_where_there_are_any(now: int, before: int, told: str) -> None:
     assert change(Decimal(now), Decimal(before)) == told

@@ -56,6 +56,28 @@ def test_a_bill_is_read_once_and_its_lines_are_kept(tmp_path: Path) -> None:
     assert again.sources[0].pages == 0
 
 
+def test_a_column_that_nothing_looks_at_is_kept_with_the_lines(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    bill(tmp_path / "bills", {**line(), "x_Colour": "octarine", "Strange": "very"})
+    update(found, quiet)
+    (kept,) = found.bills.glob("*.parquet")
+    told = duckdb.sql(f"select x_Colour, Strange from '{kept}'").fetchall()
+    assert told == [("octarine", "very")]
+
+
+def test_a_bill_without_a_column_of_money_is_told_and_the_others_go_on(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    renamed = line()
+    renamed["Cost as billed"] = renamed.pop("BilledCost")
+    bill(tmp_path / "bills", renamed, name="renamed.csv")
+    bill(tmp_path / "bills", line())
+    update(found, quiet)
+    assert rows(found, "select name from bill") == [("bills/bill.csv",)]
+    ((what,),) = rows(found, "select what from gap")
+    assert "renamed.csv" in what
+    assert "BilledCost" in what
+
+
 def test_a_file_that_changed_is_swapped_as_a_whole(tmp_path: Path) -> None:
     found = workspace(tmp_path)
     bill(tmp_path / "bills", line(), line())

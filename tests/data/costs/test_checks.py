@@ -16,6 +16,7 @@ TABLES = """
     create table bill_in_effect as
     select
         *,
+        false as is_estimate,
         from_at + interval '1' month as until_at,
         from_at + interval '2' month as written_at
     from (values
@@ -33,13 +34,13 @@ TABLES = """
     ) as told(day, account, billing_month, invoice, currency, billed_cost, effective_cost);
     create table charge as
     select * from (values
-        ('EUR', 'acc', timestamptz '2026-01-01 00:00Z', timestamptz '2026-01-05 00:00Z', 'c1', 'Purchase',
+        ('EUR', 'acc', timestamptz '2026-01-01 00:00Z', timestamptz '2026-02-01 00:00Z', timestamptz '2026-01-05 00:00Z', timestamptz '2026-02-01 00:00Z', 'c1', 'Purchase',
             'Recurring', 6.00::decimal(38, 12), 0.00::decimal(38, 12)),
-        ('EUR', 'acc', timestamptz '2026-01-01 00:00Z', timestamptz '2026-01-06 00:00Z', 'c1', 'Usage',
+        ('EUR', 'acc', timestamptz '2026-01-01 00:00Z', timestamptz '2026-02-01 00:00Z', timestamptz '2026-01-06 00:00Z', timestamptz '2026-01-07 00:00Z', 'c1', 'Usage',
             'Usage-Based', 0.00::decimal(38, 12), 6.00::decimal(38, 12)),
-        ('EUR', 'acc', timestamptz '2026-02-01 00:00Z', timestamptz '2026-02-05 00:00Z', null, 'Usage',
+        ('EUR', 'acc', timestamptz '2026-02-01 00:00Z', timestamptz '2026-03-01 00:00Z', timestamptz '2026-02-05 00:00Z', timestamptz '2026-02-06 00:00Z', null, 'Usage',
             'Usage-Based', 5.00::decimal(38, 12), 4.00::decimal(38, 12))
-    ) as told(BillingCurrency, BillingAccountId, BillingPeriodStart, ChargePeriodStart, CommitmentDiscountId,
+    ) as told(BillingCurrency, BillingAccountId, BillingPeriodStart, BillingPeriodEnd, ChargePeriodStart, ChargePeriodEnd, CommitmentDiscountId,
         ChargeCategory, ChargeFrequency, BilledCost, EffectiveCost);
     create table pool_split as
     select * from (values
@@ -159,6 +160,87 @@ def test_two_periods_of_one_file_are_no_doubles(connection: duckdb.DuckDBPyConne
         """
     )
     assert states(connection)["counted_once"] == "holds"
+
+
+ANNIVERSARY = """
+    delete from charge;
+    insert into charge
+    select
+        'EUR', 'acc', date_trunc('month', day), date_trunc('month', day) + interval '1' month, day,
+        day + interval '1' day, 'c2', 'Usage', 'Usage-Based', 0, 2
+    from (
+        select unnest(range(timestamptz '2026-01-15', timestamptz '2026-03-01', interval '1' day)) as day
+    )
+    union all
+    select
+        'EUR', 'acc', date_trunc('month', day), date_trunc('month', day) + interval '1' month, day,
+        day + to_days($days), 'c2', 'Purchase', 'Recurring', cost, 0
+    from (values (timestamptz '2026-01-15', 62), (timestamptz '2026-02-15', 56)) as paid(day, cost)
+"""  # noqa: E501 - a table reads in lines
+
+
+def commitments(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
+    """State, time and what it comes to of each payment for a commitment."""
+    write_checks(connection, "snapshot")
+    rows = connection.execute(
+        """
+        select state, note, amount_in, amount_out
+        from cost_check_row
+        where "check" = 'commitments_add_up'
+        order by billing_month
+        """
+    ).fetchall()
+    return [(state, note.partition(":")[0], f"{paid:.0f} {used:.0f}")
+            for state, note, paid, used in rows]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("days", "second"),
+    [(1, "since 2026-02-15"), (31, "from 2026-02-15 until before 2026-03-18")],
+    ids=["told as one day", "told as the time that it is for"],
+)
+def test_what_is_paid_on_an_anniversary_is_for_the_time_until_the_next(
+    connection: duckdb.DuckDBPyConnection, days: int, second: str
+) -> None:
+    connection.execute(ANNIVERSARY, {"days": days})
+    first = "commitment c2, from 2026-01-15 until before 2026-02-15"
+    later = ("unknown", f"commitment c2, {second}", "56 28")
+    assert commitments(connection) == [("holds", first, "62 62"), later]
+    connection.execute("drop table cost_check_row; drop table cost_check")
+    connection.execute("delete from charge where ChargePeriodStart = '2026-02-03'")
+    assert commitments(connection) == [("broken", first, "62 60"), later]
+
+
+def test_until_a_bill_holds_all_of_that_time_nothing_is_wrong(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute(ANNIVERSARY, {"days": 31})
+    connection.execute("delete from charge where BillingPeriodStart = '2026-02-01'")
+    connection.execute("delete from bill_in_effect where from_at = '2026-02-01'")
+    ((state, _, amounts),) = commitments(connection)
+    assert (state, amounts) == ("unknown", "62 34")
+
+
+def test_what_is_paid_back_belongs_to_the_time_it_is_paid_back_in(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute(ANNIVERSARY, {"days": 1})
+    connection.execute(
+        """
+        insert into charge by name
+        select * replace (timestamptz '2026-02-01' as BillingPeriodStart,
+            timestamptz '2026-02-03' as ChargePeriodStart,
+            timestamptz '2026-02-04' as ChargePeriodEnd, -2 as BilledCost)
+        from charge
+        where ChargeCategory = 'Purchase'
+          and BilledCost = 62
+        """
+    )
+    connection.execute(
+        "delete from charge where ChargePeriodStart = '2026-02-03' and ChargeCategory = 'Usage'"
+    )
+    (state, _, amounts), _ = commitments(connection)
+    assert (state, amounts) == ("holds", "60 60")
 
 
 def test_two_views_of_the_same_charges_count_once(connection: duckdb.DuckDBPyConnection) -> None:

@@ -10,8 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from connectors.update import update
 from data.configuration import Configuration
 from data.costs.allocation.book import Book
+from data.costs.allocation.use import UseRefused
 from data.costs.building import Costs
 from data.costs.drivers import drivers
 from data.facts.build import build
@@ -19,6 +23,8 @@ from data.model import ImportedValue, Indicator, ModelVersion, PipelineRun, Reco
 from data.store.publish import publish
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
+from tests.data.costs.bill.bills import line
+from tests.data.costs.test_building import delivered, workspace
 from tests.data.published import at, merged
 
 TEAMS = Configuration.model_validate(
@@ -94,6 +100,44 @@ def test_two_runs_that_begin_at_once_are_two(tmp_path: Path) -> None:
     assert found["pipeline_runs", JANUARY, "pay"] == 2
 
 
+def test_two_runs_that_two_sources_tell_are_two_if_they_end_otherwise(tmp_path: Path) -> None:
+    short = run(1, "pay-load", "2026-01-05 10:00", "2026-01-05 10:30")
+    longer = run(7, "pay-load", "2026-01-05 10:00", "2026-01-05 11:00", source="other")
+    failed = run(
+        8, "pay-load", "2026-01-05 10:00", "2026-01-05 10:30", source="other", result="failure"
+    )
+    found = used(tmp_path, [short, longer, failed])
+    assert found["pipeline_minutes", JANUARY, "pay"] == 120
+    assert found["pipeline_runs", JANUARY, "pay"] == 3
+
+
+def test_a_run_counts_once_though_one_source_tells_its_moments_otherwise(tmp_path: Path) -> None:
+    first = run(1, "pay-load", "2026-01-05 10:00", None, result="running")
+    again = run(9, "pay-load", "2026-01-05 10:00:40", "2026-01-05 10:30", source="other")
+    found = used(tmp_path, [first, again])
+    assert found["pipeline_runs", JANUARY, "pay"] == 1
+    assert round(found["pipeline_minutes", JANUARY, "pay"], 3) == Decimal("29.333")
+
+
+def test_what_is_not_known_is_told_apart_from_what_has_not_ended(tmp_path: Path) -> None:
+    rows = [
+        run(1, "pay-load", "2026-01-05 10:00", "2026-01-05 10:30"),
+        run(2, "pay-load", "2026-01-05 11:00", None, result="running"),
+        run(3, "pay-load", "2026-01-05 12:00", None, result="failure"),
+        training(4, "fraud", 2),
+        counted(5, "tokens", "pay", None),
+    ]
+    used(tmp_path, rows)
+    with closing(SnapshotReader(Workspace(tmp_path))) as reader, reader.reading() as opened:
+        told = opened.rows("select driver, rows, unknown, unfinished, sources from cost_driver")
+    assert {tuple(row.values()) for row in told} == {
+        ("pipeline_minutes", 3, 1, 1, "test"),
+        ("pipeline_runs", 3, 0, 0, "test"),
+        ("tokens", 1, 1, 0, "test"),
+        ("training_hours", 1, 0, 0, "test"),
+    }
+
+
 def test_a_run_that_ends_before_it_began_has_no_known_end(tmp_path: Path) -> None:
     wrong = run(1, "pay-load", "2026-01-05 10:00", "2026-01-05 09:30")
     assert used(tmp_path, [wrong])["pipeline_minutes", JANUARY, "pay"] is None
@@ -163,6 +207,43 @@ def test_a_measure_that_somebody_imports_is_a_driver_of_its_name(tmp_path: Path)
         for team, value in (("pay", 3.0), ("web", 9.0), (None, 12.0))
     ]  # fmt: skip
     assert used(tmp_path, seats) == {("seats", JANUARY, "pay"): 3, ("seats", JANUARY, "web"): 9}
+
+
+SEATS = """
+[[source]]
+kind = "table"
+name = "people"
+path = "seats.csv"
+key = ["who", "month"]
+period = "month"
+[source.columns]
+team = "who"
+value = "many"
+from_at = { column = "month", format = "%Y-%m" }
+[source.constants]
+measure = "seats"
+unit = "seats"
+"""
+
+
+def test_less_than_nothing_is_refused_with_the_driver_and_who_tells_it(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    pool = 'split = "driver"\ndriver = "seats"\n'
+    rules = (tmp_path / "rules.toml").read_text(encoding="utf-8")
+    (tmp_path / "rules.toml").write_text(
+        rules.replace('split = "direct_cost"\n', pool), encoding="utf-8"
+    )
+    with (tmp_path / "cairn.toml").open("a", encoding="utf-8") as settings:
+        settings.write(SEATS)
+    seats = "who,many,month\npay,-3,2026-01\n"
+    (tmp_path / "seats.csv").write_text(seats, encoding="utf-8")
+    delivered(tmp_path, "a.csv", line())
+    with pytest.raises(UseRefused) as refused:
+        update(found, lambda *_: None)
+    assert str(refused.value) == (
+        "pool machines, 2026-01: `pay` used -3 of `seats`, which is less than nothing; "
+        "mend what people says of it"
+    )
 
 
 def test_those_that_the_documentation_tells_of_are_there() -> None:

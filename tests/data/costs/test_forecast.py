@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from data.costs.chosen import Trial, Way
 from data.costs.daily import Daily, Day, daily
 from data.costs.forecast import MonthEnd, NoForecast, month_end
 from data.costs.part import Part
@@ -41,7 +43,7 @@ def test_a_month_that_repeats_its_weeks_is_known_in_advance() -> None:
 
 
 def test_a_steady_change_is_carried_on_where_that_erred_less() -> None:
-    first = date(2026, 1, 1)
+    first = date(2025, 12, 1)
     found = month_end(told(first, date(2026, 5, 11), lambda day: (day - first).days), MAY)
     assert isinstance(found, MonthEnd)
     assert "change from week to week" in found.method
@@ -75,6 +77,48 @@ def test_the_error_is_that_of_sums_of_as_many_days() -> None:
     assert found.low < found.high
 
 
+def test_the_error_is_of_days_that_the_choice_of_the_method_did_not_see() -> None:
+    """For months it rose by 1 a day; on the days of the test it stands still."""
+    first, still = date(2025, 12, 1), date(2026, 4, 15)
+    cost = lambda day: min((day - first).days, (still - first).days)  # noqa: E731 - as `told` takes it
+    found = month_end(told(first, date(2026, 5, 21), cost), MAY)
+    assert isinstance(found, MonthEnd)
+    assert "change from week to week" in found.method, "which erred least until then"
+    assert found.chosen_from >= 12
+    assert found.error is not None
+    assert found.error > 0, "and erred when it rose no more"
+
+
+def test_no_day_of_the_test_was_seen_by_the_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Way, tuple[int, ...]]] = []
+    honest = Trial.of.__func__  # type: ignore[attr-defined]
+
+    def spied(cls: type, series: object, days: object, way: Way, ends: Sequence[int]) -> Trial:
+        asked.append((way, tuple(ends)))
+        tested: Trial = honest(cls, series, days, way, ends)
+        return tested
+
+    monkeypatch.setattr(Trial, "of", classmethod(spied))
+    ahead = 20
+    found = month_end(told(date(2025, 12, 1), date(2026, 5, 12)), MAY)
+    assert isinstance(found, MonthEnd)
+    *choosing, (_, held) = asked
+    assert len(choosing) == 4
+    assert max(max(ends) for _, ends in choosing) + ahead <= min(held)
+    assert found.origins == len(held)
+    assert 12 <= found.chosen_from <= len(choosing[0][1])
+
+
+def test_with_too_few_days_to_choose_the_simplest_is_made_and_tested() -> None:
+    first = date(2026, 3, 15)
+    found = month_end(told(first, date(2026, 5, 21), lambda day: (day - first).days), MAY)
+    assert isinstance(found, MonthEnd)
+    assert (found.chosen_from, found.origins >= 12) == (0, True)
+    assert "change" not in found.method
+    assert found.error is not None
+    assert found.error > 0, "it rises, and the median lags behind"
+
+
 def test_credits_may_leave_less_than_nothing() -> None:
     found = month_end(told(date(2026, 1, 1), date(2026, 5, 11), -3), MAY)
     assert isinstance(found, MonthEnd)
@@ -94,6 +138,14 @@ def test_a_month_with_a_day_that_no_bill_holds_has_no_sum() -> None:
     found = month_end(Daily(tuple(cut), "EUR", None), MAY)
     assert isinstance(found, NoForecast)
     assert "no bill holds 2026-05-04" in found.why
+
+
+def test_a_day_that_a_bill_holds_and_does_not_tell_is_named_as_that() -> None:
+    whole = told(date(2026, 1, 1), date(2026, 5, 11))
+    days = [Day(d.day, None, False, True) if d.day == date(2026, 5, 4) else d for d in whole.days]
+    found = month_end(Daily(tuple(days), "EUR", None), MAY)
+    assert isinstance(found, NoForecast)
+    assert found.why == "a bill does not tell the effective cost of 2026-05-04 (1 such)"
 
 
 def test_a_month_before_all_bills_is_unknown_and_not_free() -> None:

@@ -70,6 +70,22 @@ def test_the_largest_come_first_and_the_rest_is_counted(told: Workspace) -> None
     assert (some.count, some.table["effective_cost"].to_pylist()) == (5, [Decimal("7.5"), 3])
 
 
+def test_they_stand_in_the_order_of_the_amount_that_is_asked_for(tmp_path: Path) -> None:
+    """What costs most is not what is billed most: of a credit its size counts."""
+    made = workspace(tmp_path)
+    rows = [line(Tags='{"team": "pay"}', BilledCost=billed, EffectiveCost=effective)
+            for billed, effective in (("1", "30"), ("-20", "2"), ("5", "1"))]  # fmt: skip
+    delivered(tmp_path, "a.csv", *rows)
+    update(made, lambda *_: None)
+    with closing(SnapshotReader(made)) as reader, reader.reading() as opened:
+        by_billed = lines(opened, made.bills, Wanted(), 2, by="billed_cost").table
+        by_effective = lines(opened, made.bills, Wanted(), 2).table
+        with pytest.raises(WrongQuestion, match="list_cost"):
+            lines(opened, made.bills, Wanted(), by="list_cost")
+    assert by_billed["billed_cost"].to_pylist() == [-20, 5]
+    assert by_effective["effective_cost"].to_pylist() == [30, 2]
+
+
 def test_days_narrow_them(told: Workspace) -> None:
     assert found(told, Wanted(date(2026, 1, 5), date(2026, 1, 6))).count == 5
     assert found(told, Wanted(date(2026, 1, 6))).count == 0

@@ -53,8 +53,9 @@ def charge(day: str, cost: float | None = 1, **values: Any) -> Charge:
 
 @contextmanager
 def told(
-    folder: Path, charges: Sequence[Charge], parts: Sequence[Part], records: Sequence[Record] = ()
-) -> Iterator[Snapshot]:
+    folder: Path, charges: Sequence[Charge], parts: Sequence[Part], records: Sequence[Record] = (),
+    teams: Configuration = TEAMS,
+) -> Iterator[Snapshot]:  # fmt: skip
     """A snapshot with charges of bills, and of what was delivered."""
 
     def costs(connection: duckdb.DuckDBPyConnection, into: str) -> None:
@@ -74,7 +75,7 @@ def told(
 
     workspace = Workspace(folder)
     with merged(workspace, [*MAINLINE, *records], "2026-07-20", {}, {}) as working:
-        fill = partial(build, configuration=TEAMS, further=costs)
+        fill = partial(build, configuration=teams, further=costs)
         publish(workspace, working.connection, fill, keep=5)
     with closing(SnapshotReader(workspace)) as reader, reader.reading() as snapshot:
         yield snapshot
@@ -246,6 +247,34 @@ def test_a_few_days_are_not_held_against_a_month(tmp_path: Path) -> None:
     with told(tmp_path, charges, [FINAL_MAY, FINAL_JUNE]) as snapshot:
         week = Window(date(2026, 6, 1), date(2026, 6, 8))
         assert reduction(snapshot, MAY, week).reason is NoValue.UNLIKE
+
+
+def on_clock(zone: str) -> Configuration:
+    """The same teams, of which `pay` lives by this clock."""
+    pay, web = TEAMS.team
+    return Configuration(team=(pay.model_copy(update={"timezone": zone}), web))
+
+
+def test_a_unit_is_of_the_month_of_its_teams_clock(tmp_path: Path) -> None:
+    late = deployed(*(f"2026-05-31 22:{minute}" for minute in range(10, 60, 10)))
+    charges = [charge("2026-06-02", 30)]
+    parts = [FINAL_MAY, FINAL_JUNE]
+    with told(tmp_path, charges, parts, late, on_clock("Europe/Berlin")) as snapshot:
+        found = figure(snapshot, days=JUNE)
+        assert (found.value, found.n, found.coverage) == (6, 5, 1)
+        days = snapshot.rows("select distinct day from unit_cost where side = 'unit'")
+        assert days == [{"day": date(2026, 6, 1)}]
+
+
+def test_a_day_of_a_bill_is_that_day_on_every_clock(tmp_path: Path) -> None:
+    charges = [charge("2026-05-31", 30, initiative="new")]
+    parts = [FINAL_MAY, FINAL_JUNE]
+    with told(tmp_path, charges, parts, FIVE, on_clock("Pacific/Auckland")) as snapshot:
+        assert figure(snapshot).value == 6
+        for table, told_of in (("unit_cost", "side = 'cost'"), ("cost_day", "value > 0"),
+                               ("initiative_part", "value > 0")):  # fmt: skip
+            (row,) = snapshot.rows(f"select local_at from {table} where {told_of}")
+            assert row["local_at"].date() == date(2026, 5, 31), table
 
 
 def test_what_facts_read_of_costs_is_there() -> None:

@@ -29,11 +29,18 @@ class View(StrEnum):
     """What is to be paid: the effective cost is unknown."""
     EFFECTIVE = "effective"
     """What use costs, with commitments spread over it: the billed cost is unknown."""
+    ESTIMATE = "estimate"
+    """Likewise, by prices that the source knows or was given: nothing is ever billed by it."""
 
     @property
     def lacks(self) -> str | None:
         """The amount that it does not tell."""
-        return {View.BILLED: "EffectiveCost", View.EFFECTIVE: "BilledCost"}.get(self)
+        lacking = {
+            View.BILLED: "EffectiveCost",
+            View.EFFECTIVE: "BilledCost",
+            View.ESTIMATE: "BilledCost",
+        }
+        return lacking.get(self)
 
 
 class Read(BaseModel):

@@ -1,5 +1,6 @@
 -- One row is one account, billing period, invoice and currency: billed cost of the bills that
--- hold, and of all who have a part of it. A bill that leaves it to its counterpart has nothing of it.
+-- hold, and of all who have a part of it. A bill that leaves it to its counterpart has nothing of it,
+-- and of an estimate nothing is ever billed.
 with told as (
     select
         *,
@@ -12,6 +13,7 @@ bills as (
         account,
         cast(date_trunc('month', from_at) as date) as billing_month,
         invoice,
+        bool_and(is_estimate) as is_estimate,
         sum(case when tells_billed then billed_cost when is_told then 0 end) as amount
     from told
     group by all
@@ -35,6 +37,7 @@ select
     t.amount as amount_out,
     case
         when b.currency is null or t.currency is null then 'broken'
+        when b.is_estimate and t.amount is null then 'not_applicable'
         when b.amount is null and t.amount is null then 'unknown'
         when b.amount = t.amount then 'holds'
         else 'broken'

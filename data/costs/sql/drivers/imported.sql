@@ -6,7 +6,9 @@ select
     coalesce(t.team, 'unowned') as team,
     sum(v.value) as amount,
     count(*) as rows,
-    0 as unknown
+    0 as unknown,
+    0 as unfinished,
+    string_agg(distinct v.source, ', ' order by v.source) as sources
 from imported_value v
 left join team t
   on t.team = v.team

@@ -1,30 +1,12 @@
--- One row is how many attempts pipelines of one team made in one month. What two sources tell of the
--- same moment counts once, as the one tells it that tells more.
-with told as (
-    select
-        pipeline_name(repository, pipeline) as pipeline,
-        started_at,
-        source,
-        count(*) as attempts
-    from pipeline_run
-    where started_at is not null
-    group by all
-),
-once as (
-    select
-        pipeline,
-        started_at,
-        max(attempts) as attempts
-    from told
-    group by pipeline, started_at
-)
+-- One row is how many attempts pipelines of one team began in one month. What two sources tell counts
+-- once.
 select
-    cast(date_trunc('month', a.started_at) as date) as month,
-    o.team,
-    sum(a.attempts) as amount,
-    sum(a.attempts) as rows,
-    0 as unknown
-from once a
-join owned_pipeline o
-  on o.pipeline = a.pipeline
-group by all
+    month,
+    team,
+    count(*) as amount,
+    count(*) as rows,
+    0 as unknown,
+    0 as unfinished,
+    string_agg(distinct source, ', ' order by source) as sources
+from pipeline_attempt
+group by month, team

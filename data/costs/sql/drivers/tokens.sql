@@ -1,11 +1,13 @@
 -- One row is how many tokens services of one team used in one month, by counters whose resets were
--- seen when they were read. A stretch without a value is not known, and counts as nothing.
+-- seen when they were read. While the value of a stretch is not known, the month is not.
 select
     cast(date_trunc('month', i.from_at) as date) as month,
     coalesce(o.team, 'unowned') as team,
     sum(i.value) as amount,
     count(*) as rows,
-    count(*) filter (where i.value is null) as unknown
+    count_if(i.value is null) as unknown,
+    0 as unfinished,
+    string_agg(distinct i.source, ', ' order by i.source) as sources
 from indicator i
 left join service_owner o
   on o.service = i.service

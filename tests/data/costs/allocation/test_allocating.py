@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from data.costs.allocation.allocating import allocate
 from data.costs.allocation.book import Book
+from data.costs.allocation.parting import CELL
 from data.costs.bill.column import known
+from data.costs.definition import cost_sql
 
 TEAMS = ("pay", "web", "data")
 JAN = date(2026, 1, 1)
@@ -35,7 +37,7 @@ def charge(billed: str = "10", **values: Any) -> dict[str, Any]:
 def done(
     book: Mapping[str, Any],
     charges: Sequence[Mapping[str, Any]],
-    drivers: Mapping[tuple[str, date], Mapping[str, Decimal]] | None = None,
+    drivers: Mapping[tuple[str, date], Mapping[str, Decimal | None]] | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """A connection with `charge` and `allocated`."""
     return allocated(duckdb.connect(), book, charges, drivers or {})
@@ -45,7 +47,7 @@ def allocated(
     connection: duckdb.DuckDBPyConnection,
     book: Mapping[str, Any],
     charges: Sequence[Mapping[str, Any]],
-    drivers: Mapping[tuple[str, date], Mapping[str, Decimal]],
+    drivers: Mapping[tuple[str, date], Mapping[str, Decimal | None]],
     teams: Sequence[str] = TEAMS,
 ) -> duckdb.DuckDBPyConnection:
     """The connection, with these charges allocated by these rules."""
@@ -61,10 +63,25 @@ def allocated(
     columns = ", ".join(
         f"cast({name} as {casts.get(name, 'varchar')}) as {name}" for name in charges[0]
     )
-    connection.execute(f"create or replace table charge as select {columns} from written")
+    connection.execute(
+        f"""
+        create or replace table charge as
+        select {_EMPTY} where false
+        union all by name
+        select {columns} from written
+        """
+    )
     connection.unregister("written")
     allocate(connection, Book.model_validate({"version": "1", **book}), teams, drivers)
     return connection
+
+
+_EMPTY = "'' as source, '' as load, " + ", ".join(
+    f'cast(null as {column.type.sql}) as "{name}"'
+    for name, column in known().columns.items()
+    if name in cost_sql("charge_placed") or name in known().amounts
+)
+"""A charge with no value, that has all columns that are looked at."""
 
 
 def shares(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str | None, str], Decimal]:
@@ -224,21 +241,51 @@ def test_direct_cost_of_which_some_is_not_told_is_nothing_to_split_by() -> None:
     assert ("pay", "shared") not in told
 
 
-def test_the_share_of_a_pool_that_does_not_hold_is_nobodys() -> None:
-    pools = [
-        {"id": "k", "split": "fixed", "shares": {"log": "0.5", "pay": "0.5"}},
-        {"id": "log", "split": "even", "until": date(2025, 12, 1)},
-    ]
-    found = shares(done({"rule": POOLED, "pool": pools}, [charge()]))
-    assert found == {("pay", "shared"): 5, (None, "unallocated"): 5}
-
-
 def test_what_falls_into_a_pool_that_does_not_hold_says_so() -> None:
     pool = {"id": "k", "split": "even", "until": date(2025, 12, 1)}
     found = done({"rule": POOLED, "pool": [pool]}, [charge()])
     assert found.execute("select team, bucket, reason from allocated").fetchall() == [
         (None, "unallocated", "pool k does not hold in this month")
     ]
+
+
+@pytest.mark.parametrize(
+    "split",
+    [
+        {"split": "even", "to": ["log", "pay"]},
+        {"split": "fixed", "shares": {"log": "0.5", "pay": "0.5"}},
+        {"split": "direct_cost", "to": ["log", "pay"], "fallback": ["even"]},
+        {"split": "driver", "driver": "runs", "to": ["log", "pay"], "fallback": ["even"]},
+    ],
+)
+def test_what_a_pool_passes_on_to_one_that_does_not_hold_is_nobodys(
+    split: Mapping[str, Any],
+) -> None:
+    pools = [{"id": "k", **split}, {"id": "log", "split": "even", "from": date(2026, 2, 1)}]
+    found = done({"rule": POOLED, "pool": pools}, [charge()])
+    assert shares(found) == {("pay", "shared"): 5, (None, "unallocated"): 5}
+    told = found.execute("select path, method from allocated where team is null").fetchall()
+    assert told == [(["k", "log", ""], "absent")]
+
+
+@pytest.mark.parametrize(
+    ("fallback", "method", "expected"),
+    [
+        ([], "driver, unknown, unallocated", {(None, "unallocated"): 10}),
+        (["even"], "driver, unknown, even", {("pay", "shared"): 5, ("web", "shared"): 5}),
+        (["previous"], "driver, unknown, previous", {("pay", "shared"): 10}),
+    ],
+)
+def test_a_driver_that_is_not_known_of_one_team_splits_nothing(
+    fallback: Sequence[str], method: str, expected: Mapping[tuple[str | None, str], int]
+) -> None:
+    pool = {"id": "k", "split": "driver", "driver": "runs", "to": ["pay", "web"]}
+    pool |= {"fallback": fallback} if fallback else {}
+    drivers = {("runs", date(2025, 12, 1)): {"pay": Decimal(3), "data": None},
+               ("runs", JAN): {"pay": Decimal(3), "web": None}}  # fmt: skip
+    found = done({"rule": POOLED, "pool": [pool]}, [charge()], drivers)
+    assert shares(found) == expected
+    assert {row[0] for row in found.execute("select method from allocated").fetchall()} == {method}
 
 
 AMOUNT = st.decimals(-(10**6), 10**6, places=12).map(str)
@@ -269,7 +316,7 @@ SPLIT = st.sampled_from(
 FALLBACK = st.lists(st.sampled_from(["previous", "even", "unallocated"]), max_size=3)
 DRIVERS = st.dictionaries(
     st.sampled_from([("runs", date(2025, 12, 1)), ("runs", JAN)]),
-    st.dictionaries(st.sampled_from(TEAMS), st.decimals(0, 1000, places=3)),
+    st.dictionaries(st.sampled_from(TEAMS), st.none() | st.decimals(0, 1000, places=3)),
 )
 
 
@@ -312,23 +359,39 @@ def _one_connection() -> duckdb.DuckDBPyConnection:
 
 
 def _differences(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
-    """Charges whose parts are not the charge, or whose ratios are not 1."""
+    """Charges whose parts are not they, or whose ratios are not 1; sums that lines do not have."""
+    of_team = ", ".join([*(name for name in CELL if name != "pool"), "path", "method", "driver"])
+    amounts = ", ".join(known().amounts)
+    sums = ", ".join(f"sum({name}) as {name}" for name in known().amounts)
+    connection.execute(
+        f"create or replace temp table part as select bill_row, ratio, {of_team}, {amounts} "
+        "from allocated"
+    )
     yield from connection.execute(
-        """
+        f"""
         with parts as (
-            select
-                bill_row, sum(BilledCost) as billed, sum(EffectiveCost) as effective,
-                sum(ContractedCost) as contracted, sum(ListCost) as listed, sum(ratio) as ratios
-            from allocated
+            select bill_row, sum(ratio) as ratios, {sums}
+            from part
             group by bill_row
         )
         select *
         from charge c
         full join parts p using (bill_row)
         where p.ratios is distinct from 1
-           or p.billed is distinct from c.BilledCost
-           or p.effective is distinct from c.EffectiveCost
-           or p.contracted is distinct from c.ContractedCost
-           or p.listed is distinct from c.ListCost
+           or {" or ".join(f"p.{name} is distinct from c.{name}" for name in known().amounts)}
+        """
+    ).fetchall()
+    yield from connection.execute(
+        f"""
+        (select {of_team}, count(*) as rows, {sums} from part group by all)
+        except all
+        (select {of_team}, rows, {amounts} from allocated_cell)
+        """
+    ).fetchall()
+    yield from connection.execute(
+        """
+        select count(*) from part
+        except
+        select sum(rows) from allocated_cell
         """
     ).fetchall()

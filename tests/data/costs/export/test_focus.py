@@ -15,6 +15,7 @@ from data.costs.bill.examining import examine
 from data.costs.bill.form import form
 from data.costs.export.focus import NoExport, export
 from tests.app.cli.running import run
+from tests.data.costs.bill.native.exports import GCP, changed
 from tests.data.costs.statement.months import OCTOBER, SEPTEMBER, charge, deliver, synced, workspace
 
 RULES = """
@@ -129,6 +130,33 @@ def test_what_was_not_split_says_no_method(tmp_path: Path) -> None:
     """
     assert rows(path, query) == [(None, None, None), ("pay", None, None), ("pay", None, None),
                                  ("web", None, None)]  # fmt: skip
+
+
+def test_each_charge_of_one_record_has_its_own_origin(tmp_path: Path) -> None:
+    found = workspace(tmp_path, rules=RULES.replace('"Support"', '"Compute*"'))
+    two = '[{"name": "a", "amount": -0.5}, {"name": "b", "amount": -0.25}]'
+    deliver(found, "gcp.csv", changed(GCP, credits=two, labels="[]"),
+            changed(GCP, cost="4", labels="[]"))  # fmt: skip
+    with synced(found) as snapshot:
+        written = export(snapshot, found.bills, tmp_path / "out.csv")
+    origins = rows(
+        tmp_path / "out.csv",
+        """
+        select
+            x_SplitOriginId,
+            count(distinct x_ChargeId),
+            sum(cast(BilledCost as decimal(38, 12))),
+            any_value(cast(x_SplitOriginCost as decimal(38, 12))),
+            split_part(any_value(x_ChargeId), ':', 3)
+        from part group by all order by 3
+        """,
+    )
+    whole = [Decimal(cost) for cost in ("-0.5", "-0.25", "2.5", "4")]
+    assert [row[1:] for row in origins] == [
+        (1, cost, cost, record) for cost, record in zip(whole, "1112", strict=True)
+    ]
+    assert written == len(rows(tmp_path / "out.csv", "select distinct x_ChargeId, x_Team, "
+                               "AllocatedMethodDetails from part"))  # fmt: skip
 
 
 def test_one_month_alone_can_be_written(tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
@@ -65,17 +66,40 @@ def test_or_by_the_last_rate_of_the_day(tmp_path: Path) -> None:
     assert sums(workspace).billed == Decimal("1.25") * (Decimal("0.5") + Decimal("0.91"))
 
 
+def known_until(workspace: Workspace, day: date) -> Workspace:
+    """The same workspace, whose bill was written on a day."""
+    written = datetime.combine(day, time(1), UTC).timestamp()
+    os.utime(workspace.folder / "bills" / "bill.csv", (written, written))
+    return workspace
+
+
+RUNNING = "2026-01-05,USD,EUR,0.5,x\n2026-01-12,USD,EUR,0.6,x\n2026-01-30,USD,EUR,0.9,x\n"
+
+
 def test_a_month_that_still_runs_has_the_last_rate_that_is_known(tmp_path: Path) -> None:
-    running = {"BillingPeriodStart": "2099-01-01T00:00:00Z",
-               "BillingPeriodEnd": "2099-02-01T00:00:00Z"}  # fmt: skip
-    rates = "2099-01-05,USD,EUR,0.5,x\n2099-01-12,USD,EUR,0.6,x\n"
-    rows = dollars("2099-01-06", **running), dollars("2099-01-14", **running)
-    workspace = made(tmp_path, SETTINGS, rates, *rows)
+    rows = dollars("2026-01-06"), dollars("2026-01-14")
+    workspace = known_until(made(tmp_path, SETTINGS, RUNNING, *rows), date(2026, 1, 14))
     assert sums(workspace).billed == Decimal("1.5")
-    asked, found = date(2099, 1, 14), (Decimal("0.6"), date(2099, 1, 12))
+    asked, found = date(2026, 1, 14), (Decimal("0.6"), date(2026, 1, 12))
     assert rates_used(workspace) == [
-        (date(2099, 1, 6), asked, *found),
-        (date(2099, 1, 14), asked, *found),
+        (date(2026, 1, 6), asked, *found),
+        (date(2026, 1, 14), asked, *found),
+    ]
+
+
+@pytest.mark.parametrize("rate_of", ["month_end", "charge_day"])
+def test_a_charge_ahead_of_what_is_known_changes_no_other(tmp_path: Path, rate_of: str) -> None:
+    settings = f'{SETTINGS}\nrate_of = "{rate_of}"'
+    ahead = line(BillingCurrency="GBP", ChargePeriodStart="2026-01-31T00:00:00Z",
+                 ChargePeriodEnd="2026-02-01T00:00:00Z")  # fmt: skip
+    rates = RUNNING + "2026-01-12,GBP,EUR,1.1,x\n2026-01-30,GBP,EUR,1.3,x\n"
+    workspace = made(tmp_path, settings, rates, dollars("2026-01-14"), dollars("2026-01-30"), ahead)
+    sums(known_until(workspace, date(2026, 1, 14)))
+    asked, monday = date(2026, 1, 14), date(2026, 1, 12)
+    assert rates_used(workspace) == [
+        (date(2026, 1, 14), asked, Decimal("0.6"), monday),
+        (date(2026, 1, 30), asked, Decimal("0.6"), monday),
+        (date(2026, 1, 31), asked, Decimal("1.1"), monday),
     ]
 
 

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from app.reports.statement.answer import as_json
+from app.reports.statement.document import as_document
+from app.reports.statement.shown import Shown
 from data.costs.bill.examining import examine
 from data.costs.bill.form import form
 from data.costs.export.focus import export
-from data.costs.statement.refusal import StatementBlocked
-from tests.data.costs.bill.native.exports import AZURE
-from tests.data.costs.statement.months import deliver, synced, teams, told, workspace
+from data.costs.statement.content import read
+from data.costs.statement.refusal import NoStatement, StatementBlocked
+from data.store.workspace import Workspace
+from tests.app.cli.running import run
+from tests.data.costs.bill.native.exports import AZURE, allocation
+from tests.data.costs.statement.months import (
+    charge,
+    closed,
+    deliver,
+    synced,
+    teams,
+    told,
+    workspace,
+)
 
 JANUARY = date(2026, 1, 1)
 RESERVED = AZURE | {"ReservationId": "r-1", "PricingModel": "Reservation"}
@@ -35,3 +50,73 @@ def test_what_is_billed_is_unknown_until_a_bill_tells_it(tmp_path: Path) -> None
         export(snapshot, found.bills, tmp_path / "out.csv")
     again = {one.amount: one.sum for one in examine(tmp_path / "out.csv", form("focus")).totals}
     assert (again["BilledCost"], again["EffectiveCost"]) == (Decimal("31.25"), Decimal("1.5"))
+
+
+CLUSTER = """
+[[source]]
+kind = "bills"
+name = "cluster"
+path = "cluster.json"
+delivery = "replacement"
+form = { currency = "EUR" }
+"""
+
+
+def clustered(folder: Path) -> Workspace:
+    """A workspace with a source that estimates what two teams use of a cluster in January."""
+    found = workspace(folder)
+    with found.configuration.open("a", encoding="utf-8") as settings:
+        settings.write(CLUSTER)
+    some = [
+        allocation(name, cost, properties={"cluster": "quay", "labels": {"team": name}})
+        for name, cost in (("pay", 3.5), ("web", 1.25))
+    ]
+    told = {"data": [{str(one["name"]): one for one in some}]}
+    (folder / "cluster.json").write_text(json.dumps(told), encoding="utf-8")
+    return found
+
+
+def test_what_is_estimated_blocks_nothing_and_is_told_apart(tmp_path: Path) -> None:
+    found = clustered(tmp_path)
+    deliver(found, "a.csv", charge(JANUARY, "10", "pay"))
+    statement = told(found, JANUARY)
+    assert teams(statement) == {"pay": Decimal(10)}
+    assert {one.state for one in statement.checks} <= {"holds", "not_applicable"}
+    assert [(one.team, one.account, one.effective) for one in statement.estimates] == [
+        ("pay", "quay", Decimal("3.5")), ("web", "quay", Decimal("1.25"))
+    ]  # fmt: skip
+    assert read(statement.written()) == statement
+    shown = json.loads(as_json(Shown(statement, None, "pay")))["estimated"]
+    assert [(one["effective"], one["billed"]) for one in shown] == [
+        ("3.5", "not told by this source")
+    ]
+    assert as_document(Shown(statement, None)).startswith(b"%PDF")
+    done = run(tmp_path, "cost", "statement", "2026-01")
+    assert "Estimated, and in no sum above" in done.stdout
+    with synced(found) as snapshot:
+        rows = snapshot.rows(
+            """
+            select "check", note
+            from cost_check_row
+            where account = 'quay'
+              and state = 'not_applicable'
+            order by 1
+            """
+        )
+        (cost,) = snapshot.rows(
+            "select sum(effective_cost) as sum, count(billed_cost) as billed "
+            "from charge_day where account = 'quay'"
+        )
+    assert [tuple(row.values()) for row in rows] == [
+        ("billed_adds_up", None),
+        ("both_amounts_told", "an estimate: this source never tells billed cost"),
+    ]
+    assert (cost["sum"], cost["billed"]) == (Decimal("4.75"), 0)
+
+
+def test_a_month_of_estimates_alone_has_no_statement_and_holds_up_no_other(tmp_path: Path) -> None:
+    found = clustered(tmp_path)
+    deliver(found, "a.csv", charge(date(2026, 2, 1), "10", "pay"), at=6_000_000)
+    with pytest.raises(NoStatement, match="2026-01: estimates alone, of which nothing is billed"):
+        told(found, JANUARY)
+    assert closed(found, date(2026, 2, 1), datetime(2026, 3, 3, tzinfo=UTC)).month.month == 2

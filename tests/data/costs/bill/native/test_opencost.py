@@ -38,7 +38,7 @@ def test_opencost_tells_use_idle_and_what_has_no_name(tmp_path: Path) -> None:
         },
     )
     found = examine(path, Form(currency="EUR"))
-    assert (found.version, found.view, found.refused) == ("opencost", View.EFFECTIVE, ())
+    assert (found.version, found.view, found.refused) == ("opencost", View.ESTIMATE, ())
     assert sums(found) == {"EffectiveCost": Decimal(1)}, "not 0.9999999999999999"
     assert not found.told
     columns = "bill_row, ResourceName, CapacityReservationStatus, SubAccountId, Tags"

@@ -1,0 +1,82 @@
+"""Closing a month from the page: with a reason, once it is said that nothing opens it again."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import date
+from functools import partial
+
+import streamlit as st
+
+from app.components.cost.statement_loaded import organisation
+from app.components.decisions.act import decide, outcome
+from app.components.decisions.actor import actor, may_decide
+from app.components.published import reopened, workspace
+from app.deciding.who import by
+from app.wording import message, plain
+from data.costs.statement.closing import close
+from data.costs.statement.month import named
+from data.costs.statement.refusal import CloseRefused
+from data.costs.statement.standing import Standing
+
+_WHY = "why the month is closed"
+_SURE = "nothing opens the month again"
+_SLOT = "closing of a month"
+
+
+def closing_of(one: Standing, snapshot: str, *, is_told: bool) -> None:
+    """Says whether a month that is open can be closed, and takes the decision where that may be.
+
+    Args:
+        one: how the month stands.
+        snapshot: that the page is made from: what is closed is what is shown.
+        is_told: whether it has a statement; else the page says why not.
+    """
+    outcome(_SLOT)
+    if one.is_settled or not is_told:
+        return
+    with st.container(border=True):
+        if one.why is not None:
+            where = f"{plain(one.why.where)}: " if one.why.where else ""
+            st.markdown(
+                f":material/lock_open: **Open, and cannot be closed yet**: {where}"
+                f"{message(one.why.what)}; {message(one.why.fix)}."
+            )
+            return
+        st.markdown(
+            ":material/lock_open: **Open, and can be closed.** Then its statement stays as it is, "
+            "and what changes later is charged in the first month that is open."
+        )
+        if may_decide():
+            _form(one.month, snapshot)
+        else:
+            folder = shlex.quote(str(workspace().folder))
+            told = f"cairn --data {folder} cost close {named(one.month)} --reason …"
+            st.code(told, language=None)
+
+
+def _form(month: date, snapshot: str) -> None:
+    with st.form("close a month", border=False):
+        st.text_input("Your reason", key=_WHY, max_chars=500, placeholder="a few words")
+        st.checkbox("Its invoices are in and final. Nothing opens it again.", key=_SURE)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.form_submit_button(
+                f"Close {month:%B %Y}", icon=":material/lock:", type="primary",
+                on_click=partial(_close, month, snapshot),
+            )  # fmt: skip
+            st.caption(f"As **{plain(actor())}**. It is written down for ever.")
+
+
+def _close(month: date, snapshot: str) -> None:
+    def act() -> str:
+        if not st.session_state[_SURE]:
+            what = "it is not said that nothing opens the month again"
+            raise CloseRefused(what, "", "tick the box below the reason")
+        who = by(actor(), st.session_state[_WHY])
+        with reopened(workspace().folder, snapshot) as opened:
+            made = close(workspace(), opened, organisation(), month, who)
+        return f"{month:%B %Y} is closed, by {plain(made.actor)}."
+
+    if decide(_SLOT, act):
+        st.session_state[_WHY] = ""
+        st.session_state[_SURE] = False

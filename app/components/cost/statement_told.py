@@ -1,0 +1,150 @@
+"""A statement on the page: who has what, why the sum is right, and what corrects earlier months."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from app.components.cost.money import amount_column
+from app.reports.statement import tables
+from app.reports.statement.shown import Shown
+from app.wording import plain
+from data.costs.allocation.cents import places_of
+
+_SUMS = ("due", "rounded", "difference")
+_MOST = 500
+"""Lines of corrections that are shown; the files have all."""
+_TALL, _MANY = (15, 565), (40, 1_445)
+
+
+def sums(shown: Shown, titles: Mapping[str, str]) -> None:
+    """Lists what each team has, and what nobody has, each currency for itself.
+
+    Args:
+        shown: the statement.
+        titles: what teams are called.
+    """
+    found = shown.sums()
+    lines = [
+        {
+            "Whose": titles.get(one.whose, one.whose) if one.is_team else one.whose,
+            "Currency": one.currency,
+            "Due": one.amount,
+            "Charges": one.charges,
+            "Corrections": one.corrections,
+        }
+        for one in found
+    ]
+    st.dataframe(
+        lines,
+        hide_index=True,
+        height="content" if len(lines) <= _MANY[0] else _MANY[1],
+        column_config={
+            "Whose": st.column_config.TextColumn(width=150),
+            "Currency": st.column_config.TextColumn(width=75),
+            "Due": amount_column(help="Charges and corrections together, in whole cents."),
+            "Charges": amount_column(help="Of the month itself."),
+            "Corrections": amount_column(help="Of months before."),
+        },
+        alt="One row a team and currency, then what nobody has: due, charges and corrections",
+    )
+    st.markdown(f":small[{_reported(shown)}]")
+
+
+def proof(shown: Shown) -> None:
+    """The way from the bills to what is charged, step by step and to the last digit."""
+    columns = tables.proof_columns(shown)
+    rows = list(tables.proof(shown))
+    bold = {tables.PROOF[name] for name in _SUMS}
+    st.table(
+        {
+            "Step" if name == "what" else name: [
+                _cell(row, name, is_bold=row["what"] in bold) for row in rows
+            ]
+            for name in columns
+        },
+        border="horizontal",
+        hide_index=True,
+        alt="From what the bills say to what is charged: one row a step, one column a currency",
+    )
+    st.markdown(
+        ":small[Whole cents where teams are charged, all digits elsewhere. The sums are of all "
+        "teams, whichever is chosen.]"
+    )
+
+
+def corrections(shown: Shown, titles: Mapping[str, str]) -> None:
+    """Lists the lines that correct earlier months, by the titles of teams."""
+    found = [row for row in tables.lines(shown) if row["why"]]
+    if not found:
+        st.markdown("Nothing in it corrects an earlier month.")
+        return
+    st.dataframe(
+        [_correction(row, titles) for row in found[:_MOST]],
+        hide_index=True,
+        placeholder="–",
+        height="content" if len(found) <= _TALL[0] else _TALL[1],
+        column_config={
+            "What": st.column_config.TextColumn(width=160),
+            "Where from": st.column_config.TextColumn(width=150),
+            "Amount": amount_column(),
+        },
+        alt="One row a line that corrects an earlier month: of which, why, whose, and how much",
+    )
+    if len(found) > _MOST:
+        st.markdown(f":small[The first {_MOST:,} of {len(found):,} lines; the files have all.]")
+
+
+def estimated(shown: Shown) -> None:
+    """Lists what sources estimate that never tell what is billed; nothing if none does."""
+    found = list(tables.estimated(shown))
+    if not found:
+        return
+    st.header("Estimated, and in no sum", anchor="estimated")
+    st.dataframe(
+        [{name.capitalize(): value for name, value in row.items()} for row in found],
+        hide_index=True,
+        placeholder="–",
+        height="content" if len(found) <= _TALL[0] else _TALL[1],
+        alt="One row is what one has of what a source estimates, which bills of the provider tell",
+    )
+
+
+def _correction(row: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "What": row["what"],
+        "Where from": row["why"],
+        "Whose": titles.get(row["team"] or "", row["whose"]),
+        "Amount": row["amount"],
+        "Currency": row["currency"],
+        "Service": row["service"],
+        "Account": row["account"],
+        "Bucket": row["bucket"],
+    }
+
+
+def _cell(row: Mapping[str, Any], name: str, *, is_bold: bool) -> str:
+    value = row.get(name)
+    words = str(value) if name == "what" else _number(value)
+    return f"**{plain(words)}**" if is_bold else plain(words)
+
+
+def _number(text: str | None) -> str:
+    if text is None:
+        return "–"
+    return f"{Decimal(text):,f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _reported(shown: Shown) -> str:
+    currency, total, why = shown.reported()
+    if currency is None or total is None:
+        return plain(f"No sum in one currency: {why}.")
+    told = f"{total:,.{places_of(currency)}f}"
+    words: Sequence[str] = (
+        f"In all {told} {currency} at the rates of the statement,",
+        "without what is not ours.",
+    )
+    return plain(" ".join(words))

@@ -1,0 +1,38 @@
+"""A statement as text, for a terminal or a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from app.cli.output import table
+from app.reports.statement import tables
+from app.reports.statement.shown import Shown
+
+_LATE = ("what", "why", "whose", "account", "service", "currency", "amount")
+
+
+def as_text(shown: Shown) -> bytes:
+    """What each has, and why the sum is right."""
+    told = shown.statement
+    parts = [
+        f"{told.organisation}: {shown.title}\n{shown.state}",
+        table([_cells(row) for row in tables.sums(shown)]),
+        table([_cells(row) for row in tables.proof(shown)]),
+        table([_cells(row) for row in tables.checks(shown)]),
+    ]
+    estimated = list(tables.estimated(shown))
+    if estimated:
+        parts.append(f"Estimated, and in no sum above:\n{table(estimated)}")
+    late = [row for row in tables.lines(shown) if row["why"]]
+    if late:
+        parts.insert(2, table([{name: row[name] for name in _LATE} for row in late]))
+    currency, total, why = shown.reported()
+    if currency is not None:
+        parts.insert(2, f"in {currency}: {why or f'{total:,}'}")
+    return ("\n\n".join(parts) + "\n").encode()
+
+
+def _cells(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: f"{one:,}" if isinstance(one, Decimal) else one for name, one in row.items()}

@@ -1,0 +1,59 @@
+"""How much of a month is compared with others: all of it, or its first days while it still runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from data.costs.views.asked import Asked, answered
+from data.period import Grain, following
+from data.store.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The days of a month that its bills hold, and so the days of others to hold them against."""
+
+    month: date
+    """Its first day."""
+    days: int | None
+    """So many of its first days; None: all, so that whole months are compared."""
+    behind: str | None
+    """The account that reaches least, where it is not whole."""
+
+    @property
+    def counted(self) -> int:
+        """How many days of the month are compared."""
+        return days_of(self.month) if self.days is None else self.days
+
+
+def compared(snapshot: Snapshot, asked: Asked) -> Compared | None:
+    """How much of the month asked for is compared; of the newest, if none is; None: no bill holds.
+
+    Never more days than the month before it has, so that as many are compared.
+    """
+    month = asked.month or _newest(snapshot)
+    if month is None:
+        return None
+    rows = answered(snapshot, "compared", asked, of_month=month)
+    if not rows or rows[0]["days"] is None:
+        return Compared(month, None, None)
+    least = rows[0]
+    days = min(least["days"], days_of(month_before(month)))
+    return Compared(month, days, f"{least['source']} ({least['account']})")
+
+
+def days_of(month: date) -> int:
+    """How many days a month has."""
+    return (following(month, Grain.MONTH) - month).days
+
+
+def month_before(month: date) -> date:
+    """The first day of the month before one."""
+    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+
+
+def _newest(snapshot: Snapshot) -> date | None:
+    rows = snapshot.remembered("select max(billing_month) as month from charge_day")
+    month: date | None = rows[0]["month"] if rows else None
+    return month

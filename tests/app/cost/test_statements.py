@@ -1,0 +1,189 @@
+"""The page of statements: what is charged, as files; which months are closed, and closing one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.reports.statement.format import Format, export_of, written
+from app.reports.statement.shown import Shown
+from data.configuration import load
+from data.costs.statement.closing import statement_of
+from data.decisions.book import Book
+from data.decisions.cost_period import closings
+from data.ledger.entry import Asked
+from data.ledger.ledger import Ledger
+from data.store.snapshot import SnapshotReader
+from data.store.workspace import Workspace
+from data.trail.exported import Through
+from tests.app.cli.running import run
+from tests.app.conftest import OpenPage
+from tests.app.cost.test_allocation import line, table, told
+from tests.app.organisation import publish_into
+from tests.data.costs.statement.months import (
+    OCTOBER,
+    ORGANISATION,
+    SEPTEMBER,
+    charge,
+    closed,
+    deliver,
+    synced,
+    workspace,
+)
+
+PAGE = "views/finance/statements.py"
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> Workspace:
+    """September and October are billed and read; nothing is closed."""
+    made = workspace(tmp_path)
+    deliver(made, "september.csv", charge(SEPTEMBER, "10.004", "pay"), charge(SEPTEMBER, "2"))
+    deliver(made, "october.csv", charge(OCTOBER, "7", "web"))
+    with synced(made):
+        pass
+    return made
+
+
+def statements(open_page: OpenPage, folder: Path, **address: str) -> AppTest:
+    page = open_page(folder)
+    page.switch_page(PAGE)
+    for key, value in address.items():
+        page.query_params[key] = value
+    page.run()
+    assert not page.exception, page.exception[0].message
+    return page
+
+
+def close_from(page: AppTest, reason: str, *, is_sure: bool) -> AppTest:
+    page.text_input(key="why the month is closed").input(reason)
+    if is_sure:
+        page.checkbox[0].check()
+    page.button[-1].click()
+    page.run()
+    assert not page.exception, page.exception[0].message
+    return page
+
+
+def test_an_open_month_is_closed_from_the_page_with_a_reason_once(
+    open_page: OpenPage, found: Workspace
+) -> None:
+    page = statements(open_page, found.folder)
+    assert "No month is closed yet" in page.info[0].value
+    months = table(page, "Can it be closed?")
+    assert line(months, "Month", "2025-09")["Can it be closed?"] == "yes"
+    assert "close 2025-09 first" in line(months, "Month", "2025-10")["Can it be closed?"]
+    sums = table(page, "Due")
+    assert sums[["Whose", "Due"]].to_records(index=False).tolist() == [
+        ("pay", 10),
+        ("nobody yet", 2),
+    ]
+
+    page = close_from(page, "all invoices are in", is_sure=False)
+    assert "tick the box" in page.error[0].value
+    page = close_from(page, " ", is_sure=True)
+    assert "A decision has a reason" in page.error[0].value
+    assert not closings(Book(found.folder)).all
+
+    page = close_from(page, "all invoices are in", is_sure=True)
+    (closing,) = closings(Book(found.folder)).all
+    assert page.success[0].value.startswith("September 2025 is closed, by ")
+    assert line(table(page, "Charged in"), "Month", "2025-09")["State"] == "closed"
+    assert closing.sha256 in told(page)
+    assert not page.get("form")
+    kinds = [one.kind for one in ledger(found).entries(Asked(kind="decision.*"))]
+    assert len(kinds) == 1, "it stands in the log at once"
+
+
+def test_a_late_change_is_told_with_the_month_that_is_charged_for_it(
+    open_page: OpenPage, found: Workspace
+) -> None:
+    closed(found, SEPTEMBER)
+    deliver(found, "september-2.csv", charge(SEPTEMBER, "13.5", "pay"), at=9)
+    with synced(found):
+        pass
+    page = statements(open_page, found.folder, month="2025-09")
+    row = line(table(page, "Charged in"), "Month", "2025-09")
+    assert (row["Charged in"], row["EUR"]) == ("2025-10", 12)
+    assert row["Changed since"].startswith("+1.50 (+3.50 and ")
+    page = statements(open_page, found.folder, month="2025-10")
+    late = table(page, "Where from")
+    assert set(late["Where from"]) == {"changed after the close"}
+    assert set(late["What"]) == {"correction of 2025-09"}
+    assert line(table(page, "Due"), "Whose", "pay")["Corrections"] == 3.5
+
+
+def test_who_closed_a_month_is_hidden_where_names_are(
+    open_page: OpenPage, found: Workspace
+) -> None:
+    closed(found, SEPTEMBER)
+    page = statements(open_page, found.folder)
+    assert "Rana Example" not in told(page)
+    assert "Closed by" not in table(page, "Charged in").columns
+    assert b"Rana Example" not in file(found, "json")
+    text = found.configuration.read_text(encoding="utf-8")
+    found.configuration.write_text(f'{text}\n[governance]\nnames = "shown"\n', encoding="utf-8")
+    page = statements(open_page, found.folder)
+    assert "Rana Example" in told(page)
+    assert b'"by": "Rana Example"' in file(found, "json")
+
+
+@pytest.mark.parametrize("team", [None, "pay"])
+def test_files_are_to_the_byte_those_of_the_command_line(
+    found: Workspace, team: str | None
+) -> None:
+    with SnapshotReader(found).reading() as snapshot:
+        shown = Shown(*statement_of(found, snapshot, ORGANISATION, SEPTEMBER), team, False)
+    for style in Format:
+        assert written(shown, style) == file(found, style.value, team), style
+
+
+def test_what_is_taken_out_stands_in_the_log(found: Workspace) -> None:
+    content = file(found, "pdf", "pay")
+    (entry,) = ledger(found).entries(Asked(kind="export.written"))
+    assert entry.event is not None
+    assert entry.event.subject == "statement 2025-09"
+    data = entry.event.data
+    assert (data["through"], data["title"]) == ("command line", "Statement 2025-09, pay as PDF")
+    assert (data["byte_count"], data["filters"]["state"]) == (len(content), "open")
+    with SnapshotReader(found).reading() as snapshot:
+        shown = Shown(*statement_of(found, snapshot, ORGANISATION, SEPTEMBER))
+    export = export_of(shown, Format.CSV, Through.PAGE, None)
+    assert (export.rows, export.filters["team"]) == (2, None)
+
+
+def test_a_damaged_month_is_named_on_every_page_of_costs(
+    open_page: OpenPage, found: Workspace
+) -> None:
+    sha256 = closed(found, SEPTEMBER).sha256
+    (found.archive / "objects" / sha256[:2] / f"{sha256[2:]}.zst").unlink()
+    page = statements(open_page, found.folder, month="2025-10")
+    assert any("There is no statement" in one.value for one in page.error)
+    for view in (PAGE, "views/finance/allocation.py", "views/leadership/cost_overview.py"):
+        page.switch_page(view)
+        page.run()
+        assert not page.exception, page.exception[0].message
+        assert any("what was kept when it was closed" in one.value for one in page.error), view
+        assert any("2025-09" in str(one.value.to_dict()) for one in page.dataframe), view
+
+
+def test_without_bills_the_page_says_what_to_write(open_page: OpenPage, tmp_path: Path) -> None:
+    publish_into(tmp_path, [])
+    assert 'kind = "bills"' in statements(open_page, tmp_path).code[0].value
+
+
+def ledger(found: Workspace) -> Ledger:
+    return Ledger(found.folder, load(found.configuration).ledger)
+
+
+def file(found: Workspace, style: str, team: str | None = None) -> bytes:
+    """What the command line writes."""
+    path = found.folder / f"statement-{datetime.now(UTC):%H%M%S%f}.{style}"
+    own = () if team is None else ("--team", team)
+    asked = ("--format", style, "--output", str(path))
+    done = run(found.folder, "cost", "statement", "2025-09", *own, *asked)
+    assert done.exit_code == 0, done.stderr
+    return path.read_bytes()
