@@ -147,6 +147,17 @@ def test_a_rule_may_look_at_a_column_of_ones_own_that_a_bill_may_lack(tmp_path: 
     assert told(found, query) == [("centre", "web", 1), ("other", "pay", 1), (None, None, 2)]
 
 
+def test_a_bill_of_which_no_row_counts_is_not_known_to_be_counted(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    delivered(tmp_path, "a.csv", line())
+    delivered(tmp_path, "b.csv", line(BilledCost="$1"), line(BilledCost="$2"), at=9)
+    query = "select note, state from cost_check_row where \"check\" = 'all_rows_taken' order by 1"
+    assert told(found, query) == [
+        ("bills/a.csv: all rows are counted", "holds"),
+        ("bills/b.csv: none of 2 rows is counted", "unknown"),
+    ]
+
+
 def test_without_bills_there_are_no_costs(tmp_path: Path) -> None:
     found = workspace(tmp_path)
     (tmp_path / "cairn.toml").write_text("", encoding="utf-8")

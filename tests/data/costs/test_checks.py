@@ -137,6 +137,31 @@ def test_what_is_not_falls(
     assert states(connection)[fallen] == state
 
 
+def test_a_period_that_begins_later_is_of_the_month_it_begins_in(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute("update bill_in_effect set from_at = from_at + interval '4' day")
+    connection.execute(
+        "update charge set BillingPeriodStart = BillingPeriodStart + interval '4' day"
+    )
+    assert states(connection) == dict.fromkeys(checks(), "holds")
+    months = connection.execute("select distinct billing_month from cost_check_row").fetchall()
+    assert {str(month) for (month,) in months} <= {"2026-01-01", "2026-02-01", "None"}
+
+
+def test_two_periods_of_one_file_are_no_doubles(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        """
+        insert into bill_in_effect by name
+        select * replace (until_at + interval '1' month as until_at, 0 as billed_cost,
+            0 as effective_cost)
+        from bill_in_effect
+        where invoice = 'i1'
+        """
+    )
+    assert states(connection)["counted_once"] == "holds"
+
+
 ANNIVERSARY = """
     delete from charge;
     insert into charge
@@ -216,31 +241,6 @@ def test_what_is_paid_back_belongs_to_the_time_it_is_paid_back_in(
     )
     (state, _, amounts), _ = commitments(connection)
     assert (state, amounts) == ("holds", "60 60")
-
-
-def test_a_period_that_begins_later_is_of_the_month_it_begins_in(
-    connection: duckdb.DuckDBPyConnection,
-) -> None:
-    connection.execute("update bill_in_effect set from_at = from_at + interval '4' day")
-    connection.execute(
-        "update charge set BillingPeriodStart = BillingPeriodStart + interval '4' day"
-    )
-    assert states(connection) == dict.fromkeys(checks(), "holds")
-    months = connection.execute("select distinct billing_month from cost_check_row").fetchall()
-    assert {str(month) for (month,) in months} <= {"2026-01-01", "2026-02-01", "None"}
-
-
-def test_two_periods_of_one_file_are_no_doubles(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(
-        """
-        insert into bill_in_effect by name
-        select * replace (until_at + interval '1' month as until_at, 0 as billed_cost,
-            0 as effective_cost)
-        from bill_in_effect
-        where invoice = 'i1'
-        """
-    )
-    assert states(connection)["counted_once"] == "holds"
 
 
 def test_two_views_of_the_same_charges_count_once(connection: duckdb.DuckDBPyConnection) -> None:

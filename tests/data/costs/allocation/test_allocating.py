@@ -241,6 +241,14 @@ def test_direct_cost_of_which_some_is_not_told_is_nothing_to_split_by() -> None:
     assert ("pay", "shared") not in told
 
 
+def test_what_falls_into_a_pool_that_does_not_hold_says_so() -> None:
+    pool = {"id": "k", "split": "even", "until": date(2025, 12, 1)}
+    found = done({"rule": POOLED, "pool": [pool]}, [charge()])
+    assert found.execute("select team, bucket, reason from allocated").fetchall() == [
+        (None, "unallocated", "pool k does not hold in this month")
+    ]
+
+
 @pytest.mark.parametrize(
     "split",
     [

@@ -198,6 +198,13 @@ def test_what_is_no_bill_is_refused_in_one_line(tmp_path: Path, content: bytes, 
         examine(path, FOCUS)
 
 
+@pytest.mark.parametrize("name", ["bill_row", "Refused", "rounded", "BilledCost as written"])
+def test_a_column_that_is_called_as_what_is_kept_is_refused(tmp_path: Path, name: str) -> None:
+    path = bill(tmp_path, {**line(), name: "1"})
+    with pytest.raises(BillRefused, match=f"has a column {name}, a name that its lines"):
+        examine(path, FOCUS)
+
+
 def test_what_is_called_parquet_begins_as_parquet(tmp_path: Path) -> None:
     path = bill(tmp_path, line(), name="bill.parquet")
     with pytest.raises(BillRefused, match="no Parquet file: it does not begin as one"):

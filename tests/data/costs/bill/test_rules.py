@@ -96,6 +96,7 @@ def test_a_row_as_it_should_be_is_told_nothing_of(tmp_path: Path) -> None:
         ({"ChargeCategory": "Purchase"}, "purchase-by-usage"),
         ({"ChargeCategory": "Credit"}, "credit-amortised"),
         ({"ChargePeriodEnd": "2026-01-05T00:00:00Z"}, "charge-period-order"),
+        ({"BillingPeriodStart": "2026-01-05T00:00:00Z"}, "billing-month"),
         ({"ChargePeriodStart": "2026-02-01T00:00:00Z", "ChargePeriodEnd": "2026-02-02T00:00:00Z"},
          "charge-after-billing-period"),
     ],

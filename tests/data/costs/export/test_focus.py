@@ -164,6 +164,16 @@ def test_one_month_alone_can_be_written(tmp_path: Path) -> None:
     assert rows(path, "select x_Team, BilledCost from part") == [("pay", "5.000000000000")]
 
 
+def test_a_month_is_that_of_the_bill_whenever_it_was_used(tmp_path: Path) -> None:
+    found = workspace(tmp_path, rules=RULES)
+    late = {name: f"2025-09-2{day}T00:00:00Z"
+            for day, name in enumerate(("ChargePeriodStart", "ChargePeriodEnd"), 1)}  # fmt: skip
+    deliver(found, "a.csv", charge(SEPTEMBER, "3", "pay"), charge(OCTOBER, "5", "pay", **late))
+    with synced(found) as snapshot:
+        export(snapshot, found.bills, tmp_path / "out.csv", OCTOBER)
+    assert rows(tmp_path / "out.csv", "select BilledCost from part") == [("5.000000000000",)]
+
+
 def test_a_form_that_is_not_known_is_told(tmp_path: Path) -> None:
     with pytest.raises(NoExport, match=r"end in `\.csv` or `\.parquet`"):
         written(tmp_path, "out.txt")

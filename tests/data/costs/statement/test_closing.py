@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -192,6 +193,15 @@ def test_a_month_that_is_not_over_is_not_closed(found: Workspace) -> None:
     closed(found, SEPTEMBER)
     with pytest.raises(CloseRefused, match="2025-10 is not over"):
         closed(found, OCTOBER, datetime(2025, 10, 31, 23, 59, tzinfo=UTC))
+
+
+def test_a_bill_that_was_written_while_its_month_ran_is_not_final(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    deliver(made, "early.csv", charge(SEPTEMBER, "10", "pay"), at=-100 * 86_400)
+    with pytest.raises(CloseRefused, match="the bill of account-1 was written on 2025-09-2"):
+        closed(made, SEPTEMBER)
+    deliver(made, "final.csv", charge(SEPTEMBER, "12", "pay"))
+    assert closed(made, SEPTEMBER).month == SEPTEMBER
 
 
 def test_months_are_closed_in_their_order(found: Workspace) -> None:
