@@ -96,7 +96,8 @@ _NO_CHARGE = ", ".join(
     f'cast(null as {column.type.sql}) as "{name}"' for name, column in known().columns.items()
 )
 _CHARGES = f"""
-    select {_NO_CHARGE}, '' as source, '' as load, cast(0 as bigint) as bill_row where false
+    select {_NO_CHARGE}, '' as source, '' as load, cast(0 as bigint) as bill_row,
+        cast(0 as bigint) as bill_line where false
     union all by name
     select * exclude (rounded, refused), 'bench' as source, '{_LOAD}' as load
     from '{{lines}}'

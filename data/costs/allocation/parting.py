@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 
 from data.costs.allocation.bucket import Bucket
 from data.costs.allocation.matching import literal
+from data.costs.allocation.pooled import ABSENT
 from data.costs.bill.column import known
 from data.costs.definition import cost_sql
 
@@ -55,7 +56,7 @@ def _so_far() -> str:
         where pool is not null
         window cell as (
             partition by {", ".join(CELL)}
-            order by load, bill_row
+            order by load, bill_row, bill_line
             rows unbounded preceding
         )
     """
@@ -83,6 +84,7 @@ def _parted(whole: str, pooled: str, part: Callable[[str], str], rule_version: s
         f"case when s.pool is null then w.{name} else {part(name)} end as {name}"
         for name in amounts
     )
+    absent = "'pool ' || {} || ' does not hold in this month'".format
     dropped = [f"{name}_so_far" for name in amounts] if pooled != whole else []
     return f"""
         select
@@ -103,7 +105,8 @@ def _parted(whole: str, pooled: str, part: Callable[[str], str], rule_version: s
             case when s.pool is null then '{Bucket.UNALLOCATED}' else s.bucket end as bucket,
             s.team,
             case
-                when s.pool is null then 'pool ' || w.pool || ' does not hold in this month'
+                when s.pool is null then {absent("w.pool")}
+                when s.method = '{ABSENT}' then {absent("s.path[-2]")}
                 else w.reason
             end as reason,
             {version},

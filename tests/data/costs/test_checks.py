@@ -26,6 +26,7 @@ TABLES = """
         effective_cost, tells_billed, tells_effective);
     create table bill as
     select name, load, bill_rows as rows, bill_rows as taken from bill_in_effect;
+    create table gap (id varchar, what varchar, count bigint);
     create table charge_day as
     select * from (values
         (date '2026-01-05', 'acc', date '2026-01-01', 'i1', 'EUR', 4.00::decimal(38, 12), 3.00::decimal(38, 12)),
@@ -116,6 +117,8 @@ def test_without_bills_nothing_is_compared(connection: duckdb.DuckDBPyConnection
          " false as tells_billed) from bill_in_effect where invoice = 'i1'"),
          "both_amounts_told", "unknown"),
         ("update bill_in_effect set refused_rows = 1 where load = 'l1'",
+         "all_rows_taken", "unknown"),
+        ("insert into gap values ('bills:cloud#gap/c.csv', 'c.csv: it is no bill', null)",
          "all_rows_taken", "unknown"),
         (("update charge set EffectiveCost = 5.99, BilledCost = 0 where ChargeCategory = 'Usage'"
          " and CommitmentDiscountId = 'c1'"), "commitments_add_up", "broken"),

@@ -1,5 +1,5 @@
--- One row is one bill that holds in part at least, or of which no row could be taken: whether rows
--- of it were refused, so that sums lack them.
+-- One row is one bill that holds in part at least, or of which no row could be taken, or a file that
+-- could not be read as a bill at all: whether rows of it were refused, so that sums lack them.
 select
     load,
     name || case
@@ -17,3 +17,11 @@ select
 from bill
 where rows > 0
   and taken = 0
+union all
+select
+    cast(null as varchar),
+    what,
+    'unknown'
+from gap
+where id like 'bills:%'
+  and count is null

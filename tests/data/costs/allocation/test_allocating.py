@@ -76,7 +76,7 @@ def allocated(
     return connection
 
 
-_EMPTY = "'' as source, '' as load, " + ", ".join(
+_EMPTY = "'' as source, '' as load, cast(0 as bigint) as bill_line, " + ", ".join(
     f'cast(null as {column.type.sql}) as "{name}"'
     for name, column in known().columns.items()
     if name in cost_sql("charge_placed") or name in known().amounts
@@ -264,8 +264,8 @@ def test_what_a_pool_passes_on_to_one_that_does_not_hold_is_nobodys(
     pools = [{"id": "k", **split}, {"id": "log", "split": "even", "from": date(2026, 2, 1)}]
     found = done({"rule": POOLED, "pool": pools}, [charge()])
     assert shares(found) == {("pay", "shared"): 5, (None, "unallocated"): 5}
-    told = found.execute("select path, method from allocated where team is null").fetchall()
-    assert told == [(["k", "log", ""], "absent")]
+    told = found.execute("select path, method, reason from allocated where team is null").fetchall()
+    assert told == [(["k", "log", ""], "absent", "pool log does not hold in this month")]
 
 
 @pytest.mark.parametrize(
