@@ -16,6 +16,7 @@ from data.costs.allocation.acts import TABLES as ACTS
 from data.costs.allocation.allocating import allocate
 from data.costs.allocation.book import Book
 from data.costs.allocation.book_file import book_of
+from data.costs.allocation.parting import splitting
 from data.costs.charges import charges_sql
 from data.costs.checks import write_checks
 from data.costs.definition import cost_sql
@@ -67,6 +68,7 @@ class Costs:
 
         Raises:
             LinesGone: if the lines of a bill that holds are not in the store.
+            TooMuch: if what falls into a pool on one day is too large to be split exactly.
             SharesRefused: if a pool cannot be split as it says.
         """
         with _searching(connection, into):
@@ -86,8 +88,9 @@ class Costs:
             write_book(connection, into, self.book, self.teams)
             refusals = refusals_sql(connection, Loads(self.bills))
             connection.execute(f"create or replace temp view refused_line as {refusals}")
-            for name in _TOLD:
-                connection.execute(f"create table {into}.{name} as {cost_sql(name)}")
+            with splitting(connection):
+                for name in _TOLD:
+                    connection.execute(f"create table {into}.{name} as {cost_sql(name)}")
             write_checks(connection, into)
 
 

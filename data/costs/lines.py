@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
@@ -18,6 +19,7 @@ from data.costs.loads import Loads
 from data.costs.rulebook import kept_book
 from data.errors import WrongQuestion
 from data.store.hub import Snapshot
+from data.store.memory import limit_memory
 from data.store.quoting import quoted
 
 DIMENSIONS = (
@@ -154,7 +156,11 @@ def allocated_again(connection: duckdb.DuckDBPyConnection, bills: Path) -> None:
 
 
 def _narrow(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
-    """Puts those bills alone before the others that can have such lines."""
+    """Puts those bills alone before the others that can have such lines.
+
+    With each comes what else tells of its account and period: of two views of the same charges the
+    one says which amount the other has nothing of.
+    """
     given = {
         name: wanted.where[name]
         for name in _OF_BILLS
@@ -164,7 +170,14 @@ def _narrow(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
     connection.execute(
         f"""
         create temp table bill_in_effect as
-        select * from kept.main.bill_in_effect where {" and ".join(parts) or "true"}
+        select b.*
+        from kept.main.bill_in_effect b
+        semi join (
+            select * from kept.main.bill_in_effect where {" and ".join(parts) or "true"}
+        ) w
+          on w.source = b.source
+         and w.account = b.account
+         and w.from_at = b.from_at
         """,
         given,
     )
@@ -173,11 +186,10 @@ def _narrow(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
 @contextmanager
 def opened(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of its own beside a snapshot: what readers share reads no other files."""
-    connection = duckdb.connect(":memory:")
-    try:
+    with TemporaryDirectory(prefix="cairn-lines-") as spilled, duckdb.connect() as connection:
+        connection.execute(f"set temp_directory = '{quoted(Path(spilled))}'")
         connection.execute("set timezone = 'UTC'")
+        limit_memory(connection)
         connection.execute(f"attach '{quoted(snapshot.path)}' as kept (read_only)")
         connection.execute("set search_path = 'kept.main,memory.main'")
         yield connection
-    finally:
-        connection.close()

@@ -10,6 +10,7 @@ import duckdb
 
 from data.durable import make_folder, sync_file, sync_folder
 from data.model import ENTITIES
+from data.store.memory import limit_memory
 from data.store.refusal import damaged, first_line, refusal, refused
 
 _TABLES = """
@@ -59,8 +60,6 @@ create table state (
 _DDL = ";\n".join([_TABLES, *(entity.ddl for entity in ENTITIES.values())])
 _SHAPE = hashlib.sha256(_DDL.encode()).hexdigest()
 """Tells apart the databases of versions of Cairn whose tables differ."""
-_MOST_MEMORY = 2_500_000_000
-"""Bytes that the database may hold; what needs more is written beside it for a while."""
 
 
 def open_file(path: Path) -> duckdb.DuckDBPyConnection:
@@ -76,7 +75,7 @@ def open_file(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         connection = duckdb.connect(str(path))
         connection.execute("set timezone = 'UTC'")
-        _limit_memory(connection)
+        limit_memory(connection)
         ((shape,),) = connection.execute("select shape from state").fetchall()
     except duckdb.Error as error:
         told = refusal(error, path) or damaged(f"is damaged ({first_line(error)})", str(path))
@@ -85,14 +84,6 @@ def open_file(path: Path) -> duckdb.DuckDBPyConnection:
         connection.close()
         raise damaged("was made by another version of Cairn", str(path))
     return connection
-
-
-def _limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
-    """Takes less of a large machine, and what a small one has for us as it is."""
-    asked = "select parse_formatted_bytes(current_setting('memory_limit'))"
-    ((limit,),) = connection.execute(asked).fetchall()
-    if limit > _MOST_MEMORY:
-        connection.execute(f"set memory_limit = '{_MOST_MEMORY}B'")
 
 
 def remove_file(path: Path) -> None:

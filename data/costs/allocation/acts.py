@@ -10,6 +10,7 @@ import pyarrow as pa
 from data.costs.allocation.activity import Activity
 from data.costs.allocation.book import Book
 from data.costs.allocation.bucket import Bucket
+from data.costs.allocation.matched import folded
 from data.costs.allocation.matching import NO_RULE, Matching
 from data.costs.allocation.rule import Rule
 
@@ -86,7 +87,7 @@ def _activity(number: int, one: Activity, matching: Matching) -> Row:
 def _subjects(book: Book) -> Iterator[Row]:
     for number, one in enumerate(book.activity):
         for value, name in one.subjects.items():
-            yield {"number": number, "value": value.strip().lower(), "name": name}
+            yield {"number": number, "value": folded(value), "name": name}
 
 
 def _index(names: Sequence[str], name: str | None) -> int | None:

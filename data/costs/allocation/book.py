@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from string import ascii_lowercase, ascii_uppercase
 
 from pydantic import Field, ValidationInfo, model_validator
 
@@ -16,6 +17,8 @@ from data.costs.allocation.matched import TAG, Matched, no_column
 from data.costs.allocation.pool import EVERY_TEAM, Pool, way_back
 from data.costs.allocation.rule import Rule
 from data.costs.bill.column import known
+
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 class Book(Section):
@@ -149,5 +152,5 @@ class Book(Section):
 
 
 def _alike(names: Iterator[str]) -> tuple[str, ...]:
-    """Each once, as the database tells columns apart: without regard to case."""
-    return tuple(sorted({name.lower(): name for name in sorted(names)}.values()))
+    """Each once, as the database tells columns apart: of A to Z alone case has no meaning."""
+    return tuple(sorted({name.translate(_LOWER): name for name in sorted(names)}.values()))

@@ -42,12 +42,16 @@ def no_column(name: str, steps: tuple[Step, ...]) -> Iterator[Fault]:
         yield f"`{name}` is no column of texts in a bill", fix, steps
 
 
+def folded(text: str) -> str:
+    """A text as it is compared, letter by letter as the database does it for what bills say."""
+    return "".join(sign.lower()[0] for sign in text.strip(" \t\n\r"))
+
+
 def twice(values: Mapping[str, str], key: str) -> Iterator[Fault]:
     """Values that are the same where upper and lower case are alike: each would match."""
     seen: set[str] = set()
     for value in values:
-        folded = value.strip().lower()
-        if folded in seen:
+        if folded(value) in seen:
             what = f"`{value}` stands twice in `{key}`: upper and lower case are alike"
             yield what, "leave one of the two", (key, value)
-        seen.add(folded)
+        seen.add(folded(value))

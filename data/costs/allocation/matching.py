@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from data.costs.allocation.book import Book
-from data.costs.allocation.matched import TAG, Matched
+from data.costs.allocation.matched import TAG, Matched, folded
 from data.costs.allocation.rule import Rule
 from data.costs.bill.file import identifier
 
@@ -151,8 +151,8 @@ class Matching:
 
     def names(self, rule: Rule) -> dict[str, str]:
         """The teams that values mean under a rule that lets a value name the team."""
-        known = {team.lower(): team for team in self.teams}
-        return known | {value.strip().lower(): team for value, team in rule.teams.items()}
+        known = {folded(team): team for team in self.teams}
+        return known | {folded(value): team for value, team in rule.teams.items()}
 
     def _rules(self) -> Iterator[str]:
         for rule in self.book.rule:
@@ -205,7 +205,7 @@ def _first(book: Book, tag: str) -> str:
     found = [
         f"max(value) filter (where {column} = {literal(name)})"
         for alias in book.aliases(tag)
-        for column, name in (("name", alias), ("folded", alias.strip().lower()))
+        for column, name in (("name", alias), ("folded", folded(alias)))
     ]
     return f"coalesce({', '.join(found)})"
 
@@ -229,7 +229,7 @@ def _seen(name: str) -> str:
 
 def _fits(name: str, words: Sequence[str]) -> str:
     value = _seen(name)
-    words = [word.strip().lower() for word in words]
+    words = [folded(word) for word in words]
     exact = [word for word in words if word and not set(word) & {"*", "?"}]
     parts = [_in(value, exact)] if exact else []
     parts += [_like(value, word) for word in words if set(word) & {"*", "?"}]

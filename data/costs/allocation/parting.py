@@ -10,13 +10,17 @@ none is off by more than two units of the last place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import duckdb
 
 from data.costs.allocation.bucket import Bucket
 from data.costs.allocation.matching import literal
 from data.costs.allocation.pooled import ABSENT
 from data.costs.bill.column import known
 from data.costs.definition import cost_sql
+from data.errors import CairnError
 
 CELL = (
     "day", "source", "provider", "account", "sub_account", "billing_month", "invoice", "currency",
@@ -25,6 +29,38 @@ CELL = (
     "reason", "activity", "subject", "initiative",
 )  # fmt: skip
 """What charges have in common that are added up and split as one."""
+
+
+_LIMIT = 10**12
+"""What a cell must stay below: its amounts have 12 decimals, bounds 14, and a decimal 38 digits."""
+
+
+class TooMuch(CairnError):
+    """What is to be split is so large that its parts would not be exact."""
+
+
+@contextmanager
+def splitting(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Tells what is too large, where parts are made inside the block.
+
+    Raises:
+        TooMuch: naming what falls into which pool.
+    """
+    try:
+        yield
+    except duckdb.OutOfRangeException as error:
+        too_large = " or ".join(f"abs({name}) >= {_LIMIT}" for name in known().amounts)
+        found = connection.execute(
+            f"select pool, day, account, service, currency from charge_cell "
+            f"where pool is not null and ({too_large}) order by all limit 1"
+        ).fetchone()
+        if found is None:
+            raise
+        pool, day, account, service, currency = found
+        what = f"a day's charges come to a million million {currency} or more, too much to be split"
+        fix = "let a rule give them to a team, or bring the bill in a larger currency"
+        where = f"pool {pool}, {day}: {service} of account {account}"
+        raise TooMuch(what, where, fix) from error
 
 
 def views(rule_version: str) -> Mapping[str, str]:

@@ -31,7 +31,8 @@ def added(found: Sequence[Examined]) -> Mapping[str, Mapping[str, Added]]:
     """The amounts that any of them tells, by currency and column.
 
     Rows of a bill that lacks the column should tell it too, unless another one here tells it of
-    the same account, period and currency: then the two are views of one bill.
+    the same account, period and currency: then the two are views of one bill. Of an estimate
+    nothing is ever billed: it should not tell it.
     """
     told: dict[str, dict[str, list[Total]]] = {}
     for total in sorted((t for one in found for t in one.totals), key=lambda total: total.currency):
@@ -67,6 +68,7 @@ def _untold(found: Sequence[Examined], currency: str, amount: str) -> int:
         part.rows
         for one, part in own
         if one.path not in telling
+        and not (one.view is View.ESTIMATE and amount == one.view.lacks)
         and (one.view is View.WHOLE or (part.account, part.from_at) not in covered)
     )
 

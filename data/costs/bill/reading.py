@@ -27,7 +27,7 @@ from data.costs.bill.rule import Rule, refusing, telling
 from data.costs.bill.table import ROW, BillFile, Place, identifier
 from data.store.quoting import quoted
 
-_TAKEN = (ROW, "bill_line", "refused", "rounded")
+_TAKEN = (ROW, "bill_line", "refused", "rounded", "filename", "file_row_number")
 
 
 class Reading(Protocol):

@@ -147,6 +147,13 @@ def _columns(form: Written) -> Iterator[str]:
 def _cut(name: str) -> str:
     """The part of a quantity: parts lie end to end, so that they add up to the whole."""
     return (
-        f"cast({identifier(name)} * upper_bound as decimal(38, 12)) "
-        f"- cast({identifier(name)} * lower_bound as decimal(38, 12))"
+        f"{_up_to(identifier(name), 'upper_bound')} - ({_up_to(identifier(name), 'lower_bound')})"
+    )
+
+
+def _up_to(name: str, bound: str) -> str:
+    """Whole units apart from the rest: quantities can be far larger than amounts, as of bytes."""
+    return (
+        f"cast(cast(trunc({name}) as decimal(24, 0)) * {bound} as decimal(38, 12)) "
+        f"+ cast(({name} - trunc({name})) * {bound} as decimal(38, 12))"
     )

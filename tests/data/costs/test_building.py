@@ -13,6 +13,7 @@ import pytest
 from connectors.update import update
 from data.configuration import ConfigurationError
 from data.costs.allocation.book_file import read_book
+from data.costs.allocation.parting import TooMuch
 from data.store.workspace import Workspace
 from tests.data.costs.bill.bills import bill, line
 
@@ -134,6 +135,14 @@ def test_sums_of_teams_are_those_of_the_bills(tmp_path: Path) -> None:
         from charge_day
     """
     assert told(found, query) == [(0, 0, Decimal("1.25"), 2)]
+
+
+def test_what_is_too_large_to_be_split_exactly_is_told(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    large = line(BilledCost="900000000000", EffectiveCost="1")
+    delivered(tmp_path, "a.csv", large, large)
+    with pytest.raises(TooMuch, match="pool machines, 2026-01-05: Machines of account account-1"):
+        update(found, lambda *_: None)
 
 
 def test_a_rule_may_look_at_a_column_of_ones_own_that_a_bill_may_lack(tmp_path: Path) -> None:

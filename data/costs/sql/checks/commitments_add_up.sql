@@ -104,10 +104,19 @@ delivered as (
     group by all
 ),
 ended as (
-    -- Its time is over where final bills hold all of it: what is paid ahead is used up then.
+    -- Its time is over where final bills hold all of it, but for a day that clocks differ by: what is
+    -- paid ahead is used up then.
     select
         s.*,
-        coalesce(bool_or(d.until_at >= s.until_at) and bool_and(d.is_final), false) as is_over
+        coalesce(
+            case when isfinite(max(s.until_at)) then
+                sum(
+                    epoch(least(d.until_at, s.until_at)) - epoch(greatest(d.from_at, s.from_at))
+                ) >= epoch(max(s.until_at)) - epoch(max(s.from_at)) - 86400
+            end
+            and bool_and(d.is_final),
+            false
+        ) as is_over
     from span s
     left join delivered d
       on d.currency = s.currency

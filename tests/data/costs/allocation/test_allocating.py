@@ -395,3 +395,17 @@ def _differences(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, .
         select sum(rows) from allocated_cell
         """
     ).fetchall()
+
+
+def test_tags_that_differ_by_a_large_letter_beyond_z_are_looked_at_each() -> None:
+    rules = [
+        rule({"team": "pay"}, "a", **{"tag.Ä": "x"}),
+        rule({"team": "web"}, "b", **{"tag.ä": "y"}),
+    ]
+    assert shares(done({"rule": rules}, [charge(Tags='{"ä": "y"}')])) == {("web", "direct"): 10}
+
+
+@pytest.mark.parametrize("value", ["ΟΔΟΣ", "İstanbul", "Machines\u00a0"])
+def test_a_value_fits_itself(value: str) -> None:
+    found = done({"rule": [rule({"team": "pay"}, ServiceName=value)]}, [charge(ServiceName=value)])
+    assert shares(found) == {("pay", "direct"): Decimal(10)}
