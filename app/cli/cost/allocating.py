@@ -93,13 +93,13 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sums(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, str | None]]:
-    """Of each currency by itself: what is in one is never added to another."""
+    """Of each currency by itself; None: a bill does not tell all of it."""
     sums: dict[str, dict[str, Decimal | None]] = {}
     for row in rows:
-        of = sums.setdefault(row["currency"], dict.fromkeys(_AMOUNTS))
+        of = sums.setdefault(row["currency"], dict.fromkeys(_AMOUNTS, Decimal(0)))
         for name in _AMOUNTS:
-            if row[name] is not None:
-                of[name] = (of[name] or Decimal(0)) + row[name]
+            so_far, more = of[name], row[name]
+            of[name] = None if so_far is None or more is None else so_far + more
     return {currency: {n: exact(v) for n, v in of.items()} for currency, of in sums.items()}
 
 
@@ -111,7 +111,8 @@ def _tell(
         click.echo(f"there are no charges of {when}; `cairn cost load` reads bills")
         return
     click.echo()
-    emit("text", [{"currency": c, **amounts} for c, amounts in _sums(rows).items()])
+    emit("text", [{"currency": c, **{name: amount or "unknown" for name, amount in amounts.items()}}
+                  for c, amounts in _sums(rows).items()])  # fmt: skip
     click.echo()
     emit("text", [{"holds": check["state"], "compared": check["compared"], "what": check["title"]}
                   for check in checks])  # fmt: skip

@@ -27,7 +27,8 @@ _MOST_NAMED = 12
 """Months that are named below the bars."""
 _LATE = 10
 """Month from which on the next January is named soon."""
-_OTHERS = "others"
+_OTHERS = "\0others"
+"""No part is called so: bills and teams have no such sign."""
 _NOTHING = Decimal(0)
 
 

@@ -18,7 +18,7 @@ def as_text(shown: Shown) -> bytes:
     told = shown.statement
     parts = [
         f"{told.organisation}: {shown.title}\n{shown.state}",
-        table([_cells(row) for row in tables.sums(shown)]),
+        _sums(shown),
         table([_cells(row) for row in tables.proof(shown)]),
         table([_cells(row) for row in tables.checks(shown)]),
     ]
@@ -32,6 +32,11 @@ def as_text(shown: Shown) -> bytes:
     if currency is not None:
         parts.insert(2, f"in {currency}: {why or f'{total:,}'}")
     return ("\n\n".join(parts) + "\n").encode()
+
+
+def _sums(shown: Shown) -> str:
+    rows = [_cells(row) for row in tables.sums(shown)]
+    return table(rows) if rows else "nothing is charged: all of it comes to 0"
 
 
 def _cells(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from data.costs.statement.content import Statement
 from data.costs.statement.kept import Kept
+from data.costs.statement.lost import refuse_lost
 from data.costs.statement.making import make
 from data.costs.statement.refusal import CloseRefused
 from data.costs.statement.refusing import (
@@ -50,6 +51,7 @@ def statement_of(
     closing = closed.find(month)
     if closing is not None:
         return kept.get(closing), closing
+    refuse_lost(workspace, closed)
     return make(snapshot, organisation, month, settled(map(kept.get, closed.all))), None
 
 
@@ -65,7 +67,7 @@ def close(
 
     Args:
         workspace: where the decision and the statement are kept.
-        snapshot: the current one.
+        snapshot: from which the statement is made: what is closed is what was looked at.
         organisation: whose statement it is.
         month: first day of the billing month.
         by: who decides, and why.
@@ -75,6 +77,7 @@ def close(
         CloseRefused: if the month is closed, is not over, or is not the next one to close.
         NoStatement: if it has no bills, or lies before one that is closed.
         StatementBlocked: if something does not add up.
+        StatementDamaged: if a month that was closed is not there as it was kept.
         WriterBusy: if another process writes to the workspace.
         DecisionsRefused: if the decision cannot be written.
     """
@@ -84,6 +87,7 @@ def close(
     book, kept = Book(workspace.folder), Kept(workspace.archive)
     with storing(workspace.store), writing(workspace, "cairn cost close"):
         closed = closings(book)
+        refuse_lost(workspace, closed)
         before = settled(map(kept.get, closed.all))
         refuse_order(month, closed, before)
         refuse_early(month, snapshot, at)

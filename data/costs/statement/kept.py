@@ -37,6 +37,9 @@ class Kept:
         except ArchiveDamaged as error:
             what = f"the lines of {month}, which is closed, are missing or damaged"
             raise StatementDamaged(what, error.where, _FIX) from error
+        except ValueError as error:
+            what = f"what was kept of {month} is no statement"
+            raise StatementDamaged(what, "decisions.db", _FIX) from error
         if found.month != closing.month:
             what = f"what was kept of {month} is the statement of {named(found.month)}"
             raise StatementDamaged(what, "decisions.db", _FIX)

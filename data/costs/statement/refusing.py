@@ -59,15 +59,21 @@ def refuse_unfinished(month: date, snapshot: Snapshot) -> None:
 
 
 _UNFINISHED = """
-    -- One row is one account whose newest bill of a month was written before its period was over.
+    -- One row is one account and amount whose newest bill of a month was written before its period
+    -- was over: of two views of the same charges each has to be final.
     select
         account,
         arg_max(name, written_at) as name,
         max(written_at) as written_at,
         max(until_at) as until_at
-    from bill_in_effect
+    from (
+        select *, 'billed' as amount from bill_in_effect where tells_billed
+        union all
+        select *, 'effective' as amount from bill_in_effect
+        where tells_effective and not is_estimate
+    )
     where date_trunc('month', from_at) = cast($month as date)
-    group by source, account
+    group by source, account, amount
     having max(written_at) < max(until_at)
     order by account
 """

@@ -32,7 +32,7 @@ def compared(snapshot: Snapshot, asked: Asked) -> Compared | None:
 
     Never more days than the month before it has, so that as many are compared.
     """
-    month = asked.month or _newest(snapshot)
+    month = asked.month or _newest(snapshot, asked)
     if month is None:
         return None
     rows = answered(snapshot, "compared", asked, of_month=month)
@@ -53,7 +53,9 @@ def month_before(month: date) -> date:
     return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
 
 
-def _newest(snapshot: Snapshot) -> date | None:
-    rows = snapshot.remembered("select max(billing_month) as month from charge_day")
-    month: date | None = rows[0]["month"] if rows else None
+def _newest(snapshot: Snapshot, asked: Asked) -> date | None:
+    """Of the source that is asked for: another one may have newer bills."""
+    months = "select source, max(billing_month) as month from charge_day group by source"
+    rows = [one for one in snapshot.remembered(months) if asked.source in (None, one["source"])]
+    month: date | None = max((one["month"] for one in rows), default=None)
     return month

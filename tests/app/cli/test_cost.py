@@ -9,6 +9,7 @@ import pytest
 
 from tests.app.cli.running import run
 from tests.data.costs.bill.bills import line
+from tests.data.costs.bill.native.exports import AZURE
 from tests.data.costs.test_building import FEBRUARY, delivered, workspace
 
 ROWS = (
@@ -76,3 +77,13 @@ def test_without_a_source_of_bills_it_says_what_to_add(tmp_path: Path) -> None:
     done = run(tmp_path, "cost", "load")
     assert done.exit_code != 0
     assert "no bills are configured; add a [[source]] of kind `bills`" in done.stderr
+
+
+def test_what_a_bill_does_not_tell_has_no_sum(folder: Path) -> None:
+    delivered(folder, "actual.csv", AZURE | {"Tags": '"team": "pay"'})
+    run(folder, "cost", "load")
+    told = json.loads(run(folder, "cost", "allocate", "--format", "json").stdout)
+    assert told["sums"]["EUR"] == {"billed_cost": "6.25", "effective_cost": None}
+    mine = [row for row in told["rows"] if (row["team"], row["bucket"]) == ("pay", "direct")]
+    assert [(row["billed_cost"], row["effective_cost"]) for row in mine] == [("2.5", None)]
+    assert "unknown" in run(folder, "cost", "allocate").stdout

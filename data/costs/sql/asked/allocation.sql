@@ -1,5 +1,5 @@
 -- One row is what one team has, or nobody, of one currency in one bucket, of the
--- charges of a billing month, or of all.
+-- charges of a billing month, or of all. Null: a bill does not tell that cost.
 select
     currency,
     bucket,
@@ -7,8 +7,8 @@ select
     pool,
     case when team is null then reason end as reason,
     cast(sum(rows) as bigint) as rows,
-    sum(billed_cost) as billed_cost,
-    sum(effective_cost) as effective_cost
+    case when count(billed_cost) = count(*) then sum(billed_cost) end as billed_cost,
+    case when count(effective_cost) = count(*) then sum(effective_cost) end as effective_cost
 from charge_day
 where $month is null
    or date_trunc('month', billing_month) = $month

@@ -17,8 +17,11 @@ from data.costs.statement.standing import Moved, Standing, standings
 from data.costs.views.reconciled import State, against
 from data.decisions.book import Book
 from data.decisions.cost_period import Closing, closings
+from data.ledger.ledger import Ledger
+from data.store.archive import Archive
 from data.store.snapshot import Snapshot
 from data.store.workspace import Workspace
+from data.trail.keeping import decisions
 from tests.data.costs.statement.months import (
     NOVEMBER,
     OCTOBER,
@@ -124,6 +127,8 @@ def test_what_was_kept_is_held_against_the_month_and_the_sums_of_the_decision(
         kept.get(replace(first, month=OCTOBER))
     with pytest.raises(StatementDamaged, match="2025-09 do not add up to what was decided"):
         kept.get(replace(first, totals={"EUR": "14.01"}))
+    with pytest.raises(StatementDamaged, match="2025-09 is no statement"):
+        kept.get(replace(first, sha256=Archive(found.archive).put(b"something else")))
 
 
 def test_without_the_book_it_is_not_known_whether_months_are_as_they_were_kept(
@@ -132,3 +137,18 @@ def test_without_the_book_it_is_not_known_whether_months_are_as_they_were_kept(
     (tmp_path / "decisions.db").write_bytes(b"no database" * 100)
     check = as_kept(Workspace(tmp_path))
     assert (check.state, check.unknown, check.broken) == (State.UNKNOWN, 1, 0)
+
+
+def test_a_closing_that_was_logged_and_is_in_the_book_no_more_is_told(found: Workspace) -> None:
+    closed(found, SEPTEMBER)
+    ledger = Ledger(found.folder)
+    ledger.append(decisions(Book(found.folder), ledger.people))
+    assert as_kept(found).state is State.HOLDS
+    (found.folder / "decisions.db").unlink()
+    check = as_kept(found)
+    assert (check.state, check.compared, check.broken) == (State.BROKEN, 1, 1)
+    assert "2025-09 was closed, and the book of decisions does not" in check.rows[0]["note"]
+    with synced(found) as snapshot, pytest.raises(StatementDamaged, match="2025-09 was closed"):
+        statement_of(found, snapshot, ORGANISATION, SEPTEMBER)
+    with pytest.raises(StatementDamaged, match="2025-09 was closed"):
+        closed(found, SEPTEMBER)

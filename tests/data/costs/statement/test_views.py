@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from app.reports.statement.answer import as_json
-from app.reports.statement.document import as_document
+from app.reports.statement.document import NotSet, as_document
 from app.reports.statement.shown import Shown
 from data.costs.bill.examining import examine
 from data.costs.bill.form import form
 from data.costs.export.focus import export
 from data.costs.statement.content import read
-from data.costs.statement.refusal import NoStatement, StatementBlocked
+from data.costs.statement.refusal import CloseRefused, NoStatement, StatementBlocked
 from data.store.workspace import Workspace
 from tests.app.cli.running import run
 from tests.data.costs.bill.native.exports import AZURE, allocation
@@ -120,3 +120,30 @@ def test_a_month_of_estimates_alone_has_no_statement_and_holds_up_no_other(tmp_p
     with pytest.raises(NoStatement, match="2026-01: estimates alone, of which nothing is billed"):
         told(found, JANUARY)
     assert closed(found, date(2026, 2, 1), datetime(2026, 3, 3, tzinfo=UTC)).month.month == 2
+
+
+def test_a_month_is_not_closed_on_billed_cost_that_was_told_while_it_ran(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    deliver(found, "actual.csv", *ACTUAL, at=15 * 86_400)
+    deliver(found, "amortised.csv", *AMORTISED, at=40 * 86_400)
+    after = datetime(2026, 3, 1, tzinfo=UTC)
+    with pytest.raises(CloseRefused, match="the bill of 7000001 was written on 2026-01-16") as told:
+        closed(found, JANUARY, after)
+    assert told.value.where == "bills/actual.csv"
+    deliver(found, "actual.csv", *ACTUAL, AZURE, at=41 * 86_400)
+    assert closed(found, JANUARY, after).month == JANUARY
+
+
+def test_a_month_that_comes_to_nothing_has_a_statement(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    deliver(found, "a.csv", charge(JANUARY, "0", "pay"))
+    assert told(found, JANUARY).lines == ()
+    done = run(tmp_path, "cost", "statement", "2026-01")
+    assert "all of it comes to 0" in done.stdout
+
+
+def test_a_name_that_no_font_shows_is_told_in_one_line(tmp_path: Path) -> None:
+    found = workspace(tmp_path)
+    deliver(found, "a.csv", charge(JANUARY, "1", "pay", ServiceName="a\x1bb"))
+    with pytest.raises(NotSet, match="cannot be set as PDF"):
+        as_document(Shown(told(found, JANUARY), None))
