@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import streamlit as st
 
@@ -197,7 +198,7 @@ def _help(shown: Tile, against: Comparison) -> str:
 def _line(shown: Tile, room: int) -> None:
     values = [None if f.is_partial else f.value for f in shown.trend]
     known = [value for value in values if value is not None]
-    if len(known) < 2:
+    if not any(None not in pair for pair in pairwise(values)):  # single points are no line
         if room:
             st.space(room)
         return
