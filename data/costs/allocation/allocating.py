@@ -45,8 +45,8 @@ def allocate(
     cell, to the last digit, and `rows` tells how many these are.
 
     Args:
-        connection: has a table or view `charge` with the columns of FOCUS, `source`, `load` and
-            `bill_row`.
+        connection: has a table or view `charge` with the columns of FOCUS, `source`, `load`,
+            `bill_row` and `bill_line`.
         book: the rules.
         teams: all teams, by their ids.
         drivers: what was used.

@@ -129,14 +129,14 @@ class Matching:
 
     @property
     def _keys(self) -> dict[str, str]:
-        """What rules can tell charges apart by: columns, tags, and which of their days are over."""
+        """What rules can tell charges apart by: columns, tags, and how many of their days began."""
         columns = [*self.book.columns, *(["Tags"] if self.book.tags else [])]
         keys = {identifier(name): f"c.{identifier(name)}" for name in columns}
         days = sorted({day for one in (*self.book.rule, *self.book.activity)
                        for day in (one.from_, one.until) if day is not None})  # fmt: skip
         if days:
-            over = (f"cast({_begun(day)} as bigint)" for day in days)
-            keys[identifier("days begun")] = " + ".join(over)
+            begun = (f"cast({_begun(day)} as bigint)" for day in days)
+            keys[identifier("days begun")] = " + ".join(begun)
         return keys
 
     @property
