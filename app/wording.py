@@ -99,6 +99,8 @@ def reading(value: float, unit: Unit, beside: float | None = None) -> Reading:
             return Reading(duration(value))
         case Unit.RATIO | Unit.AMOUNT_PER_DAY | Unit.AMOUNT | Unit.COUNT:
             number = f"{value:,.0f}" if unit is Unit.COUNT else significant(value)
+            if unit is Unit.AMOUNT and 0 < abs(value) < 1:
+                number = f"{value:.2g}"  # a price of a thousandth is often below one
             return Reading(number, _AFTER[unit])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import streamlit as st
 
@@ -19,6 +19,11 @@ def sparkline(values: Sequence[float | None], alt: str, colour: str) -> None:
         colour: of the line, as `#rrggbb`.
     """
     st.image(svg(values, colour), alt=alt, width="stretch")
+
+
+def has_line(values: Sequence[float | None]) -> bool:
+    """Whether any two neighbours are known: else there is nothing but single points."""
+    return any(None not in pair for pair in pairwise(values))
 
 
 def svg(values: Sequence[float | None], colour: str) -> str:

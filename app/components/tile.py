@@ -11,7 +11,7 @@ from app.components.band import band_badge
 from app.components.comparison import Comparison, compare
 from app.components.discipline import Discipline
 from app.components.palette import palette
-from app.components.sparkline import sparkline
+from app.components.sparkline import has_line, sparkline
 from app.value import AT_LEAST, IN_PART, told
 from app.wording import NAMES, counted, duration, no_value, reading, rounded_percent
 from data.metrics.board import Board
@@ -197,7 +197,7 @@ def _help(shown: Tile, against: Comparison) -> str:
 def _line(shown: Tile, room: int) -> None:
     values = [None if f.is_partial else f.value for f in shown.trend]
     known = [value for value in values if value is not None]
-    if len(known) < 2:
+    if not has_line(values):
         if room:
             st.space(room)
         return

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+import plotly.graph_objects as go
 import pytest
 
 from app.components import palette as palettes
 from app.components import runs
+from app.components.cost.month_axis import name_months
 from app.components.palette import palette
-from app.components.sparkline import svg
+from app.components.sparkline import has_line, svg
 from app.components.trend import _ticks, describe, scale
 from data.metrics.definition import Unit, definition
 from data.period import Grain, Window
@@ -67,6 +69,28 @@ def test_a_sparkline_leaves_a_hole_where_a_value_is_unknown() -> None:
     holed = svg([1, 2, None, 3, 4], "#123456")
     assert holed.count("<polyline") == 2
     assert 'points="4.0,32.0 42.0,22.7"' in holed
+
+
+def test_single_points_between_holes_are_no_line() -> None:
+    assert has_line([None, 1, 2, None])
+    assert not has_line([1, None, 2])
+    assert not has_line([None, 3])
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "told"),
+    [
+        (date(2024, 11, 1), 24, ["Nov", "Jan<br>2025", "Mar"]),
+        (date(2024, 12, 1), 24, ["Dec", "Feb<br>2025", "Apr"]),
+        (date(2025, 11, 1), 12, ["Nov<br>2025", "Dec", "Jan<br>2026"]),
+        (date(2026, 3, 1), 1, ["Mar<br>2026"]),
+    ],
+)
+def test_an_axis_of_months_tells_each_year_once(first: date, count: int, told: list[str]) -> None:
+    at = first.year * 12 + first.month - 1
+    drawn = go.Figure()
+    name_months(drawn, [date((at + n) // 12, (at + n) % 12 + 1, 1) for n in range(count)])
+    assert list(drawn.layout.xaxis.ticktext)[:3] == told
 
 
 def test_a_flat_sparkline_runs_through_the_middle() -> None:

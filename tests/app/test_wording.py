@@ -59,6 +59,8 @@ def test_a_duration_is_told_in_its_two_largest_units(seconds: float, told: str) 
         (0, Unit.PER_DAY, "0 per day"),
         (1240.4, Unit.PER_DAY, "1,240 per day"),
         (0.118, Unit.FRACTION, "11.8 %"),
+        (0.174, Unit.AMOUNT, "0.17 each"),
+        (15.87, Unit.AMOUNT, "15.9 each"),
         (5.13, Unit.DAYS_PER_WEEK, "5.1 of 7 days"),
         (108_000, Unit.SECONDS, "1 d 6 h"),
     ],

@@ -96,9 +96,10 @@ def asked(address: Address, found: Choices, whole: str = "", *, has_cost: bool =
 
 def asked_line(one: Asked, found: Choices, whole: str = "") -> str:
     """All filters spelled out, as Markdown; `whole` is what all currencies together are called."""
+    currency = f"bills in {one.currency}" if one.currency else whole
     parts = [
         f"**{one.month:%B %Y}**" if one.month else f"**All months**: {_span(found.months)}",
-        plain(one.currency or whole or listed(list(found.currencies))),
+        plain(currency or listed(list(found.currencies))),
         plain(one.source) if one.source else "all sources",
         f"{one.cost.value} cost",
     ]

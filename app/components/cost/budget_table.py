@@ -23,8 +23,9 @@ from data.decisions.budget import Budgets, budgets
 from data.period import Grain, following
 from data.store.snapshot import Snapshot
 
-HOW = """\
-cairn cost budget set 24000 --currency EUR --from 2026-01 --team storefront --reason "plan of 2026"
+_HOW = """\
+cairn cost budget set 24000 --currency {currency} --from {month:%Y-%m} --team {team} \\
+  --reason "a plan"
 cairn cost budget list"""
 _SIGNS = {
     State.OVER: "✗ over",
@@ -44,6 +45,8 @@ class Budgeted:
     """What the month comes to, and the one after it."""
     currency: str | None
     """In which costs are told."""
+    team: str | None = None
+    """Whose they are; None: of all."""
 
 
 def of_budgets(snapshot: Snapshot, month: date, team: str | None = None) -> Budgeted:
@@ -65,6 +68,7 @@ def _of_budgets(snapshot: Snapshot, held: Budgets, month: date, team: str | None
         tuple(one for one in found if team is None or one.budget.team == team),
         tuple(month_end(told, each) for each in months),
         told.currency,
+        team,
     )
 
 
@@ -81,7 +85,9 @@ def budget_table(told: Budgeted, titles: Mapping[str, str]) -> None:
     st.markdown(f":small[{BASIS}]")
     if not found:
         st.markdown(f"No budget holds for {told.month:%B %Y}. Decide one:")
-        st.code(HOW, language=None)
+        st.code(_HOW.format(
+            currency=told.currency or "EUR", month=told.month, team=told.team or "storefront"
+        ), language=None)  # fmt: skip
         return
     st.dataframe(
         [_line(one, titles) for one in found],
@@ -136,7 +142,7 @@ def _columns() -> dict[str, Any]:
         "State": config.TextColumn(width=110),
         "A month": amount_column(),
         "Spent": amount_column(help="Effective cost of the days that bills hold to their end."),
-        "Used": config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100, width=130),
+        "Used": config.ProgressColumn(format="%.1f %%", min_value=0, max_value=100, width=130),
         "Expected": amount_column(help="At the end of the month; of one that is over, its sum."),
         "Decided for": config.TextColumn(width=230),
     }

@@ -27,7 +27,7 @@ def left_out(snapshot: Snapshot, asked: Asked) -> None:
     openable(
         [
             {
-                "": title_of(row["bucket"]),
+                "Bucket": title_of(row["bucket"]),
                 "Rule": row["rule"],
                 "Why": row["reason"],
                 "Charges": row["rows"],
@@ -39,7 +39,7 @@ def left_out(snapshot: Snapshot, asked: Asked) -> None:
         opening(_KIND, names),
         key=f"left out {asked}",
         columns={
-            "": st.column_config.TextColumn(width=110),
+            "Bucket": st.column_config.TextColumn(width=110),
             "Why": st.column_config.TextColumn(width=330),
             "Effective": amount_column(),
             "Billed": amount_column(),

@@ -10,7 +10,7 @@ import streamlit as st
 
 from data.costs.allocation.cents import places_of, rounded
 
-_MILLION = Decimal(10**6)
+_THOUSAND, _MILLION = Decimal(10**3), Decimal(10**6)
 _WIDTH = 95
 """Pixels of a column that has amounts up to 9,999,999.99."""
 Who = TypeVar("Who", bound=Hashable)
@@ -44,11 +44,13 @@ def number(exact: Decimal, currency: str) -> str:
 
 
 def short(amount: Decimal | None) -> str:
-    """An amount that fits into a tile."""
+    """An amount that fits into a tile; a small one with its cents, so that parts add up."""
     if amount is None:
         return "–"
     if abs(amount) >= _MILLION:
         return f"{amount / _MILLION:,.2f} m"
+    if abs(amount) < _THOUSAND and amount != amount.to_integral_value():
+        return f"{amount:,.2f}"
     return f"{amount:,.0f}"
 
 

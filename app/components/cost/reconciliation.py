@@ -28,13 +28,16 @@ _STANDS = {State.HOLDS: "hold", State.BROKEN: "broken", State.UNKNOWN: "not know
 """States that are worth a badge, of several checks."""
 
 
-def reconciliation(snapshot: Snapshot, asked: Asked, *, is_whole: bool = False) -> None:
+def reconciliation(
+    snapshot: Snapshot, asked: Asked, *, is_whole: bool = False, is_of_one: bool = False
+) -> None:
     """Shows the strip, and what it stands for.
 
     Args:
         snapshot: whose costs.
         asked: which of them.
         is_whole: whether all is shown at length; else it is folded.
+        is_of_one: whether the page is of one team, so that the strip says it is of all.
     """
     made = checks(snapshot)
     made = (*made, as_kept(workspace())) if made else made
@@ -46,7 +49,8 @@ def reconciliation(snapshot: Snapshot, asked: Asked, *, is_whole: bool = False) 
             st.markdown(equation(total))
         if untold := {(line.account, line.month) for line in found if not line.is_told}:
             st.markdown(_untold(asked, untold))
-        st.markdown(f":small[{of_bills(files(snapshot, asked))}]")
+        of_all = "Of all teams, whichever is chosen · " if is_of_one else ""
+        st.markdown(f":small[{of_all}{of_bills(files(snapshot, asked))}]")
     broken(snapshot, made)
     if is_whole:
         _whole(snapshot, asked, made)

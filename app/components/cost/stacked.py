@@ -13,6 +13,7 @@ from app.components.charts import blank, chart, legend_below
 from app.components.cost.buckets import LOOKS, colour_of
 from app.components.cost.csv_file import Extract, csv_button
 from app.components.cost.money import amount_column, in_units, money
+from app.components.cost.month_axis import name_months
 from app.components.cost.part_names import Names
 from app.components.cost.unknown import why_unknown
 from app.components.palette import Palette, palette
@@ -23,10 +24,6 @@ from data.store.snapshot import Snapshot
 
 _MOST = 7
 """Parts that have a colour of their own; the rest is drawn as one."""
-_MOST_NAMED = 12
-"""Months that are named below the bars."""
-_LATE = 10
-"""Month from which on the next January is named soon."""
 _OTHERS = "\0others"
 """No part is called so: bills and teams have no such sign."""
 _NOTHING = Decimal(0)
@@ -57,13 +54,7 @@ def stacked(snapshot: Snapshot, told: Told, found: Months, by: By, names: Names)
             hovertemplate="%{y:,.0f}",
         )
     figure.update_layout(barmode="relative", bargap=0.25)
-    named = list(found)[:: -(-len(found) // _MOST_NAMED)]
-    figure.update_xaxes(
-        type="category",
-        tickvals=[f"{month:%Y-%m}" for month in named],
-        ticktext=[_label(month, is_first=not at) for at, month in enumerate(named)],
-        tickangle=0,
-    )
+    name_months(figure, list(found))
     legend_below(figure, 390)
     figure.update_layout(legend={"traceorder": "normal"})
     chart(figure, f"months by {by.value}", _in_words(found, told.currency))
@@ -170,9 +161,3 @@ def _table(snapshot: Snapshot, told: Told, found: Months, by: By, names: Names) 
 
 def _shown(had: Had | None, currency: str) -> Decimal | None:
     return None if had is None else in_units(had.amount, currency)
-
-
-def _label(month: date, *, is_first: bool) -> str:
-    """The month, and its year once; not right before that of a January, which it would meet."""
-    has_year = month.month == 1 or (is_first and month.month < _LATE)
-    return f"{month:%b}" + (f"<br>{month.year}" if has_year else "")

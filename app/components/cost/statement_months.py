@@ -12,6 +12,7 @@ import streamlit as st
 from app.components.cost.money import amount_column, number
 from app.components.openable import openable
 from app.viewer import unnamed
+from app.wording import listed, message, plain
 from data.costs.statement.month import named
 from data.costs.statement.standing import Moved, Standing
 
@@ -22,6 +23,8 @@ _NOT_KNOWN = "not known: what was kept is damaged"
 
 def month_table(found: Sequence[Standing], *, sees_names: bool) -> None:
     """Lists the months, the newest first; a row opens the statement of its month."""
+    for words in _why_open(found):
+        st.markdown(words)
     currencies = sorted({name for one in found if one.closing for name in one.closing.totals})
     lines = [_line(one, currencies) for one in found]
     openable(
@@ -31,7 +34,7 @@ def month_table(found: Sequence[Standing], *, sees_names: bool) -> None:
         columns=_columns(currencies),
         tall=(27, 985),
         alt="One row a billing month: whether it is closed, what was charged, what changed of it "
-        "since and where that is charged, and why an open one cannot be closed",
+        "since and where that is charged, and whether an open one can be closed",
     )
 
 
@@ -101,8 +104,22 @@ def _closable(one: Standing) -> str | None:
         return None
     if one.why is None:
         return "yes"
-    where = f"{one.why.where}: " if one.why.where else ""
-    return f"no: {where}{one.why.what}; {one.why.fix}"
+    return "no"
+
+
+def _why_open(found: Sequence[Standing]) -> list[str]:
+    """Why months cannot be closed, in full, each as a line of Markdown; the newest month first."""
+    reasons: dict[str, list[str]] = {}
+    for one in found:
+        if one.is_settled or one.why is None:
+            continue
+        where = f"{plain(one.why.where)}: " if one.why.where else ""
+        why = f"{where}{message(one.why.what)}; {message(one.why.fix)}"
+        reasons.setdefault(why, []).append(named(one.month))
+    return [
+        f":material/lock_open: **{listed(months, 3)}** cannot be closed yet: {why}."
+        for why, months in reasons.items()
+    ]
 
 
 def _columns(currencies: Sequence[str]) -> dict[str, Any]:
@@ -119,7 +136,7 @@ def _columns(currencies: Sequence[str]) -> dict[str, Any]:
             help="What bills or rules say of the month now, less what was charged for it.",
         ),
         "Charged in": config.TextColumn(width=85, help="The month whose statement has the change."),
-        "Can it be closed?": config.TextColumn(width=290),
+        "Can it be closed?": config.TextColumn(width=125),
         "Closed (UTC)": config.TextColumn(width=125),
         "Closed by": config.TextColumn(width=110),
         "Why": config.TextColumn(width=200),

@@ -38,6 +38,8 @@ class Unusual:
     month: date
     anomalies: tuple[Answered, ...]
     """Those that meet the month, the newest first."""
+    judged: int
+    """Series that were looked at, of the teams that are chosen."""
 
     @property
     def open(self) -> int:
@@ -55,7 +57,8 @@ def of_unusual(snapshot: Snapshot, month: date, teams: Sequence[str] = ()) -> Un
         if one.meets(month, last) and (not teams or one.key.team in teams)
     ]  # fmt: skip
     told = said(Book(workspace().folder))
-    return Unusual(found, month, tuple(answered(chosen, told, found.currency)))
+    judged = sum(not teams or key.team in teams for key in found.series)
+    return Unusual(found, month, tuple(answered(chosen, told, found.currency)), judged)
 
 
 @st.cache_resource(
@@ -97,7 +100,8 @@ def unusual(told: Unusual, titles: Mapping[str, str]) -> None:
 
 def _in_words(told: Unusual) -> str:
     found, past = told.found, history(told.anomalies)
-    where = f"in {told.month:%B %Y}, of {found.judged:,} series of a team, service and provider"
+    series = "1 series" if told.judged == 1 else f"{told.judged:,} series"
+    where = f"in {told.month:%B %Y}, of {series} of a team, service and provider"
     if not past.count:
         return f":material/check_circle: Nothing is unusual {where}."
     more = plain(money(past.money, found.currency or ""))

@@ -55,7 +55,7 @@ address.write()
 st.title("Statements", anchor=False)
 state_line(chosen, titles.get(team, team) if team else None)
 month_tiles(found)
-reconciliation(snapshot, Asked(month=month, cost=Cost.BILLED))
+reconciliation(snapshot, Asked(month=month, cost=Cost.BILLED), is_of_one=team is not None)
 contents(
     {"Statement": "statement", "From the bills to the statement": "proof",
      "Corrections": "corrections", "All months": "months"},

@@ -76,7 +76,7 @@ budgeted = of_budgets(snapshot, one.month or found.usual, team)
 over = overspent(budgeted.standings, titles)
 if over is not None:
     st.warning(over, icon=":material/savings:")
-reconciliation(snapshot, one)
+reconciliation(snapshot, one, is_of_one=True)
 contents(
     {
         "Month by month": "months",

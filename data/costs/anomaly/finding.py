@@ -57,11 +57,16 @@ class Found:
     """First day that was judged; None: none was."""
     complete_until: date | None
     currency: str | None
-    judged: int
-    """Series of team, service and provider that were looked at."""
+    series: tuple[Key, ...]
+    """Team, service and provider of what was looked at."""
     too_short: int
     """Those of them that have too few days before to say what is usual."""
     why: str | None
+
+    @property
+    def judged(self) -> int:
+        """How many series were looked at."""
+        return len(self.series)
 
 
 def find(snapshot: Snapshot, rule: Rule = Rule(), since: date | None = None) -> Found:
@@ -80,7 +85,7 @@ def find(snapshot: Snapshot, rule: Rule = Rule(), since: date | None = None) -> 
     until = all_days.complete_until
     if all_days.why is not None or until is None:
         why = all_days.why or "no day is billed to its end yet"
-        return Found((), None, until, all_days.currency, 0, 0, why)
+        return Found((), None, until, all_days.currency, (), 0, why)
     since = since or until - timedelta(days=90)
     begin = all_days.days[0].day
     open_days = {one.day for one in all_days.days if one.cost is None}
@@ -97,7 +102,7 @@ def find(snapshot: Snapshot, rule: Rule = Rule(), since: date | None = None) -> 
             found += _new(key, first, costs, rule)
     lasting = [one for one in found if one.last >= since]
     ordered = sorted(masked(lasting), key=lambda one: (one.first, abs(one.amount)), reverse=True)
-    return Found(tuple(ordered), since, until, all_days.currency, len(told), too_short, None)
+    return Found(tuple(ordered), since, until, all_days.currency, tuple(told), too_short, None)
 
 
 Costs = Mapping[date, Decimal | None]

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.components.cost.money import short
 from app.components.cost.overview_tiles import change
 from data.costs.anomaly.answered import about
 from data.costs.anomaly.finding import find
@@ -126,6 +127,7 @@ def test_a_team_sees_its_bill_its_pools_and_what_nobody_has(open_view: OpenView)
     pools = parts_of(page, "Ratio")
     assert set(pools["Pool"]) == {"Support of the provider", "Cluster", "Unused commitments"}
     assert "disk-7" in list(parts_of(page, "Near")["Resource"])
+    assert "Of all teams, whichever is chosen" in words(page)
 
 
 def test_a_part_of_a_pool_opens_its_lines(open_view: OpenView) -> None:
@@ -169,6 +171,7 @@ def test_a_month_without_a_budget_says_how_to_decide_one(
 ) -> None:
     page = open_view(TEAM, jumping.folder, team="web", month="2026-03")
     assert "No budget holds for March 2026" in words(page)
+    assert any("--from 2026-03 --team web" in one.value for one in page.code)
 
 
 def test_unusual_cost_is_listed_and_explained_on_the_page(
@@ -212,7 +215,8 @@ def test_another_month_and_another_team_have_nothing_unusual(
     open_view: OpenView, jumping: Workspace
 ) -> None:
     page = open_view(TEAM, jumping.folder, team="web", month="2026-03")
-    assert "Nothing is unusual in March 2026" in words(page)
+    assert "Nothing is unusual in March 2026, of 0 series" in words(page)
+    assert "of 1 series" in words(open_view(TEAM, jumping.folder, team="pay", month="2026-03"))
 
 
 @pytest.mark.parametrize(
@@ -222,3 +226,12 @@ def test_another_month_and_another_team_have_nothing_unusual(
 )  # fmt: skip
 def test_a_change_is_told_in_percents_where_there_are_any(now: int, before: int, told: str) -> None:
     assert change(Decimal(now), Decimal(before)) == told
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [("149.69", "149.69"), ("-3.5", "-3.50"), ("398", "398"), ("0", "0"), ("25081.65", "25,082"),
+     ("2500000", "2.50 m")],
+)  # fmt: skip
+def test_a_small_amount_has_its_cents_so_that_tiles_add_up(amount: str, told: str) -> None:
+    assert short(Decimal(amount)) == told
