@@ -80,7 +80,7 @@ def test_the_overview_begins_with_the_newest_month_and_what_nobody_has(
     page = open_view(OVERVIEW)
     shown = metrics(page)
     assert shown["Our effective cost, EUR"] == "1,030"
-    assert shown["Unallocated"] == "94"
+    assert shown["Unallocated"] == "93.90"
     assert "9.1 % of our cost" in words(page)
     assert "**March 2026**" in words(page)
     table = parts_of(page, "Team")
