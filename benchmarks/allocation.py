@@ -95,9 +95,9 @@ _NO_CHARGE = ", ".join(
 )
 _CHARGES = f"""
     select {_NO_CHARGE}, '' as source, '' as load, cast(0 as bigint) as bill_row,
-        cast(0 as bigint) as bill_line where false
+        cast(0 as bigint) as bill_line, false as is_estimate where false
     union all by name
-    select * exclude (rounded, refused), 'bench' as source, '{_LOAD}' as load
+    select * exclude (rounded, refused), 'bench' as source, '{_LOAD}' as load, false as is_estimate
     from '{{lines}}'
 """
 _OF_TEAMS = """

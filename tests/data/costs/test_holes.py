@@ -152,7 +152,7 @@ def test_6_what_has_no_price_is_not_free(tmp_path: Path) -> None:
     )
     with read(found) as snapshot:
         (machines,) = eligible(snapshot, EUROS)
-        assert (machines.covered, machines.unpriced_rows, machines.share) == (2, 1, None)
+        assert (machines.covered, machines.unpriced_charges, machines.share) == (2, 1, None)
         assert coverage_of([machines]) is None
 
 
