@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.reports.statement.format import Format, export_of, written
 from app.reports.statement.shown import Shown
+from connectors.update import update
 from data.configuration import load
 from data.costs.statement.closing import statement_of
 from data.decisions.book import Book
@@ -37,6 +38,12 @@ from tests.data.costs.statement.months import (
 from tests.data.costs.statement.test_views import JANUARY, clustered
 
 PAGE = "views/finance/statements.py"
+
+
+@pytest.fixture(autouse=True)
+def whole_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page looks at more than costs: all facts are published."""
+    monkeypatch.setattr(f"{deliver.__module__}.turn", lambda one: update(one, lambda *_: None))
 
 
 @pytest.fixture
