@@ -92,7 +92,7 @@ def does(one: Caught, titles: Mapping[str, str]) -> str:
 
 def _summary(snapshot: Snapshot, asked: Asked, found: Sequence[Caught]) -> str:
     in_force = [one for one in found if one.rule is not None and one.holds_in(asked.month)]
-    idle = [one.rule or "" for one in in_force if not one.charges]
+    idle = [one.rule or "" for one in in_force if not one.caught]
     told = f":small[Rules of version **{plain(rules_version(snapshot))}**, tried in this order; "
     told += "the first that matches decides. Choose a row to see the lines that it caught.]"
     if idle:
@@ -144,7 +144,8 @@ def _columns(currency: str) -> dict[str, Any]:
         "Cost": amount_column(
             currency,
             label=f"Cost, {currency}",
-            help="A dash: a bill does not tell this cost of some of it.",
+            help="A dash: a bill does not tell this cost of some of it, or nothing of it is "
+            "billed.",
         ),
         "Share": config.NumberColumn(format="%.1f %%", width=70, help="Of all that bills hold."),
         "Matches": config.TextColumn(width=270),

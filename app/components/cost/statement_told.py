@@ -164,9 +164,5 @@ def _reported(shown: Shown) -> str:
     currency, total, why = shown.reported()
     if currency is None or total is None:
         return plain(f"No sum in one currency: {why}.")
-    told = f"{total:,.{places_of(currency)}f}"
-    words: Sequence[str] = (
-        f"In all {told} {currency} at the rates of the statement,",
-        "without what is not ours.",
-    )
-    return plain(" ".join(words))
+    told = f"{total:,.{places_of(currency)}f} {currency}"
+    return plain(f"In all {told} at the rates of the statement{tables.without(shown)}.")

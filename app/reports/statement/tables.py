@@ -40,6 +40,7 @@ ESTIMATED = ("whose", "source", "provider", "account", "currency", "bucket", "ro
              "billed")  # fmt: skip
 NOT_BILLED = "not told by this source"
 CHECKS = ("what", "state", "compared")
+MISSING = ("source", "account", "last_month")
 RATES = ("base", "quote", "asked_day", "rate", "rate_day", "source")
 
 
@@ -125,6 +126,20 @@ def estimated(shown: Shown) -> Iterator[Row]:
         }
 
 
+def missing(shown: Shown) -> Iterator[Row]:
+    """One row is an account that is due and has no bill."""
+    for one in shown.statement.missing:
+        yield {"source": one.source, "account": one.account, "last_month": named(one.last)}
+
+
+def missing_words(shown: Shown) -> tuple[str, str] | None:
+    """That accounts which are due have no bill, and which; None: each has."""
+    names = [f"{one.account} ({one.source}, last of {named(one.last)})"
+             for one in shown.statement.missing]  # fmt: skip
+    title = "No bill yet of" if shown.closing is None else "Closed without a bill of"
+    return (title, ", ".join(names)) if names else None
+
+
 def checks(shown: Shown) -> Iterator[Row]:
     """One row is something that must hold."""
     for one in shown.statement.checks:
@@ -144,6 +159,18 @@ def rates(shown: Shown) -> Iterator[Row]:
         }
 
 
+def left_out(shown: Shown) -> str | None:
+    """What the sum in the currency of reporting goes without; None: nothing."""
+    some = any(one.key.bucket is Bucket.EXCLUDED for one in shown.lines)
+    return "what is not ours" if some else None
+
+
+def without(shown: Shown) -> str:
+    """The same as words after the sum; empty: it is of all lines."""
+    words = left_out(shown)
+    return f", without {words}" if words else ""
+
+
 def about(shown: Shown) -> dict[str, str]:
     """What it is of, and how to have it again, in words."""
     told, closing = shown.statement, shown.closing
@@ -157,9 +184,10 @@ def about(shown: Shown) -> dict[str, str]:
         "Snapshot": told.snapshot,
         "Rules": ", ".join(told.rules) or "none",
         "Basis": "billed cost, each currency for itself",
+        **dict(filter(None, [missing_words(shown)])),
     }
     if currency is not None:
-        found[f"In {currency}"] = missing or f"{total:,} at the rates below"
+        found[f"In {currency}"] = missing or f"{total:,} at the rates below{without(shown)}"
     if closing is not None:
         found["Decision"] = closing.id
         found["SHA-256 of all lines"] = closing.sha256

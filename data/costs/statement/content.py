@@ -113,6 +113,16 @@ class Estimated:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """An account that was billed in the month before, and is not in the month of the statement."""
+
+    source: str
+    account: str
+    last: date
+    """First day of the last month that it has a bill of."""
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """Something that must hold of all costs, and how it stood."""
 
@@ -151,6 +161,8 @@ class Statement:
     checks: tuple[Checked, ...]
     rates: tuple[RateUsed, ...]
     estimates: tuple[Estimated, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    """Accounts whose bills may be to come; of a closed month those that it was closed without."""
 
     @property
     def currencies(self) -> tuple[str, ...]:

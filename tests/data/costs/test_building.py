@@ -16,6 +16,7 @@ from data.costs.allocation.book_file import read_book
 from data.costs.allocation.parting import TooMuch
 from data.store.workspace import Workspace
 from tests.data.costs.bill.bills import bill, line
+from tests.data.costs.turn import turn
 
 FEBRUARY = {
     "BillingPeriodStart": "2026-02-01T00:00:00Z",
@@ -73,7 +74,7 @@ def delivered(folder: Path, name: str, *rows: dict[str, str], at: int = 0) -> Pa
 
 
 def told(found: Workspace, query: str) -> list[tuple[Any, ...]]:
-    snapshot = update(found, lambda *_: None).snapshot
+    snapshot = turn(found).snapshot
     path = found.snapshots / f"snapshot-{snapshot}.duckdb"
     with duckdb.connect(str(path), read_only=True) as connection:
         return connection.execute(query).fetchall()

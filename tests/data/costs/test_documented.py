@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from connectors.update import update
 from data.configuration import load
 from data.costs.allocation.book import Book
 from data.costs.allocation.pool import Fallback, Method
@@ -23,6 +22,7 @@ from data.costs.views.asked import Asked, Cost
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.data.costs.bill.bills import bill, line
+from tests.data.costs.turn import turn
 
 TEXT = (Path(__file__).parents[3] / "docs" / "costs" / "allocation.md").read_text(encoding="utf-8")
 CONFIGURATION, RULES = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
@@ -71,7 +71,7 @@ def documented(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         )  # fmt: skip
     bill(folder / "bills", *rows)
     workspace = Workspace(folder)
-    update(workspace, lambda *_: None)
+    turn(workspace)
     return workspace
 
 

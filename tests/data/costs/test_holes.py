@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from connectors.update import update
 from data.costs.views.allocation import Coverage
 from data.costs.views.asked import Asked, Cost
 from data.costs.views.commitments import added, eligible, months
@@ -20,6 +19,7 @@ from data.store.workspace import Workspace
 from tests.data.costs.allocation.test_allocating import JAN, charge, done, rule, shares
 from tests.data.costs.bill.bills import line
 from tests.data.costs.test_building import delivered, told, workspace
+from tests.data.costs.turn import turn
 from tests.data.facts.test_unit_costs import FINAL_MAY, figure
 from tests.data.facts.test_unit_costs import charge as paid
 from tests.data.facts.test_unit_costs import told as costed
@@ -34,7 +34,7 @@ EUROS = Asked(currency="EUR")
 @contextmanager
 def read(found: Workspace) -> Iterator[Snapshot]:
     """What is published of the bills that were delivered."""
-    update(found, lambda *_: None)
+    turn(found)
     with closing(SnapshotReader(found)) as reader, reader.reading() as snapshot:
         yield snapshot
 
@@ -152,7 +152,7 @@ def test_6_what_has_no_price_is_not_free(tmp_path: Path) -> None:
     )
     with read(found) as snapshot:
         (machines,) = eligible(snapshot, EUROS)
-        assert (machines.covered, machines.unpriced_rows, machines.share) == (2, 1, None)
+        assert (machines.covered, machines.unpriced_charges, machines.share) == (2, 1, None)
         assert coverage_of([machines]) is None
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from connectors.update import update
 from data.costs.charges import LinesGone
 from data.costs.lines import Lines, Wanted, lines
 from data.errors import WrongQuestion
@@ -18,6 +17,7 @@ from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.data.costs.bill.bills import line
 from tests.data.costs.test_building import delivered, workspace
+from tests.data.costs.turn import turn
 
 BOTH = (
     line(Tags='{"team": "pay"}', EffectiveCost="3", ServiceName="Desks"),
@@ -36,7 +36,7 @@ def found(told: Workspace, wanted: Wanted, most: int = 10) -> Lines:
 def told(tmp_path: Path) -> Workspace:
     made = workspace(tmp_path)
     delivered(tmp_path, "a.csv", *BOTH)
-    update(made, lambda *_: None)
+    turn(made)
     return made
 
 
@@ -76,7 +76,7 @@ def test_they_stand_in_the_order_of_the_amount_that_is_asked_for(tmp_path: Path)
     rows = [line(Tags='{"team": "pay"}', BilledCost=billed, EffectiveCost=effective)
             for billed, effective in (("1", "30"), ("-20", "2"), ("5", "1"))]  # fmt: skip
     delivered(tmp_path, "a.csv", *rows)
-    update(made, lambda *_: None)
+    turn(made)
     with closing(SnapshotReader(made)) as reader, reader.reading() as opened:
         by_billed = lines(opened, made.bills, Wanted(), 2, by="billed_cost").table
         by_effective = lines(opened, made.bills, Wanted(), 2).table
@@ -100,8 +100,8 @@ def test_lines_are_allocated_as_the_snapshot_was_whatever_the_rules_say_now(
 
 def test_new_rules_publish_anew(told: Workspace) -> None:
     (told.folder / "rules.toml").write_text('version = "2"\n', encoding="utf-8")
-    assert update(told, lambda *_: None).is_new
-    assert not update(told, lambda *_: None).is_new
+    assert turn(told).is_new
+    assert not turn(told).is_new
     assert found(told, Wanted(where={"team": "pay"})).count == 0
 
 

@@ -6,7 +6,6 @@ import os
 from contextlib import closing
 from pathlib import Path
 
-from connectors.update import update
 from data.costs.lines import Wanted, lines
 from data.costs.retention import retire_loads
 from data.store.retention import pin
@@ -14,6 +13,7 @@ from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.data.costs.bill.bills import line
 from tests.data.costs.test_building import delivered, workspace
+from tests.data.costs.turn import turn
 
 
 def thrice(folder: Path, *, pinned: bool) -> tuple[Workspace, str]:
@@ -23,12 +23,12 @@ def thrice(folder: Path, *, pinned: bool) -> tuple[Workspace, str]:
     told = configuration.read_text(encoding="utf-8")
     configuration.write_text(f"[organisation]\nkeep_snapshots = 2\n{told}", encoding="utf-8")
     delivered(folder, "a.csv", line())
-    first = update(found, lambda *_: None).snapshot
+    first = turn(found).snapshot
     if pinned:
         pin(found, first)
     for number in (1, 2):
         delivered(folder, "a.csv", line(BilledCost=str(number)), at=number)
-        update(found, lambda *_: None)
+        turn(found)
     for path in found.bills.glob("*.parquet"):
         os.utime(path, (0, 0))
     return found, first

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from connectors.update import update
 from data.costs.rates.rate import RatesRefused
 from data.costs.rates.reported import Reported, reported
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.data.costs.bill.bills import bill, line
+from tests.data.costs.turn import turn
 
 HEAD = "day,base,quote,rate,source\n"
 JANUARY = "2026-01-30,USD,EUR,0.91,Bank of Example\n"
@@ -32,7 +32,7 @@ def made(folder: Path, cost: str, rates: str, *rows: dict[str, str]) -> Workspac
 
 
 def sums(workspace: Workspace, where: str = "true") -> Reported:
-    update(workspace, lambda *_: None)
+    turn(workspace)
     with closing(SnapshotReader(workspace)) as reader, reader.reading() as snapshot:
         return reported(snapshot, where)
 
@@ -155,6 +155,6 @@ def test_a_file_that_is_broken_leaves_what_was_published(tmp_path: Path) -> None
     before = sums(workspace)
     (tmp_path / "rates.csv").write_text(HEAD + JANUARY + "x\n", encoding="utf-8")
     with pytest.raises(RatesRefused, match="line 3"):
-        update(workspace, lambda *_: None)
+        turn(workspace)
     with closing(SnapshotReader(workspace)) as reader, reader.reading() as snapshot:
         assert reported(snapshot) == before

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from connectors.update import update
 from data.costs.statement.closing import close, statement_of
 from data.costs.statement.content import Statement
 from data.costs.statement.month import named, next_month
@@ -17,6 +16,7 @@ from data.decisions.cost_period import Closing
 from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 from tests.data.costs.bill.bills import bill, line
+from tests.data.costs.turn import turn
 
 ORGANISATION = "Harbour Works"
 SEPTEMBER, OCTOBER, NOVEMBER = date(2025, 9, 1), date(2025, 10, 1), date(2025, 11, 1)
@@ -92,7 +92,7 @@ def deliver(found: Workspace, name: str, *rows: dict[str, str], at: int = 0) -> 
 @contextmanager
 def synced(found: Workspace) -> Iterator[Snapshot]:
     """The snapshot of what was delivered."""
-    update(found, lambda *_: None)
+    turn(found)
     with closing(SnapshotReader(found)) as reader, reader.reading() as snapshot:
         yield snapshot
 
@@ -103,10 +103,12 @@ def told(found: Workspace, month: date) -> Statement:
         return statement_of(found, snapshot, ORGANISATION, month)[0]
 
 
-def closed(found: Workspace, month: date, at: datetime = AT) -> Closing:
+def closed(
+    found: Workspace, month: date, at: datetime = AT, without: Collection[str] = ()
+) -> Closing:
     """Closes a month, of what was delivered."""
     with synced(found) as snapshot:
-        return close(found, snapshot, ORGANISATION, month, BY, at)
+        return close(found, snapshot, ORGANISATION, month, BY, at, without)
 
 
 def teams(statement: Statement, *, exact: bool = False) -> dict[str, Decimal]:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from app.reports.pdf import NotSet
 from app.reports.statement.answer import as_json
-from app.reports.statement.document import NotSet, as_document
+from app.reports.statement.document import as_document
 from app.reports.statement.shown import Shown
 from data.costs.bill.examining import examine
 from data.costs.bill.form import form
