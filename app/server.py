@@ -23,7 +23,8 @@ from streamlit import net_util
 
 from app.access.required import hush, required, secrets
 from app.access.watch import Watch
-from app.components.published import warming, workspace
+from app.components.published import workspace
+from app.components.warming import warming
 from app.intake.route import Intake
 from data.errors import CairnError
 from data.store.manifest import NothingPublished, current_id, snapshot_path

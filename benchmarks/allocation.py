@@ -1,13 +1,11 @@
 """Bills of ten million rows, allocated by 200 rules and 20 pools, and asked by pages.
 
 The lines are made here in the form in which the store keeps them; what is compared with is the same
-roll-up of the same file, by day, account, service and category, without any rule. A hundred million
-rows, which take longer than a cup of tea, are made with `CAIRN_BENCH_ROWS=100000000`.
+roll-up of the same file, by day, account, service and category, without any rule.
 """
 
 from __future__ import annotations
 
-import os
 import resource
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +19,7 @@ import duckdb
 
 from benchmarks.cost_questions import slowest
 from benchmarks.figure import Figure
+from benchmarks.lines import ROWS
 from data.configuration import Configuration
 from data.costs.allocation.allocating import allocate
 from data.costs.allocation.book import Book
@@ -34,7 +33,6 @@ from data.store.quoting import quoted
 from data.store.working import Working
 from data.store.workspace import Workspace
 
-ROWS = int(os.environ.get("CAIRN_BENCH_ROWS", "10000000"))
 RULES, POOLS, TEAMS = 200, 20, 30
 MOST_SLOWER, MOST_GIGABYTES, MOST_SECONDS = 10.0, 4.0, 1.0
 _LOAD = "lines"
@@ -97,9 +95,9 @@ _NO_CHARGE = ", ".join(
 )
 _CHARGES = f"""
     select {_NO_CHARGE}, '' as source, '' as load, cast(0 as bigint) as bill_row,
-        cast(0 as bigint) as bill_line where false
+        cast(0 as bigint) as bill_line, false as is_estimate where false
     union all by name
-    select * exclude (rounded, refused), 'bench' as source, '{_LOAD}' as load
+    select * exclude (rounded, refused), 'bench' as source, '{_LOAD}' as load, false as is_estimate
     from '{{lines}}'
 """
 _OF_TEAMS = """

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
-from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
-from data.errors import CairnError
 from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 
@@ -53,16 +51,6 @@ def reopened(folder: Path, snapshot: str) -> Iterator[Snapshot]:
     """
     with _reader(str(folder)).reading(snapshot) as opened:
         yield opened
-
-
-def warming() -> Iterator[None]:
-    """Step by step: imports what pages need, opens the snapshot and reads the rules."""
-    for module in ("pandas.io.formats.style", "plotly.graph_objects", "app.components.loaded"):
-        import_module(module)
-        yield
-    with suppress(CairnError), opened():
-        yield
-        import_module("app.components.governance.examined").rules()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, on_release=SnapshotReader.close)

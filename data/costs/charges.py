@@ -22,7 +22,10 @@ class LinesGone(CairnError):
 def charges_sql(
     connection: duckdb.DuckDBPyConnection, loads: Loads, own: Sequence[str] = ()
 ) -> str:
-    """SQL with each charge that counts: `source`, `load`, `bill_row`, `bill_line`, and FOCUS.
+    """SQL with each charge that counts, as FOCUS has it, and where it stands.
+
+    That is `source`, `load`, `bill_row` and `bill_line`; `is_estimate` says that nothing of it is
+    ever billed.
 
     Args:
         connection: has `bill_in_effect` and `bill` in its search path.
@@ -41,7 +44,7 @@ def charges_sql(
     )
     empty = f"select '' as load, {_NUMBERS}, {typed} where false"
     return f"""
-        select p.source, l.load, l.bill_row, l.bill_line, {names}
+        select p.source, p.is_estimate, l.load, l.bill_row, l.bill_line, {names}
         from ({empty} {_lines(connection, loads)}) l
         join (
             select distinct
@@ -51,6 +54,7 @@ def charges_sql(
                 from_at,
                 tells_billed,
                 tells_effective,
+                is_estimate,
                 bool_or(tells_billed) over bill as has_billed,
                 bool_or(tells_effective) over bill as has_effective
             from bill_in_effect

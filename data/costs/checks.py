@@ -9,7 +9,11 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from data.costs.definition import cost_sql
+
 _FOLDER = Path(__file__).with_name("sql") / "checks"
+_FIRST = ("bill_and_parts", "commitment_line", "commitment_span")
+"""What several checks, or one more than once, look at: made before them, and dropped."""
 
 _STATE = """
     -- One row is one check, and how it stands: what cannot be compared is not counted.
@@ -54,6 +58,8 @@ def write_checks(connection: duckdb.DuckDBPyConnection, into: str) -> None:
             in the search path the tables of costs.
         into: the name of the attached database.
     """
+    for name in _FIRST:
+        connection.execute(f"create or replace temp table {name} as {cost_sql(name)}")
     asked = "\nunion all by name\n".join(
         f"select '{name}' as \"check\", * from ({check_sql(name)})" for name in checks()
     )
@@ -66,3 +72,5 @@ def write_checks(connection: duckdb.DuckDBPyConnection, into: str) -> None:
         f"create table {into}.cost_check as "
         f"with given_checks(nth, id, title) as (values {titles}) {_STATE.format(into=into)}"
     )
+    for name in _FIRST:
+        connection.execute(f"drop table temp.main.{name}")

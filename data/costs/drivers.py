@@ -14,12 +14,10 @@ import duckdb
 from data.costs.allocation.allocating import Drivers
 from data.costs.allocation.pooled import NOBODY
 from data.costs.allocation.use import UseRefused
-from data.costs.definition import cost_sql
+from data.costs.attempts import drop_attempts, write_attempts
 from data.facts.ownership import UNOWNED
 
 _FOLDER = Path(__file__).with_name("sql") / "drivers"
-_ATTEMPTS = "pipeline_attempt"
-"""What both drivers of pipelines count."""
 IMPORTED = "imported"
 """The drivers that are called as the measures somebody imports."""
 
@@ -44,7 +42,7 @@ def write_drivers(connection: duckdb.DuckDBPyConnection, into: str) -> Drivers:
 
     What nobody owns is under nobody's name, as its costs are nobody's.
     """
-    connection.execute(f"create or replace temp table {_ATTEMPTS} as {cost_sql(_ATTEMPTS)}")
+    write_attempts(connection)
     own = [f"select '{name}' as driver, * from ({driver_sql(name)})" for name in drivers()]
     names = ", ".join(f"'{name}'" for name in drivers())
     # What is counted by sources is not what a file says under the same name.
@@ -66,7 +64,7 @@ def write_drivers(connection: duckdb.DuckDBPyConnection, into: str) -> Drivers:
         order by driver, month, team
         """
     )
-    connection.execute(f"drop table temp.main.{_ATTEMPTS}")
+    drop_attempts(connection)
     return _used(connection, into)
 
 

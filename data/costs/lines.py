@@ -25,7 +25,7 @@ from data.store.quoting import quoted
 DIMENSIONS = (
     "source", "provider", "account", "sub_account", "billing_month", "invoice", "currency",
     "category", "service", "charge", "is_correction", "commitment", "bucket", "team", "rule",
-    "pool", "path", "activity", "subject", "initiative", "resource", "commitment_id",
+    "pool", "path", "activity", "subject", "initiative", "resource", "commitment_id", "is_estimate",
 )  # fmt: skip
 """What lines can be asked for by, under the names that a snapshot has for it."""
 _OF_BILLS = {

@@ -77,7 +77,7 @@ def record(
     Args:
         book: where.
         month: its first day.
-        value: `sha256` of the statement, `snapshot`, and its `totals`.
+        value: `sha256` of the statement, `snapshot`, its `totals`, and `without` which bills.
         by: who decides, and why.
         refuse: asked when nobody else can write any more.
         decided_at: when; default: now.

@@ -43,13 +43,19 @@ class Archive:
         """Reads a page back and checks it.
 
         Raises:
-            ArchiveDamaged: if it is missing or its bytes are not what was written.
+            ArchiveDamaged: if it is missing, cannot be read, or its bytes are not what was
+                written.
         """
         path = self._path(digest)
         try:
             payload = zstandard.decompress(path.read_bytes())
         except FileNotFoundError as error:
             raise _damaged(path, "an archived page is missing") from error
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            what = f"an archived page cannot be read ({why})"
+            fix = "let who runs Cairn read it, or put it back from a backup"
+            raise ArchiveDamaged(what, str(path), fix) from error
         except (zstandard.ZstdError, MemoryError) as error:
             raise _damaged(path, f"an archived page is damaged ({error})") from error
         if hashlib.sha256(payload).hexdigest() != digest:

@@ -26,7 +26,8 @@ from data.store.workspace import Workspace
 from data.trail.exported import Export, Through
 
 NOT_RIGHT = 1
-_AMOUNTS = ("billed_cost", "effective_cost")
+_BILLED = "billed_cost"
+_AMOUNTS = (_BILLED, "effective_cost")
 _MONTH = click.DateTime(formats=["%Y-%m"])
 
 
@@ -93,14 +94,31 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sums(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, str | None]]:
-    """Of each currency by itself; None: a bill does not tell all of it."""
-    sums: dict[str, dict[str, Decimal | None]] = {}
-    for row in rows:
-        of = sums.setdefault(row["currency"], dict.fromkeys(_AMOUNTS, Decimal(0)))
-        for name in _AMOUNTS:
-            so_far, more = of[name], row[name]
-            of[name] = None if so_far is None or more is None else so_far + more
-    return {currency: {n: exact(v) for n, v in of.items()} for currency, of in sums.items()}
+    """Of each currency by itself; None: a bill does not tell all of it, or nothing is billed."""
+    currencies = dict.fromkeys(row["currency"] for row in rows)
+    return {
+        currency: {name: exact(_sum(_of(rows, currency, name), name)) for name in _AMOUNTS}
+        for currency in currencies
+    }
+
+
+def _of(rows: Sequence[dict[str, Any]], currency: str, name: str) -> list[dict[str, Any]]:
+    """Those that can tell an amount: of estimates nothing is billed."""
+    return [
+        row
+        for row in rows
+        if row["currency"] == currency and (name != _BILLED or row["estimates"] < row["rows"])
+    ]
+
+
+def _sum(rows: Sequence[dict[str, Any]], name: str) -> Decimal | None:
+    known = [row[name] for row in rows if row[name] is not None]
+    return sum(known, Decimal(0)) if known and len(known) == len(rows) else None
+
+
+def _why(rows: Sequence[dict[str, Any]], currency: str, name: str) -> str:
+    """Why there is no sum, in a word or two."""
+    return "unknown" if _of(rows, currency, name) else "nothing is billed"
 
 
 def _tell(
@@ -111,8 +129,11 @@ def _tell(
         click.echo(f"there are no charges of {when}; `cairn cost load` reads bills")
         return
     click.echo()
-    emit("text", [{"currency": c, **{name: amount or "unknown" for name, amount in amounts.items()}}
+    emit("text", [{"currency": c, **{name: amount or _why(rows, c, name)
+                                     for name, amount in amounts.items()}}
                   for c, amounts in _sums(rows).items()])  # fmt: skip
+    if estimates := sum(row["estimates"] for row in rows):
+        click.echo(f"\n{estimates:,} rows are estimates: they are no part of billed cost")
     click.echo()
     emit("text", [{"holds": check["state"], "compared": check["compared"], "what": check["title"]}
                   for check in checks])  # fmt: skip

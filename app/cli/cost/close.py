@@ -23,17 +23,29 @@ from data.store.workspace import Workspace
 @click.argument("month")
 @click.option("--by", "actor", help="Who decides; default: the user of this machine.")
 @click.option("--reason", required=True, help="Why: shown on the statement.")
+@click.option("--without", metavar="ACCOUNT", multiple=True,
+              help="Closes it though this account, billed in the month before, has no bill yet; "
+              "repeatable. The statement says so.")  # fmt: skip
 @options.style
 @click.pass_obj
-def close(workspace: Workspace, *, month: str, actor: str | None, reason: str, style: str) -> None:
+def close(
+    workspace: Workspace,
+    *,
+    month: str,
+    actor: str | None,
+    reason: str,
+    without: tuple[str, ...],
+    style: str,
+) -> None:
     """Closes MONTH (2026-09): its statement stays as it is, whatever bills say later.
 
-    What changes afterwards is charged in the first open month. Nothing opens a month again.
+    What changes afterwards, or comes late, is charged in the first open month. Nothing opens a
+    month again.
     """
     asked, who = month_of(month), by(actor, reason)
     organisation = load(workspace.configuration).organisation.name
     with closing(SnapshotReader(workspace)) as reader, reader.reading() as opened:
-        made = closed(workspace, opened, organisation, asked, who)
+        made = closed(workspace, opened, organisation, asked, who, without=without)
     logged = into_log(workspace)
     if isinstance(logged, CairnError):
         report_error(logged)

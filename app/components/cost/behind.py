@@ -43,10 +43,13 @@ class Figure:
     unless: Mapping[str, object] = field(default_factory=dict)
 
     def wanted(self, asked: Asked) -> Wanted:
-        """Its lines, of what is asked for."""
+        """Its lines, of what is asked for: of an estimate nothing is billed."""
         given = {"billing_month": asked.month, "currency": asked.currency, "source": asked.source}
         chosen = {name: value for name, value in given.items() if value is not None}
-        return Wanted(self.from_day, self.until_day, {**chosen, **self.where}, self.unless)
+        unless = {"is_estimate": True} if asked.cost is Cost.BILLED else {}
+        return Wanted(
+            self.from_day, self.until_day, {**chosen, **self.where}, {**unless, **self.unless}
+        )
 
 
 def behind(snapshot: Snapshot, asked: Asked, figure: Figure) -> None:

@@ -64,7 +64,7 @@ def _line(one: Month, compared: Sequence[Identity], currency: str) -> dict[str, 
         "Utilisation": None if use.utilisation is None else float(use.utilisation),
         **{n: None if a is None else in_units(a, currency) for n, a in amounts.items()},
         "Paid = used + unused": identity_words(mine) if mine else _over_all(whole),
-        "Charges": one.rows,
+        "Charges": one.charges,
     }
 
 

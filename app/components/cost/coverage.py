@@ -31,9 +31,7 @@ def coverage_tiles(
             Tile(
                 f"Our {asked.cost.value} cost, {currency}",
                 short(total),
-                plain(money(total, currency))
-                if total is not None or not chosen
-                else f"not known: {NOT_TOLD}",
+                _total(chosen, currency),
                 "What the bills hold, without what rules exclude.",
             ),
             *(_covered(by_cost.get(cost), cost, currency) for cost in Cost),
@@ -41,6 +39,12 @@ def coverage_tiles(
             _of_rows(files),
         ]
     )
+
+
+def _total(one: Coverage | None, currency: str) -> str:
+    if one is None:
+        return "nothing is billed here"
+    return f"not known: {NOT_TOLD}" if one.total is None else plain(money(one.total, currency))
 
 
 def _covered(one: Coverage | None, cost: Cost, currency: str) -> Tile:
@@ -60,7 +64,7 @@ def _covered(one: Coverage | None, cost: Cost, currency: str) -> Tile:
 
 def _of_rules(asked: Asked, rules: Sequence[Caught]) -> Tile:
     in_force = [one for one in rules if one.rule is not None and one.holds_in(asked.month)]
-    idle = sum(not one.charges for one in in_force)
+    idle = sum(not one.caught for one in in_force)
     aside = f"{idle:,} caught nothing" if idle else "each caught something"
     return Tile(
         "Rules in force",

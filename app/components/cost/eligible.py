@@ -59,8 +59,8 @@ def _line(one: Eligible, currency: str) -> dict[str, Any]:
 def untold(one: Eligible) -> str | None:
     """Why the coverage of a service is not known; None if it is."""
     told = []
-    if one.untold_rows:
-        told.append(f"how {one.untold_rows:,} charges are priced")
-    if one.unpriced_rows:
-        told.append(f"the list price of {one.unpriced_rows:,} charges")
+    if one.untold_charges:
+        told.append(f"how {one.untold_charges:,} charges are priced")
+    if one.unpriced_charges:
+        told.append(f"the list price of {one.unpriced_charges:,} charges")
     return ", ".join(told) or None

@@ -13,13 +13,15 @@ import streamlit as st
 from app.components.cost.bills_held import bills_held, of_bills
 from app.components.cost.buckets import LOOKS
 from app.components.cost.checked import badge_of, broken, checked
+from app.components.cost.estimates import estimates_table, is_opened, left_out_in_words
 from app.components.cost.money import money, number, parts_in_units
 from app.components.cost.reconciled import reconciled
 from app.components.published import workspace
 from app.wording import listed, plain
 from data.costs.money import exact
 from data.costs.statement.as_kept import as_kept
-from data.costs.views.asked import Asked
+from data.costs.views.asked import Asked, Cost
+from data.costs.views.estimates import Estimate, estimates
 from data.costs.views.reconciled import Check, State, Sum, checks, files, lines, sums
 from data.store.snapshot import Snapshot
 
@@ -49,13 +51,15 @@ def reconciliation(
             st.markdown(equation(total))
         if untold := {(line.account, line.month) for line in found if not line.is_told}:
             st.markdown(_untold(asked, untold))
+        if estimated := _estimates(snapshot, asked):
+            st.markdown(left_out_in_words(estimated))
         of_all = "Of all teams, whichever is chosen · " if is_of_one else ""
         st.markdown(f":small[{of_all}{of_bills(files(snapshot, asked))}]")
     broken(snapshot, made)
     if is_whole:
         _whole(snapshot, asked, made)
         return
-    with st.expander("Why the sum is right", icon=":material/balance:"):
+    with st.expander("Why the sum is right", expanded=is_opened(), icon=":material/balance:"):
         _whole(snapshot, asked, made)
 
 
@@ -76,10 +80,18 @@ def equation(total: Sum) -> str:
 def _whole(snapshot: Snapshot, asked: Asked, made: Sequence[Check]) -> None:
     st.subheader("From the bills to the teams", anchor="reconciled")
     reconciled(snapshot, asked, lines(snapshot, asked))
+    if estimated := _estimates(snapshot, asked):
+        st.subheader("Estimates, which are not billed", anchor="estimates")
+        estimates_table(snapshot, asked, estimated)
     st.subheader("What is checked", anchor="checks")
     checked(snapshot, made)
     st.subheader("The bills", anchor="bills")
     bills_held(snapshot, asked, files(snapshot, asked))
+
+
+def _estimates(snapshot: Snapshot, asked: Asked) -> tuple[Estimate, ...]:
+    """What the sum leaves out, since nothing of it is billed."""
+    return estimates(snapshot, asked) if asked.cost is Cost.BILLED else ()
 
 
 def _untold(asked: Asked, untold: Collection[tuple[str, date]]) -> str:

@@ -91,7 +91,7 @@ def does(one: Caught, titles: Mapping[str, str]) -> str:
 
 def _summary(snapshot: Snapshot, asked: Asked, found: Sequence[Caught]) -> str:
     in_force = [one for one in found if one.rule is not None and one.holds_in(asked.month)]
-    idle = [one.rule or "" for one in in_force if not one.charges]
+    idle = [one.rule or "" for one in in_force if not one.caught]
     told = f":small[Rules of version **{plain(rules_version(snapshot))}**, tried in this order; "
     told += "the first that matches holds. Choose a row to see the lines that it caught.]"
     if idle:
@@ -140,7 +140,9 @@ def _columns() -> dict[str, Any]:
         "Charges": config.NumberColumn(
             format="localized", width=80, help="Rows of bills; one that is split counts once."
         ),
-        "Cost": amount_column(help="A dash: a bill does not tell this cost of some of it."),
+        "Cost": amount_column(
+            help="A dash: a bill does not tell this cost of some of it, or nothing of it is billed."
+        ),
         "Share": config.NumberColumn(format="%.1f %%", width=70, help="Of all that bills hold."),
         "Matches": config.TextColumn(width=270),
         "Does": config.TextColumn(width=220),

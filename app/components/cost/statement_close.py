@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
@@ -15,12 +16,14 @@ from app.components.published import reopened, workspace
 from app.deciding.who import by
 from app.wording import message, plain
 from data.costs.statement.closing import close
+from data.costs.statement.content import Missing
 from data.costs.statement.month import named
 from data.costs.statement.refusal import CloseRefused
 from data.costs.statement.standing import Standing
 
 _WHY = "why the month is closed"
 _SURE = "nothing opens the month again"
+_WITHOUT = "closed without a bill of"
 _SLOT = "closing of a month"
 
 
@@ -36,47 +39,76 @@ def closing_of(one: Standing, snapshot: str, *, is_told: bool) -> None:
     if one.is_settled or not is_told:
         return
     with st.container(border=True):
-        if one.why is not None:
+        if one.why is not None and not one.missing:
             where = f"{plain(one.why.where)}: " if one.why.where else ""
             st.markdown(
                 f":material/lock_open: **Open, and cannot be closed yet**: {where}"
                 f"{message(one.why.what)}; {message(one.why.fix)}."
             )
             return
-        st.markdown(
-            ":material/lock_open: **Open, and can be closed.** Then its statement stays as it is, "
-            "and what changes later is charged in the first month that is open."
-        )
+        st.markdown(_waits() if one.missing else _ready())
         if may_decide():
-            _form(one.month, snapshot)
+            _form(one.month, one.missing, snapshot)
         else:
             folder = shlex.quote(str(workspace().folder))
-            told = f"cairn --data {folder} cost close {named(one.month)} --reason …"
+            said = "".join(f"--without {shlex.quote(name)} " for name in _accounts(one.missing))
+            told = f"cairn --data {folder} cost close {named(one.month)} {said}--reason …"
             st.code(told, language=None)
 
 
-def _form(month: date, snapshot: str) -> None:
+def _ready() -> str:
+    return (
+        ":material/lock_open: **Open, and can be closed.** Then its statement stays as it is, "
+        "and what changes later is charged in the first month that is open."
+    )
+
+
+def _waits() -> str:
+    return (
+        ":material/hourglass_empty: **Open, and bills are missing** of accounts that had one in "
+        "the month before. Wait for them, or say which accounts the month is closed without: what "
+        "comes of them later is charged in the first month that is open."
+    )
+
+
+def _accounts(missing: Sequence[Missing]) -> dict[str, Missing]:
+    """Each account once, though several sources tell of it."""
+    return {one.account: one for one in missing}
+
+
+def _form(month: date, missing: Sequence[Missing], snapshot: str) -> None:
+    accounts = _accounts(missing)
     with st.form("close a month", border=False):
         st.text_input("Your reason", key=_WHY, max_chars=500, placeholder="a few words")
-        st.checkbox("Its invoices are in and final. Nothing opens it again.", key=_SURE)
+        for name, one in accounts.items():
+            about = f"{plain(name)} ({plain(one.source)}, last of {named(one.last)})"
+            st.checkbox(f"Closed without a bill of {about}", key=_tick(name))
+        others = "All other invoices" if accounts else "Its invoices"
+        st.checkbox(f"{others} are in and final. Nothing opens it again.", key=_SURE)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.form_submit_button(
                 f"Close {month:%B %Y}", icon=":material/lock:", type="primary",
-                on_click=partial(_close, month, snapshot),
+                on_click=partial(_close, month, tuple(accounts), snapshot),
             )  # fmt: skip
             st.caption(f"As **{plain(actor())}**. It is written down for ever.")
 
 
-def _close(month: date, snapshot: str) -> None:
+def _tick(account: str) -> str:
+    return f"{_WITHOUT} {account}"
+
+
+def _close(month: date, accounts: Sequence[str], snapshot: str) -> None:
     def act() -> str:
         if not st.session_state[_SURE]:
             what = "it is not said that nothing opens the month again"
             raise CloseRefused(what, "", "tick the box below the reason")
         who = by(actor(), st.session_state[_WHY])
         with reopened(workspace().folder, snapshot) as opened:
-            made = close(workspace(), opened, organisation(), month, who)
+            without = {name for name in accounts if st.session_state[_tick(name)]}
+            made = close(workspace(), opened, organisation(), month, who, without=without)
         return f"{month:%B %Y} is closed, by {plain(made.actor)}."
 
     if decide(_SLOT, act):
         st.session_state[_WHY] = ""
-        st.session_state[_SURE] = False
+        for key in (_SURE, *map(_tick, accounts)):
+            st.session_state[key] = False

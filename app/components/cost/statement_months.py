@@ -102,9 +102,9 @@ def _charged_in(moved: Sequence[Moved] | None) -> str | None:
 def _closable(one: Standing) -> str | None:
     if one.is_settled:
         return None
-    if one.why is None:
-        return "yes"
-    return "no"
+    if one.missing:
+        return "bills are missing"
+    return "yes" if one.why is None else "no"
 
 
 def _why_open(found: Sequence[Standing]) -> list[str]:

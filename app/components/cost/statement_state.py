@@ -6,6 +6,8 @@ import streamlit as st
 
 from app.components.cost.statement_loaded import shows_names
 from app.components.cost.statement_months import moved_words
+from app.reports.statement.shown import Shown
+from app.reports.statement.tables import missing_words
 from app.wording import message, moment, plain
 from data.costs.statement.month import named
 from data.costs.statement.standing import Standing
@@ -30,6 +32,13 @@ def state_line(one: Standing, team: str | None) -> None:
             f":material/history: Changed since: **{plain(moved)}**{_where(one)} The statement is "
             "what was kept; the bills in the box below are those of now."
         )
+
+
+def missing_line(shown: Shown) -> None:
+    """Says which accounts that are due have no bill, or that the month was closed without."""
+    words = missing_words(shown)
+    if words is not None:
+        st.markdown(f":material/hourglass_empty: {words[0]} **{plain(words[1])}**.")
 
 
 def no_statement(error: CairnError | None) -> None:

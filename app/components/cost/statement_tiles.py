@@ -33,8 +33,13 @@ def _next(found: Sequence[Standing]) -> Tile:
     help_ = "The first month that is open: what changes of closed months is charged in it."
     if not open_:
         return Tile("Next to close", "–", "every month is closed", help_)
-    aside = "it can be closed" if open_[-1].can_close else "it cannot be closed yet"
-    return Tile("Next to close", f"{open_[-1].month:%b %Y}", aside, help_)
+    return Tile("Next to close", f"{open_[-1].month:%b %Y}", _stands(open_[-1]), help_)
+
+
+def _stands(one: Standing) -> str:
+    if one.missing:
+        return "bills are missing"
+    return "it can be closed" if one.can_close else "it cannot be closed yet"
 
 
 def _changed(found: Sequence[Standing]) -> Tile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,12 @@ def sums(shown: Shown, titles: Mapping[str, str]) -> None:
         titles: what teams are called.
     """
     found = shown.sums()
+    if shown.is_estimated:
+        st.markdown(
+            "**Nothing is billed of this team**, so that no amount is due: all that it has is "
+            "estimated, and stands [below](#estimated)."
+        )
+        return
     lines = [
         {
             "Whose": titles.get(one.whose, one.whose) if one.is_team else one.whose,
@@ -142,9 +148,5 @@ def _reported(shown: Shown) -> str:
     currency, total, why = shown.reported()
     if currency is None or total is None:
         return plain(f"No sum in one currency: {why}.")
-    told = f"{total:,.{places_of(currency)}f}"
-    words: Sequence[str] = (
-        f"In all {told} {currency} at the rates of the statement,",
-        "without what is not ours.",
-    )
-    return plain(" ".join(words))
+    told = f"{total:,.{places_of(currency)}f} {currency}"
+    return plain(f"In all {told} at the rates of the statement{tables.without(shown)}.")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from app.reports.assessment import Assessment
 from app.reports.pack.evidence import Pieces, Samples
 from app.reports.pack.tables import cell, member_columns, members
+from app.reports.pdf import pdf
 from app.wording import percent
 from data.controls.evidence.piece import Piece
 from data.controls.outcome import Outcome, Result
@@ -44,10 +42,14 @@ def document(
         samples: members to show one by one.
         pieces: what each of them is tested with again.
         about: what to have the answer again with, in words, in their order.
+
+    Raises:
+        NotSet: if something that it says has signs that no font shows.
     """
+    title = assessment.framework.title if assessment.framework else "All controls"
     content = {
         "organisation": assessment.organisation,
-        "title": assessment.framework.title if assessment.framework else "All controls",
+        "title": title,
         "edition": assessment.framework.edition if assessment.framework else "",
         "about": list(about.items()),
         "summary": [_summary(one) for one in assessment.outcomes],
@@ -55,13 +57,8 @@ def document(
         "samples": [page for one in assessment.outcomes
                     for page in _pages(one, samples.get(one.control.id, ()), pieces)],
     }  # fmt: skip
-    return typst.compile(
-        _TEMPLATE,
-        format="pdf",
-        sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        timestamp=int(assessment.as_of.timestamp()),
-    )
+    fix = "install a font that has these signs, or take them out of the names"
+    return pdf(_TEMPLATE, content, assessment.as_of, f"the evidence pack of {title}", fix)
 
 
 def _summary(one: Outcome) -> list[str]:

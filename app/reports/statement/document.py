@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import typst
-
+from app.reports.pdf import pdf
 from app.reports.statement import tables
-from app.reports.statement.shown import Shown, Sum, what, whose, why
+from app.reports.statement.shown import Shown, Sum
+from app.reports.statement.words import what, whose, why
 from data.costs.money import exact
 from data.costs.statement.content import Line, Reconciled
 from data.costs.statement.month import named
-from data.errors import CairnError
 
 _TEMPLATE = Path(__file__).with_suffix(".typ")
 _STATES = {"holds": "holds", "not_applicable": "nothing to compare", "unknown": "not known in part",
@@ -24,28 +22,14 @@ _BOLD = ("due", "rounded", "difference")
 """Steps of the proof that are sums."""
 
 
-class NotSet(CairnError):
-    """Something that a statement says cannot be set: no font that is there has its signs."""
-
-
 def as_document(shown: Shown) -> bytes:
     """The document. The same content gives the same bytes. Accessible as PDF/UA-1 asks.
 
     Raises:
         NotSet: if a name has signs that no font shows.
     """
-    try:
-        return typst.compile(
-            _TEMPLATE,
-            format="pdf",
-            sys_inputs={"content": json.dumps(_content(shown), ensure_ascii=False)},
-            pdf_standards=["ua-1"],
-            timestamp=int(shown.statement.as_of.timestamp()),
-        )
-    except typst.TypstError as error:
-        what = f"{shown.title} cannot be set as PDF ({error})"
-        fix = "install a font that has these signs, or take the workbook"
-        raise NotSet(what, "", fix) from error
+    fix = "install a font that has these signs, or take the workbook"
+    return pdf(_TEMPLATE, _content(shown), shown.statement.as_of, shown.title, fix)
 
 
 def _content(shown: Shown) -> dict[str, Any]:
@@ -57,6 +41,7 @@ def _content(shown: Shown) -> dict[str, Any]:
         "month": named(told.month),
         "is_open": shown.closing is None,
         "state": shown.state,
+        "missing": ": ".join(tables.missing_words(shown) or ()),
         "about": list(tables.about(shown).items()),
         "currencies": list(told.currencies),
         "proof": list(_proof(shown)),
@@ -66,7 +51,10 @@ def _content(shown: Shown) -> dict[str, Any]:
         "refused": sum({one.file: one.refused for one in told.bills}.values()),
         "sums": [_sum(one) for one in shown.sums()],
         "totals": list(_totals(shown)),
-        "reported": "" if currency is None else missing or f"{_money(total)} {currency}",
+        "is_estimated": shown.is_estimated,
+        "reported": "" if currency is None or shown.is_estimated
+                    else missing or f"{_money(total)} {currency}",
+        "without": tables.without(shown),
         "owners": list(_owners(shown)),
         "corrections": [_line(one) for one in shown.lines if one.origin is not None],
         "bills": [[one.file, one.sha256, one.version, f"{one.rows:,}", f"{one.refused:,}",

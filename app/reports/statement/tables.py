@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from app.reports.statement.shown import NOBODY, Proof, Shown, what, whose, why
+from app.reports.statement.shown import Proof, Shown
+from app.reports.statement.words import NOBODY, what, whose, why
 from data.costs.allocation.bucket import Bucket
 from data.costs.money import exact
+from data.costs.statement.content import Estimated
 from data.costs.statement.month import named
 
 Row = Mapping[str, Any]
@@ -39,7 +42,9 @@ BILLS = ("file", "sha256", "version", "account", "invoice", "currency", "rows", 
 ESTIMATED = ("whose", "source", "provider", "account", "currency", "bucket", "rows", "effective",
              "billed")  # fmt: skip
 NOT_BILLED = "not told by this source"
+ESTIMATE = "estimate, nothing of it is billed"
 CHECKS = ("what", "state", "compared")
+MISSING = ("source", "account", "last_month")
 RATES = ("base", "quote", "asked_day", "rate", "rate_day", "source")
 
 
@@ -63,7 +68,7 @@ def _step(one: Proof, step: str) -> str | None:
 
 
 def lines(shown: Shown) -> Iterator[Row]:
-    """One row a line."""
+    """One row a line; of a team that has estimates alone, one row an estimate."""
     for one in shown.lines:
         yield {
             "month": named(shown.statement.month),
@@ -79,6 +84,16 @@ def lines(shown: Shown) -> Iterator[Row]:
             "amount": one.amount,
             "exact": exact(one.exact),
         }
+    if shown.is_estimated:
+        yield from map(partial(_estimate, shown), shown.estimates)
+
+
+def _estimate(shown: Shown, one: Estimated) -> Row:
+    """The line of an estimate, which has no amount: only of a team that is billed nothing."""
+    told = dict.fromkeys(LINES)
+    about = {name: getattr(one, name) for name in ("team", "currency", "provider", "account")}
+    return {**told, **about, "month": named(shown.statement.month), "what": ESTIMATE, "why": "",
+            "whose": one.team, "bucket": one.bucket.value}  # fmt: skip
 
 
 def sums(shown: Shown) -> Iterator[Row]:
@@ -125,6 +140,20 @@ def estimated(shown: Shown) -> Iterator[Row]:
         }
 
 
+def missing(shown: Shown) -> Iterator[Row]:
+    """One row is an account that is due and has no bill."""
+    for one in shown.statement.missing:
+        yield {"source": one.source, "account": one.account, "last_month": named(one.last)}
+
+
+def missing_words(shown: Shown) -> tuple[str, str] | None:
+    """That accounts which are due have no bill, and which; None: each has."""
+    names = [f"{one.account} ({one.source}, last of {named(one.last)})"
+             for one in shown.statement.missing]  # fmt: skip
+    title = "No bill yet of" if shown.closing is None else "Closed without a bill of"
+    return (title, ", ".join(names)) if names else None
+
+
 def checks(shown: Shown) -> Iterator[Row]:
     """One row is something that must hold."""
     for one in shown.statement.checks:
@@ -144,6 +173,18 @@ def rates(shown: Shown) -> Iterator[Row]:
         }
 
 
+def left_out(shown: Shown) -> str | None:
+    """What the sum in the currency of reporting goes without; None: nothing."""
+    some = any(one.key.bucket is Bucket.EXCLUDED for one in shown.lines)
+    return "what is not ours" if some else None
+
+
+def without(shown: Shown) -> str:
+    """The same as words after the sum; empty: it is of all lines."""
+    words = left_out(shown)
+    return f", without {words}" if words else ""
+
+
 def about(shown: Shown) -> dict[str, str]:
     """What it is of, and how to have it again, in words."""
     told, closing = shown.statement, shown.closing
@@ -157,9 +198,10 @@ def about(shown: Shown) -> dict[str, str]:
         "Snapshot": told.snapshot,
         "Rules": ", ".join(told.rules) or "none",
         "Basis": "billed cost, each currency for itself",
+        **dict(filter(None, [missing_words(shown)])),
     }
     if currency is not None:
-        found[f"In {currency}"] = missing or f"{total:,} at the rates below"
+        found[f"In {currency}"] = missing or f"{total:,} at the rates below{without(shown)}"
     if closing is not None:
         found["Decision"] = closing.id
         found["SHA-256 of all lines"] = closing.sha256

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.cli.output import table
 from app.reports.statement import tables
-from app.reports.statement.shown import Shown
+from app.reports.statement.shown import NOTHING_BILLED, Shown
 
 _LATE = ("what", "why", "whose", "account", "service", "currency", "amount")
 
@@ -17,7 +17,7 @@ def as_text(shown: Shown) -> bytes:
     """What each has, and why the sum is right."""
     told = shown.statement
     parts = [
-        f"{told.organisation}: {shown.title}\n{shown.state}",
+        f"{told.organisation}: {shown.title}\n{shown.state}{_missing(shown)}",
         _sums(shown),
         table([_cells(row) for row in tables.proof(shown)]),
         table([_cells(row) for row in tables.checks(shown)]),
@@ -29,13 +29,21 @@ def as_text(shown: Shown) -> bytes:
     if late:
         parts.insert(2, table([{name: row[name] for name in _LATE} for row in late]))
     currency, total, why = shown.reported()
-    if currency is not None:
-        parts.insert(2, f"in {currency}: {why or f'{total:,}'}")
+    if currency is not None and not shown.is_estimated:
+        told_total = why or f"{total:,}{tables.without(shown)}"
+        parts.insert(2, f"in {currency}: {told_total}")
     return ("\n\n".join(parts) + "\n").encode()
+
+
+def _missing(shown: Shown) -> str:
+    words = tables.missing_words(shown)
+    return f"\n{': '.join(words)}" if words else ""
 
 
 def _sums(shown: Shown) -> str:
     rows = [_cells(row) for row in tables.sums(shown)]
+    if shown.is_estimated:
+        return NOTHING_BILLED
     return table(rows) if rows else "nothing is charged: all of it comes to 0"
 
 

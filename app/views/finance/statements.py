@@ -16,6 +16,7 @@ from app.components.cost.statement_files import statement_files
 from app.components.cost.statement_loaded import closed_months, months, shown, shows_names
 from app.components.cost.statement_months import month_table
 from app.components.cost.statement_state import (
+    missing_line,
     no_statement,
     none_closed,
     nothing_billed,
@@ -68,6 +69,7 @@ if whole is None or refused is not None:
     no_statement(refused)
 else:
     told = replace(whole, team=team)
+    missing_line(told)
     statement_files(told)
     sums(told, titles)
     st.header("From the bills to the statement", anchor="proof")

@@ -46,7 +46,7 @@ def allocate(
 
     Args:
         connection: has a table or view `charge` with the columns of FOCUS, `source`, `load`,
-            `bill_row` and `bill_line`.
+            `bill_row`, `bill_line` and `is_estimate`.
         book: the rules.
         teams: all teams, by their ids.
         drivers: what was used.

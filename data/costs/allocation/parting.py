@@ -23,10 +23,10 @@ from data.costs.definition import cost_sql
 from data.errors import CairnError
 
 CELL = (
-    "day", "source", "provider", "account", "sub_account", "billing_month", "invoice", "currency",
-    "category", "service", "charge", "is_correction", "pricing", "commitment", "commitment_id",
-    "commitment_name", "commitment_type", "commitment_category", "rule", "bucket", "team", "pool",
-    "reason", "activity", "subject", "initiative",
+    "day", "source", "is_estimate", "provider", "account", "sub_account", "billing_month",
+    "invoice", "currency", "category", "service", "charge", "is_correction", "pricing",
+    "commitment", "commitment_id", "commitment_name", "commitment_type", "commitment_category",
+    "rule", "bucket", "team", "pool", "reason", "activity", "subject", "initiative",
 )  # fmt: skip
 """What charges have in common that are added up and split as one."""
 

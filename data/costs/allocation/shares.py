@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from data.errors import CairnError
@@ -45,16 +45,6 @@ class Share:
     def ratio(self) -> Decimal:
         """The part of the whole, from 0 to 1."""
         return self.upper - self.lower
-
-    def of(self, amount: Decimal, places: int = 12) -> Decimal:
-        """The part of an amount that has no more than so many decimals."""
-        unit = Decimal(1).scaleb(-places)
-        ends = [(amount * bound).quantize(unit, ROUND_HALF_EVEN) for bound in self._bounds]
-        return ends[1] - ends[0]
-
-    @property
-    def _bounds(self) -> tuple[Decimal, Decimal]:
-        return self.lower, self.upper
 
 
 def parts(weights: Weights, where: str) -> Weights | None:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from data.costs.bill.csv_file import packing_of, unpacked
 from data.costs.bill.kept import kept
+from data.costs.bill.refusal import BillRefused
 from data.store.quoting import quoted
 
 _CHUNK_BYTES = 16_000_000
@@ -21,6 +22,7 @@ _LONGEST_BLANK = 2
 """Bytes that must follow to see that a line is blank."""
 _MOST_SIGNS = 200
 _ENDS = "chr(13) || chr(10)"
+_ENDS_ANY = f"'[' || {_ENDS} || ']'"
 _RANGE = pa.schema([("begin", pa.int64()), ("until", pa.int64()), ("shift", pa.int64())])
 _LINE = pa.schema([("row", pa.int64()), ("written", pa.string()), ("why", pa.string())])
 
@@ -37,7 +39,11 @@ class Broken:
 
 
 def broken_lines(connection: duckdb.DuckDBPyConnection, path: Path) -> Sequence[Broken]:
-    """The lines that were no rows when a file was read, in their order."""
+    """The lines that were no rows when a file was read, in their order.
+
+    Raises:
+        BillRefused: if one of them goes on beyond its line, and so may have taken others with it.
+    """
     found = connection.execute(
         "select count(*) from duckdb_tables() where table_name = 'reject_errors'"
     ).fetchall()
@@ -50,13 +56,27 @@ def broken_lines(connection: duckdb.DuckDBPyConnection, path: Path) -> Sequence[
             -- Blank lines before it are taken for its beginning.
             min(line_byte_position + length(csv_line) - length(ltrim(csv_line, {_ENDS}))),
             left(ltrim(min(csv_line), {_ENDS}), {_MOST_SIGNS}),
-            min(error_type)
+            min(error_type),
+            -- A mark that is never ended is told beside the line before, if much was passed over.
+            bool_or(
+                regexp_matches(trim(csv_line, {_ENDS}), {_ENDS_ANY})
+                or (
+                    error_type = 'UNQUOTED VALUE'
+                    and byte_position > line_byte_position + strlen(csv_line)
+                )
+            )
         from reject_errors
         group by line
         order by line
         """
     ).fetchall()
-    return list(_numbered(path, rows)) if rows else ()
+    broken = list(_numbered(path, [row[:-1] for row in rows])) if rows else []
+    open_ones = [line.row for line, row in zip(broken, rows, strict=True) if row[-1]]
+    if open_ones:
+        what = f"has a quotation mark in row {open_ones[0]:,} that does not end on its line"
+        fix = "end or double it, or export the bill anew: rows after it cannot be told apart"
+        raise BillRefused(what, str(path), fix)
+    return broken
 
 
 def write_numbered(
@@ -146,7 +166,6 @@ def _of_line(kind: str) -> str:
     return {
         "TOO MANY COLUMNS": "has more cells than the head",
         "MISSING COLUMNS": "has fewer cells than the head",
-        "UNQUOTED VALUE": "has a quotation mark that does not end where its cell does; "
-        "lines after it may be lost with it",
+        "UNQUOTED VALUE": "has a quotation mark that does not end where its cell does",
         "INVALID ENCODING": "has bytes that are no text in this encoding",
     }.get(kind, "cannot be told apart into cells")

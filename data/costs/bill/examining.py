@@ -18,6 +18,7 @@ from data.costs.bill.reading import Reading, writing
 from data.costs.bill.refusal import BillRefused
 from data.costs.bill.summing import summed
 from data.costs.bill.table import first_line
+from data.store.memory import limit_memory
 from data.store.quoting import quoted
 from data.store.refusal import refusal
 
@@ -76,6 +77,7 @@ def _number(connection: duckdb.DuckDBPyConnection, reading: Reading, lines: Path
 @contextmanager
 def _database(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
+        limit_memory(connection)
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set temp_directory = '{quoted(folder / 'spilled')}'")
         # Without this a list of values becomes a join, after which lines lose their order.

@@ -29,7 +29,10 @@ class MissingRate:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What charges come to in the currency of reporting; sums are whole, or None."""
+    """What charges come to in the currency of reporting; sums are whole, or None.
+
+    Of an estimate nothing is billed: it has no part in what is billed, and so leaves it known.
+    """
 
     currency: str | None
     billed: Decimal | None
@@ -43,10 +46,11 @@ def reporting_sum(amount: str) -> str:
     """SQL of the sum over rows of `charge_day`; null where one lacks its rate, or its amount.
 
     Args:
-        amount: `billed` or `effective`.
+        amount: `billed`, which leaves out estimates, or `effective`.
     """
-    lacking = f"count_if({amount}_cost is null or rate is null)"
-    return f"case when {lacking} = 0 then sum(reporting_{amount}) end"
+    counted = "not is_estimate" if amount == "billed" else "true"
+    lacking = f"count_if({counted} and ({amount}_cost is null or rate is null))"
+    return f"case when {lacking} = 0 then sum(reporting_{amount}) filter (where {counted}) end"
 
 
 def reported(

@@ -1,7 +1,10 @@
--- One row is what one team has, of one service of one account, of one day and in one way.
+-- One row is what one team has, of one service of one account, of one day and in one way. `rows` counts
+-- the parts of charges that it is the sum of; `charges` counts a charge that is split in one of its parts
+-- alone, so that it adds up to charges whatever is added.
 select
     day,
     source,
+    is_estimate,
     provider,
     account,
     sub_account,
@@ -31,10 +34,11 @@ select
     subject,
     initiative,
     rows,
+    case when lower_bound = 0 and upper_bound > 0 then rows else 0 end as charges,
     BilledCost as billed_cost,
     EffectiveCost as effective_cost,
     ListCost as list_cost,
-    list_rows,
+    case when lower_bound = 0 and upper_bound > 0 then list_rows else 0 end as list_charges,
     ContractedCost as contracted_cost,
     r.reporting_currency,
     r.rate,

@@ -2,6 +2,7 @@
 select
     day,
     source,
+    is_estimate,
     provider,
     account,
     sub_account,

@@ -4,6 +4,7 @@ select
     cast(date_trunc('month', day) as date) as month,
     billing_month,
     source,
+    is_estimate,
     provider,
     account,
     sub_account,

@@ -18,10 +18,11 @@ select
     team,
     rule,
     cast(sum(rows) as bigint) as rows,
+    cast(sum(charges) as bigint) as charges,
     sum(billed_cost) as billed_cost,
     sum(effective_cost) as effective_cost,
     sum(list_cost) as list_cost,
-    cast(sum(list_rows) as bigint) as list_rows
+    cast(sum(list_charges) as bigint) as list_charges
 from charge_day
 where commitment_id is not null
    or charge = 'Usage'

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
+from data.configuration import load
 from data.costs.statement.content import Statement
 from data.costs.statement.kept import Kept
 from data.costs.statement.lost import refuse_lost
 from data.costs.statement.making import make
+from data.costs.statement.month import named
 from data.costs.statement.refusal import CloseRefused
 from data.costs.statement.refusing import (
     refuse_early,
     refuse_gap,
+    refuse_missing,
     refuse_order,
     refuse_unfinished,
 )
@@ -62,6 +65,7 @@ def close(
     month: date,
     by: tuple[str, str],
     now: datetime | None = None,
+    without: Collection[str] = frozenset(),
 ) -> Closing:
     """Closes a month.
 
@@ -72,9 +76,11 @@ def close(
         month: first day of the billing month.
         by: who decides, and why.
         now: when; default: now.
+        without: accounts that are due and have no bill, and that it is closed without.
 
     Raises:
-        CloseRefused: if the month is closed, is not over, or is not the next one to close.
+        CloseRefused: if the month is closed, is not over, is not the next one to close, or lacks
+            the bill of an account that is due.
         NoStatement: if it has no bills, or lies before one that is closed.
         StatementBlocked: if something does not add up.
         StatementDamaged: if a month that was closed is not there as it was kept.
@@ -89,23 +95,33 @@ def close(
         closed = closings(book)
         refuse_lost(workspace, closed)
         before = settled(map(kept.get, closed.all))
-        refuse_order(month, closed, before)
+        sees_names = load(workspace.configuration).governance.sees_names
+        refuse_order(month, closed, before, sees_names=sees_names)
         refuse_early(month, snapshot, at)
         refuse_unfinished(month, snapshot)
         refuse_gap(month, snapshot, before)
         statement = make(snapshot, organisation, month, before)
+        refuse_missing(month, statement.missing, without)
         pin(workspace, snapshot.id)  # its lines stay, to be looked at
-        value = {"sha256": kept.put(statement), "snapshot": snapshot.id, **_totals(statement)}
-        refuse = partial(_refuse_second, month)
+        value = {"sha256": kept.put(statement), "snapshot": snapshot.id, **_told(statement)}
+        refuse = partial(_refuse_second, month, sees_names)
         made = record(book, month, value, (by[0].strip(), by[1].strip()), refuse, now)
     return told_by([made]).all[0]
 
 
-def _totals(statement: Statement) -> dict[str, Any]:
-    return {"totals": {name: str(amount) for name, amount in statement.totals.items()}}
+def _told(statement: Statement) -> dict[str, Any]:
+    """What the decision itself says of the statement: its sums, and what it was closed without."""
+    return {
+        "totals": {name: str(amount) for name, amount in statement.totals.items()},
+        "without": [
+            {"source": one.source, "account": one.account, "last": named(one.last)}
+            for one in statement.missing
+        ],
+    }
 
 
-def _refuse_second(month: date, told: Sequence[Decision], _: datetime) -> None:
+def _refuse_second(month: date, sees_names: bool, told: Sequence[Decision], _: datetime) -> None:
     """Of two who close at once the second is refused."""
     closed = told_by(told)
-    refuse_order(month, closed, Settled(closed.last.month if closed.last else None))
+    before = Settled(closed.last.month if closed.last else None)
+    refuse_order(month, closed, before, sees_names=sees_names)

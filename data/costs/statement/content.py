@@ -113,6 +113,16 @@ class Estimated:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """An account that was billed in the month before, and is not in the month of the statement."""
+
+    source: str
+    account: str
+    last: date
+    """First day of the last month that it has a bill of."""
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """Something that must hold of all costs, and how it stood."""
 
@@ -151,12 +161,20 @@ class Statement:
     checks: tuple[Checked, ...]
     rates: tuple[RateUsed, ...]
     estimates: tuple[Estimated, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    """Accounts whose bills may be to come; of a closed month those that it was closed without."""
 
     @property
     def currencies(self) -> tuple[str, ...]:
         """The currencies of its lines and bills."""
         found = {line.key.currency for line in self.lines}
         return tuple(sorted(found | {one.currency for one in self.reconciled}))
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The teams that have something of it, be it estimates alone."""
+        found = {line.key.team for line in self.lines} | {one.team for one in self.estimates}
+        return tuple(sorted(team for team in found if team))
 
     def of(self, currency: str) -> Iterator[Line]:
         """The lines of a currency."""

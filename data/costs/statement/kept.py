@@ -35,7 +35,7 @@ class Kept:
         try:
             found = read(self._archive.get(closing.sha256))
         except ArchiveDamaged as error:
-            what = f"the lines of {month}, which is closed, are missing or damaged"
+            what = f"the lines of {month}, which is closed, are not to be had: {error.what}"
             raise StatementDamaged(what, error.where, _FIX) from error
         except ValueError as error:
             what = f"what was kept of {month} is no statement"

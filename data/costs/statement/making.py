@@ -17,6 +17,7 @@ from data.costs.statement.content import (
     Key,
     Kind,
     Line,
+    Missing,
     RateUsed,
     Reconciled,
     Statement,
@@ -82,6 +83,7 @@ def make(
         reconciled=reconciled,
         checks=(*(Checked(**row) for row in snapshot.rows(_CHECKS)), _as_kept(before)),
         estimates=estimates,
+        missing=tuple(Missing(**row) for row in snapshot.rows(statement_sql("missing"), told)),
         rates=_rates(snapshot, month, {line.key.currency for line in (*own, *changes)}),
     )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
+from data.costs.statement.content import Missing
 from data.costs.statement.making import months, settled_without
 from data.costs.statement.month import named, next_month
 from data.costs.statement.refusal import CloseRefused
@@ -12,8 +15,16 @@ from data.decisions.cost_period import Closings
 from data.store.snapshot import Snapshot
 
 
-def refuse_order(month: date, closed: Closings, before: Settled) -> None:
+def refuse_order(
+    month: date, closed: Closings, before: Settled, *, sees_names: bool = False
+) -> None:
     """Makes sure that a month is not settled.
+
+    Args:
+        month: its first day.
+        closed: the months that are closed.
+        before: what they settle.
+        sees_names: whether it may be said who closed it.
 
     Raises:
         CloseRefused: if it is closed.
@@ -21,7 +32,8 @@ def refuse_order(month: date, closed: Closings, before: Settled) -> None:
     """
     done = closed.find(month)
     if done is not None:
-        what = f"{named(month)} is closed, by {done.actor} at {done.decided_at:%Y-%m-%d %H:%M} UTC"
+        who = f", by {done.actor}" if sees_names else ""
+        what = f"{named(month)} is closed{who} at {done.decided_at:%Y-%m-%d %H:%M} UTC"
         fix = "nothing opens it again: what changes is charged in the first open month"
         raise CloseRefused(what, "", fix)
     if before.is_settled(month):
@@ -89,3 +101,31 @@ def refuse_gap(month: date, snapshot: Snapshot, before: Settled) -> None:
     if open_:
         what = f"{named(open_[0])} has bills and is not closed, and lies before {named(month)}"
         raise CloseRefused(what, "", f"close {named(open_[0])} first")
+
+
+def refuse_missing(
+    month: date, missing: Sequence[Missing], without: Collection[str] = frozenset()
+) -> None:
+    """Makes sure that each account that is due has its bill, or that it is said to go without.
+
+    Args:
+        month: its first day.
+        missing: the accounts that are due and have none.
+        without: accounts that the month is closed without.
+
+    Raises:
+        CloseRefused: naming those that are not said, or one that is said and is not due.
+    """
+    open_ = [one for one in missing if one.account not in without]
+    if open_:
+        listed = ", ".join(
+            f"{one.account} ({one.source}, last of {named(one.last)})" for one in open_
+        )
+        names = dict.fromkeys(shlex.quote(one.account) for one in open_)
+        said = " ".join(f"--without {name}" for name in names)
+        fix = f"wait for it, or close the month with `{said}`"
+        raise CloseRefused(f"{named(month)} has no bill of {listed}", "", fix)
+    for name in sorted({*without} - {one.account for one in missing}):
+        what = f"no bill of `{name}` is missing in {named(month)}"
+        fix = f"leave out `--without {shlex.quote(name)}`: it has a bill, or had none before"
+        raise CloseRefused(what, "", fix)

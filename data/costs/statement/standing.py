@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from data.costs.statement.content import Kind, Line, Statement
+from data.costs.statement.content import Kind, Line, Missing, Statement
 from data.costs.statement.kept import Kept
 from data.costs.statement.making import lines_until, make, months
 from data.costs.statement.refusal import StatementDamaged
 from data.costs.statement.refusing import (
     refuse_early,
     refuse_gap,
+    refuse_missing,
     refuse_order,
     refuse_unfinished,
 )
@@ -55,6 +56,8 @@ class Standing:
     """Whether it is closed, or had no bills when a later month was."""
     moved: tuple[Moved, ...] | None = ()
     """None: not known, for what was kept of a closed month is damaged."""
+    missing: tuple[Missing, ...] = ()
+    """Accounts whose bills are to come: all that `why` is about, where there are any."""
 
     @property
     def can_close(self) -> bool:
@@ -83,35 +86,33 @@ def standings(
     before = settled(statements)
     moved = _moved(snapshot, statements, before, billed)
     return tuple(
-        Standing(
-            month,
-            closed.find(month),
-            None if before.is_settled(month)
-            else _why(month, snapshot, organisation, (closed, before), now),
-            before.is_settled(month),
-            moved.get(month, ()),
-        )
+        Standing(month, closed.find(month), None, True, moved.get(month, ()))
+        if before.is_settled(month)
+        else _open(month, snapshot, organisation, (closed, before), now)
         for month in every
-    )  # fmt: skip
+    )
 
 
-def _why(
+def _open(
     month: date,
     snapshot: Snapshot,
     organisation: str,
     done: tuple[Closings, Settled],
     now: datetime,
-) -> CairnError | None:
+) -> Standing:
+    """A month that is open: asked as closing it would be."""
     closed, before = done
+    missing: tuple[Missing, ...] = ()
     try:
         refuse_order(month, closed, before)
         refuse_early(month, snapshot, now)
         refuse_unfinished(month, snapshot)
         refuse_gap(month, snapshot, before)
-        make(snapshot, organisation, month, before)
+        missing = make(snapshot, organisation, month, before).missing
+        refuse_missing(month, missing)
     except CairnError as error:
-        return error
-    return None
+        return Standing(month, None, error, is_settled=False, missing=missing)
+    return Standing(month, None, None, is_settled=False)
 
 
 def _damaged(month: date, closed: Closings, error: StatementDamaged) -> Standing:

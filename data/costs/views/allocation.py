@@ -48,12 +48,19 @@ class Caught:
     match: Mapping[str, Sequence[str]]
     unless: Mapping[str, Sequence[str]]
     charges: int
+    estimates: int
+    """Charges of which it does not tell this cost, since nothing of an estimate is ever billed."""
     amount: Decimal | None
-    """None: a bill does not tell the cost of some of it."""
+    """None: a bill does not tell the cost of some of it, or all of it is estimated."""
     first_day: date | None
     last_day: date | None
     share: Decimal | None
     """Of all that bills hold; None where that is nothing, or less."""
+
+    @property
+    def caught(self) -> int:
+        """Charges and estimates."""
+        return self.charges + self.estimates
 
     def holds_in(self, month: date | None) -> bool:
         """Whether it is in force on some day of a month; in any, if none is named."""
@@ -95,12 +102,13 @@ class Part:
 
 
 def coverage(snapshot: Snapshot, asked: Asked) -> tuple[Coverage, ...]:
-    """Coverage of each cost, in the one currency that is asked for; none if nothing is billed."""
+    """Coverage of each cost of which there is any, in the one currency that is asked for."""
     rows = answered(snapshot, "coverage", asked)
     return tuple(
         Coverage(cost, row[cost.value], row[f"{cost.value}_unallocated"])
         for row in rows
         for cost in Cost
+        if row[f"{cost.value}_rows"]
     )
 
 

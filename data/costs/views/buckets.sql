@@ -7,6 +7,7 @@ with charged as (
         case when $cost = 'billed' then billed_cost else effective_cost end as amount
     from charge_day
     where currency = $currency
+      and ($cost = 'effective' or not is_estimate)
       and ($source is null or source = $source)
 )
 select

@@ -56,7 +56,7 @@ class Month:
     use: Use
     untold: Decimal | None
     """Effective cost of usage under it of which no bill says whether it was used."""
-    rows: int
+    charges: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +80,16 @@ class Eligible:
     covered: Decimal
     standard: Decimal
     """What was bought as it comes."""
-    untold_rows: int
+    untold_charges: int
     """Charges of which no bill says how they are priced."""
-    unpriced_rows: int
+    unpriced_charges: int
     """Charges without a list price."""
 
     @property
     def share(self) -> Decimal | None:
         """Covered ÷ (covered + as it comes); None where the bills do not tell all of it."""
         whole = self.covered + self.standard
-        is_told = not self.untold_rows and not self.unpriced_rows
+        is_told = not self.untold_charges and not self.unpriced_charges
         return self.covered / whole if is_told and whole > 0 else None
 
 
@@ -143,4 +143,4 @@ def _month(row: Mapping[str, Any]) -> Month:
     use = Use(row["bought"], row["used"], row["unused"], unknown)
     return Month(row["billing_month"], row["commitment_id"], row["name"], row["type"],
                  row["category"], row["provider"], row["account"], use, row["untold"],
-                 row["rows"])  # fmt: skip
+                 row["charges"])  # fmt: skip

@@ -29,7 +29,7 @@ select
     sum(effective_cost) filter (
         where charge = 'Usage' and commitment is null
     ) as untold,
-    cast(sum(rows) as bigint) as rows
+    cast(sum(charges) as bigint) as charges
 from commitment_month
 where commitment_id is not null
   and currency = $currency

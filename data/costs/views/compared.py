@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from data.costs.views.asked import Asked, answered
+from data.costs.views.asked import Asked, Cost, answered
 from data.period import Grain, following
 from data.store.snapshot import Snapshot
+
+_NEWEST = """
+    -- One row is the newest month of a source, of what is billed or of what it estimates.
+    select
+        source,
+        is_estimate,
+        max(billing_month) as month
+    from charge_day
+    group by source, is_estimate
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +64,12 @@ def month_before(month: date) -> date:
 
 
 def _newest(snapshot: Snapshot, asked: Asked) -> date | None:
-    """Of the source that is asked for: another one may have newer bills."""
-    months = "select source, max(billing_month) as month from charge_day group by source"
-    rows = [one for one in snapshot.remembered(months) if asked.source in (None, one["source"])]
+    """Of the source that is asked for: another one may have newer bills, or newer estimates."""
+    rows = [
+        one
+        for one in snapshot.remembered(_NEWEST)
+        if asked.source in (None, one["source"])
+        and (asked.cost is Cost.EFFECTIVE or not one["is_estimate"])
+    ]
     month: date | None = max((one["month"] for one in rows), default=None)
     return month

@@ -17,6 +17,7 @@ newest as (
     select max(cast(date_trunc('month', from_at) as date)) as billing_month
     from bill_in_effect
     where ($source is null or source = $source)
+      and ($cost = 'effective' or not is_estimate)
 ),
 due as (
     select

@@ -1,16 +1,24 @@
--- One row is one currency: what our cost is, and what of it nobody has. What is excluded is not ours. Null:
--- a bill does not tell that cost.
+-- One row is one currency: what our cost is, and what of it nobody has, of so many parts of charges. What is
+-- excluded is not ours, and of an estimate nothing is billed. Null: a bill does not tell that cost, or
+-- nothing of it is there.
 select
     currency,
+    cast(sum(rows) as bigint) as effective_rows,
     case when count(effective_cost) = count(*) then sum(effective_cost) end as effective,
     case
         when count_if(bucket = 'unallocated' and effective_cost is null) = 0
             then coalesce(sum(effective_cost) filter (where bucket = 'unallocated'), 0)
     end as effective_unallocated,
-    case when count(billed_cost) = count(*) then sum(billed_cost) end as billed,
+    cast(coalesce(sum(rows) filter (where not is_estimate), 0) as bigint) as billed_rows,
     case
-        when count_if(bucket = 'unallocated' and billed_cost is null) = 0
-            then coalesce(sum(billed_cost) filter (where bucket = 'unallocated'), 0)
+        when count_if(not is_estimate and billed_cost is null) = 0
+            then sum(billed_cost) filter (where not is_estimate)
+    end as billed,
+    case
+        when count_if(not is_estimate and bucket = 'unallocated' and billed_cost is null) = 0
+            then coalesce(
+                sum(billed_cost) filter (where not is_estimate and bucket = 'unallocated'), 0
+            )
     end as billed_unallocated
 from charge_day
 where bucket <> 'excluded'

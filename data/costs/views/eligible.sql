@@ -6,8 +6,8 @@ with usage as (
         provider,
         service,
         list_cost,
-        rows,
-        list_rows,
+        charges,
+        list_charges,
         commitment = 'Used' as is_covered,
         commitment is null and pricing = 'Standard' as is_standard,
         commitment is null and pricing is null as is_untold
@@ -22,9 +22,10 @@ select
     service,
     coalesce(sum(list_cost) filter (where is_covered), 0) as covered,
     coalesce(sum(list_cost) filter (where is_standard), 0) as standard,
-    cast(coalesce(sum(rows) filter (where is_untold), 0) as bigint) as untold_rows,
-    cast(coalesce(sum(rows - list_rows) filter (where is_covered or is_standard), 0) as bigint)
-        as unpriced_rows
+    cast(coalesce(sum(charges) filter (where is_untold), 0) as bigint) as untold_charges,
+    cast(
+        coalesce(sum(charges - list_charges) filter (where is_covered or is_standard), 0) as bigint
+    ) as unpriced_charges
 from usage
 group by provider, service
 having bool_or(is_covered)

@@ -12,6 +12,7 @@ with chosen as (
         case when $cost = 'billed' then billed_cost else effective_cost end as amount
     from charge_day
     where bucket = 'unallocated'
+      and ($cost = 'effective' or not is_estimate)
       and currency = $currency
       and ($month is null or billing_month = cast($month as date))
       and ($source is null or source = $source)

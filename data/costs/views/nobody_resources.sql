@@ -3,6 +3,7 @@ with chosen as (
     select *
     from charge_resource
     where currency = $currency
+      and ($cost = 'effective' or not is_estimate)
       and ($month is null or billing_month = cast($month as date))
       and ($source is null or source = $source)
 ),

@@ -15,6 +15,7 @@ with chosen as (
         end as amount
     from charge_day
     where pool is not null
+      and ($cost = 'effective' or not is_estimate)
       and currency = $currency
       and ($month is null or billing_month = cast($month as date))
       and ($source is null or source = $source)

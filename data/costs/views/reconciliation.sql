@@ -1,6 +1,6 @@
 -- One row is one account, billing month and invoice in one currency: what its bills hold, where that
 -- went, and what lies between, which is 0. Where bills do not tell that cost it is not told, and
--- none of its amounts means anything.
+-- none of its amounts means anything. Estimates are no part of billed cost.
 with told as (
     select
         currency,
@@ -12,6 +12,8 @@ with told as (
         bool_or(case when $cost = 'billed' then tells_billed else tells_effective end) as is_told,
         sum(case when $cost = 'billed' then billed_cost else effective_cost end) as amount_in
     from bill_in_effect
+    where $cost = 'effective'
+       or not is_estimate
     group by all
 ),
 allocated as (
@@ -24,6 +26,8 @@ allocated as (
         bucket,
         case when $cost = 'billed' then billed_cost else effective_cost end as amount
     from charge_day
+    where $cost = 'effective'
+       or not is_estimate
 ),
 summed as (
     select

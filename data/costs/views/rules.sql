@@ -1,12 +1,12 @@
--- One row is one rule in its order, with what it caught; the last one is what no rule matches. A
--- charge that is split has a row for each way through pools, so rows are divided by the ways. Null: a
--- bill does not tell the cost of some of what it caught.
+-- One row is one rule in its order, with what it caught; the last one is what no rule matches. Of
+-- what a source estimates nothing is billed: `estimates` counts it beside the charges. Null: a bill does not tell
+-- the cost of some of what it caught, or all of it is estimated.
 with daily as (
     select
         rule,
         day,
-        pool,
-        sum(rows) as rows,
+        $cost = 'billed' and is_estimate as is_left_out,
+        sum(charges) as charges,
         case
             when $cost = 'billed' and count(billed_cost) = count(*) then sum(billed_cost)
             when $cost = 'effective' and count(effective_cost) = count(*) then sum(effective_cost)
@@ -15,28 +15,20 @@ with daily as (
     where currency = $currency
       and ($month is null or billing_month = cast($month as date))
       and ($source is null or source = $source)
-    group by rule, day, pool
-),
-ways as (
-    select
-        pool,
-        month,
-        count(*) as ways
-    from pool_split
-    where currency = $currency
-    group by pool, month
+    group by rule, day, is_left_out
 ),
 summed as (
     select
         r.nth,
-        cast(sum(d.rows // coalesce(w.ways, 1)) as bigint) as charges,
-        case when count(d.amount) = count(*) then sum(d.amount) end as amount,
+        cast(coalesce(sum(d.charges) filter (where not is_left_out), 0) as bigint) as charges,
+        cast(coalesce(sum(d.charges) filter (where is_left_out), 0) as bigint) as estimates,
+        case
+            when count_if(not is_left_out and d.amount is null) = 0
+                then sum(d.amount) filter (where not is_left_out)
+        end as amount,
         min(d.day) as first_day,
         max(d.day) as last_day
     from daily d
-    left join ways w
-      on w.pool = d.pool
-     and w.month = date_trunc('month', d.day)
     left join cost_rule r
       on r.rule = d.rule
      and (r.from_day is null or r.from_day <= d.day)
@@ -58,10 +50,15 @@ select
     n.match,
     n.unless,
     coalesce(s.charges, 0) as charges,
+    coalesce(s.estimates, 0) as estimates,
     case when s.charges is null then 0 else s.amount end as amount,
     s.first_day,
     s.last_day,
-    (select case when count(amount) = count(*) then sum(amount) end from daily) as total
+    (
+        select case when count(amount) = count(*) then sum(amount) end
+        from daily
+        where not is_left_out
+    ) as total
 from named n
 left join summed s
   on s.nth is not distinct from n.nth

@@ -44,5 +44,6 @@ left join named b
 where ($month is null or r.billing_month = cast($month as date))
   and ($currency is null or r.currency = $currency)
   and ($source is null or r.source = $source)
+  and ($cost = 'effective' or not r.is_estimate)
 order by is_near desc, abs(amount) desc nulls last, resource
 limit 500

@@ -18,6 +18,7 @@ with charged as (
         end as amount
     from charge_day
     where pool is not null
+      and ($cost = 'effective' or not is_estimate)
       and ($month is null or billing_month = cast($month as date))
       and ($currency is null or currency = $currency)
       and ($source is null or source = $source)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from data.costs.rates.reported import reported
-from data.costs.views.asked import Asked, answered
+from data.costs.views.asked import Asked, Cost, answered
 from data.costs.views.compared import Compared, compared
 from data.store.snapshot import Snapshot
 
@@ -154,6 +154,8 @@ def why_not(snapshot: Snapshot, told: Told) -> str | None:
     given = {"billing_month": told.asked.month, "source": told.asked.source}
     chosen: dict[str, object] = {name: one for name, one in given.items() if one is not None}
     parts = ["bucket <> 'excluded'", *(f"{name} = ${name}" for name in chosen)]
+    if told.asked.cost is Cost.BILLED:
+        parts.append("not is_estimate")
     if told.teams:
         chosen["teams"] = list(told.teams)
         parts.append("list_contains($teams, team)")

@@ -10,6 +10,7 @@ with charged as (
         case when $cost = 'billed' then reporting_billed else reporting_effective end as reported
     from charge_day
     where bucket <> 'excluded'
+      and ($cost = 'effective' or not is_estimate)
       and ($month is null or billing_month = cast($month as date))
       and ($source is null or source = $source)
       and ($team is null or list_contains(cast($team as varchar[]), team))

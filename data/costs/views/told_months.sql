@@ -24,6 +24,7 @@ with charged as (
         end as amount
     from charge_day
     where bucket <> 'excluded'
+      and ($cost = 'effective' or not is_estimate)
       and ($currency is null or currency = $currency)
       and ($source is null or source = $source)
       and ($team is null or list_contains(cast($team as varchar[]), team))

@@ -85,7 +85,10 @@ def test_its_sums_are_those_of_its_lines_and_of_the_bills(found: Workspace) -> N
     assert steps["What the bills of the month say"] == {"EUR": "20.004", "USD": "20"}
     assert steps["What rounding to cents leaves"] == {"EUR": "0.004", "USD": "0"}
     assert steps["Difference"] == {"EUR": "0", "USD": "0"}
-    assert told["reported"] == {"currency": "EUR", "amount": "33.00", "why": None}
+    reported = {"currency": "EUR", "amount": "33.00", "without": "what is not ours", "why": None}
+    assert told["reported"] == reported
+    text = run(found.folder, "cost", "statement", "2025-09").stdout
+    assert "in EUR: 33.00, without what is not ours\n" in text
     assert (told["state"], told["closing"]) == ("open", None)
     with io.StringIO(
         run(found.folder, "cost", "statement", "2025-09", "--format", "csv").stdout
@@ -99,6 +102,9 @@ def test_a_team_has_its_own_lines_and_sees_why_the_whole_is_right(found: Workspa
     own = answer(found.folder, "cost", "statement", "2025-09", "--team", "pay")
     assert own["rows"] == [row for row in whole["rows"] if row["team"] == "pay"]
     assert own["proof"] == whole["proof"]
+    assert own["reported"]["without"] is None
+    text = run(found.folder, "cost", "statement", "2025-09", "--team", "pay").stdout
+    assert f"in EUR: {own['reported']['amount']}\n" in text
     nobody = run(found.folder, "cost", "statement", "2025-09", "--team", "pya")
     assert nobody.exit_code == 2
     assert "`pya` has nothing of 2025-09; name one of: pay, web" in nobody.stderr
@@ -108,7 +114,7 @@ def test_no_sum_is_told_where_a_rate_is_missing(found: Workspace) -> None:
     (found.folder / "rates.csv").write_text(RATES.replace("-09-30", "-09-20"), encoding="utf-8")
     assert run(found.folder, "sync").exit_code == 0
     told = answer(found.folder, "cost", "statement", "2025-09")["reported"]
-    assert told == {"currency": "EUR", "amount": None,
+    assert told == {"currency": "EUR", "amount": None, "without": "what is not ours",
                     "why": "no rate of USD in EUR on 2025-09-30"}  # fmt: skip
     text = run(found.folder, "cost", "statement", "2025-09").stdout
     assert "in EUR: no rate of USD in EUR on 2025-09-30" in text
@@ -123,6 +129,26 @@ def test_closing_is_told_and_refused_in_one_line(found: Workspace) -> None:
     assert run(found.folder, *CLOSE).exit_code == 2
     closing = answer(found.folder, "cost", "statement", "2025-09")["closing"]
     assert (closing["sha256"], closing["decision"]) == (done["sha256"], done["decision"])
+
+
+def test_a_month_that_lacks_a_bill_is_closed_without_it_if_that_is_said(found: Workspace) -> None:
+    ships = {"BillingAccountId": "ships", "InvoiceId": "S-1"}
+    deliver(found, "ships.csv", charge(SEPTEMBER, "5", "web", **ships))
+    assert run(found.folder, "sync").exit_code == 0
+    assert run(found.folder, *CLOSE).exit_code == 0
+    close = ("cost", "close", "2025-10", "--by", "R", "--reason", "why")
+    refused = run(found.folder, *close)
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+    assert "2025-10 has no bill of ships (bills, last of 2025-09)" in refused.stderr
+    assert run(found.folder, *close, "--without", "ships").exit_code == 0
+    text = run(found.folder, "cost", "statement", "2025-10").stdout
+    assert "Closed without a bill of: ships (bills, last of 2025-09)" in text
+    made = files(found, "2025-10")
+    assert made["pdf"].startswith(b"%PDF-")
+    missing = {"source": "bills", "account": "ships", "last_month": "2025-09"}
+    assert json.loads(made["json"])["missing"] == [missing]
+    with zipfile.ZipFile(io.BytesIO(made["xlsx"])) as book:
+        assert "Closed without a bill of" in book.read("xl/sharedStrings.xml").decode()
 
 
 def test_the_document_begins_with_why_the_sum_is_right(found: Workspace) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -103,6 +104,25 @@ def test_an_open_month_is_closed_from_the_page_with_a_reason_once(
     assert len(kinds) == 1, "it stands in the log at once"
 
 
+def test_a_month_that_lacks_a_bill_is_closed_from_the_page_without_it_by_a_tick(
+    open_page: OpenPage, found: Workspace
+) -> None:
+    ships = {"BillingAccountId": "ships", "InvoiceId": "S-1"}
+    deliver(found, "ships.csv", charge(SEPTEMBER, "5", "web", **ships))
+    closed(found, SEPTEMBER)
+    page = statements(open_page, found.folder, month="2025-10")
+    months = table(page, "Can it be closed?")
+    assert line(months, "Month", "2025-10")["Can it be closed?"] == "bills are missing"
+    assert "No bill yet of **ships (bills, last of 2025-09)**" in told(page).replace("\\", "")
+    page.checkbox[1].check()
+    page = close_from(page, "all others are in", is_sure=False)
+    assert "2025-10 has no bill of ships" in page.error[0].value.replace("\\", "")
+    assert len(closings(Book(found.folder)).all) == 1
+    page = close_from(page, "all others are in", is_sure=True)
+    assert page.success[0].value.startswith("October 2025 is closed, by ")
+    assert "Closed without a bill of **ships" in told(page)
+
+
 def test_a_late_change_is_told_with_the_month_that_is_charged_for_it(
     open_page: OpenPage, found: Workspace
 ) -> None:
@@ -191,11 +211,25 @@ def test_what_is_estimated_is_shown_beside_and_alone_is_no_statement(
     deliver(found, "a.csv", charge(JANUARY, "10", "pay"))
     with synced(found):
         pass
-    page = statements(open_page, found.folder, team="web")
-    assert table(page, "Due")["Due"].tolist() == [10], "a team without a line is not chosen"
-    (own, _) = table(page, "Effective").to_dict("records")
+    page = statements(open_page, found.folder)
+    assert table(page, "Due")["Due"].tolist() == [10]
+    (own, _) = estimated(page)
     assert (own["Whose"], own["Effective"]) == ("pay", "3.5")
     assert own["Billed"] == "not told by this source"
+    page = statements(open_page, found.folder, team="web")
+    assert "**Nothing is billed of this team**" in told(page)
+    assert not any("Due" in one.value.columns for one in page.dataframe), "no amount is due"
+    (own,) = estimated(page)
+    assert (own["Whose"], own["Effective"]) == ("web", "1.25")
+
+
+def estimated(page: AppTest) -> list[dict[str, Any]]:
+    """What the statement lists as estimated; the strip lists estimates by source."""
+    return next(
+        one.value.to_dict("records")
+        for one in page.dataframe
+        if {"Whose", "Effective"} <= set(one.value.columns)
+    )
 
 
 def ledger(found: Workspace) -> Ledger:

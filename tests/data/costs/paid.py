@@ -97,6 +97,7 @@ def paid(folder: Path, costs: Sequence[Cost], known: date) -> Iterator[Snapshot]
                 'EUR' as reporting_currency,
                 1 as rate,
                 1 as rows,
+                false as is_estimate,
                 cast(effective_cost as decimal(38, 12)) as effective_cost,
                 cast(effective_cost as decimal(38, 12)) as billed_cost,
                 cast(effective_cost as decimal(38, 12)) as reporting_effective,
@@ -118,6 +119,7 @@ def paid(folder: Path, costs: Sequence[Cost], known: date) -> Iterator[Snapshot]
 _MORE = """
     service varchar,
     rate decimal(24, 12),
+    is_estimate boolean,
     billed_cost decimal(38, 12),
     reporting_billed decimal(38, 12)
 """

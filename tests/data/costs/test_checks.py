@@ -50,9 +50,9 @@ TABLES = """
     ) as told(pool, month, currency, lower_bound, upper_bound);
     create table charge_rate as
     select * from (values
-        ('USD', date '2026-01-05', 'EUR', 0.9::decimal(24, 12)),
-        ('USD', date '2026-01-06', 'EUR', 0.9::decimal(24, 12))
-    ) as told(currency, day, reporting_currency, rate);
+        ('USD', date '2026-01-05', 'EUR', date '2026-01-31', 0.9::decimal(24, 12)),
+        ('USD', date '2026-01-06', 'EUR', date '2026-01-31', 0.9::decimal(24, 12))
+    ) as told(currency, day, reporting_currency, asked_day, rate);
 """  # noqa: E501 - a table reads in lines
 
 
@@ -297,6 +297,28 @@ def test_a_month_that_still_runs_has_not_used_what_was_paid_for_it(
     connection.execute("update charge set EffectiveCost = 2 where CommitmentDiscountId = 'c1'")
     connection.execute(f"update bill_in_effect set written_at = from_at + interval '{written}' day")
     assert states(connection)["commitments_add_up"] == state
+
+
+@pytest.mark.parametrize(
+    ("change", "note"),
+    [
+        ("update charge_rate set rate = null where day = '2026-01-06'",
+         "on 2026-01-31, nor in the 7 days before, for charges of 2026-01-06"),
+        ("update charge_rate set rate = null", ("on 2026-01-31, nor in the 7 days before, "
+         "for charges of 2 days from 2026-01-05 to 2026-01-06")),
+        ("update charge_rate set rate = null, asked_day = day",
+         ("on 2 days from 2026-01-05 to 2026-01-06, nor in the 7 days before, "
+         "for charges of 2 days from 2026-01-05 to 2026-01-06")),
+    ],
+    ids=["of one day", "of the month's end", "of each day"],
+)  # fmt: skip
+def test_a_missing_rate_is_told_with_its_day_and_whose_charges_need_it(
+    connection: duckdb.DuckDBPyConnection, change: str, note: str
+) -> None:
+    connection.execute(change)
+    write_checks(connection, "snapshot")
+    asked = "select note from cost_check_row where \"check\" = 'rates_known'"
+    assert connection.execute(asked).fetchall() == [(f"no rate of USD in EUR {note}",)]
 
 
 def test_a_broken_one_says_which(connection: duckdb.DuckDBPyConnection) -> None:

@@ -84,6 +84,17 @@ def test_every_flipped_bit_of_a_page_is_noticed(archive: Archive, tmp_path: Path
     assert archive.get(digest) == PAYLOAD
 
 
+def test_a_page_that_the_disk_does_not_give_is_told_in_one_line(
+    archive: Archive, tmp_path: Path
+) -> None:
+    digest = archive.put(PAYLOAD)
+    path = page_file(tmp_path)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(ArchiveDamaged, match=r"page cannot be read \(Is a directory\)"):
+        archive.get(digest)
+
+
 @pytest.mark.parametrize("length", [0, 1, 5, 20])
 def test_a_page_cut_short_is_noticed(archive: Archive, tmp_path: Path, length: int) -> None:
     digest = archive.put(PAYLOAD)

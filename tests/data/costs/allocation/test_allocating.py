@@ -76,10 +76,13 @@ def allocated(
     return connection
 
 
-_EMPTY = "'' as source, '' as load, cast(0 as bigint) as bill_line, " + ", ".join(
-    f'cast(null as {column.type.sql}) as "{name}"'
-    for name, column in known().columns.items()
-    if name in cost_sql("charge_placed") or name in known().amounts
+_EMPTY = (
+    "'' as source, '' as load, cast(0 as bigint) as bill_line, false as is_estimate, "
+    + ", ".join(
+        f'cast(null as {column.type.sql}) as "{name}"'
+        for name, column in known().columns.items()
+        if name in cost_sql("charge_placed") or name in known().amounts
+    )
 )
 """A charge with no value, that has all columns that are looked at."""
 

@@ -14,6 +14,7 @@ import pytest
 from data.costs.bill.examining import read_bill
 from data.costs.bill.form import Form
 from data.costs.bill.kept import kept
+from data.costs.bill.refusal import BillRefused
 from tests.data.costs.bill.bills import line
 
 NAMES = list(line())
@@ -83,3 +84,37 @@ def test_lines_may_end_as_on_windows(tmp_path: Path) -> None:
 
 def test_a_file_of_broken_lines_alone_has_their_numbers(tmp_path: Path) -> None:
     assert numbers(tmp_path, "1,2\n1,2\n") == [(1, None), (2, None)]
+
+
+def open_at(row: int, rows: int, quoted: str) -> str:
+    """Rows of which one has a quotation mark that nothing ends."""
+    before, _, after = cells(f"~{quoted}").partition("~")
+    open_row = cells("~").replace("~", '"never ended')
+    texts = [f"{before}{number}{after}" for number in range(1, rows + 1)]
+    texts[row - 1] = open_row
+    return "".join(texts)
+
+
+@pytest.mark.parametrize(
+    ("row", "rows", "quoted"),
+    [
+        pytest.param(2, 4, "", id="up-to-the-end-of-the-file"),
+        pytest.param(2, 4, ", a part", id="up-to-the-next-quotation-mark"),
+        pytest.param(3, 150_000, "", id="beyond-what-is-read-at-once"),
+        pytest.param(100_000, 150_000, "", id="beyond-it-in-the-middle"),
+        pytest.param(3, 150_000, ", a part", id="up-to-the-next-one-of-a-large-file"),
+    ],
+)
+def test_rows_are_never_lost_behind_a_quotation_mark_that_does_not_end(
+    tmp_path: Path, row: int, rows: int, quoted: str
+) -> None:
+    """The database passes over all that it takes for the same cell, as one line."""
+    with pytest.raises(BillRefused, match=f"a quotation mark in row {row:,} that does not end"):
+        numbers(tmp_path, open_at(row, rows, quoted))
+
+
+def test_a_quotation_mark_in_the_wrong_place_of_one_line_breaks_that_line_alone(
+    tmp_path: Path,
+) -> None:
+    astray = cells("~").replace("~", '"a" b')
+    assert numbers(tmp_path, cells("1") + astray + cells("3")) == [(1, "1"), (2, None), (3, "3")]

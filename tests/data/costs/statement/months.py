@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -103,10 +103,12 @@ def told(found: Workspace, month: date) -> Statement:
         return statement_of(found, snapshot, ORGANISATION, month)[0]
 
 
-def closed(found: Workspace, month: date, at: datetime = AT) -> Closing:
+def closed(
+    found: Workspace, month: date, at: datetime = AT, without: Collection[str] = ()
+) -> Closing:
     """Closes a month, of what was delivered."""
     with synced(found) as snapshot:
-        return close(found, snapshot, ORGANISATION, month, BY, at)
+        return close(found, snapshot, ORGANISATION, month, BY, at, without)
 
 
 def teams(statement: Statement, *, exact: bool = False) -> dict[str, Decimal]:

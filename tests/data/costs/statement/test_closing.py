@@ -183,9 +183,11 @@ def test_the_snapshot_of_a_closing_stays_with_its_lines(found: Workspace) -> Non
 
 def test_a_month_is_closed_once(found: Workspace) -> None:
     closed(found, SEPTEMBER)
-    with pytest.raises(
-        CloseRefused, match="2025-09 is closed, by Rana Example at 2026-01-10 09:00"
-    ):
+    with pytest.raises(CloseRefused, match="2025-09 is closed at 2026-01-10 09:00 UTC"):
+        closed(found, SEPTEMBER)
+    settings = found.configuration.read_text(encoding="utf-8")
+    found.configuration.write_text(f'{settings}[governance]\nnames = "shown"\n', encoding="utf-8")
+    with pytest.raises(CloseRefused, match="2025-09 is closed, by Rana Example at 2026-01-10"):
         closed(found, SEPTEMBER)
 
 

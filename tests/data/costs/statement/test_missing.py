@@ -1,0 +1,95 @@
+"""A month is not closed in silence without the bill of an account that is due."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from data.configuration import load
+from data.costs.statement.content import Missing
+from data.costs.statement.refusal import CloseRefused
+from data.decisions.book import Book
+from data.decisions.cost_period import KIND
+from data.decisions.decision import digest
+from data.ledger.ledger import Ledger
+from data.store.workspace import Workspace
+from data.trail.deciding import log_decisions
+from tests.data.costs.statement.months import (
+    NOVEMBER,
+    OCTOBER,
+    SEPTEMBER,
+    charge,
+    closed,
+    deliver,
+    teams,
+    told,
+    workspace,
+)
+
+SHIPS = {"BillingAccountId": "ships", "InvoiceId": "S-1"}
+DUE = Missing("bills", "ships", SEPTEMBER)
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> Workspace:
+    """Two accounts are billed in September, which is closed, and one in October and November."""
+    made = workspace(tmp_path)
+    deliver(made, "september.csv", charge(SEPTEMBER, "10", "pay"))
+    deliver(made, "ships.csv", charge(SEPTEMBER, "5", "web", **SHIPS))
+    deliver(made, "october.csv", charge(OCTOBER, "7", "pay"))
+    deliver(made, "november.csv", charge(NOVEMBER, "8", "pay"))
+    closed(made, SEPTEMBER)
+    return made
+
+
+def test_a_month_that_lacks_the_bill_of_an_account_is_not_closed(found: Workspace) -> None:
+    assert told(found, OCTOBER).missing == (DUE,)
+    with pytest.raises(CloseRefused) as refused:
+        closed(found, OCTOBER)
+    assert str(refused.value) == (
+        "2025-10 has no bill of ships (bills, last of 2025-09); "
+        "wait for it, or close the month with `--without ships`"
+    )
+
+
+def test_with_its_bill_nothing_is_asked(found: Workspace) -> None:
+    deliver(found, "ships-2.csv", charge(OCTOBER, "6", "web", **SHIPS))
+    closed(found, OCTOBER)
+    assert told(found, OCTOBER).missing == ()
+
+
+def test_what_a_month_is_closed_without_is_kept_and_in_the_log(found: Workspace) -> None:
+    closed(found, OCTOBER, without=["ships"])
+    assert told(found, OCTOBER).missing == (DUE,)
+    last = next(one for one in Book(found.folder).decisions(kind=KIND) if one.subject == "2025-10")
+    assert last.value["without"] == [{"source": "bills", "account": "ships", "last": "2025-09"}]
+    settings = load(found.configuration).ledger
+    log_decisions(found, settings)
+    (entry,) = Ledger(found.folder, settings).find(f"decision:{last.id}")
+    assert entry.event is not None
+    assert entry.event.after == digest(last), "a hash of all that was decided"
+
+
+def test_the_bill_that_comes_late_is_charged_in_the_next_open_month(found: Workspace) -> None:
+    closed(found, OCTOBER, without=["ships"])
+    deliver(found, "ships-2.csv", charge(OCTOBER, "6", "web", **SHIPS))
+    assert told(found, OCTOBER).missing == (DUE,), "a closed month stays as it was"
+    assert teams(told(found, NOVEMBER)) == {"pay": 8, "web of 2025-10": 6}
+
+
+def test_an_account_that_ended_is_asked_for_once(found: Workspace) -> None:
+    closed(found, OCTOBER, without=["ships"])
+    assert told(found, NOVEMBER).missing == ()
+    closed(found, NOVEMBER)
+
+
+def test_only_what_is_missing_can_be_left_out(found: Workspace) -> None:
+    with pytest.raises(CloseRefused, match="no bill of `boats` is missing in 2025-10"):
+        closed(found, OCTOBER, without=["ships", "boats"])
+
+
+def test_a_bill_of_a_longer_period_is_of_all_its_months(found: Workspace) -> None:
+    quarter = {**SHIPS, "BillingPeriodEnd": "2025-12-01T00:00:00Z"}
+    deliver(found, "ships-2.csv", charge(SEPTEMBER, "5", "web", **quarter), at=9)
+    assert told(found, OCTOBER).missing == ()
