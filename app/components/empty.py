@@ -55,7 +55,7 @@ _NOTICES = {
         "Look around in the demo organisation, or read your own repositories. The pages show the "
         "data as soon as it is there.",
         commands=(
-            ("The demo organisation, in seconds:", "cairn --data {folder} demo"),
+            ("The demo organisation, in a minute or two:", "cairn --data {folder} demo"),
             (
                 "Your own repositories, named in `cairn.toml`:",
                 "cairn --data {folder} init\ncairn --data {folder} sync",

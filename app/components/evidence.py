@@ -35,6 +35,7 @@ _LINKS = {"url": "source", "deployment_url": "deployment", "failure_url": "failu
 _WORDS = {"is_failed": "failed", "is_rework": "rework", "is_baseline": "first ever",
           "is_rollback": "rollback", "is_first_failure": "first of a row",
           "is_known": "value known", "link_method": "linked by",
+          "told_cost": "cost with an activity", "whole_cost": "all cost",
           "is_assured": "failure would be known",
           "merged_at": "merged (UTC)", "deployed_at": "deployed (UTC)",
           "recovered_at": "recovered (UTC)"}  # fmt: skip

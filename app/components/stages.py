@@ -15,6 +15,7 @@ _STAGES = {
     "pickup": "waiting for review",
     "review": "review to merge",
     "deploy": "merge to production",
+    "told_cost": "cost with an activity",
 }
 
 

@@ -11,6 +11,7 @@ from app.components.band import band_badge
 from app.components.comparison import Comparison, compare
 from app.components.discipline import Discipline
 from app.components.palette import palette
+from app.components.reporting import in_currency
 from app.components.sparkline import has_line, sparkline
 from app.value import AT_LEAST, IN_PART, told
 from app.wording import NAMES, counted, duration, no_value, reading, rounded_percent
@@ -119,7 +120,7 @@ def _aside(board: Board, metric: str) -> str:
     told_as = board.totals[metric].definition
     if told_as.measured_as is None:
         is_money = told_as.unit in (Unit.AMOUNT, Unit.AMOUNT_PER_DAY)
-        return "in the currency of reporting" if is_money else of_target(told_as)
+        return in_currency() if is_money else of_target(told_as)
     return f"{round(figure.value * figure.n):,} of {figure.n:,} {told_as.measured_as}"
 
 

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from app.components.charts import blank, chart
 from app.components.overlay import Marks, add_marks, describe_marks
 from app.components.palette import Palette, palette
+from app.components.reporting import in_currency
 from app.value import limits, told
 from app.wording import NAMES, counted, days, no_value, percent, reading
 from data.metrics.catalogue import Note
@@ -91,8 +92,8 @@ _AXES = {
     Unit.DAYS_PER_WEEK: ((0.0, 1.0, "days a week"),),
     Unit.RATIO: ((0.0, 1.0, "×"),),
     Unit.COUNT: ((0.0, 1.0, ""),),
-    Unit.AMOUNT: ((0.0, 1.0, "each, in the currency of reporting"),),
-    Unit.AMOUNT_PER_DAY: ((0.0, 1.0, "a day, in the currency of reporting"),),
+    Unit.AMOUNT: ((0.0, 1.0, "each"),),
+    Unit.AMOUNT_PER_DAY: ((0.0, 1.0, "a day"),),
 }
 """From which highest value on: what to multiply with, and what the axis then counts in."""
 
@@ -100,7 +101,9 @@ _AXES = {
 def scale(unit: Unit, figures: Sequence[Figure]) -> tuple[float, str]:
     """What to multiply values with for the axis, and what the axis then counts in."""
     top = max((f.spread or f.value or 0.0 for f in figures), default=0.0)
-    return next((factor, name) for least, factor, name in _AXES[unit] if top >= least)
+    factor, name = next((factor, name) for least, factor, name in _AXES[unit] if top >= least)
+    is_money = unit in (Unit.AMOUNT, Unit.AMOUNT_PER_DAY)
+    return factor, f"{name}, {in_currency()}" if is_money else name
 
 
 def describe(metric: Definition, figures: Sequence[Figure]) -> str:

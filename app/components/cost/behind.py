@@ -13,7 +13,10 @@ from typing import Any
 import streamlit as st
 
 from app.components.cost.csv_file import Extract, csv_button
+from app.components.cost.filled import filled
 from app.components.cost.money import amount_column, in_units, money
+from app.components.cost.tags import tags_told
+from app.components.cost.titles import titles_of, way
 from app.components.cost.unknown import NOT_TOLD
 from app.components.published import reopened, workspace
 from app.wording import plain
@@ -93,13 +96,14 @@ def _shown(
     column = f"{asked.cost.value}_cost"
     found = _lines(snapshot, str(workspace().bills), wanted, column)
     rows = found.table.to_pylist()
+    titles = titles_of(snapshot)
     st.markdown(_proof(rows, column, found, count=count, amount=amount, currency=asked.currency))
     st.dataframe(
-        [_line(row, column, asked.currency or "") for row in rows],
+        filled([_line(row, column, asked.currency or "", titles) for row in rows]),
         hide_index=True,
         placeholder="–",
         height="content" if len(rows) <= 12 else 460,
-        column_config=_columns(),
+        column_config=_columns(asked.currency or ""),
         alt=f"Lines behind {figure.title}: file, row, day, service and cost of each",
     )
     folder, bills = workspace().folder, workspace().bills
@@ -185,7 +189,9 @@ def _lines(snapshot: Snapshot, bills: str, wanted: Wanted, by: str) -> Lines:
     return lines(snapshot, Path(bills), wanted, MOST, by)
 
 
-def _line(row: Mapping[str, Any], column: str, currency: str) -> dict[str, Any]:
+def _line(
+    row: Mapping[str, Any], column: str, currency: str, titles: Mapping[str, str]
+) -> dict[str, Any]:
     ratio = row["ratio"]
     return {
         "Cost": in_units(row[column], currency),
@@ -194,19 +200,19 @@ def _line(row: Mapping[str, Any], column: str, currency: str) -> dict[str, Any]:
         "Day": row["day"],
         "Service": row["service"],
         "Part": None if ratio is None or ratio == 1 else float(ratio) * 100,
-        "Team": row["team"],
+        "Team": titles.get(row["team"], row["team"]),
         "Rule": row["rule"],
-        "Way": " → ".join(row["path"]) if row["path"] else None,
+        "Way": way(row["path"], titles) if row["path"] else None,
         "What": row["description"],
         "Resource": row["resource_name"] or row["resource"],
-        "Tags": row["tags"],
+        "Tags": tags_told(row["tags"]),
         "Account": row["account"],
         "Sub-account": row["sub_account"],
         "Exactly": exact(row[column]),
     }
 
 
-def _columns() -> dict[str, Any]:
+def _columns(currency: str) -> dict[str, Any]:
     config = st.column_config
     return {
         "File": config.TextColumn(width=175),
@@ -215,7 +221,7 @@ def _columns() -> dict[str, Any]:
         ),
         "Day": config.DateColumn(format="YYYY-MM-DD", width=95),
         "Service": config.TextColumn(width=130),
-        "Cost": amount_column(),
+        "Cost": amount_column(currency, label=f"Cost, {currency}"),
         "Part": config.NumberColumn(
             format="%.4g %%", width=80, help="Of the row, where it was split."
         ),

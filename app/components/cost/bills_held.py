@@ -1,4 +1,4 @@
-"""Which files of bills hold, and which were replaced, by what."""
+"""Which files of bills are in effect, and which were replaced, by what."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app.components.cost.csv_file import Extract, csv_button
+from app.components.cost.filled import filled
 from app.wording import moment
 from data.costs.views.asked import Asked, answered
 from data.costs.views.reconciled import File
@@ -18,15 +19,15 @@ _TELLS = {"whole": "both costs", "estimate": "an estimate of effective cost"}
 
 
 def of_bills(files: Sequence[File]) -> str:
-    """How many files hold, how many rows of them are refused, and how new they are."""
+    """How many files are in effect, how many rows of them are refused, and how new they are."""
     held = [one for one in files if one.holds]
     if not held:
-        return "No bill holds here."
+        return "no bill is in effect here"
     refused = sum(one.refused for one in files if one.holds or not one.taken)
     replaced = sum(one.replaced > 0 for one in files)
     newest = max(one.written_at for one in held)
     told = [
-        f"{_many(len(held), 'file')} {'holds' if len(held) == 1 else 'hold'}",
+        f"in effect: {_many(len(held), 'file')}",
         f"the newest written {moment(newest)}",
         f"{_many(refused, 'row')} refused, which no sum has" if refused else "no row refused",
     ]
@@ -35,17 +36,17 @@ def of_bills(files: Sequence[File]) -> str:
 
 
 def bills_held(snapshot: Snapshot, asked: Asked, files: Sequence[File]) -> None:
-    """Lists all files that were delivered, those that hold first."""
+    """Lists all files that were delivered, those in effect first."""
     if not files:
         st.markdown("No bill was delivered of what is chosen here.")
         return
     st.dataframe(
-        [_shown(one) for one in files],
+        filled([_shown(one) for one in files]),
         hide_index=True,
         placeholder="–",
         height="content" if len(files) <= _TALL[0] else _TALL[1],
         column_config=_columns(),
-        alt="One row a file: whether it holds, what replaced it, its rows, and its hash",
+        alt="One row a file: whether it is in effect, what replaced it, its rows, and its hash",
     )
     extract = Extract.of(snapshot, "files", "files of bills", asked)
     csv_button(
@@ -77,9 +78,9 @@ def _state(one: File) -> str:
     if not one.taken:
         return "✗ nothing taken"
     if one.held == one.parts:
-        return "✓ holds"
+        return "✓ in effect"
     if one.held:
-        return f"◐ {one.held} of {one.parts} parts hold"
+        return f"◐ {one.held} of {one.parts} parts in effect"
     return "↷ replaced" if one.replaced else "= came again"
 
 
@@ -94,9 +95,10 @@ def _columns() -> dict[str, Any]:
     config = st.column_config
     return {
         "State": config.TextColumn(
-            width=140,
+            width=110,
             help="A part is an account, billing month, invoice and currency. Replaced: a newer "
-            "bill holds instead. Came again: the same file under another name, which counts once.",
+            "bill is in effect instead. Came again: the same file under another name, which "
+            "counts once.",
         ),
         "File": config.TextColumn(width=230),
         "Months": config.TextColumn(width=130),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -10,7 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.cost.forecast_line import BASIS, forecast_line
+from app.components.cost.filled import filled
+from app.components.cost.forecast_line import basis, forecast_line
 from app.components.cost.money import amount_column, in_units, money
 from app.components.published import workspace
 from app.wording import plain
@@ -82,19 +83,19 @@ def budget_table(told: Budgeted, titles: Mapping[str, str]) -> None:
     found = told.standings
     for one in told.expected:
         st.markdown(forecast_line(one, told.currency))
-    st.markdown(f":small[{BASIS}]")
+    st.markdown(f":small[{basis(told.currency)}]")
     if not found:
-        st.markdown(f"No budget holds for {told.month:%B %Y}. Decide one:")
+        st.markdown(f"No budget is set for {told.month:%B %Y}. Decide one:")
         st.code(_HOW.format(
             currency=told.currency or "EUR", month=told.month, team=told.team or "storefront"
         ), language=None)  # fmt: skip
         return
     st.dataframe(
-        [_line(one, titles) for one in found],
+        filled([_line(one, titles) for one in found]),
         hide_index=True,
         placeholder="–",
         height="content" if len(found) <= 12 else 460,
-        column_config=_columns(),
+        column_config=_columns({one.budget.currency for one in found}),
         alt="One row a budget: its amount, what is spent of it, what is expected, and its state",
     )  # fmt: skip
 
@@ -135,14 +136,18 @@ def _line(one: Standing, titles: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _columns() -> dict[str, Any]:
+def _columns(currencies: Collection[str]) -> dict[str, Any]:
     config = st.column_config
     return {
-        "Budget": config.TextColumn(width=190),
-        "State": config.TextColumn(width=110),
-        "A month": amount_column(),
-        "Spent": amount_column(help="Effective cost of the days that bills hold to their end."),
+        "Budget": config.TextColumn(width=140),
+        "State": config.TextColumn(width=100),
+        "A month": amount_column(*currencies),
+        "Spent": amount_column(
+            *currencies, help="Effective cost of the days that bills hold to their end."
+        ),
         "Used": config.ProgressColumn(format="%.1f %%", min_value=0, max_value=100, width=130),
-        "Expected": amount_column(help="At the end of the month; of one that is over, its sum."),
+        "Expected": amount_column(
+            *currencies, help="At the end of the month; of one that is over, its sum."
+        ),
         "Decided for": config.TextColumn(width=230),
     }

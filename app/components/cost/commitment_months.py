@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.components.cost.behind import Figure, behind
 from app.components.cost.commitments import identity_words
+from app.components.cost.filled import filled
 from app.components.cost.money import amount_column, in_units
 from app.components.cost.opened import open_of, opening
 from app.components.openable import openable
@@ -38,10 +39,10 @@ def commitment_months(
     st.markdown(f":small[{' · '.join(plain(one) for one in told if one)}]")
     names = [f"{one.month:%Y-%m}" for one in shown]
     openable(
-        [_line(one, compared, asked.currency or "") for one in shown],
+        filled([_line(one, compared, asked.currency or "") for one in shown]),
         opening(_KIND, names),
         key=f"months of {first.id} {asked.currency}",
-        columns=_columns(),
+        columns=_columns(asked.currency or ""),
         tall=(12, 460),
         alt="One row a billing month: bought, used, unused, and whether that adds up",
     )
@@ -56,7 +57,12 @@ def commitment_months(
 
 def _line(one: Month, compared: Sequence[Identity], currency: str) -> dict[str, Any]:
     use = one.use
-    amounts = {"Bought": use.bought, "Used": use.used, "Unused": use.unused, "Not told": one.untold}
+    amounts = {
+        "Bought": use.bought,
+        "Used": use.used,
+        "Unused": use.unused,
+        "Use not known": one.untold,
+    }
     mine = [each for each in compared if each.month == one.month]
     whole = [each for each in compared if each.month is None]
     return {
@@ -72,15 +78,17 @@ def _over_all(whole: Sequence[Identity]) -> str:
     return f"over all of its time: {identity_words(whole)}" if whole else identity_words(())
 
 
-def _columns() -> dict[str, Any]:
+def _columns(currency: str) -> dict[str, Any]:
     config = st.column_config
     return {
         "Month": config.TextColumn(width=80),
         "Utilisation": config.ProgressColumn(format="percent", min_value=0, max_value=1, width=125),
-        "Bought": amount_column(),
-        "Used": amount_column(),
-        "Unused": amount_column(),
-        "Not told": amount_column(help="Usage under it of which no bill says whether it counts."),
+        "Bought": amount_column(currency),
+        "Used": amount_column(currency),
+        "Unused": amount_column(currency),
+        "Use not known": amount_column(
+            currency, help="Usage under it of which no bill says whether it counts."
+        ),
         "Paid = used + unused": config.TextColumn(width=260),
         "Charges": config.NumberColumn(format="localized", width=80),
     }

@@ -29,11 +29,11 @@ def commitment_tiles(
                 "Used ÷ (used + unused), in effective cost.",
             ),
             Tile(
-                f"Unused, {currency}", short(use.unused), _aside(use, "unused", currency),
+                f"Unused, {currency}", short(use.unused, currency), _aside(use, "unused", currency),
                 "Effective cost of what was paid for and not used.",
             ),
             Tile(
-                f"Bought, {currency}", short(use.bought), _aside(use, "bought", currency),
+                f"Bought, {currency}", short(use.bought, currency), _aside(use, "bought", currency),
                 "Billed for commitments in what is chosen. What is paid at once is in its month.",
             ),
             _coverage(services),

@@ -12,7 +12,7 @@ import streamlit as st
 from app.components.charts import blank, chart, legend_below
 from app.components.cost.buckets import colour_of
 from app.components.cost.csv_file import Extract, csv_button
-from app.components.cost.money import amount_column, in_units, money
+from app.components.cost.money import amount_column, hovered, in_units, money
 from app.components.cost.month_axis import name_months
 from app.components.palette import palette
 from app.wording import percent
@@ -68,7 +68,7 @@ def _table(by_month: Mapping[date, Use], currency: str) -> None:
         placeholder="–",
         height="content" if len(by_month) <= 14 else 530,
         column_config={
-            **{name: amount_column() for name in ("Bought", "Used", "Unused")},
+            **{name: amount_column(currency) for name in ("Bought", "Used", "Unused")},
             "Utilisation": st.column_config.NumberColumn(format="%.1f %%"),
         },
         alt="One row a billing month: bought, used and unused of all commitments",
@@ -84,7 +84,7 @@ def _money(by_month: Mapping[date, Use], currency: str) -> None:
     ):
         figure.add_bar(
             x=_names(by_month), y=[None if one is None else float(one) for one in amounts],
-            name=name, marker_color=colour_of(bucket, colours), hovertemplate="%{y:,.2f}",
+            name=name, marker_color=colour_of(bucket, colours), hovertemplate=hovered(currency),
         )  # fmt: skip
     figure.update_layout(barmode="relative", bargap=0.25)
     name_months(figure, list(by_month))

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from app.components.cost.csv_file import Extract, csv_button
+from app.components.cost.filled import filled
 from app.components.cost.money import amount_column, in_units
 from app.components.cost.opened import OPEN
 from app.components.openable import openable
@@ -46,10 +47,10 @@ def commitment_table(
 
     currency = asked.currency or ""
     openable(
-        [_line(name, found[name], compared.get(name, ()), currency) for name in order],
+        filled([_line(name, found[name], compared.get(name, ()), currency) for name in order]),
         choose,
         key=f"commitments {asked}",
-        columns=_columns(),
+        columns=_columns(currency),
         tall=(15, 565),
         alt="One row a commitment: bought, used, unused, and whether what was paid is what was "
         "used and left unused",
@@ -81,9 +82,9 @@ def _line(
     return {
         "Commitment": first.name or name,
         "Utilisation": None if use.utilisation is None else float(use.utilisation),
-        "Bought": _units(use.bought, currency),
-        "Used": _units(use.used, currency),
         "Unused": _units(use.unused, currency),
+        "Used": _units(use.used, currency),
+        "Bought": _units(use.bought, currency),
         "Paid = used + unused": identity_words(compared),
         "Type": first.type,
         "Of": first.category,
@@ -97,17 +98,17 @@ def _units(amount: Decimal | None, currency: str) -> Decimal | None:
     return None if amount is None else in_units(amount, currency)
 
 
-def _columns() -> dict[str, Any]:
+def _columns(currency: str) -> dict[str, Any]:
     config = st.column_config
     return {
-        "Commitment": config.TextColumn(width=190),
+        "Commitment": config.TextColumn(width=150),
         "Utilisation": config.ProgressColumn(
-            format="percent", min_value=0, max_value=1, width=125,
+            format="percent", min_value=0, max_value=1, width=105,
             help="Used ÷ (used + unused), in effective cost. Empty: no bill tells of its use.",
         ),
-        "Bought": amount_column(help="Billed for it: the fee, at once or month by month."),
-        "Used": amount_column(help="Effective cost of what was used."),
-        "Unused": amount_column(help="Effective cost of what was paid for and not used."),
+        "Bought": amount_column(currency, help="Billed for it, at once or month by month."),
+        "Used": amount_column(currency, help="Effective cost of what was used."),
+        "Unused": amount_column(currency, help="Effective cost of what was paid for and not used."),
         "Paid = used + unused": config.TextColumn(
             width=210,
             help="One that is paid month by month is compared in each month, one that is paid at "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -14,8 +13,3 @@ def console_column() -> Any:
         display_text="open", width=75,
         help="The console of the provider, where the id in the bill says which resource it is.",
     )  # fmt: skip
-
-
-def without(line: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """A line without one of its cells."""
-    return {key: cell for key, cell in line.items() if key != name}

@@ -30,7 +30,7 @@ def coverage_tiles(
         [
             Tile(
                 f"Our {asked.cost.value} cost, {currency}",
-                short(total),
+                short(total, currency),
                 _total(chosen, currency),
                 "What the bills hold, without what rules exclude.",
             ),
@@ -81,5 +81,5 @@ def _of_rows(files: Sequence[File]) -> Tile:
         "Rows refused",
         f"{refused:,}",
         f"of {rows:,}, which no sum has" if refused else f"all {rows:,} are counted",
-        "Rows of the files that hold here which cannot be counted, with all months of the file.",
+        "Rows that cannot be counted, of the files in effect here, with all months of each file.",
     )

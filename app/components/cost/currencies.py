@@ -15,8 +15,17 @@ from data.costs.views.told import Paid, Told, why_not
 from data.store.snapshot import Snapshot
 
 
-def currencies(snapshot: Snapshot, told: Told, found: Sequence[Paid]) -> None:
-    """Says what the bills are in and how that was converted."""
+def currencies(
+    snapshot: Snapshot, told: Told, found: Sequence[Paid], *, is_made: bool = True
+) -> None:
+    """Says what the bills are in and how that was converted.
+
+    Args:
+        snapshot: whose costs.
+        told: what is asked, and in which currency.
+        found: what there is of each currency.
+        is_made: whether it is said how the sum is made of them; else the page has a table of it.
+    """
     why = why_not(snapshot, told)
     if why is not None:
         each = ", ".join(f"**{plain(money(one.amount, one.currency))}**" for one in found)
@@ -30,7 +39,8 @@ def currencies(snapshot: Snapshot, told: Told, found: Sequence[Paid]) -> None:
     if not others:
         return
     if told.is_reporting:
-        st.markdown(f":small[{' · '.join(_made(one, told.currency) for one in found)}]")
+        if is_made:
+            st.markdown(f":small[{' · '.join(_made(one, told.currency) for one in found)}]")
         return
     left = ", ".join(f"**{plain(money(one.amount, one.currency))}**" for one in others)
     told_of = f"Not in these figures, which are in {told.currency} alone"
@@ -52,7 +62,7 @@ def _way(found: Sequence[Paid]) -> str:
 def _made(one: Paid, currency: str) -> str:
     """One currency's part: `20,344.00 USD × 0.8861 = 18,026.82 EUR`."""
     if one.currency == currency:
-        return plain(f"{money(one.amount, currency)} as billed")
+        return plain(f"{money(one.amount, currency)} in bills in {currency}")
     if one.amount is None:
         return plain(f"{one.currency} not known: {NOT_TOLD}")
     return plain(

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app.components.cost.csv_file import Extract, csv_button
+from app.components.cost.filled import filled
 from app.components.cost.money import amount_column, in_units
 from data.costs.views.asked import Asked, answered
 from data.costs.views.commitments import Eligible
@@ -25,7 +26,7 @@ def eligible_table(snapshot: Snapshot, asked: Asked, found: Sequence[Eligible]) 
         st.markdown("No usage is covered by a commitment here.")
         return
     st.dataframe(
-        [_line(one, asked.currency or "") for one in found],
+        filled([_line(one, asked.currency or "") for one in found]),
         hide_index=True,
         placeholder="–",
         height="content" if len(found) <= 12 else 460,
@@ -34,8 +35,8 @@ def eligible_table(snapshot: Snapshot, asked: Asked, found: Sequence[Eligible]) 
             "Coverage": st.column_config.ProgressColumn(
                 format="percent", min_value=0, max_value=1, width=125
             ),
-            "Covered": amount_column(),
-            "As it comes": amount_column(),
+            "Covered": amount_column(asked.currency or ""),
+            "As it comes": amount_column(asked.currency or ""),
             "Not known": st.column_config.TextColumn(width=300),
         },
         alt="One row a service: usage that is covered, and usage that was bought as it comes",

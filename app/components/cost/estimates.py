@@ -51,7 +51,10 @@ def estimates_table(snapshot: Snapshot, asked: Asked, found: Sequence[Estimate])
         [_line(one) for one in found],
         opening(_KIND, names),
         key=f"estimates {asked}",
-        columns={"Effective": amount_column(), "Billed": st.column_config.TextColumn(width=140)},
+        columns={
+            "Effective": amount_column(*{one.currency for one in found}),
+            "Billed": st.column_config.TextColumn(width=140),
+        },
         tall=(12, 460),
         alt="One row a source, account, month and currency: what is estimated, and never billed",
     )

@@ -6,10 +6,15 @@ from app.components.cost.money import money
 from app.wording import percent, plain
 from data.costs.forecast import MonthEnd, NoForecast
 
-BASIS = (
-    "Effective cost by the day of the charge, of all sources and without what is excluded, in the "
-    "currency of reporting."
-)
+
+def basis(currency: str | None) -> str:
+    """What these sums are of, and why they can differ from the bills of a month."""
+    in_currency = f" in {currency}" if currency else ""
+    return (
+        f"Effective cost{in_currency}, of all sources and without what is excluded, by the day of "
+        "the charge: a correction counts in the month that it corrects, and in the sums above in "
+        "the month of its bill."
+    )
 
 
 def forecast_line(one: MonthEnd | NoForecast, currency: str | None) -> str:
@@ -24,7 +29,7 @@ def forecast_line(one: MonthEnd | NoForecast, currency: str | None) -> str:
     if one.low >= one.total or one.high <= one.total:
         side = "more" if one.low >= one.total else "less"
         return (
-            f"**{month}**: what it comes to is not told. The {one.method} gives {total}, but in 9 "
+            f"**{month}**: no forecast is given. The {one.method} gives {total}, but in 9 "
             f"of 10 tests from {one.origins:,} earlier days {side} came."
         )
     low, high = (plain(money(end, currency or "")) for end in (one.low, one.high))

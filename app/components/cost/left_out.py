@@ -41,8 +41,8 @@ def left_out(snapshot: Snapshot, asked: Asked) -> None:
         columns={
             "Bucket": st.column_config.TextColumn(width=110),
             "Why": st.column_config.TextColumn(width=330),
-            "Effective": amount_column(),
-            "Billed": amount_column(),
+            "Effective": amount_column(currency),
+            "Billed": amount_column(currency),
         },
         tall=(12, 460),
         alt="One row a rule that lets nobody have what it catches: why, and how much it is",

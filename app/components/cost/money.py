@@ -43,14 +43,14 @@ def number(exact: Decimal, currency: str) -> str:
     return f"{in_units(exact, currency):,}".replace("-", "\N{MINUS SIGN}")
 
 
-def short(amount: Decimal | None) -> str:
-    """An amount that fits into a tile; a small one with its cents, so that parts add up."""
+def short(amount: Decimal | None, currency: str) -> str:
+    """An amount that fits into a tile; a small one with all digits, so that parts add up."""
     if amount is None:
         return "–"
     if abs(amount) >= _MILLION:
         return f"{amount / _MILLION:,.2f} m"
     if abs(amount) < _THOUSAND and amount != amount.to_integral_value():
-        return f"{amount:,.2f}"
+        return f"{in_units(amount, currency):,}"
     return f"{amount:,.0f}"
 
 
@@ -59,6 +59,18 @@ def share(part: Decimal, whole: Decimal) -> Decimal | None:
     return part / whole if whole else None
 
 
-def amount_column(label: str | None = None, **more: Any) -> Any:
-    """How a column of amounts is shown, which are rounded already."""
-    return st.column_config.NumberColumn(label, **{"format": "%,.2f", "width": _WIDTH, **more})
+def amount_column(*currencies: str, **more: Any) -> Any:
+    """How a column of amounts is shown, which are rounded already.
+
+    Args:
+        currencies: in which they are; the one with most decimals sets how many are shown.
+        more: what else Streamlit takes.
+    """
+    places = max(map(places_of, currencies), default=2)
+    told = {"format": f"%,.{places}f", "width": _WIDTH, **more}
+    return st.column_config.NumberColumn(**told)
+
+
+def hovered(currency: str) -> str:
+    """How an amount in a drawing is told to who points at it."""
+    return f"%{{y:,.{places_of(currency)}f}} {currency}"

@@ -11,7 +11,7 @@ import streamlit as st
 from app.components.charts import blank, chart, legend_below
 from app.components.cost.buckets import LOOKS, colour_of
 from app.components.cost.csv_file import Extract, csv_button
-from app.components.cost.money import amount_column, in_units, money, parts_in_units
+from app.components.cost.money import amount_column, hovered, in_units, money, parts_in_units
 from app.components.cost.month_axis import name_months
 from app.components.cost.unknown import NOT_TOLD
 from app.components.palette import palette
@@ -41,7 +41,7 @@ def months(snapshot: Snapshot, asked: Asked, found: Months) -> None:
             ],
             name=LOOKS[bucket].title,
             marker_color=colour_of(bucket, colours),
-            hovertemplate="%{y:,.2f}",
+            hovertemplate=hovered(currency),
         )
     figure.update_layout(barmode="relative", bargap=0.25)
     name_months(figure, list(found))
@@ -93,8 +93,8 @@ def _table(snapshot: Snapshot, asked: Asked, found: Months, used: list[Bucket]) 
         placeholder="–",
         height="content" if len(lines) <= 14 else 530,
         column_config={
-            **{LOOKS[one].title: amount_column(help=LOOKS[one].means) for one in used},
-            "All": amount_column(),
+            **{LOOKS[one].title: amount_column(currency, help=LOOKS[one].means) for one in used},
+            "All": amount_column(currency),
             "Coverage": st.column_config.TextColumn(alignment="right"),
         },
         alt="One row a billing month: what each bucket had, and coverage",

@@ -10,10 +10,12 @@ import streamlit as st
 
 from app.components.address import Address
 from app.components.cost.behind import Figure, behind
-from app.components.cost.console import console_column, without
+from app.components.cost.console import console_column
 from app.components.cost.csv_file import Extract, csv_button
+from app.components.cost.filled import filled
 from app.components.cost.money import amount_column, in_units
 from app.components.cost.opened import open_of, opening
+from app.components.cost.tags import tags_told
 from app.components.openable import openable
 from app.wording import plain
 from data.costs.allocation.bucket import Bucket
@@ -55,7 +57,7 @@ def nobody(snapshot: Snapshot, asked: Asked, address: Address) -> None:
         [_line(row, by, asked.currency or "", whole) for row in rows],
         opening(by, names),
         key=f"nobody by {by} {asked}",
-        columns=_columns(),
+        columns=_columns(asked.currency or ""),
         tall=(12, 460),
         alt=f"One row a {_KINDS[by].lower()}: how much of it nobody has",
     )
@@ -83,12 +85,12 @@ def _line(row: Mapping[str, Any], by: str, currency: str, whole: Decimal | None)
     }
 
 
-def _columns() -> dict[str, Any]:
+def _columns(currency: str) -> dict[str, Any]:
     config = st.column_config
     return {
         **{title: config.TextColumn(width=300) for title in _KINDS.values()},
         "Charges": config.NumberColumn(format="localized", width=90),
-        "Cost": amount_column(),
+        "Cost": amount_column(currency, label=f"Cost, {currency}"),
         "Share": config.NumberColumn(format="%.1f %%", help="Of what nobody has."),
     }
 
@@ -108,7 +110,8 @@ def _by_tag(snapshot: Snapshot, asked: Asked) -> None:
         opening("tag", names),
         key=f"nobody by tag {asked}",
         columns={"Tag": st.column_config.TextColumn(width=200),
-                 "Value": st.column_config.TextColumn(width=200), "Cost": amount_column()},
+                 "Value": st.column_config.TextColumn(width=200),
+                 "Cost": amount_column(asked.currency or "")},
         tall=(12, 460),
         alt="One row a tag and its value: how much of what nobody has carries it",
     )  # fmt: skip
@@ -134,15 +137,17 @@ def _resources(snapshot: Snapshot, asked: Asked, tag: str | None, value: str | N
     rows = answered(snapshot, "nobody_resources", asked, tag=tag, value=value)
     told = f"tag {tag} = {value}" if tag else "no tag"
     lines = [_resource(row, f"{asked.cost.value}_cost", asked.currency or "") for row in rows]
-    has_links = any(line["Console"] for line in lines)
     with st.container(border=True):
         st.markdown(f"**Resources with {plain(told)}**, the dearest first")
         st.dataframe(
-            lines if has_links else [without(line, "Console") for line in lines],
+            filled(lines, "Resource"),
             hide_index=True,
             placeholder="–",
             height="content" if len(rows) <= 12 else 460,
-            column_config={"Cost": amount_column(), "Console": console_column()},
+            column_config={
+                "Cost": amount_column(asked.currency or ""),
+                "Console": console_column(),
+            },
             alt="One row a resource: what it costs, and the row of the bill of its largest charge",
         )
         chosen = {"tag": tag, "value": value}
@@ -159,7 +164,7 @@ def _resource(row: Mapping[str, Any], column: str, currency: str) -> dict[str, A
         "Charges": row["rows"],
         "Account": row["account"],
         "Sub-account": row["sub_account"],
-        "Tags": row["tags"],
+        "Tags": tags_told(row["tags"]),
         "Largest in file": row["bill"],
         "Row": row["bill_row"],
         "Exactly": exact(row[column]),

@@ -18,26 +18,30 @@ kind = "bills"
 name = "cloud"
 # files, a folder, or a pattern
 path = "bills/*.csv"
-# newer ones hold instead of older ones
+# a newer bill replaces an older
 delivery = "replacement"
 
-[cost]
-# whose the charges are
-rules = "rules.toml"
+# later, to say whose the charges are:
+# [cost]
+# rules = "rules.toml"
 """
 """A part of `cairn.toml` that brings bills."""
 
 
-def no_bills() -> None:
-    """Says that no bill was read, or that nothing of them counts, and what to do."""
+def no_bills(tells: str) -> None:
+    """Says that no bill was read, or that nothing of them counts, and what to do.
+
+    Args:
+        tells: what the page tells once there are bills, as `This page …`.
+    """
     if has_bills(current()):
         _no_row()
         return
     with st.container(border=True):
         st.header("No bill was read yet", icon=":material/receipt_long:", anchor=False)
         st.markdown(
-            "Costs come from bills: files in the form of FOCUS, or exports of AWS, Azure, Google "
-            "Cloud and OpenCost. Name them in `cairn.toml`:"
+            f"This page {tells}. It is made from bills: files in the form of FOCUS, or exports of "
+            "AWS, Azure, Google Cloud and OpenCost. Name them in `cairn.toml`:"
         )
         st.code(EXAMPLE, language="toml")
         st.markdown("See what a file holds, and what would be refused of it; then read it:")

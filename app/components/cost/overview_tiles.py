@@ -31,14 +31,14 @@ def overview_tiles(told: Told, buckets: Sequence[Part], days: int) -> None:
         [
             Tile(
                 f"Our {told.asked.cost.value} cost, {told.currency}",
-                short(sum_.amount),
+                short(sum_.amount, told.currency),
                 plain(money(sum_.amount, told.currency)),
                 "All that the bills hold, without what rules exclude as not our cost.",
             ),
             _a_day(told, sum_, days),
             _year(told, sum_),
-            _nobody(buckets, sum_),
-            _together(buckets, sum_),
+            _nobody(told, buckets, sum_),
+            _together(told, buckets, sum_),
         ]
     )
 
@@ -62,12 +62,12 @@ def _a_day(told: Told, sum_: Part, days: int) -> Tile:
         return Tile("A day", "–", none_alike(told, sum_), means)
     a_day, month = sum_.alike / days, told.asked.month
     if month is None or sum_.before is None:
-        return Tile("A day", short(a_day), f"over {days:,} days", means)
+        return Tile("A day", short(a_day, told.currency), f"over {days:,} days", means)
     earlier = month_before(month)
     is_cut = told.compared is not None and told.compared.days is not None
     before = sum_.before / (days if is_cut else days_of(earlier))
     aside = f"{change(a_day, before)} against {days_in_words(told, earlier)}"
-    return Tile("A day", short(a_day), aside, means)
+    return Tile("A day", short(a_day, told.currency), aside, means)
 
 
 def _year(told: Told, sum_: Part) -> Tile:
@@ -119,21 +119,21 @@ def not_compared(told: Told) -> str | None:
     return f"not compared: {plain(cut.behind or '')} holds no whole day of {cut.month:%B %Y} yet"
 
 
-def _nobody(buckets: Sequence[Part], sum_: Part) -> Tile:
+def _nobody(told: Told, buckets: Sequence[Part], sum_: Part) -> Tile:
     means = "What no rule matches, or what a pool had nothing to be split by. Allocation lists it."
-    return _part_tile("Unallocated", _of(buckets, (Bucket.UNALLOCATED,)), sum_, means)
+    return _part_tile("Unallocated", _of(buckets, (Bucket.UNALLOCATED,)), told, sum_, means)
 
 
-def _together(buckets: Sequence[Part], sum_: Part) -> Tile:
+def _together(told: Told, buckets: Sequence[Part], sum_: Part) -> Tile:
     means = "What was split between teams by the rules of pools, with what nobody used."
-    return _part_tile("Shared and idle", _of(buckets, _TOGETHER), sum_, means)
+    return _part_tile("Shared and idle", _of(buckets, _TOGETHER), told, sum_, means)
 
 
-def _part_tile(label: str, part: Decimal | None, sum_: Part, means: str) -> Tile:
+def _part_tile(label: str, part: Decimal | None, told: Told, sum_: Part, means: str) -> Tile:
     if part is None or sum_.amount is None:
         return Tile(label, "–", why_none(sum_), means)
     of_all = share(part, sum_.amount) if sum_.amount > 0 else None
-    value = short(part)
+    value = short(part, told.currency)
     aside = "no share: credits outweigh charges" if of_all is None else (
         f"{percent(float(of_all))} of our cost")  # fmt: skip
     return Tile(label, value, aside, means)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.components.cost.behind import Figure, behind_each
 from app.components.cost.csv_file import Extract, csv_button
+from app.components.cost.filled import filled
 from app.components.cost.money import amount_column, in_units, share
 from app.components.cost.opened import open_of, opening
 from app.components.cost.part_names import Names
@@ -49,7 +50,7 @@ def parts_table(
     kind = f"{_KIND}-{by.value}"
     ids = [id_of(one, names) for one in shown]
     openable(
-        [_line(one, whole(found).amount, told, by, names) for one in shown],
+        filled([_line(one, whole(found).amount, told, by, names) for one in shown]),
         opening(kind, ids),
         key=f"parts {by.value} {told}",
         columns=_columns(told),
@@ -88,8 +89,8 @@ def _line(one: Part, sum_: Decimal | None, told: Told, by: By, names: Names) -> 
         "Share": None if of_all is None else float(of_all) * 100,
         "Change": _shown(_difference(one.alike, one.before), told),
         "Change, %": _relative(one.alike, one.before),
-        "In a year": _shown(_difference(one.alike, one.year_before), told),
-        "In a year, %": _relative(one.alike, one.year_before),
+        "Over a year": _shown(_difference(one.alike, one.year_before), told),
+        "Over a year, %": _relative(one.alike, one.year_before),
         "Charges": one.rows,
         "State": _state(one, told),
     }
@@ -124,15 +125,22 @@ def _columns(told: Told) -> dict[str, Any]:
     days = told.compared.days if told.compared else None
     cut = "" if days is None else f" The first {days:,} days of both: the month still runs."
     changed = {
-        "Change": amount_column(help=f"Against the month before, in {told.currency}.{cut}"),
+        "Change": amount_column(
+            told.currency, help=f"Against the month before, in {told.currency}.{cut}"
+        ),
         "Change, %": config.NumberColumn(format="%+.1f %%", width=95),
-        "In a year": amount_column(help=f"Against a year before, in {told.currency}.{cut}"),
-        "In a year, %": config.NumberColumn(format="%+.1f %%", width=105),
+        "Over a year": amount_column(
+            told.currency, help=f"Against a year before, in {told.currency}.{cut}"
+        ),
+        "Over a year, %": config.NumberColumn(format="%+.1f %%", width=110),
     }
     return {
         **{by.value.capitalize(): config.TextColumn(width=190) for by in By},
-        "Cost": amount_column(help=f"In {told.currency}, rounded; the file has it to the last "
-                              "digit."),
+        "Cost": amount_column(
+            told.currency,
+            label=f"Cost, {told.currency}",
+            help="Rounded; the file has all digits.",
+        ),
         "Share": config.ProgressColumn(
             format="%.1f %%", min_value=0, max_value=100, width=140,
             help="Of all our cost that is shown here.",

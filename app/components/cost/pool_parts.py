@@ -12,7 +12,8 @@ import streamlit as st
 from app.components.cost.behind import Figure, behind
 from app.components.cost.money import amount_column, in_units
 from app.components.cost.opened import open_of, opening
-from app.components.cost.split import split_words
+from app.components.cost.split import driver_words, split_words
+from app.components.cost.titles import way
 from app.components.openable import openable
 from app.wording import plain
 from data.costs.views.allocation import Part, Pool
@@ -41,7 +42,7 @@ def pool_parts(
         [_line(one, asked.currency or "", titles) for one in parts],
         opening(_KIND, names),
         key=f"parts {pool.pool} {pool.nth} {asked}",
-        columns=_columns(),
+        columns=_columns(asked.currency or ""),
         tall=(15, 565),
         alt=f"One row a team and way: which part of {pool.title} it has, and why",
     )
@@ -55,8 +56,9 @@ def pool_parts(
 def _figure(one: Part, pool: Pool, titles: Mapping[str, str]) -> Figure:
     """The part of one target in one month, on its one way."""
     who = titles.get(one.team, one.team) if one.team else "nobody"
-    way = f" through {' and '.join(one.path[1:-1])}" if len(one.path) > _STRAIGHT else ""
-    title = f"what {who} has of {pool.title}{way}, of charges of {one.month:%B %Y}"
+    between = " and ".join(titles.get(name, name) for name in one.path[1:-1])
+    through = f" through {between}" if len(one.path) > _STRAIGHT else ""
+    title = f"what {who} has of {pool.title}{through}, of charges of {one.month:%B %Y}"
     until = date(one.month.year + one.month.month // 12, one.month.month % 12 + 1, 1)
     where = {"pool": one.pool, "team": one.team, "path": list(one.path)}
     return Figure(title, where, one.month, until)
@@ -67,18 +69,18 @@ def _line(one: Part, currency: str, titles: Mapping[str, str]) -> dict[str, Any]
         "Team": titles.get(one.team, one.team) if one.team else "nobody",
         "Cost": in_units(one.amount, currency),
         "Ratio": None if one.ratio is None else float(one.ratio * Decimal(100)),
-        "Way": " → ".join(name or "nobody" for name in one.path),
+        "Way": way(one.path, titles),
         "How": split_words(one.method, one.driver),
         "Charges of": f"{one.month:%Y-%m}",
         "Exact ratio": None if one.ratio is None else f"{one.ratio:f}",
     }
 
 
-def _columns() -> dict[str, Any]:
+def _columns(currency: str) -> dict[str, Any]:
     config = st.column_config
     return {
         "Team": config.TextColumn(width=150),
-        "Cost": amount_column(),
+        "Cost": amount_column(currency, label=f"Cost, {currency}"),
         "Ratio": config.NumberColumn(
             format="%.2f %%", width=85, help="Of each charge in the pool. They add up to 1 exactly."
         ),
@@ -98,13 +100,15 @@ def _driven(
     rows = answered(snapshot, "driven", asked, driver=driver, of_month=month)
     if not rows:
         st.markdown(
-            f":material/help: Nothing is known of **{plain(driver)}** in {month:%B %Y}: a source "
-            "that tells of it was not read, or nobody used any."
+            f":material/help: Nothing is known of **{plain(driver_words(driver))}** in "
+            f"{month:%B %Y}: a source that tells of it was not read, or nobody used any."
         )
         return
     told = ", ".join(f"{plain(_name(row, titles))} {_amount(row)}" for row in rows[:20])
     more = f" and {len(rows) - 20} more" if len(rows) > 20 else ""
-    st.markdown(f":small[**{plain(driver)}** in {month:%B %Y}: {told}{more}{left_out(rows)}.]")
+    st.markdown(
+        f":small[**{plain(driver_words(driver))}** in {month:%B %Y}: {told}{more}{left_out(rows)}.]"
+    )
 
 
 def left_out(rows: Sequence[Mapping[str, Any]]) -> str:

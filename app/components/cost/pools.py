@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from app.components.cost.csv_file import Extract, csv_button
+from app.components.cost.filled import filled
 from app.components.cost.money import amount_column, in_units
 from app.components.cost.opened import OPEN
 from app.components.cost.pool_parts import pool_parts
@@ -40,7 +41,7 @@ def shared_pools(
         asked: which costs.
         pools: as the rules say them.
         parts: who has what of them.
-        titles: of teams, by their ids.
+        titles: of teams and pools, by their ids.
     """
     if not pools:
         st.markdown("The rules name no pool: nothing is shared.")
@@ -55,10 +56,10 @@ def shared_pools(
             st.session_state.update({POOL: pools[at].pool, OPEN: ""})
 
     openable(
-        [_line(one, parts, asked.currency or "") for one in pools],
+        filled([_line(one, parts, asked.currency or "") for one in pools]),
         choose,
         key=f"pools {asked}",
-        columns=_columns(),
+        columns=_columns(asked.currency or ""),
         alt="One row a pool: what fell in, what came from pools above, and how it was split",
     )
     extract = Extract.of(snapshot, "pools", "shared pools, and who has what of them", asked)
@@ -107,7 +108,7 @@ def _line(pool: Pool, parts: Sequence[Part], currency: str) -> dict[str, Any]:
         "Was split": _was_split(mine),
         "Else": ", then ".join(WORDS[one] for one in pool.fallback),
         "Idle": "yes" if pool.is_idle else "no",
-        "Holds": _holds(pool),
+        "In force": _holds(pool),
     }
 
 
@@ -126,17 +127,21 @@ def _holds(pool: Pool) -> str:
     return " ".join(part for part in (first, last) if part) or "always"
 
 
-def _columns() -> dict[str, Any]:
+def _columns(currency: str) -> dict[str, Any]:
     config = st.column_config
     return {
         "Pool": config.TextColumn(width=180),
-        "Fell in": amount_column(help="What rules put into it."),
-        "From pools above": amount_column(
-            width=125, help="Of what fell into those, the part passed on."
+        "Fell in": amount_column(
+            currency, label=f"Fell in, {currency}", help="What rules put into it."
         ),
-        "To teams": amount_column(help="Of what fell in, on every way through pools."),
+        "From pools above": amount_column(
+            currency, width=125, help="Of what fell into those, the part passed on."
+        ),
+        "To teams": amount_column(currency, help="Of what fell in, on every way through pools."),
         "To nobody": amount_column(
-            help="Nobody owns what used it, or it had nothing to be split by: it stays unallocated."
+            currency,
+            help="Nobody owns what used it, or there was nothing to split it by: it stays "
+            "unallocated.",
         ),
         "Split": config.TextColumn(width=140, help="As the rules say."),
         "Was split": config.TextColumn(width=230, help="With the fallback that was needed."),
@@ -146,5 +151,5 @@ def _columns() -> dict[str, Any]:
         "Idle": config.TextColumn(
             width=50, help="Whether it holds what was paid for and not used."
         ),
-        "Holds": config.TextColumn(width=110),
+        "In force": config.TextColumn(width=110),
     }

@@ -30,7 +30,7 @@ def quarantine(snapshot: Snapshot, asked: Asked, files: Sequence[File]) -> None:
     refused = sum(one.refused for one in files if one.holds or not one.taken)
     rows = answered(snapshot, "refusals", asked)
     if not refused:
-        st.markdown(":material/check_circle: Each row of the bills that hold could be counted.")
+        st.markdown(":material/check_circle: Each row of the bills in effect is counted.")
         return
     listed = len({(row["name"], row["bill_row"]) for row in rows})
     st.markdown(_summary(rows, refused))

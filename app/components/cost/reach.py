@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.components.cost.filled import filled
 from app.wording import ago
 from data.costs.views.told import Billed
 
@@ -16,7 +17,7 @@ def reach(found: Sequence[Billed], now: datetime) -> None:
     """Lists the accounts that bills are for."""
     config = st.column_config
     st.dataframe(
-        [_line(one, now) for one in found],
+        filled([_line(one, now) for one in found]),
         hide_index=True,
         placeholder="–",
         height="content",

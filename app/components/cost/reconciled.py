@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from app.components.cost.buckets import LOOKS
 from app.components.cost.csv_file import Extract, csv_button
+from app.components.cost.filled import filled
 from app.components.cost.money import amount_column, in_units, parts_in_units
 from data.costs.allocation.bucket import Bucket
 from data.costs.money import exact
@@ -17,21 +18,21 @@ from data.costs.views.reconciled import Line, Sum
 from data.store.snapshot import Snapshot
 
 _TALL = (14, 530)
-_WIDE = 85
+_WIDE = 82
 
 
 def reconciled(snapshot: Snapshot, asked: Asked, lines: Sequence[Line]) -> None:
     """Lists them; cents are set so that each row still adds up."""
     if not lines:
-        st.markdown("No bill holds in what is chosen here.")
+        st.markdown("No bill is in effect in what is chosen here.")
         return
     used = [bucket for bucket in Bucket if any(line.sum.buckets[bucket] for line in lines)]
     st.dataframe(
-        [_shown(line, used, has_month=asked.month is None) for line in lines],
+        filled([_shown(line, used, has_month=asked.month is None) for line in lines]),
         hide_index=True,
         placeholder="–",
         height="content" if len(lines) <= _TALL[0] else _TALL[1],
-        column_config=_columns(used),
+        column_config=_columns(used, {line.sum.currency for line in lines}),
         alt="One row an account, billing month and invoice: what its bills hold, what of it went "
         "where, and the difference",
     )
@@ -75,7 +76,7 @@ def _amounts(told: Sum, used: Sequence[Bucket], *, is_told: bool) -> Mapping[str
     }
 
 
-def _columns(used: Sequence[Bucket]) -> dict[str, Any]:
+def _columns(used: Sequence[Bucket], currencies: Collection[str]) -> dict[str, Any]:
     config = st.column_config
     return {
         "Account": config.TextColumn(width=90),
@@ -83,10 +84,19 @@ def _columns(used: Sequence[Bucket]) -> dict[str, Any]:
         "Invoice": config.TextColumn(width=90, help="None: the bill names none yet."),
         "Currency": config.TextColumn(width=65),
         "Bills": amount_column(
-            width=_WIDE, help="What rows that could be counted hold, as they were read."
+            *currencies,
+            width=_WIDE,
+            help="What rows that could be counted hold, as they were read.",
         ),
-        **{LOOKS[one].title: amount_column(width=_WIDE, help=LOOKS[one].means) for one in used},
-        "Out": amount_column(width=_WIDE, help="The sum of what was allocated, counted anew."),
+        **{
+            LOOKS[one].title: amount_column(
+                *currencies, width=max(_WIDE, 8 * len(LOOKS[one].title)), help=LOOKS[one].means
+            )
+            for one in used
+        },
+        "Out": amount_column(
+            *currencies, width=_WIDE, help="The sum of what was allocated, counted anew."
+        ),
         "Difference": config.TextColumn(
             width=80, alignment="right", help="To the last digit, not rounded."
         ),

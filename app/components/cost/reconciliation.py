@@ -47,6 +47,9 @@ def reconciliation(
     totals = sums(found)
     with st.container(border=True, gap="xsmall"):
         st.markdown(" ".join(_signs(totals, made)))
+        for one in made:
+            if one.state is State.UNKNOWN:
+                st.markdown(_not_known(one))
         for total in totals:
             st.markdown(equation(total))
         if untold := {(line.account, line.month) for line in found if not line.is_told}:
@@ -89,6 +92,12 @@ def _whole(snapshot: Snapshot, asked: Asked, made: Sequence[Check]) -> None:
     bills_held(snapshot, asked, files(snapshot, asked))
 
 
+def _not_known(check: Check) -> str:
+    """Which check is not known, and of how much."""
+    of = f"of {check.unknown:,} of {check.compared:,} that were looked at"
+    return f":small[:material/help: Not known {of}: **{plain(check.title)}**, as told below]"
+
+
 def _estimates(snapshot: Snapshot, asked: Asked) -> tuple[Estimate, ...]:
     """What the sum leaves out, since nothing of it is billed."""
     return estimates(snapshot, asked) if asked.cost is Cost.BILLED else ()
@@ -105,7 +114,7 @@ def _untold(asked: Asked, untold: Collection[tuple[str, date]]) -> str:
 
 def _signs(totals: Sequence[Sum], made: Sequence[Check]) -> list[str]:
     if not totals:
-        return [":gray-badge[:material/remove: no bill holds here]"]
+        return [":gray-badge[:material/remove: no bill is in effect here]"]
     if all(total.adds_up for total in totals):
         signs = [":green-badge[:material/check_circle: adds up exactly]"]
     else:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from app.components.cost.behind import Figure, behind
 from app.components.cost.csv_file import Extract, csv_button
+from app.components.cost.filled import filled
 from app.components.cost.money import amount_column, in_units
 from app.components.cost.opened import open_of, opening
 from app.components.openable import openable
@@ -32,15 +33,15 @@ def rules_table(
         snapshot: whose rules.
         asked: which costs.
         found: the rules, and what none matches.
-        titles: of teams, by their ids.
+        titles: of teams and pools, by their ids.
     """
     names = [_name(one) for one in found]
     st.markdown(_summary(snapshot, asked, found))
     openable(
-        [_line(one, asked, titles) for one in found],
+        filled([_line(one, asked, titles) for one in found]),
         opening(_KIND, names),
         key=f"rules {asked}",
-        columns=_columns(),
+        columns=_columns(asked.currency or ""),
         tall=(25, 920),
         alt="One row a rule, in the order in which they are tried: what it matches and does, and "
         "how many charges it caught; the last row is what no rule matches",
@@ -81,7 +82,7 @@ def does(one: Caught, titles: Mapping[str, str]) -> str:
         case "team_from":
             return f"the team that {target} names"
         case "pool":
-            return f"into pool {target}"
+            return f"into the pool {titles.get(target, target)}"
         case "unallocatable":
             return f"nobody can have it: {target}"
         case "exclude":
@@ -93,7 +94,7 @@ def _summary(snapshot: Snapshot, asked: Asked, found: Sequence[Caught]) -> str:
     in_force = [one for one in found if one.rule is not None and one.holds_in(asked.month)]
     idle = [one.rule or "" for one in in_force if not one.caught]
     told = f":small[Rules of version **{plain(rules_version(snapshot))}**, tried in this order; "
-    told += "the first that matches holds. Choose a row to see the lines that it caught.]"
+    told += "the first that matches decides. Choose a row to see the lines that it caught.]"
     if idle:
         told += f"\n\n:material/filter_alt_off: Caught nothing: {plain(', '.join(idle))}."
     return told
@@ -111,13 +112,13 @@ def _figure(one: Caught) -> Figure:
 def _line(one: Caught, asked: Asked, titles: Mapping[str, str]) -> dict[str, Any]:
     return {
         "#": one.nth,
-        "Rule": one.rule or "–",
-        "Charges": one.charges,
+        "Rule": one.rule or "none",
         "Cost": in_units(one.amount, asked.currency or ""),
+        "Charges": one.charges,
         "Share": None if one.share is None else float(one.share * Decimal(100)),
         "Matches": matches(one),
         "Does": does(one, titles),
-        "Holds": _holds(one, asked.month),
+        "In force": _holds(one, asked.month),
         "First day": one.first_day,
         "Last day": one.last_day,
     }
@@ -132,7 +133,7 @@ def _holds(one: Caught, month: date | None) -> str | None:
     return told if one.holds_in(month) else f"not in force: {told}"
 
 
-def _columns() -> dict[str, Any]:
+def _columns(currency: str) -> dict[str, Any]:
     config = st.column_config
     return {
         "#": config.NumberColumn(width=35, help="Place in the order in which rules are tried."),
@@ -141,12 +142,15 @@ def _columns() -> dict[str, Any]:
             format="localized", width=80, help="Rows of bills; one that is split counts once."
         ),
         "Cost": amount_column(
-            help="A dash: a bill does not tell this cost of some of it, or nothing of it is billed."
+            currency,
+            label=f"Cost, {currency}",
+            help="A dash: a bill does not tell this cost of some of it, or nothing of it is "
+            "billed.",
         ),
         "Share": config.NumberColumn(format="%.1f %%", width=70, help="Of all that bills hold."),
         "Matches": config.TextColumn(width=270),
         "Does": config.TextColumn(width=220),
-        "Holds": config.TextColumn(
+        "In force": config.TextColumn(
             width=130, help="For charges of which days, whenever they are billed."
         ),
         "First day": config.DateColumn(

@@ -11,15 +11,22 @@ WORDS = {
     Method.DIRECT_COST.value: "by direct cost",
     Fallback.PREVIOUS.value: "as in the month before",
     Fallback.UNALLOCATED.value: "not at all",
-    ABSENT: "not at all, as the pool does not hold in that month",
+    ABSENT: "not at all, as the pool is not in force in that month",
 }
 """Methods and fallbacks; a split by a driver names that."""
+
+
+def driver_words(driver: str) -> str:
+    """What a driver is called: `pipeline minutes`."""
+    return driver.replace("_", " ")
 
 
 def split_words(method: str, driver: str | None) -> str:
     """How something was split, in words; with what was done since there was nothing to go by."""
     first, *why = method.split(", ")
-    told = f"by {driver}" if first == Method.DRIVER.value and driver else WORDS.get(first, first)
+    told = WORDS.get(first, first)
+    if first == Method.DRIVER.value and driver:
+        told = f"by {driver_words(driver)}"
     if not why:
         return told
     *lack, then = why

@@ -12,7 +12,7 @@ import streamlit as st
 from app.components.charts import blank, chart, legend_below
 from app.components.cost.buckets import LOOKS, colour_of
 from app.components.cost.csv_file import Extract, csv_button
-from app.components.cost.money import amount_column, in_units, money
+from app.components.cost.money import amount_column, hovered, in_units, money
 from app.components.cost.month_axis import name_months
 from app.components.cost.part_names import Names
 from app.components.cost.unknown import why_unknown
@@ -51,7 +51,7 @@ def stacked(snapshot: Snapshot, told: Told, found: Months, by: By, names: Names)
             y=[_height(one, part, order) for one in found.values()],
             name=names.of(part) if part != _OTHERS else "All others",
             marker_color=_colour(part, at, by, colours),
-            hovertemplate="%{y:,.0f}",
+            hovertemplate=hovered(told.currency),
         )
     figure.update_layout(barmode="relative", bargap=0.25)
     name_months(figure, list(found))
@@ -148,7 +148,9 @@ def _table(snapshot: Snapshot, told: Told, found: Months, by: By, names: Names) 
         hide_index=True,
         placeholder="–",
         height="content" if len(lines) <= 13 else 495,
-        column_config={name: amount_column(help=helps.get(name)) for name in columns},
+        column_config={
+            name: amount_column(told.currency, help=helps.get(name)) for name in columns
+        },
         alt="One row a billing month: the sum and its parts",
     )
     extract = Extract.of(

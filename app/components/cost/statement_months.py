@@ -128,7 +128,7 @@ def _columns(currencies: Sequence[str]) -> dict[str, Any]:
         "Month": config.TextColumn(width=70),
         "State": config.TextColumn(width=75),
         **{
-            name: amount_column(help=f"Charged in {name} when it was closed, in whole cents.")
+            name: amount_column(name, help=f"Charged in {name} when it was closed, in whole cents.")
             for name in currencies
         },
         "Changed since": config.TextColumn(

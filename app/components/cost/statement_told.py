@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
-from app.components.cost.money import amount_column
+from app.components.cost.buckets import title_of
+from app.components.cost.money import amount_column, money
 from app.reports.statement import tables
-from app.reports.statement.shown import Shown
+from app.reports.statement.shown import Shown, Sum
 from app.wording import plain
 from data.costs.allocation.cents import places_of
 
 _SUMS = ("due", "rounded", "difference")
+_TEAMS = "Charged to teams"
 _MOST = 500
 """Lines of corrections that are shown; the files have all."""
 _TALL, _MANY = (15, 565), (40, 1_445)
@@ -34,6 +36,7 @@ def sums(shown: Shown, titles: Mapping[str, str]) -> None:
             "estimated, and stands [below](#estimated)."
         )
         return
+    currencies = {one.currency for one in found}
     lines = [
         {
             "Whose": titles.get(one.whose, one.whose) if one.is_team else one.whose,
@@ -44,6 +47,7 @@ def sums(shown: Shown, titles: Mapping[str, str]) -> None:
         }
         for one in found
     ]
+    st.markdown(in_all(found))
     st.dataframe(
         lines,
         hide_index=True,
@@ -51,13 +55,31 @@ def sums(shown: Shown, titles: Mapping[str, str]) -> None:
         column_config={
             "Whose": st.column_config.TextColumn(width=150),
             "Currency": st.column_config.TextColumn(width=75),
-            "Due": amount_column(help="Charges and corrections together, in whole cents."),
-            "Charges": amount_column(help="Of the month itself."),
-            "Corrections": amount_column(help="Of months before."),
+            "Due": amount_column(
+                *currencies, help="Charges and corrections together, in whole cents."
+            ),
+            "Charges": amount_column(*currencies, help="Of the month itself."),
+            "Corrections": amount_column(*currencies, help="Of months before."),
         },
         alt="One row a team and currency, then what nobody has: due, charges and corrections",
     )
     st.markdown(f":small[{_reported(shown)}]")
+
+
+def in_all(found: Sequence[Sum]) -> str:
+    """What all teams are charged and what is left, each currency for itself, as Markdown."""
+    added: dict[str, dict[str, Decimal]] = {}
+    for one in found:
+        whose = _TEAMS if one.is_team else one.whose
+        of = added.setdefault(whose, {})
+        of[one.currency] = of.get(one.currency, Decimal(0)) + one.amount
+    told = {
+        whose: " and ".join(money(amount, name) for name, amount in of.items())
+        for whose, of in added.items()
+    }
+    parts = [f"**{_TEAMS}: {plain(told[_TEAMS])}**"] if _TEAMS in told else []
+    parts += [plain(f"{whose}: {sums_}") for whose, sums_ in told.items() if whose != _TEAMS]
+    return " · ".join(parts)
 
 
 def proof(shown: Shown) -> None:
@@ -96,7 +118,7 @@ def corrections(shown: Shown, titles: Mapping[str, str]) -> None:
         column_config={
             "What": st.column_config.TextColumn(width=160),
             "Where from": st.column_config.TextColumn(width=150),
-            "Amount": amount_column(),
+            "Amount": amount_column(*{row["currency"] for row in found}),
         },
         alt="One row a line that corrects an earlier month: of which, why, whose, and how much",
     )
@@ -128,7 +150,7 @@ def _correction(row: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, 
         "Currency": row["currency"],
         "Service": row["service"],
         "Account": row["account"],
-        "Bucket": row["bucket"],
+        "Bucket": title_of(row["bucket"]),
     }
 
 

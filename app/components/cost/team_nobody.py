@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
-from app.components.cost.console import console_column, without
+from app.components.cost.console import console_column
 from app.components.cost.csv_file import Extract, csv_button
-from app.components.cost.money import in_units
+from app.components.cost.filled import filled
+from app.components.cost.money import amount_column, in_units, money
+from app.components.cost.tags import tags_told
+from app.wording import listed, plain
 from data.costs.consoles import console_address
 from data.costs.money import exact
 from data.costs.views.asked import answered
@@ -23,23 +27,18 @@ def team_nobody(snapshot: Snapshot, told: Told, found: Sequence[Unowned]) -> Non
     if not found:
         st.markdown(":material/check_circle: Somebody has each resource.")
         return
-    near = sum(one.is_near for one in found)
+    named = [one for one in found if one.resource is not None]
+    near = sum(one.is_near for one in named)
     st.markdown(
         ":small[No rule matches these, or their pool has nobody for a part of them: no team pays. "
         + (f"**{near:,}** {'is' if near == 1 else 'are'} in an account and service in which this "
            "team has charges of its own: tag what is yours. " if near else "")
         + "The row is that of the largest charge in its file.]"
     )  # fmt: skip
-    lines = [_line(one) for one in found]
-    has_links = any(line["Console"] for line in lines)
-    st.dataframe(
-        lines if has_links else [without(line, "Console") for line in lines],
-        hide_index=True,
-        placeholder="–",
-        height="content" if len(found) <= 12 else 460,
-        column_config=_columns(),
-        alt="One row a resource that nobody has: its cost, where it stands, and its tags",
-    )
+    if named:
+        _table(named)
+    if len(named) < len(found):
+        st.markdown(f":small[{unnamed([one for one in found if one.resource is None])}]")
     rows = answered(snapshot, "team_nobody", told.asked, **told.parameters)
     extract = Extract.of(
         snapshot,
@@ -51,6 +50,35 @@ def team_nobody(snapshot: Snapshot, told: Told, found: Sequence[Unowned]) -> Non
     csv_button(extract, rows, count=len(rows), key="resources csv", label="As CSV")
 
 
+def unnamed(found: Sequence[Unowned]) -> str:
+    """What charges come to that name no resource, so that there is nothing to tag."""
+    count = sum(one.rows for one in found)
+    sums = []
+    for currency in sorted({one.currency for one in found}):
+        amounts = [one.amount for one in found if one.currency == currency]
+        known = [amount for amount in amounts if amount is not None]
+        is_known = len(known) == len(amounts)
+        told = money(sum(known, Decimal(0)), currency) if is_known else f"{currency} not known"
+        sums.append(plain(told))
+    services = listed(sorted({one.service or "no service" for one in found}), 6)
+    charges = "1 charge names" if count == 1 else f"{count:,} charges name"
+    return (
+        f"Besides, {charges} no resource: {listed(sums, len(sums))}, of {plain(services)}. "
+        "Allocation lists them by account and service, and the file has them."
+    )
+
+
+def _table(found: Sequence[Unowned]) -> None:
+    st.dataframe(
+        filled([_line(one) for one in found]),
+        hide_index=True,
+        placeholder="–",
+        height="content" if len(found) <= 12 else 460,
+        column_config=_columns({one.currency for one in found}),
+        alt="One row a resource that nobody has: its cost, where it stands, and its tags",
+    )
+
+
 def _line(one: Unowned) -> dict[str, Any]:
     return {
         "Near": "✓ near" if one.is_near else None,
@@ -59,7 +87,7 @@ def _line(one: Unowned) -> dict[str, Any]:
         "Service": one.service,
         "Cost": in_units(one.amount, one.currency),
         "Currency": one.currency,
-        "Tags": one.tags or "none",
+        "Tags": tags_told(one.tags) or "none",
         "File": one.bill,
         "Row": one.bill_row,
         "Charges": one.rows,
@@ -71,7 +99,7 @@ def _line(one: Unowned) -> dict[str, Any]:
     }
 
 
-def _columns() -> dict[str, Any]:
+def _columns(currencies: Collection[str]) -> dict[str, Any]:
     config = st.column_config
     return {
         "Near": config.TextColumn(
@@ -80,7 +108,7 @@ def _columns() -> dict[str, Any]:
         "Resource": config.TextColumn(width=170),
         "Console": console_column(),
         "Service": config.TextColumn(width=140),
-        "Cost": config.NumberColumn(format="%,.2f", help="In the currency of its bill."),
+        "Cost": amount_column(*currencies, help="In the currency of its bill."),
         "Currency": config.TextColumn(width=75),
         "Tags": config.TextColumn(width=190),
         "File": config.TextColumn(width=190),

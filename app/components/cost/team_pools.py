@@ -13,6 +13,7 @@ from app.components.cost.csv_file import Extract, csv_button
 from app.components.cost.money import amount_column, in_units
 from app.components.cost.opened import open_of, opening
 from app.components.cost.split import split_words
+from app.components.cost.titles import way
 from app.components.openable import openable
 from data.costs.views.asked import answered
 from data.costs.views.team import Pooled
@@ -75,7 +76,7 @@ def _line(one: Pooled, told: Told, titles: Mapping[str, str]) -> dict[str, Any]:
         "Why": split_words(one.method, one.driver),
         "Teams": one.teams,
         "What": title_of(one.bucket),
-        "Way": " → ".join(titles.get(name, name) for name in one.path),
+        "Way": way(one.path, titles),
         "Charges": one.rows,
     }
 
@@ -84,13 +85,13 @@ def _columns(told: Told) -> dict[str, Any]:
     config = st.column_config
     return {
         "Pool": config.TextColumn(width=180),
-        "Cost": amount_column(help=f"In {told.currency}."),
+        "Cost": amount_column(told.currency, label=f"Cost, {told.currency}"),
         "Ratio": config.NumberColumn(
             format="%.2f %%", width=85,
             help="Of all that fell into the pool in what is chosen here. What was split of each "
             "single charge, to the last digit, stands with its lines and on the page Allocation.",
         ),
-        "Of": amount_column(help="All that fell into the pool."),
+        "Of": amount_column(told.currency, help="All that fell into the pool."),
         "Why": config.TextColumn(width=220, help="By what the last pool of the way is split."),
         "Teams": config.NumberColumn(width=70, help="That share it."),
         "What": config.TextColumn(width=90),

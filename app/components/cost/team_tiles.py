@@ -36,13 +36,13 @@ def team_tiles(told: Told, buckets: Sequence[Part], all_of_us: Part) -> None:
         [
             Tile(
                 f"{told.asked.cost.value.capitalize()} cost, {told.currency}",
-                short(sum_.amount),
-                of_all(sum_, all_of_us),
+                short(sum_.amount, told.currency),
+                of_all(told.currency, sum_, all_of_us),
                 f"{money(sum_.amount, told.currency)}: what this team has, directly and from "
                 "pools. In all: all our cost, also what nobody has.",
             ),
             _changed(told, sum_),
-            *(_bucket(bucket, by_name.get(bucket.value), sum_) for bucket in _LABELS),
+            *(_bucket(told, bucket, by_name.get(bucket.value), sum_) for bucket in _LABELS),
         ]
     )
 
@@ -55,7 +55,7 @@ def _changed(told: Told, sum_: Part) -> Tile:
     return changed(label, told, sum_, sum_.before, month_before(month), means)
 
 
-def _bucket(bucket: Bucket, part: Part | None, sum_: Part) -> Tile:
+def _bucket(told: Told, bucket: Bucket, part: Part | None, sum_: Part) -> Tile:
     label, means = _LABELS[bucket]
     is_none = part is None or not (part.rows or part.lacking or part.untold)
     amount = _NOTHING if part is None or is_none else part.amount
@@ -63,10 +63,10 @@ def _bucket(bucket: Bucket, part: Part | None, sum_: Part) -> Tile:
         return Tile(label, "–", why_none(sum_), means)
     of_sum = share(amount, sum_.amount) if sum_.amount > 0 else None
     aside = "no share" if of_sum is None else f"{percent(float(of_sum))} of the bill"
-    return Tile(label, short(amount), aside, means)
+    return Tile(label, short(amount, told.currency), aside, means)
 
 
-def of_all(sum_: Part, all_of_us: Part) -> str:
+def of_all(currency: str, sum_: Part, all_of_us: Part) -> str:
     """How much of all costs a team has; or why that is not told."""
     if sum_.amount is None:
         return why_none(sum_)
@@ -74,4 +74,5 @@ def of_all(sum_: Part, all_of_us: Part) -> str:
         return f"in all {why_none(all_of_us)}"
     if all_of_us.amount <= 0:
         return "no share: credits outweigh charges"
-    return f"{percent(float(sum_.amount / all_of_us.amount))} of {short(all_of_us.amount)} in all"
+    in_all = short(all_of_us.amount, currency)
+    return f"{percent(float(sum_.amount / all_of_us.amount))} of {in_all} in all"

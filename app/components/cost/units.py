@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from app.components import loaded
+from app.components.cost.filled import filled
 from app.components.discipline import UNIT_COSTS
 from app.components.question import Question, window_choices
 from app.value import limits, told
@@ -17,11 +18,14 @@ from app.wording import NAMES, counted, days, no_value
 from data.metrics.definition import definition
 from data.metrics.engine import DEFAULT_EDITION
 from data.metrics.figure import Figure
+from data.metrics.reason import NoValue
 from data.metrics.scope import Scope
 from data.period import Grain, Window, floor, following
 from data.store.snapshot import Snapshot
 
 VIEW = "views/team/unit_costs.py"
+Figures = Sequence[tuple[str, Figure]]
+"""By metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +57,17 @@ def units_of(snapshot: Snapshot, team: str, window: Window) -> Units:
 
 def unit_table(found: Units, team: str, today: date, currency: str | None) -> None:
     """Lists them, with the way to what they are made of."""
+    shown, none = apart(found.figures)
     st.markdown(
         f":small[**{found.window.label}**, {days(found.window)}: effective cost"
         f"{f', in {currency}' if currency else ''}, by the units that were delivered then. A unit "
-        "counts where its cost is told; below the least number of them there is no figure.]"
+        "counts where its effective cost is known; below the least number of them there is no "
+        "figure.]"
     )
-    st.dataframe(
-        _lines(found.figures),
-        hide_index=True,
-        placeholder="–",
-        height="content",
-        column_config=_columns(),
-        alt="One row a unit: what one of it costs, of how many, and how much of them is known",
-    )
+    if none:
+        st.markdown(f"None in this quarter: {', '.join(none)}.")
+    if shown:
+        _table(shown)
     has_window = found.window.label in window_choices(today)
     st.page_link(
         VIEW,
@@ -75,7 +77,26 @@ def unit_table(found: Units, team: str, today: date, currency: str | None) -> No
     )
 
 
-def _lines(figures: Sequence[tuple[str, Figure]]) -> list[dict[str, Any]]:
+def apart(figures: Figures) -> tuple[Figures, tuple[str, ...]]:
+    """The figures that there is something to say of, and what there was none of at all."""
+    is_none = {name: one.reason is NoValue.NONE_IN_PERIOD for name, one in figures}
+    shown = tuple((name, one) for name, one in figures if not is_none[name])
+    many = (definition(name).counts[1] for name, _ in figures if is_none[name])
+    return shown, tuple(dict.fromkeys(many))
+
+
+def _table(figures: Figures) -> None:
+    st.dataframe(
+        filled(_lines(figures)),
+        hide_index=True,
+        placeholder="–",
+        height="content",
+        column_config=_columns(),
+        alt="One row a unit: what one of it costs, of how many, and how much of them is known",
+    )
+
+
+def _lines(figures: Figures) -> list[dict[str, Any]]:
     return [
         {
             "What": NAMES[name],
@@ -102,7 +123,9 @@ def _columns() -> dict[str, Any]:
         "Costs": config.TextColumn(width=130, alignment="right"),
         "Of": config.TextColumn(width=170, help="Units that it is the cost of."),
         "Coverage": config.NumberColumn(
-            format="%.0f %%", width=90, help="Of the units delivered, those whose cost is told."
+            format="%.0f %%",
+            width=90,
+            help="Of the units delivered, those whose cost is known.",
         ),
         "Not known": config.TextColumn(width=260),
     }

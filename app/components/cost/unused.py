@@ -29,8 +29,8 @@ def unused(snapshot: Snapshot, asked: Asked, titles: Mapping[str, str]) -> None:
         [
             {
                 "Team": titles.get(row["team"], row["team"]) if row["team"] else "nobody",
-                "Bucket": title_of(row["bucket"]),
                 "Unused": in_units(row["amount"], asked.currency or ""),
+                "Bucket": title_of(row["bucket"]),
                 "Charges": row["rows"],
             }
             for row in rows
@@ -42,7 +42,9 @@ def unused(snapshot: Snapshot, asked: Asked, titles: Mapping[str, str]) -> None:
             "Bucket": st.column_config.TextColumn(
                 width=120, help="Idle: a pool holds it as such and splits it between teams."
             ),
-            "Unused": amount_column(width=130),
+            "Unused": amount_column(
+                asked.currency or "", label=f"Unused, {asked.currency}", width=130
+            ),
         },
         tall=(12, 460),
         alt="One row a team and bucket: its part of what was committed and not used",

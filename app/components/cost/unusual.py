@@ -143,10 +143,12 @@ def _columns(currency: str) -> dict[str, Any]:
         "What": config.TextColumn(
             width=60, help="More or less than the same weekdays before, or new."
         ),
-        "Amount": amount_column(help=f"More or less than usual, in {currency}."),
+        "Amount": amount_column(currency, help=f"More or less than usual, in {currency}."),
         "Days": config.TextColumn(width=190),
-        "Cost": amount_column(help="Of these days."),
-        "Usual": amount_column(help="The median of the same weekdays of the eight weeks before."),
+        "Cost": amount_column(currency, help="Of these days."),
+        "Usual": amount_column(
+            currency, help="The median of the same weekdays of the eight weeks before."
+        ),
         "Hidden by": config.TextColumn(
             width=120, help="Ids of those that take it back in the sum of its team or service."
         ),

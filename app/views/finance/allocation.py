@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app.components import loaded
 from app.components.contents import contents
 from app.components.cost.asked import address_of, asked, asked_line, choices
 from app.components.cost.coverage import coverage_tiles
@@ -19,6 +18,7 @@ from app.components.cost.pools import POOL, shared_pools
 from app.components.cost.quarantine import quarantine
 from app.components.cost.reconciliation import reconciliation
 from app.components.cost.rules import rules_table
+from app.components.cost.titles import titles_of
 from app.components.paint import is_painted
 from app.components.published import current
 from data.costs.views.allocation import buckets, coverage, parts, pools, rules
@@ -28,7 +28,7 @@ from data.costs.views.reconciled import files
 snapshot = current()
 if not has_costs(snapshot):
     st.title("Allocation", anchor=False)
-    no_bills()
+    no_bills("tells by which rules and pools bills are divided, and what nobody has")
     st.stop()
 found = choices(snapshot)
 address = address_of("allocation", found, {BY: FIRST, POOL: "", OPEN: ""})
@@ -39,7 +39,7 @@ asking = asked(address, found)
 
 st.title("Allocation", anchor=False)
 st.markdown(asked_line(asking, found))
-titles = {team.team: team.title for team in loaded.names(snapshot).teams}
+titles = titles_of(snapshot)
 caught = rules(snapshot, asking)
 coverage_tiles(asking, coverage(snapshot, asking), caught, files(snapshot, asking))
 contents(

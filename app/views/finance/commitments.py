@@ -26,7 +26,7 @@ from data.costs.views.commitments import Month, eligible, identities, months
 snapshot = current()
 if not has_costs(snapshot):
     st.title("Commitments", anchor=False)
-    no_bills()
+    no_bills("tells what was bought ahead, what of it was used, and who bears the rest")
     st.stop()
 found = choices(snapshot)
 address = address_of("commitments", found, {CHOSEN: "", OPEN: ""}, has_cost=False)

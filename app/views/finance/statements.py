@@ -32,7 +32,7 @@ from data.errors import CairnError
 snapshot = current()
 if not has_costs(snapshot):
     st.title("Statements", anchor=False)
-    no_bills()
+    no_bills("tells what each team is charged for a month, and closes it")
     st.stop()
 closed = closed_months()
 found = months(snapshot, closed)

@@ -9,6 +9,7 @@ import streamlit as st
 from app.components import loaded
 from app.components.contents import contents
 from app.components.cost.asked import address_of, asked, asked_line, choices
+from app.components.cost.bridge import bridge
 from app.components.cost.budget_table import budget_table, of_budgets, overspent
 from app.components.cost.currencies import currencies, of_asked
 from app.components.cost.nothing import no_bills
@@ -24,6 +25,7 @@ from app.components.paint import is_painted
 from app.components.published import current
 from app.wording import plain
 from data.costs.views.asked import has_costs
+from data.costs.views.reconciled import lines, sums
 from data.costs.views.told import By, billed, months, paid, parts, reporting_currency, told_in
 
 BY, STACKED = "by", "stacked"
@@ -40,7 +42,7 @@ _STACKED = {By.BUCKET.value: "Bucket", **_BY}
 snapshot = current()
 st.title("Cost overview", anchor=False)
 if not has_costs(snapshot):
-    no_bills()
+    no_bills("tells what everything costs, where it goes, and why the sum is right")
     st.stop()
 
 found = choices(snapshot)
@@ -68,7 +70,8 @@ overview_tiles(
     parts(snapshot, told, By.BUCKET),
     days_told(told, found.months),
 )
-currencies(snapshot, told, of_currency)
+currencies(snapshot, told, of_currency, is_made=False)
+bridge(told, sums(lines(snapshot, one)), of_currency)
 budgeted = of_budgets(snapshot, one.month or found.usual)
 over = overspent(budgeted.standings, titles)
 if over is not None:

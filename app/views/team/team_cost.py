@@ -37,7 +37,7 @@ _STACKED = {By.BUCKET.value: "Bucket", **_BY}
 snapshot = current()
 st.title("Team cost", anchor=False)
 if not has_costs(snapshot):
-    no_bills()
+    no_bills("is the bill of one team, with what it has of shared cost and why")
     st.stop()
 known = loaded.names(snapshot)
 if not known.teams:

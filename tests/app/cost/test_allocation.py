@@ -70,7 +70,7 @@ def test_the_bills_say_what_holds_and_what_was_replaced(
     assert (first["State"], first["Replaced by"]) == ("↷ replaced", "cloud/2026-01.csv")
     assert line(bills, "File", "hosting/again.csv")["State"] == "= came again"
     march = line(bills, "File", "cloud/2026-03.csv")
-    assert (march["State"], march["Rows"], march["Refused"]) == ("✓ holds", 13, 1)
+    assert (march["State"], march["Rows"], march["Refused"]) == ("✓ in effect", 13, 1)
 
 
 def test_a_broken_check_is_told_on_top_with_its_rows(
@@ -103,14 +103,14 @@ def test_each_rule_says_what_it_caught_and_one_that_it_caught_nothing(
     page = allocation(open_page, billed.folder)
     rules = table(page, "Matches")
     assert rules["Rule"].tolist() == [
-        "tax", "sandbox", "unused", "by-tag", "support", "cluster", "never", "–"
+        "tax", "sandbox", "unused", "by-tag", "support", "cluster", "never", "none"
     ]  # fmt: skip
     support = line(rules, "Rule", "support")
     assert (support["Charges"], support["Cost"]) == (1, Decimal("90.00")), "split, and counted once"
     assert support["Matches"] == "ServiceName = Support or Help*"
-    assert support["Does"] == "into pool support"
+    assert support["Does"] == "into the pool Support of the provider"
     assert "Caught nothing: never." in told(page)
-    nothing = line(rules, "Rule", "–")
+    nothing = line(rules, "Rule", "none")
     assert (nothing["Charges"], nothing["Cost"]) == (2, Decimal("93.90"))
     assert rules["Cost"].sum() == Decimal("1100.00")
     assert rules["Share"].sum() == pytest.approx(100)
@@ -125,13 +125,13 @@ def test_a_pool_says_how_it_was_split_and_what_it_passed_on(
     assert (cluster["Fell in"], cluster["From pools above"]) == (
         Decimal("120.00"), Decimal("18.00")
     )  # fmt: skip
-    assert cluster["Was split"] == "by pipeline_minutes, of which nothing is known, so evenly"
+    assert cluster["Was split"] == "by pipeline minutes, of which nothing is known, so evenly"
     ways = table(page, "Way")
     assert dict(zip(ways["Way"], ways["Cost"], strict=True)) == {
-        "support → pay": Decimal("45.00"),
-        "support → web": Decimal("27.00"),
-        "support → cluster → pay": Decimal("9.00"),
-        "support → cluster → web": Decimal("9.00"),
+        "Support of the provider → Payments": Decimal("45.00"),
+        "Support of the provider → Web": Decimal("27.00"),
+        "Support of the provider → Cluster → Payments": Decimal("9.00"),
+        "Support of the provider → Cluster → Web": Decimal("9.00"),
     }
     assert ways["Ratio"].sum() == pytest.approx(100)
 

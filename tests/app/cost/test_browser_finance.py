@@ -64,6 +64,17 @@ def test_a_rule_opens_the_lines_that_it_caught_and_the_address_keeps_it(
     page.close()
 
 
+def test_a_row_is_chosen_with_the_keyboard(browser: Browser, server: Server) -> None:
+    page = opened(browser, server, "allocation")
+    table = page.get_by_role("region", name="One row a rule, in the order")
+    table.locator("canvas").first.focus()
+    for _ in range(7):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+Space")
+    expect(page.get_by_text("Lines behind what no rule matches")).to_be_visible(timeout=PATIENCE)
+    page.close()
+
+
 def test_a_commitment_opens_its_months(browser: Browser, server: Server) -> None:
     page = opened(browser, server, "commitments")
     choose(page, "One row a commitment", 1)

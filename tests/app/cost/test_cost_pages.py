@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.components.cost.money import short
+from app.components.cost.money import amount_column, short
 from app.components.cost.overview_tiles import change
 from data.costs.anomaly.answered import about
 from data.costs.anomaly.finding import find
@@ -126,7 +126,7 @@ def test_a_team_sees_its_bill_its_pools_and_what_nobody_has(open_view: OpenView)
     assert sum(parts) == pytest.approx(whole, abs=2)
     pools = parts_of(page, "Ratio")
     assert set(pools["Pool"]) == {"Support of the provider", "Cluster", "Unused commitments"}
-    assert "disk-7" in list(parts_of(page, "Near")["Resource"])
+    assert "disk-7" in list(parts_of(page, "Tags")["Resource"])
     assert "Of all teams, whichever is chosen" in words(page)
 
 
@@ -170,7 +170,7 @@ def test_a_month_without_a_budget_says_how_to_decide_one(
     open_view: OpenView, jumping: Workspace
 ) -> None:
     page = open_view(TEAM, jumping.folder, team="web", month="2026-03")
-    assert "No budget holds for March 2026" in words(page)
+    assert "No budget is set for March 2026" in words(page)
     assert any("--from 2026-03 --team web" in one.value for one in page.code)
 
 
@@ -229,9 +229,17 @@ def test_a_change_is_told_in_percents_where_there_are_any(now: int, before: int,
 
 
 @pytest.mark.parametrize(
-    ("amount", "told"),
-    [("149.69", "149.69"), ("-3.5", "-3.50"), ("398", "398"), ("0", "0"), ("25081.65", "25,082"),
-     ("2500000", "2.50 m")],
+    ("amount", "currency", "told"),
+    [("149.69", "EUR", "149.69"), ("-3.5", "EUR", "-3.50"), ("398", "EUR", "398"),
+     ("0", "EUR", "0"), ("25081.65", "EUR", "25,082"), ("2500000", "EUR", "2.50 m"),
+     ("149.69", "JPY", "150"), ("3.5", "KWD", "3.500")],
 )  # fmt: skip
-def test_a_small_amount_has_its_cents_so_that_tiles_add_up(amount: str, told: str) -> None:
-    assert short(Decimal(amount)) == told
+def test_a_small_amount_has_the_digits_of_its_currency_so_that_tiles_add_up(
+    amount: str, currency: str, told: str
+) -> None:
+    assert short(Decimal(amount), currency) == told
+
+
+def test_a_column_of_amounts_has_the_digits_of_its_currencies() -> None:
+    found = [amount_column(*named)["type_config"]["format"] for named in (["JPY"], ["JPY", "EUR"])]
+    assert found == ["%,.0f", "%,.2f"]

@@ -16,7 +16,7 @@ from app.components.cost.split import split_words
         ("driver, even", "by seats, of which nothing is known, so evenly"),
         ("driver, unknown, previous",
          "by seats, of which not all is known, so as in the month before"),
-        ("absent", "not at all, as the pool does not hold in that month"),
+        ("absent", "not at all, as the pool is not in force in that month"),
     ],
 )  # fmt: skip
 def test_a_way_to_split_is_told_with_what_was_done_for_lack_of_it(method: str, said: str) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.components.cost.statement_told import in_all
 from app.reports.statement.format import Format, export_of, written
-from app.reports.statement.shown import Shown
+from app.reports.statement.shown import Shown, Sum
 from data.configuration import load
 from data.costs.statement.closing import statement_of
 from data.decisions.book import Book
@@ -244,3 +246,16 @@ def file(found: Workspace, style: str, team: str | None = None) -> bytes:
     done = run(found.folder, "cost", "statement", "2025-09", *own, *asked)
     assert done.exit_code == 0, done.stderr
     return path.read_bytes()
+
+
+def test_the_statement_begins_with_what_teams_are_charged_and_what_is_left() -> None:
+    found = [
+        Sum("pay", True, "EUR", Decimal("10.00"), Decimal("-1.50")),
+        Sum("web", True, "EUR", Decimal("2.00"), Decimal(0)),
+        Sum("web", True, "JPY", Decimal(300), Decimal(0)),
+        Sum("nobody yet", False, "EUR", Decimal("4.25"), Decimal(0)),
+    ]
+    assert in_all(found).replace("\\", "") == (
+        "**Charged to teams: 10.50 EUR and 300 JPY** · nobody yet: 4.25 EUR"
+    )
+    assert in_all([]) == ""

@@ -41,10 +41,13 @@ def test_what_is_billed_on_later_days_alone_is_not_compared_and_says_which_days_
 
 def test_a_team_has_no_share_of_a_sum_that_is_not_known() -> None:
     unknown = replace(FIVE, amount=None, lacking=1)
-    assert of_all(NOTHING, FIVE) == "nothing is billed here"
-    assert of_all(FIVE, unknown) == "in all not known: a rate is missing"
-    assert of_all(FIVE, replace(FIVE, amount=Decimal(-1))) == "no share: credits outweigh charges"
-    assert of_all(FIVE, replace(FIVE, amount=Decimal(10))) == "50.0 % of 10 in all"
+    assert of_all("EUR", NOTHING, FIVE) == "nothing is billed here"
+    assert of_all("EUR", FIVE, unknown) == "in all not known: a rate is missing"
+    assert (
+        of_all("EUR", FIVE, replace(FIVE, amount=Decimal(-1)))
+        == "no share: credits outweigh charges"
+    )
+    assert of_all("EUR", FIVE, replace(FIVE, amount=Decimal(10))) == "50.0 % of 10 in all"
 
 
 def test_a_part_of_which_nothing_says_which_has_its_words_as_id() -> None:

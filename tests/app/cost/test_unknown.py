@@ -179,7 +179,7 @@ def test_what_nobody_has_leads_to_the_console_of_its_provider(
 ) -> None:
     """Of all resources here one has an id that is known for what it is."""
     page = opened(open_page, half.folder, "views/team/team_cost.py", team="pay", cost="billed")
-    links = next(t.value for t in page.dataframe if "Near" in t.value.columns)["Console"]
+    links = next(t.value for t in page.dataframe if "Console" in t.value.columns)["Console"]
     assert [link for link in links if isinstance(link, str)] == [
         f"https://portal.azure.com/#resource{MACHINE}"
     ]

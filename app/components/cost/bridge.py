@@ -1,0 +1,106 @@
+"""From what bills say in each currency to the one sum of a page, so that anybody can add it up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from app.components.cost.money import amount_column, number, parts_in_units
+from data.costs.allocation.bucket import Bucket
+from data.costs.money import exact
+from data.costs.views.reconciled import Sum
+from data.costs.views.told import Paid, Told
+
+_OURS, _NOT_OURS = "ours", "not ours"
+
+
+def bridge(told: Told, totals: Sequence[Sum], found: Sequence[Paid]) -> None:
+    """Shows the steps, where there are any between the bills and the sum that all is known of.
+
+    Args:
+        told: what is asked, and in which currency.
+        totals: what the bills hold, of each currency.
+        found: what of it is ours, of each currency.
+    """
+    rows = steps(told.currency, totals, found)
+    if not told.is_reporting or not rows:
+        return
+    st.markdown(f":small[**From the bills to the sum**, {told.asked.cost.value} cost]")
+    st.dataframe(
+        rows,
+        hide_index=True,
+        placeholder="–",
+        height="content",
+        column_config=_columns(told.currency),
+        alt="One row a currency of the bills: what they hold, what of it is not our cost, the rate "
+        "and the amount in the currency of the sum; the last row is the sum",
+    )
+
+
+def steps(
+    currency: str, totals: Sequence[Sum], found: Sequence[Paid]
+) -> Sequence[Mapping[str, Any]]:
+    """The rows of the table; none where bills are in one currency and all of them is our cost.
+
+    Args:
+        currency: of the sum.
+        totals: what the bills hold, of each currency.
+        found: what of it is ours; of one that is not known there is no sum, and so no steps.
+    """
+    held = {one.currency: one for one in totals}
+    reported = {one.currency: one.reported for one in found}
+    known = {name: amount for name, amount in reported.items() if amount is not None}
+    if len(known) < len(reported) or not known or not set(known) <= set(held):
+        return []
+    left = any(held[name].buckets[Bucket.EXCLUDED] for name in known)
+    if not left and list(known) == [currency]:
+        return []
+    shown = parts_in_units(known, currency)
+    rows = [_row(held[one.currency], one, shown[one.currency], has_left=left) for one in found]
+    blank = dict.fromkeys(rows[0], "")
+    return [*rows, {**blank, "Bills in": "Sum", "Sum": sum(shown.values(), Decimal(0))}]
+
+
+def _row(total: Sum, one: Paid, reported: Decimal, *, has_left: bool) -> Mapping[str, Any]:
+    left = total.buckets[Bucket.EXCLUDED]
+    amounts = parts_in_units({_OURS: total.amount - left, _NOT_OURS: left}, total.currency)
+    taken = {
+        "Not our cost": number(-amounts[_NOT_OURS], total.currency),
+        "Our cost": number(amounts[_OURS], total.currency),
+    }
+    return {
+        "Bills in": total.currency,
+        "They hold": number(total.amount, total.currency),
+        **(taken if has_left else {}),
+        "Rate": _rate(one),
+        "Sum": reported,
+    }
+
+
+def _rate(one: Paid) -> str:
+    if one.currency == one.reporting_currency or one.least_rate is None or one.most_rate is None:
+        return ""
+    if one.least_rate == one.most_rate:
+        return f"× {exact(one.least_rate)}"
+    return f"× {exact(one.least_rate)} to {exact(one.most_rate)}"
+
+
+def _columns(currency: str) -> Mapping[str, Any]:
+    config = st.column_config
+    return {
+        "Bills in": config.TextColumn(width=65),
+        "They hold": config.TextColumn(
+            alignment="right", width=95, help="All rows of the bills in effect."
+        ),
+        "Not our cost": config.TextColumn(
+            alignment="right", width=95, help="What rules exclude, with the reason."
+        ),
+        "Our cost": config.TextColumn(alignment="right", width=95),
+        "Rate": config.TextColumn(
+            alignment="right", width=85, help=f"To {currency}, of the days of the charges."
+        ),
+        "Sum": amount_column(currency, label=f"In {currency}", width=100),
+    }
