@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from app.components.cost.statement_told import in_all
 from app.reports.statement.format import Format, export_of, written
 from app.reports.statement.shown import Shown, Sum
+from connectors.update import update
 from data.configuration import load
 from data.costs.statement.closing import statement_of
 from data.decisions.book import Book
@@ -26,6 +27,8 @@ from tests.app.cli.running import run
 from tests.app.conftest import OpenPage
 from tests.app.cost.test_allocation import line, table, told
 from tests.app.organisation import publish_into
+from tests.connectors.turns import silent
+from tests.data.costs.statement import months
 from tests.data.costs.statement.months import (
     OCTOBER,
     ORGANISATION,
@@ -39,6 +42,12 @@ from tests.data.costs.statement.months import (
 from tests.data.costs.statement.test_views import JANUARY, clustered
 
 PAGE = "views/finance/statements.py"
+
+
+@pytest.fixture(autouse=True)
+def _whole_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages look at more than costs."""
+    monkeypatch.setattr(months, "turn", lambda found: update(found, silent))
 
 
 @pytest.fixture
