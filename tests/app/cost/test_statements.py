@@ -27,6 +27,8 @@ from tests.app.cli.running import run
 from tests.app.conftest import OpenPage
 from tests.app.cost.test_allocation import line, table, told
 from tests.app.organisation import publish_into
+from tests.connectors.turns import silent
+from tests.data.costs.statement import months
 from tests.data.costs.statement.months import (
     OCTOBER,
     ORGANISATION,
@@ -43,9 +45,9 @@ PAGE = "views/finance/statements.py"
 
 
 @pytest.fixture(autouse=True)
-def whole_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page looks at more than costs: all facts are published."""
-    monkeypatch.setattr(f"{deliver.__module__}.turn", lambda one: update(one, lambda *_: None))
+def _whole_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages look at more than costs."""
+    monkeypatch.setattr(months, "turn", lambda found: update(found, silent))
 
 
 @pytest.fixture
