@@ -14,6 +14,7 @@ import pytest
 from connectors import update as turn
 from connectors.interface import Context
 from data.configuration import ConfigurationError, load
+from data.controls.history import History
 from data.facts.build import InvariantBroken, definitions
 from data.metrics.definition import definitions as metric_definitions
 from data.store.archive import ArchiveDamaged
@@ -25,7 +26,15 @@ from data.store.working import Touched, Working
 from data.store.workspace import Workspace
 from tests.connectors import scripted
 from tests.connectors.scripted import SCRIPT, set_round, workspace_at
-from tests.connectors.turns import configure, content_hash, everything, manifest, rebuild, sync
+from tests.connectors.turns import (
+    configure,
+    content_hash,
+    everything,
+    manifest,
+    rebuild,
+    silent,
+    sync,
+)
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -53,7 +62,7 @@ def test_the_manifest_says_what_the_snapshot_was_made_from(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at(monkeypatch, NOON)
-    done = sync(workspace)
+    done = turn.update(workspace, silent)
     told = manifest(workspace)
     assert (done.is_new, done.snapshot) == (True, told["snapshot"])
     assert [mark["source"] for mark in told["sources"]] == ["one", "two"]
@@ -69,6 +78,13 @@ def test_the_manifest_says_what_the_snapshot_was_made_from(
         assert told["rows"]["gap"] == len(opened.rows("from gap")) > 0
         for table, count in told["rows"].items():
             assert opened.rows(f'select count(*) as n from "{table}"') == [{"n": count}]
+
+
+def test_turns_of_tests_build_what_follows_them_reads(workspace: Workspace) -> None:
+    assert sync(workspace).followed.troubles == ()
+    evaluated = History(workspace.folder).last().values()
+    assert {one.error for one in evaluated} == {None}
+    assert len(manifest(workspace)["facts"]) < len(definitions()) / 2
 
 
 def test_nothing_new_publishes_nothing_and_touches_no_row(workspace: Workspace) -> None:

@@ -1,20 +1,30 @@
 """Turns of the writer on a scripted workspace, and everything that is stored, to compare.
 
-What controls come to is not looked at after these turns, so that only a few are evaluated; a test
-that looks at it takes `connectors.update` itself.
+What controls and facts come to is not looked at after these turns, so that only a few controls are
+evaluated, and of the facts those are built that they and the log read; a test that looks at more
+takes `connectors.update` itself.
 """
 
 from __future__ import annotations
 
-from contextlib import closing
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from connectors import update as turn
 from connectors.update import Update
+from data import trail
 from data.configuration import Configuration
+from data.controls.catalogue import catalogue
+from data.controls.compose import composed
 from data.controls.examination import Examination
+from data.facts.build import FACTS, PUBLISHED, definitions
+from data.facts.parts import built_for
 from data.model import ENTITIES
 from data.store.manifest import current_id, snapshot_path, verified_manifest
 from data.store.working import Working
@@ -32,8 +42,44 @@ def sync(workspace: Workspace, round_: int | None = None) -> Update:
     """One `cairn sync`, perhaps after the source went on to its next round."""
     if round_ is not None:
         set_round(workspace, round_)
-    with patch.object(Examination, "of", _of_few):
+    with _few():
         return turn.update(workspace, silent)
+
+
+def rebuild(workspace: Workspace) -> Update:
+    """One `cairn rebuild`."""
+    with _few():
+        return turn.rebuild(workspace, silent)
+
+
+@contextmanager
+def built_alone(facts: Iterable[str]) -> Iterator[None]:
+    """Turns inside the block build these facts alone, with what they are made from.
+
+    What a turn looks at to tell whether its snapshot is still good is of these facts too.
+    """
+    built = built_for(facts)
+    known = {name: sha for name, sha in definitions().items() if name in built or name not in FACTS}
+    with ExitStack() as patched:
+        patched.enter_context(patch.object(turn, "build", partial(turn.build, facts=built)))
+        patched.enter_context(patch.object(turn, "definitions", lambda: known))
+        yield
+
+
+@contextmanager
+def _few() -> Iterator[None]:
+    with patch.object(Examination, "of", _of_few), built_alone(_read_by_few()):
+        yield
+
+
+@cache
+def _read_by_few() -> frozenset[str]:
+    """The facts that the first controls read, and those of which the log tells."""
+    few = list(catalogue().controls.values())[:_CONTROLS]
+    controls = (composed(one, has_team=False).sql for one in few)
+    log = (path.read_text(encoding="utf-8") for path in Path(trail.__file__).parent.rglob("*.sql"))
+    words = re.findall(r"\w+", " ".join([*controls, *log]))
+    return frozenset(words) & frozenset(PUBLISHED)
 
 
 def _of_few(workspace: Workspace, configuration: Configuration) -> Examination:
@@ -45,12 +91,6 @@ def _of_few(workspace: Workspace, configuration: Configuration) -> Examination:
 
 _CONTROLS = 5
 _of_all = Examination.of
-
-
-def rebuild(workspace: Workspace) -> Update:
-    """One `cairn rebuild`."""
-    with patch.object(Examination, "of", _of_few):
-        return turn.rebuild(workspace, silent)
 
 
 def manifest(workspace: Workspace) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def _a_day(told: Told, sum_: Part, days: int) -> Tile:
     means = "The sum by its days, so that months of different length compare; of a month that "
     means += "still runs, its first days that bills hold."
     if sum_.alike is None or not days:
-        return Tile("A day", "–", not_compared(told) or why_none(sum_), means)
+        return Tile("A day", "–", none_alike(told, sum_), means)
     a_day, month = sum_.alike / days, told.asked.month
     if month is None or sum_.before is None:
         return Tile("A day", short(a_day, told.currency), f"over {days:,} days", means)
@@ -85,7 +85,7 @@ def changed(
     """How the days compared changed against as many of an earlier month; or why none is told."""
     now = sum_.alike
     if now is None:
-        return Tile(label, "–", not_compared(told) or why_none(sum_), means)
+        return Tile(label, "–", none_alike(told, sum_), means)
     if before is None:
         return Tile(label, "–", f"{earlier:%B %Y} is not known", means)
     less = plain(money(abs(now - before), told.currency))
@@ -100,6 +100,15 @@ def days_in_words(told: Told, earlier: date) -> str:
     if days is None:
         return f"{earlier:%B %Y}"
     return f"the first {'day' if days == 1 else f'{days} days'} of {earlier:%B %Y}"
+
+
+def none_alike(told: Told, sum_: Part) -> str:
+    """Why the days that are compared have no cost; there may be one of the other days."""
+    if sum_.amount is None:
+        return why_none(sum_)
+    cut = told.compared
+    when = f" in {days_in_words(told, cut.month)}" if cut else ""
+    return not_compared(told) or f"nothing is billed here{when}"
 
 
 def not_compared(told: Told) -> str | None:

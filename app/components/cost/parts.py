@@ -48,7 +48,7 @@ def parts_table(
         st.markdown("Nothing was billed in what is chosen here.")
         return
     kind = f"{_KIND}-{by.value}"
-    ids = [one.name or one.nobody or "-" for one in shown]
+    ids = [id_of(one, names) for one in shown]
     openable(
         filled([_line(one, whole(found).amount, told, by, names) for one in shown]),
         opening(kind, ids),
@@ -69,6 +69,11 @@ def parts_table(
         where["team"] = told.teams
     figure = Figure(names.of_part(chosen), where, unless=_NOT_OURS)
     behind_each(snapshot, told.asked, figure, [each.currency for each in paid])
+
+
+def id_of(one: Part, names: Names) -> str:
+    """What a part is called in the address; one of which nothing says which by those words."""
+    return one.name or one.nobody or names.of_part(one)
 
 
 def _was_there(one: Part) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 import streamlit as st
 
 from app.components.address import Address
+from app.components.cost.opened import OPEN
 from app.components.cost.statement_months import MONTH
 from app.components.filters import choice
 from data.costs.statement.content import Statement
@@ -21,7 +22,7 @@ def address_of(found: Sequence[Standing]) -> Address:
     """What the page keeps in its address: first the last month that is closed, else the first."""
     closed = (one.month for one in found if one.closing is not None)
     usual = next(closed, found[-1].month)
-    return Address("statements", {MONTH: named(usual), _TEAM: ""})
+    return Address("statements", {MONTH: named(usual), _TEAM: "", OPEN: ""})
 
 
 def month_asked(address: Address, found: Sequence[Standing]) -> date:
@@ -32,14 +33,14 @@ def month_asked(address: Address, found: Sequence[Standing]) -> date:
 
 
 def team_asked(address: Address, told: Statement | None, names: dict[str, str]) -> str | None:
-    """Asks for one of the teams that the statement has lines of; None: all.
+    """Asks for one of the teams that have something of the statement; None: all.
 
     Args:
         address: of the page.
         told: the statement; None: there is none.
         names: what teams are called.
     """
-    teams = sorted({line.key.team for line in told.lines if line.key.team}) if told else []
+    teams = told.teams if told else ()
     titles = {"": "All teams", **{team: names.get(team, team) for team in teams}}
     with st.sidebar:
         return choice(address, "Team", _TEAM, list(titles), titles) or None

@@ -30,6 +30,12 @@ def sums(shown: Shown, titles: Mapping[str, str]) -> None:
         titles: what teams are called.
     """
     found = shown.sums()
+    if shown.is_estimated:
+        st.markdown(
+            "**Nothing is billed of this team**, so that no amount is due: all that it has is "
+            "estimated, and stands [below](#estimated)."
+        )
+        return
     currencies = {one.currency for one in found}
     lines = [
         {

@@ -37,7 +37,7 @@ def team_tiles(told: Told, buckets: Sequence[Part], all_of_us: Part) -> None:
             Tile(
                 f"{told.asked.cost.value.capitalize()} cost, {told.currency}",
                 short(sum_.amount, told.currency),
-                _of_all(told, sum_, all_of_us),
+                of_all(told.currency, sum_, all_of_us),
                 f"{money(sum_.amount, told.currency)}: what this team has, directly and from "
                 "pools. In all: all our cost, also what nobody has.",
             ),
@@ -66,8 +66,13 @@ def _bucket(told: Told, bucket: Bucket, part: Part | None, sum_: Part) -> Tile:
     return Tile(label, short(amount, told.currency), aside, means)
 
 
-def _of_all(told: Told, sum_: Part, all_of_us: Part) -> str:
-    if sum_.amount is None or all_of_us.amount is None or all_of_us.amount <= 0:
+def of_all(currency: str, sum_: Part, all_of_us: Part) -> str:
+    """How much of all costs a team has; or why that is not told."""
+    if sum_.amount is None:
         return why_none(sum_)
-    in_all = short(all_of_us.amount, told.currency)
+    if all_of_us.amount is None:
+        return f"in all {why_none(all_of_us)}"
+    if all_of_us.amount <= 0:
+        return "no share: credits outweigh charges"
+    in_all = short(all_of_us.amount, currency)
     return f"{percent(float(sum_.amount / all_of_us.amount))} of {in_all} in all"

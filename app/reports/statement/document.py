@@ -9,7 +9,8 @@ from typing import Any
 
 from app.reports.pdf import pdf
 from app.reports.statement import tables
-from app.reports.statement.shown import Shown, Sum, what, whose, why
+from app.reports.statement.shown import Shown, Sum
+from app.reports.statement.words import what, whose, why
 from data.costs.money import exact
 from data.costs.statement.content import Line, Reconciled
 from data.costs.statement.month import named
@@ -50,7 +51,9 @@ def _content(shown: Shown) -> dict[str, Any]:
         "refused": sum({one.file: one.refused for one in told.bills}.values()),
         "sums": [_sum(one) for one in shown.sums()],
         "totals": list(_totals(shown)),
-        "reported": "" if currency is None else missing or f"{_money(total)} {currency}",
+        "is_estimated": shown.is_estimated,
+        "reported": "" if currency is None or shown.is_estimated
+                    else missing or f"{_money(total)} {currency}",
         "without": tables.without(shown),
         "owners": list(_owners(shown)),
         "corrections": [_line(one) for one in shown.lines if one.origin is not None],

@@ -79,5 +79,5 @@ def export_of(shown: Shown, style: Format, through: Through, account: str | None
         filters={"month": month, "team": shown.team,
                  "state": "open" if closing is None else "closed"},
         snapshot=shown.statement.snapshot,
-        rows=len(shown.lines),
+        rows=len(shown.estimates if shown.is_estimated else shown.lines),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from app.reports.statement.words import whose
 from data.costs.allocation.bucket import Bucket
 from data.costs.allocation.cents import places_of
 from data.costs.statement.content import Estimated, Kind, Line, Statement
@@ -13,12 +14,8 @@ from data.costs.statement.month import named
 from data.costs.statement.refusal import NoStatement
 from data.decisions.cost_period import Closing
 
-NOBODY = {
-    Bucket.UNALLOCATED: "nobody yet",
-    Bucket.UNALLOCATABLE: "nobody can have it",
-    Bucket.EXCLUDED: "not ours",
-}
-"""Whose a line without a team is."""
+NOTHING_BILLED = "nothing is billed: all of it is estimated"
+"""Why there is no sum of what a team has estimates of alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +98,23 @@ class Shown:
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """Those of the team that is asked for; else all."""
-        all_ = self.statement.lines
-        if self.team is None:
-            return all_
-        found = tuple(line for line in all_ if line.key.team == self.team)
-        if not found:
+        """Those of the team that is asked for; else all. None, if all it has is estimated."""
+        found = self._own
+        if self.team is not None and not found and not self.estimates:
             what = f"`{self.team}` has nothing of {named(self.statement.month)}"
-            teams = sorted({line.key.team for line in all_ if line.key.team})
+            teams = self.statement.teams
             raise NoStatement(what, "", f"name one of: {', '.join(teams) or 'none has'}")
         return found
+
+    @property
+    def _own(self) -> tuple[Line, ...]:
+        all_ = self.statement.lines
+        return tuple(one for one in all_ if self.team is None or one.key.team == self.team)
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether all that the team has is estimated, so that nothing of it is billed."""
+        return self.team is not None and bool(self.estimates) and not self._own
 
     @property
     def estimates(self) -> tuple[Estimated, ...]:
@@ -159,6 +163,8 @@ class Shown:
         """The currency of reporting, what the lines come to in it, and why there is no such sum."""
         rates = {one.base: one for one in self.statement.rates}
         currency = next((one.quote for one in rates.values()), None)
+        if self.is_estimated:
+            return currency, None, NOTHING_BILLED
         if currency is None:
             return None, None, "no currency of reporting is named"
         sums: dict[str, Decimal] = {}
@@ -175,27 +181,6 @@ class Shown:
             total += amount * used.rate
         unit = Decimal(1).scaleb(-places_of(currency))
         return currency, total.quantize(unit, ROUND_HALF_EVEN), None
-
-
-def whose(line: Line) -> str:
-    """The team that has a line, or why none has."""
-    return line.key.team or NOBODY.get(line.key.bucket, "nobody")
-
-
-def what(line: Line) -> str:
-    """What a line is: a charge, or the correction of which month."""
-    if line.origin is None:
-        return "charge"
-    return f"correction of {named(line.origin)}"
-
-
-def why(line: Line) -> str:
-    """Where a correction comes from; empty for a charge."""
-    return {
-        Kind.CHARGE: "",
-        Kind.CORRECTION: "in the bill",
-        Kind.CHANGE: "changed after the close",
-    }[line.kind]
 
 
 def _added(lines: Iterable[Line], currency: str) -> Decimal:

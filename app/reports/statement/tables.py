@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from app.reports.statement.shown import NOBODY, Proof, Shown, what, whose, why
+from app.reports.statement.shown import Proof, Shown
+from app.reports.statement.words import NOBODY, what, whose, why
 from data.costs.allocation.bucket import Bucket
 from data.costs.money import exact
+from data.costs.statement.content import Estimated
 from data.costs.statement.month import named
 
 Row = Mapping[str, Any]
@@ -39,6 +42,7 @@ BILLS = ("file", "sha256", "version", "account", "invoice", "currency", "rows", 
 ESTIMATED = ("whose", "source", "provider", "account", "currency", "bucket", "rows", "effective",
              "billed")  # fmt: skip
 NOT_BILLED = "not told by this source"
+ESTIMATE = "estimate, nothing of it is billed"
 CHECKS = ("what", "state", "compared")
 MISSING = ("source", "account", "last_month")
 RATES = ("base", "quote", "asked_day", "rate", "rate_day", "source")
@@ -64,7 +68,7 @@ def _step(one: Proof, step: str) -> str | None:
 
 
 def lines(shown: Shown) -> Iterator[Row]:
-    """One row a line."""
+    """One row a line; of a team that has estimates alone, one row an estimate."""
     for one in shown.lines:
         yield {
             "month": named(shown.statement.month),
@@ -80,6 +84,16 @@ def lines(shown: Shown) -> Iterator[Row]:
             "amount": one.amount,
             "exact": exact(one.exact),
         }
+    if shown.is_estimated:
+        yield from map(partial(_estimate, shown), shown.estimates)
+
+
+def _estimate(shown: Shown, one: Estimated) -> Row:
+    """The line of an estimate, which has no amount: only of a team that is billed nothing."""
+    told = dict.fromkeys(LINES)
+    about = {name: getattr(one, name) for name in ("team", "currency", "provider", "account")}
+    return {**told, **about, "month": named(shown.statement.month), "what": ESTIMATE, "why": "",
+            "whose": one.team, "bucket": one.bucket.value}  # fmt: skip
 
 
 def sums(shown: Shown) -> Iterator[Row]:

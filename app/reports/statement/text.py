@@ -8,7 +8,7 @@ from typing import Any
 
 from app.cli.output import table
 from app.reports.statement import tables
-from app.reports.statement.shown import Shown
+from app.reports.statement.shown import NOTHING_BILLED, Shown
 
 _LATE = ("what", "why", "whose", "account", "service", "currency", "amount")
 
@@ -29,7 +29,7 @@ def as_text(shown: Shown) -> bytes:
     if late:
         parts.insert(2, table([{name: row[name] for name in _LATE} for row in late]))
     currency, total, why = shown.reported()
-    if currency is not None:
+    if currency is not None and not shown.is_estimated:
         told_total = why or f"{total:,}{tables.without(shown)}"
         parts.insert(2, f"in {currency}: {told_total}")
     return ("\n\n".join(parts) + "\n").encode()
@@ -42,6 +42,8 @@ def _missing(shown: Shown) -> str:
 
 def _sums(shown: Shown) -> str:
     rows = [_cells(row) for row in tables.sums(shown)]
+    if shown.is_estimated:
+        return NOTHING_BILLED
     return table(rows) if rows else "nothing is charged: all of it comes to 0"
 
 

@@ -170,6 +170,12 @@ class Statement:
         found = {line.key.currency for line in self.lines}
         return tuple(sorted(found | {one.currency for one in self.reconciled}))
 
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The teams that have something of it, be it estimates alone."""
+        found = {line.key.team for line in self.lines} | {one.team for one in self.estimates}
+        return tuple(sorted(team for team in found if team))
+
     def of(self, currency: str) -> Iterator[Line]:
         """The lines of a currency."""
         return (line for line in self.lines if line.key.currency == currency)

@@ -161,7 +161,17 @@ def deliver(folder: Path, name: str, *rows: dict[str, str], at: int = 0) -> None
 
 
 def harbour(folder: Path) -> Workspace:
-    """Publishes the company: of January the bill came twice, of the second source one is in USD."""
+    """Publishes the company."""
+    workspace = written(folder)
+    update(workspace, lambda *_: None)
+    return workspace
+
+
+def written(folder: Path) -> Workspace:
+    """The company before its first sync.
+
+    Of January the bill came twice, of the second source one is in USD.
+    """
     (folder / "cairn.toml").write_text(CONFIGURATION, encoding="utf-8")
     (folder / "rules.toml").write_text(RULES, encoding="utf-8")
     deliver(folder, "cloud/2026-01-first.csv", _plain(1, "999"))
@@ -171,6 +181,4 @@ def harbour(folder: Path) -> Workspace:
     deliver(folder, "hosting/a.csv", _plain(3, "40.005", **dollars, Tags='{"team": "web"}'))
     deliver(folder, "hosting/again.csv", _plain(3, "40.005", **dollars, Tags='{"team": "web"}'),
             at=7)  # fmt: skip
-    workspace = Workspace(folder)
-    update(workspace, lambda *_: None)
-    return workspace
+    return Workspace(folder)

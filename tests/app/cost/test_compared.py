@@ -19,8 +19,9 @@ from data.costs.views.told import By, parts, told_in, whole
 from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.conftest import OpenPage
-from tests.app.cost.billed import harbour
+from tests.app.cost.billed import written
 from tests.data.costs.paid import deliver, each_day, pay
+from tests.data.costs.turn import turn
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 KNOWN = date(2026, 4, 12)
@@ -86,12 +87,12 @@ def test_as_many_days_are_compared_as_the_month_before_has(tmp_path: Path) -> No
 
 def test_an_account_that_is_late_leaves_nothing_to_compare(tmp_path: Path) -> None:
     """Of two sources, one has no bill of the newest month yet."""
-    workspace = harbour(tmp_path)
+    workspace = written(tmp_path)
     text = (tmp_path / "hosting" / "a.csv").read_text(encoding="utf-8")
     (tmp_path / "hosting" / "april.csv").write_text(
         text.replace("2026-04-01", "2026-05-01").replace("2026-03-", "2026-04-"), encoding="utf-8"
     )
-    update(workspace, lambda *_: None)
+    turn(workspace)
     for snapshot in read(workspace):
         cut = compared(snapshot, Asked(APRIL))
         assert cut is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -212,11 +213,25 @@ def test_what_is_estimated_is_shown_beside_and_alone_is_no_statement(
     deliver(found, "a.csv", charge(JANUARY, "10", "pay"))
     with synced(found):
         pass
-    page = statements(open_page, found.folder, team="web")
-    assert table(page, "Due")["Due"].tolist() == [10], "a team without a line is not chosen"
-    (own, _) = table(page, "Effective").to_dict("records")
+    page = statements(open_page, found.folder)
+    assert table(page, "Due")["Due"].tolist() == [10]
+    (own, _) = estimated(page)
     assert (own["Whose"], own["Effective"]) == ("pay", "3.5")
     assert own["Billed"] == "not told by this source"
+    page = statements(open_page, found.folder, team="web")
+    assert "**Nothing is billed of this team**" in told(page)
+    assert not any("Due" in one.value.columns for one in page.dataframe), "no amount is due"
+    (own,) = estimated(page)
+    assert (own["Whose"], own["Effective"]) == ("web", "1.25")
+
+
+def estimated(page: AppTest) -> list[dict[str, Any]]:
+    """What the statement lists as estimated; the strip lists estimates by source."""
+    return next(
+        one.value.to_dict("records")
+        for one in page.dataframe
+        if {"Whose", "Effective"} <= set(one.value.columns)
+    )
 
 
 def ledger(found: Workspace) -> Ledger:

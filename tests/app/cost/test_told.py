@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from app.components import reporting
-from connectors.update import update
 from data.costs.views.asked import Asked, Cost
 from data.costs.views.team import pooled, unowned
 from data.costs.views.told import (
@@ -29,7 +28,8 @@ from data.costs.views.told import (
 )
 from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
-from tests.app.cost.billed import harbour
+from tests.app.cost.billed import written
+from tests.data.costs.turn import turn
 
 MARCH = date(2026, 3, 1)
 IN_EUROS = Told(Asked(MARCH, "EUR"), "EUR", is_reporting=False)
@@ -48,12 +48,12 @@ def snapshot(billed: Workspace) -> Iterator[Snapshot]:
 
 def with_rates(folder: Path, rates: str) -> Workspace:
     """The company that tells its costs in EUR by these rates."""
-    workspace = harbour(folder)
+    workspace = written(folder)
     (folder / "rates.csv").write_text(f"day,base,quote,rate,source\n{rates}", encoding="utf-8")
     toml = (folder / "cairn.toml").read_text(encoding="utf-8")
     named = '[cost]\nrates = "rates.csv"\ncurrency = "EUR"\n'
     (folder / "cairn.toml").write_text(toml.replace("[cost]\n", named), encoding="utf-8")
-    update(workspace, lambda *_: None)
+    turn(workspace)
     return workspace
 
 
@@ -186,12 +186,12 @@ def test_bills_reach_to_their_newest_month_and_gaps_in_between_are_counted(
     assert (found["cloud"].last_month, found["cloud"].months, found["cloud"].missing) == (
         MARCH, 3, 0,
     )  # fmt: skip
-    workspace = harbour(tmp_path)
+    workspace = written(tmp_path)
     text = (tmp_path / "cloud/2026-01.csv").read_text(encoding="utf-8")
     (tmp_path / "cloud/2025-11.csv").write_text(
         text.replace("2026-01-", "2025-11-").replace("2026-02-01", "2025-12-01"), encoding="utf-8"
     )
-    update(workspace, lambda *_: None)
+    turn(workspace)
     for reading in opened(workspace):
         (cloud, _) = billed(reading, Asked())
         assert (cloud.first_month, cloud.months, cloud.missing) == (date(2025, 11, 1), 4, 1)

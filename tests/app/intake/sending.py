@@ -130,9 +130,9 @@ def kept(folder: Path, name: str) -> list[bytes]:
 
 
 def synced(folder: Path) -> Update:
-    """Reads all sources of a folder."""
+    """Reads all sources of a folder, and publishes; no control is evaluated after it."""
     with patch.dict("os.environ", ENVIRONMENT):
-        done = update(Workspace(folder), lambda what, number, total: None)
+        done = update(Workspace(folder), lambda what, number, total: None, is_followed=False)
     errors = [error for each in done.sources for error in each.errors]
     assert not errors, errors
     return done

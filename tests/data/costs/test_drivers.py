@@ -43,7 +43,7 @@ def used(folder: Path, records: Iterable[Record]) -> dict[tuple[str, date, str |
     workspace = Workspace(folder)
     costs = Costs(workspace.bills, Book(version="none"), ["pay", "web"])
     with merged(workspace, records, "2026-11-01", {}, {}) as working:
-        fill = partial(build, configuration=TEAMS, further=costs.write)
+        fill = partial(build, configuration=TEAMS, facts=(), further=costs.write)
         publish(workspace, working.connection, fill, keep=5)
     with closing(SnapshotReader(workspace)) as reader, reader.reading() as opened:
         rows = opened.rows("select * from cost_driver")

@@ -156,6 +156,27 @@ def test_6_what_has_no_price_is_not_free(tmp_path: Path) -> None:
         assert coverage_of([machines]) is None
 
 
+def test_6_a_charge_without_a_price_counts_once_into_however_many_parts_it_is_split(
+    tmp_path: Path,
+) -> None:
+    """Nobody's machines are split between two teams, so that each charge has two parts."""
+    found = workspace(tmp_path)
+    used = COMMITTED | {"CommitmentDiscountStatus": "Used", "PricingCategory": "Committed"}
+    bare = COMMITTED | {"CommitmentDiscountId": "", "Tags": ""}
+    rows = [
+        line(**used | {"Tags": ""}),
+        line(**bare | {"PricingCategory": "Standard", "ListCost": ""}),
+        line(**bare),
+    ]
+    delivered(tmp_path, "a.csv", *rows)
+    with read(found) as snapshot:
+        (machines,) = eligible(snapshot, EUROS)
+        assert (machines.unpriced_charges, machines.untold_charges) == (1, 1)
+        assert [one.charges for one in months(snapshot, EUROS)] == [1]
+        (parted,) = snapshot.rows("select sum(rows) as parts from charge_day")
+        assert parted["parts"] == 6
+
+
 def test_6_what_is_divided_by_nothing_has_no_value(tmp_path: Path) -> None:
     """Costs for which nothing was delivered have no cost apiece, and no share of no cost is 0."""
     with costed(tmp_path, [paid("2026-05-02", 30)], [FINAL_MAY]) as snapshot:

@@ -12,6 +12,7 @@ import pytest
 from app.reports.pdf import NotSet
 from app.reports.statement.answer import as_json
 from app.reports.statement.document import as_document
+from app.reports.statement.format import Format, export_of, written
 from app.reports.statement.shown import Shown
 from data.costs.bill.examining import examine
 from data.costs.bill.form import form
@@ -19,6 +20,7 @@ from data.costs.export.focus import export
 from data.costs.statement.content import read
 from data.costs.statement.refusal import CloseRefused, NoStatement, StatementBlocked
 from data.store.workspace import Workspace
+from data.trail.exported import Through
 from tests.app.cli.running import run
 from tests.data.costs.bill.native.exports import AZURE, allocation
 from tests.data.costs.statement.months import (
@@ -113,6 +115,33 @@ def test_what_is_estimated_blocks_nothing_and_is_told_apart(tmp_path: Path) -> N
         ("both_amounts_told", "an estimate: this source never tells billed cost"),
     ]
     assert (cost["sum"], cost["billed"]) == (Decimal("4.75"), 0)
+
+
+def test_a_team_with_estimates_alone_has_a_statement_that_says_so_and_no_amount(
+    tmp_path: Path,
+) -> None:
+    found = clustered(tmp_path)
+    deliver(found, "a.csv", charge(JANUARY, "10", "pay"))
+    statement = told(found, JANUARY)
+    shown = Shown(read(statement.written()), None, "web")
+    answer = json.loads(as_json(shown))
+    assert (answer["sums"], answer["reported"]["amount"]) == ([], None)
+    assert answer["reported"]["why"] == "nothing is billed: all of it is estimated"
+    assert [(one["effective"], one["billed"]) for one in answer["estimated"]] == [
+        ("1.25", "not told by this source")
+    ]
+    assert [(one["what"], one["team"], one["amount"], one["exact"]) for one in answer["rows"]] == [
+        ("estimate, nothing of it is billed", "web", None, None)
+    ]
+    for style in Format:
+        assert written(shown, style), style
+    assert export_of(shown, Format.CSV, Through.PAGE, None).rows == 1
+    text = written(shown, Format.TEXT).decode()
+    assert "nothing is billed: all of it is estimated" in text
+    assert "comes to 0" not in text
+    assert not Shown(statement, None, "pay").is_estimated
+    with pytest.raises(NoStatement, match=r"`data` has nothing .*name one of: pay, web"):
+        as_json(Shown(statement, None, "data"))
 
 
 def test_a_month_of_estimates_alone_has_no_statement_and_holds_up_no_other(tmp_path: Path) -> None:
