@@ -8,12 +8,14 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.cost.money import amount_column, number, parts_in_units
+from app.components.cost.money import number, parts_in_units
 from data.costs.allocation.bucket import Bucket
 from data.costs.money import exact
 from data.costs.views.reconciled import Sum
 from data.costs.views.told import Paid, Told
 
+STEP, ALL = "Step", "All"
+"""Columns beside those of the currencies."""
 _OURS, _NOT_OURS = "ours", "not ours"
 
 
@@ -32,17 +34,16 @@ def bridge(told: Told, totals: Sequence[Sum], found: Sequence[Paid]) -> None:
     st.dataframe(
         rows,
         hide_index=True,
-        placeholder="–",
         height="content",
-        column_config=_columns(told.currency),
-        alt="One row a currency of the bills: what they hold, what of it is not our cost, the rate "
-        "and the amount in the currency of the sum; the last row is the sum",
+        column_config=_columns([one.currency for one in found]),
+        alt="One column a currency of the bills, one row a step: what they hold, what of it is not "
+        "our cost, the rate, and the amount in the currency of the sum, which is at the end",
     )
 
 
 def steps(
     currency: str, totals: Sequence[Sum], found: Sequence[Paid]
-) -> Sequence[Mapping[str, Any]]:
+) -> Sequence[Mapping[str, str]]:
     """The rows of the table; none where bills are in one currency and all of them is our cost.
 
     Args:
@@ -56,28 +57,28 @@ def steps(
     if len(known) < len(reported) or not known or not set(known) <= set(held):
         return []
     left = any(held[name].buckets[Bucket.EXCLUDED] for name in known)
-    if not left and list(known) == [currency]:
-        return []
-    shown = parts_in_units(known, currency)
-    rows = [_row(held[one.currency], one, shown[one.currency], has_left=left) for one in found]
-    blank = dict.fromkeys(rows[0], "")
-    return [*rows, {**blank, "Bills in": "Sum", "Sum": sum(shown.values(), Decimal(0))}]
+    columns = {one.currency: _column(held[one.currency], has_left=left) for one in found}
+    if list(known) == [currency]:
+        return [{STEP: step, currency: told} for step, told in columns[currency].items() if left]
+    shown, last = parts_in_units(known, currency), f"In {currency}"
+    for one in found:
+        columns[one.currency] |= {"Rate": _rate(one), last: number(shown[one.currency], currency)}
+    columns[ALL] = {last: number(sum(shown.values(), Decimal(0)), currency)}
+    return [
+        {STEP: step, **{name: column.get(step, "") for name, column in columns.items()}}
+        for step in columns[found[0].currency]
+    ]
 
 
-def _row(total: Sum, one: Paid, reported: Decimal, *, has_left: bool) -> Mapping[str, Any]:
+def _column(total: Sum, *, has_left: bool) -> dict[str, str]:
+    """The steps of one currency of the bills."""
     left = total.buckets[Bucket.EXCLUDED]
     amounts = parts_in_units({_OURS: total.amount - left, _NOT_OURS: left}, total.currency)
     taken = {
         "Not our cost": number(-amounts[_NOT_OURS], total.currency),
         "Our cost": number(amounts[_OURS], total.currency),
     }
-    return {
-        "Bills in": total.currency,
-        "They hold": number(total.amount, total.currency),
-        **(taken if has_left else {}),
-        "Rate": _rate(one),
-        "Sum": reported,
-    }
+    return {"Bills hold": number(total.amount, total.currency), **(taken if has_left else {})}
 
 
 def _rate(one: Paid) -> str:
@@ -88,19 +89,9 @@ def _rate(one: Paid) -> str:
     return f"× {exact(one.least_rate)} to {exact(one.most_rate)}"
 
 
-def _columns(currency: str) -> Mapping[str, Any]:
+def _columns(names: Sequence[str]) -> Mapping[str, Any]:
     config = st.column_config
     return {
-        "Bills in": config.TextColumn(width=65),
-        "They hold": config.TextColumn(
-            alignment="right", width=95, help="All rows of the bills in effect."
-        ),
-        "Not our cost": config.TextColumn(
-            alignment="right", width=95, help="What rules exclude, with the reason."
-        ),
-        "Our cost": config.TextColumn(alignment="right", width=95),
-        "Rate": config.TextColumn(
-            alignment="right", width=85, help=f"To {currency}, of the days of the charges."
-        ),
-        "Sum": amount_column(currency, label=f"In {currency}", width=100),
+        STEP: config.TextColumn(width=95),
+        **{name: config.TextColumn(alignment="right", width=88) for name in (*names, ALL)},
     }

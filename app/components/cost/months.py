@@ -26,6 +26,9 @@ _NOTHING = Decimal(0)
 
 def months(snapshot: Snapshot, asked: Asked, found: Months) -> None:
     """Draws all months that there are bills of, whichever one is chosen."""
+    if not found:
+        st.markdown("Nothing was ever billed of what is chosen here.")
+        return
     currency = asked.currency or ""
     used = [
         bucket for bucket in Bucket if any(one.get(bucket, _NOTHING) != 0 for one in found.values())

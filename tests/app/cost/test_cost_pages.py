@@ -72,6 +72,8 @@ def test_a_page_says_why_its_sum_is_right_and_what_is_not_in_it(
     assert "adds up exactly" in words(page)
     assert "**40.00 USD**" in words(page), "the other currency is in sight"
     assert "name its currency" in words(page)
+    assert "Not known of 1 of" in words(page), "a row is refused"
+    assert "**Each row of the bills is counted**" in words(page)
 
 
 def test_the_overview_begins_with_the_newest_month_and_what_nobody_has(

@@ -151,6 +151,17 @@ def test_pages_say_what_billed_cost_leaves_out_and_show_its_lines(
     assert not any("not known" in one.value for one in page.caption)
 
 
+def test_a_page_of_estimates_alone_says_that_nothing_is_billed(
+    open_page: OpenPage, beside: Workspace
+) -> None:
+    alone = {"bills": "cluster", "cost": "billed"}
+    page = page_of(open_page, beside, "views/finance/allocation.py", **alone)
+    tiles = {one.label: one.value for one in page.metric}
+    assert {tiles[name] for name in tiles if "billed" in name.lower()} == {"–"}
+    assert "Nothing was ever billed of what is chosen here." in said(page)
+    assert "a bill does not tell it" not in said(page)
+
+
 def test_the_command_tells_the_sum_of_the_bills(beside: Workspace) -> None:
     done = run(beside.folder, "cost", "allocate", "--format", "json")
     assert json.loads(done.stdout)["sums"] == {

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.components import reporting
 from data.costs.views.asked import Asked, Cost
 from data.costs.views.team import pooled, unowned
 from data.costs.views.told import (
@@ -125,6 +126,15 @@ def test_all_bills_are_told_in_the_currency_of_reporting(converting: Snapshot) -
     assert sum(had.amount or 0 for had in months(converting, told, By.TEAM)[MARCH].values()) == (
         sum_.amount
     )
+
+
+def test_amounts_of_metrics_name_the_currency_of_sums(
+    converting: Snapshot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reporting, "current", lambda: converting)
+    assert reporting.in_currency() == "in EUR"
+    monkeypatch.setattr(reporting, "current", lambda: snapshot)
+    assert reporting.in_currency() == "in the currency of reporting", "none is named"
 
 
 def test_a_missing_rate_leaves_no_partial_sum_but_the_months_without_it(

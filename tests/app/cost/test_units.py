@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.components.cost.units import _lines, quarter_of, units_of
+from app.components.cost.units import _lines, apart, quarter_of, units_of
 from app.components.discipline import UNIT_COSTS
 from app.wording import NAMES
 from data.metrics.definition import definition
@@ -63,8 +63,17 @@ def test_the_page_of_a_team_has_them(open_page: OpenPage, billed: Workspace) -> 
     page.query_params["team"] = "pay"
     page.run(timeout=120)
     assert not page.exception, page.exception[0].message
-    table = next(one.value for one in page.dataframe if "Not known" in one.value.columns)
-    assert list(table["What"]) == [NAMES[name] for name in UNIT_COSTS.metrics]
-    assert table["Costs"].isna().all(), "nothing was delivered, and nothing is 0"
-    assert table["Not known"].notna().all()
-    assert "**2026-Q1**" in " ".join(one.value for one in page.markdown)
+    said = " ".join(one.value for one in page.markdown)
+    assert "**2026-Q1**" in said
+    assert "None in this quarter: deployments, runs, promotions, requests, incidents." in said
+    assert not [one for one in page.dataframe if "Costs" in one.value.columns], "nothing is 0"
+
+
+def test_what_there_was_none_of_is_named_apart_and_the_rest_keeps_its_reason(
+    tmp_path: Path,
+) -> None:
+    with unit_costs(tmp_path, [charge("2026-05-02", 50)], [WHOLE], FIVE[:4]) as snapshot:
+        shown, none = apart(units_of(snapshot, "pay", Q2).figures)
+    assert METRIC in dict(shown), "four were delivered, which are too few to tell"
+    assert "deployments" not in none
+    assert "incidents" in none
