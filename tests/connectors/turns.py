@@ -23,7 +23,7 @@ from data.configuration import Configuration
 from data.controls.catalogue import catalogue
 from data.controls.compose import composed
 from data.controls.examination import Examination
-from data.facts.build import FACTS, PUBLISHED, definitions
+from data.facts.build import FACTS, PUBLISHED
 from data.facts.parts import built_for
 from data.model import ENTITIES
 from data.store.manifest import current_id, snapshot_path, verified_manifest
@@ -59,7 +59,9 @@ def built_alone(facts: Iterable[str]) -> Iterator[None]:
     What a turn looks at to tell whether its snapshot is still good is of these facts too.
     """
     built = built_for(facts)
-    known = {name: sha for name, sha in definitions().items() if name in built or name not in FACTS}
+    known = {
+        name: sha for name, sha in turn.definitions().items() if name in built or name not in FACTS
+    }
     with ExitStack() as patched:
         patched.enter_context(patch.object(turn, "build", partial(turn.build, facts=built)))
         patched.enter_context(patch.object(turn, "definitions", lambda: known))
