@@ -61,7 +61,7 @@ def allocate(
         book = opened.rows("select version, sha256 from cost_book")
         if file is not None:
             written = export(opened, workspace.bills, file, asked["month"])
-            report(f"{written:,} rows are written: {file}")
+            report(f"{written:,} rows are written: {file}{_unbilled(rows)}")
             log_taken(workspace, _export(opened.id, written, file, asked["month"]), file)
         told = {"snapshot": opened.id, "as_of": opened.as_of.isoformat(), "rules": book[0],
                 "sums": _sums(rows), "checks": checks}  # fmt: skip
@@ -70,6 +70,15 @@ def allocate(
         _tell(rows, checks, asked["month"])
     if any(check["state"] == "broken" for check in checks):
         ctx.exit(NOT_RIGHT)
+
+
+def _unbilled(rows: Sequence[dict[str, Any]]) -> str:
+    """What readers of the export have to know of estimates."""
+    count = sum(row["estimates"] for row in rows)
+    told = (
+        f"{count:,} of them are estimates without a billed cost, which readers of FOCUS may refuse"
+    )
+    return f"; {told}" if count else ""
 
 
 def _export(snapshot: str, rows: int, file: Path, month: date | None) -> Export:
@@ -132,8 +141,11 @@ def _tell(
     emit("text", [{"currency": c, **{name: amount or _why(rows, c, name)
                                      for name, amount in amounts.items()}}
                   for c, amounts in _sums(rows).items()])  # fmt: skip
-    if estimates := sum(row["estimates"] for row in rows):
-        click.echo(f"\n{estimates:,} rows are estimates: they are no part of billed cost")
+    if estimates := sum(row["estimated_charges"] for row in rows):
+        many = (
+            "1 charge is an estimate" if estimates == 1 else f"{estimates:,} charges are estimates"
+        )
+        click.echo(f"\n{many}: nothing of it is part of billed cost")
     click.echo()
     emit("text", [{"holds": check["state"], "compared": check["compared"], "what": check["title"]}
                   for check in checks])  # fmt: skip

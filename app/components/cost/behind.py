@@ -99,7 +99,9 @@ def _shown(
     titles = titles_of(snapshot)
     st.markdown(_proof(rows, column, found, count=count, amount=amount, currency=asked.currency))
     st.dataframe(
-        filled([_line(row, column, asked.currency or "", titles) for row in rows]),
+        filled(
+            [_line(row, column, asked.currency or "", titles) for row in rows], "Cost", "Exactly"
+        ),
         hide_index=True,
         placeholder="–",
         height="content" if len(rows) <= 12 else 460,

@@ -91,7 +91,7 @@ def budget_table(told: Budgeted, titles: Mapping[str, str]) -> None:
         ), language=None)  # fmt: skip
         return
     st.dataframe(
-        filled([_line(one, titles) for one in found]),
+        filled([_line(one, titles) for one in found], "Spent", "Used", "Expected"),
         hide_index=True,
         placeholder="–",
         height="content" if len(found) <= 12 else 460,

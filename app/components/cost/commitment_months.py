@@ -19,6 +19,8 @@ from data.costs.views.commitments import Identity, Month
 from data.store.snapshot import Snapshot
 
 _KIND = "month"
+_ALWAYS = ("Utilisation", "Unused", "Used", "Bought")
+"""Columns that tell by a dash that it is not known."""
 
 
 def commitment_months(
@@ -39,7 +41,7 @@ def commitment_months(
     st.markdown(f":small[{' · '.join(plain(one) for one in told if one)}]")
     names = [f"{one.month:%Y-%m}" for one in shown]
     openable(
-        filled([_line(one, compared, asked.currency or "") for one in shown]),
+        filled([_line(one, compared, asked.currency or "") for one in shown], *_ALWAYS),
         opening(_KIND, names),
         key=f"months of {first.id} {asked.currency}",
         columns=_columns(asked.currency or ""),

@@ -24,6 +24,9 @@ CHOSEN = "commitment"
 _SIGNS = {State.BROKEN: "✗", State.UNKNOWN: "?", State.HOLDS: "✓", State.NOT_APPLICABLE: "–"}
 """The worst first."""
 
+_ALWAYS = ("Utilisation", "Unused", "Used", "Bought")
+"""Columns that tell by a dash that it is not known."""
+
 
 def commitment_table(
     snapshot: Snapshot,
@@ -47,7 +50,9 @@ def commitment_table(
 
     currency = asked.currency or ""
     openable(
-        filled([_line(name, found[name], compared.get(name, ()), currency) for name in order]),
+        filled(
+            [_line(name, found[name], compared.get(name, ()), currency) for name in order], *_ALWAYS
+        ),
         choose,
         key=f"commitments {asked}",
         columns=_columns(currency),

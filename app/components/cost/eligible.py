@@ -26,7 +26,7 @@ def eligible_table(snapshot: Snapshot, asked: Asked, found: Sequence[Eligible]) 
         st.markdown("No usage is covered by a commitment here.")
         return
     st.dataframe(
-        filled([_line(one, asked.currency or "") for one in found]),
+        filled([_line(one, asked.currency or "") for one in found], "Coverage", "Covered"),
         hide_index=True,
         placeholder="–",
         height="content" if len(found) <= 12 else 460,

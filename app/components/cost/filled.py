@@ -13,7 +13,8 @@ def filled(lines: Sequence[Line], *kept: str) -> list[dict[str, Any]]:
 
     Args:
         lines: rows of a table.
-        kept: columns that stay all the same, since it tells something that nothing is there.
+        kept: columns that stay all the same, since it tells something that nothing is there: of
+            an amount, that it is not known.
     """
     told = {name for line in lines for name, cell in line.items() if cell not in (None, "")}
     return [

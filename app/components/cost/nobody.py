@@ -140,7 +140,7 @@ def _resources(snapshot: Snapshot, asked: Asked, tag: str | None, value: str | N
     with st.container(border=True):
         st.markdown(f"**Resources with {plain(told)}**, the dearest first")
         st.dataframe(
-            filled(lines, "Resource"),
+            filled(lines, "Resource", "Cost"),
             hide_index=True,
             placeholder="–",
             height="content" if len(rows) <= 12 else 460,

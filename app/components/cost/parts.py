@@ -50,7 +50,9 @@ def parts_table(
     kind = f"{_KIND}-{by.value}"
     ids = [id_of(one, names) for one in shown]
     openable(
-        filled([_line(one, whole(found).amount, told, by, names) for one in shown]),
+        filled(
+            [_line(one, whole(found).amount, told, by, names) for one in shown], "Cost", "Share"
+        ),
         opening(kind, ids),
         key=f"parts {by.value} {told}",
         columns=_columns(told),

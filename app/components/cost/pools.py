@@ -56,7 +56,7 @@ def shared_pools(
             st.session_state.update({POOL: pools[at].pool, OPEN: ""})
 
     openable(
-        filled([_line(one, parts, asked.currency or "") for one in pools]),
+        filled([_line(one, parts, asked.currency or "") for one in pools], "Fell in", "To teams"),
         choose,
         key=f"pools {asked}",
         columns=_columns(asked.currency or ""),
@@ -88,9 +88,10 @@ def _of(parts: Sequence[Part], pool: Pool) -> list[Part]:
 
 
 def _sum(parts: Sequence[Part]) -> Decimal | None:
-    """None where a bill does not tell one of them."""
-    known = [one.amount for one in parts if one.amount is not None]
-    return sum(known, _NOTHING) if len(known) == len(parts) else None
+    """None where a bill does not tell one of them, or none of them is ever billed."""
+    told = [one for one in parts if not one.is_never_billed]
+    known = [one.amount for one in told if one.amount is not None]
+    return None if len(known) < len(told) or (parts and not told) else sum(known, _NOTHING)
 
 
 def _line(pool: Pool, parts: Sequence[Part], currency: str) -> dict[str, Any]:

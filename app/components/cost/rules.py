@@ -38,7 +38,7 @@ def rules_table(
     names = [_name(one) for one in found]
     st.markdown(_summary(snapshot, asked, found))
     openable(
-        filled([_line(one, asked, titles) for one in found]),
+        filled([_line(one, asked, titles) for one in found], "Cost", "Share"),
         opening(_KIND, names),
         key=f"rules {asked}",
         columns=_columns(asked.currency or ""),

@@ -70,7 +70,7 @@ def unnamed(found: Sequence[Unowned]) -> str:
 
 def _table(found: Sequence[Unowned]) -> None:
     st.dataframe(
-        filled([_line(one) for one in found]),
+        filled([_line(one) for one in found], "Cost", "Exactly"),
         hide_index=True,
         placeholder="–",
         height="content" if len(found) <= 12 else 460,

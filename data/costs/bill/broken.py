@@ -73,8 +73,11 @@ def broken_lines(connection: duckdb.DuckDBPyConnection, path: Path) -> Sequence[
     broken = list(_numbered(path, [row[:-1] for row in rows])) if rows else []
     open_ones = [line.row for line, row in zip(broken, rows, strict=True) if row[-1]]
     if open_ones:
-        what = f"has a quotation mark in row {open_ones[0]:,} that does not end on its line"
-        fix = "end or double it, or export the bill anew: rows after it cannot be told apart"
+        what = f"row {open_ones[0]:,} is broken and goes on over several lines"
+        fix = (
+            "mend it (a quotation mark that nothing ends, or too many or too few cells), or export "
+            "the bill anew: it may have taken sound rows with it"
+        )
         raise BillRefused(what, str(path), fix)
     return broken
 

@@ -31,6 +31,9 @@ class Packing(StrEnum):
     ZSTD = "zstd"
 
 
+_ZSTD = zstandard.ZstdDecompressor()
+_PACKED_BYTES = 4_096
+"""Read at once of what is packed with zstd: even of zeros no more than some 100 MB come of it."""
 _SIGNATURES = {b"\x1f\x8b": Packing.GZIP, b"\x28\xb5\x2f\xfd": Packing.ZSTD}
 
 
@@ -48,7 +51,7 @@ def unpacked(path: Path, packing: Packing) -> Iterator[IO[bytes]]:
                 with gzip.open(raw) as file:
                     yield file  # type: ignore[misc]  # gzip's own file is one of bytes
             case Packing.ZSTD:
-                with zstandard.ZstdDecompressor().stream_reader(raw) as file:
+                with _ZSTD.stream_reader(raw, read_across_frames=True) as file:
                     yield file
             case Packing.NONE:
                 yield raw
@@ -86,6 +89,39 @@ def _head(path: Path, form: Form, packing: Packing) -> tuple[str, ...]:
     return tuple(names)
 
 
+def refuse_cut(path: Path, packing: Packing) -> None:
+    """Makes sure that what is packed with zstd is whole: its readers pass over a cut in silence.
+
+    Raises:
+        BillRefused: if it ends in the middle.
+    """
+    if packing is not Packing.ZSTD:
+        return
+    try:
+        with path.open("rb") as raw:
+            is_whole = _ends_with_a_frame(raw)
+    except (OSError, zstandard.ZstdError) as error:
+        raise _cut(path, first_line(error)) from error
+    if not is_whole:
+        raise _cut(path, "it ends in the middle")
+
+
+def _ends_with_a_frame(raw: IO[bytes]) -> bool:
+    frame = _ZSTD.decompressobj()
+    while part := raw.read(_PACKED_BYTES):
+        while part:
+            if frame.eof:
+                frame = _ZSTD.decompressobj()
+            frame.decompress(part)
+            part = frame.unused_data if frame.eof else b""
+    return frame.eof
+
+
+def _cut(path: Path, why: str) -> BillRefused:
+    what = f"cannot be read to its end ({why})"
+    return BillRefused(what, str(path), "bring the whole file, or export it anew")
+
+
 def _refuse_long_lines(path: Path, packing: Packing) -> None:
     """A part of the file without an end of a line is part of a line that is longer."""
     try:
@@ -95,8 +131,7 @@ def _refuse_long_lines(path: Path, packing: Packing) -> None:
                     what = f"has a line of more than {_LONGEST_BYTES:,} bytes: no row is so long"
                     raise BillRefused(what, str(path), "export the bill anew")
     except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-        what = f"cannot be read to its end ({first_line(error)})"
-        raise BillRefused(what, str(path), "bring the whole file, or export it anew") from error
+        raise _cut(path, first_line(error)) from error
 
 
 def _judge(names: Sequence[str], path: Path, form: Form) -> None:

@@ -26,6 +26,8 @@ Progress = Callable[[int], None]
 """Is told every second how many per cent of a file are read."""
 
 _SECOND = 1.0
+_NO_LINES = "state machine reached an invalid state"
+"""What the database says of lines that end in several ways."""
 
 
 def examine(path: Path, form: Form, progress: Progress | None = None) -> Examined:
@@ -53,9 +55,16 @@ def read_bill(path: Path, form: Form, into: Path, progress: Progress | None = No
             _number(connection, reading, into)
         except duckdb.Error as error:
             _refuse_place(error, into.parent)
-            what = f"cannot be read ({first_line(error)})"
-            raise BillRefused(what, str(path), "mend or export it anew") from error
+            raise _unreadable(path, error) from error
         return summed(connection, reading, into)
+
+
+def _unreadable(path: Path, error: duckdb.Error) -> BillRefused:
+    if _NO_LINES in str(error):
+        what = "cannot be told apart into lines: they end in several ways (LF, CRLF, CR)"
+        return BillRefused(what, str(path), "give all its lines the same end")
+    what = f"cannot be read ({first_line(error)})"
+    return BillRefused(what, str(path), "mend or export it anew")
 
 
 def _refuse_place(error: duckdb.Error, folder: Path) -> None:

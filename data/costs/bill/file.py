@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import zstandard
 
-from data.costs.bill.csv_file import open_csv, packing_of, unpacked
+from data.costs.bill.csv_file import open_csv, packing_of, refuse_cut, unpacked
 from data.costs.bill.form import Form
 from data.costs.bill.json_file import open_json
 from data.costs.bill.refusal import BillRefused
@@ -22,6 +22,8 @@ _MOST_COLUMNS = 4_000
 """What takes seconds then takes minutes with twice as many; bills have tens, or a thousand tags."""
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_HIGH_FIRST = (b"\xfe\xff", b"\x00")
+"""How a text in UTF-16 begins that has the high byte of each sign first."""
 
 
 def open_bill(connection: duckdb.DuckDBPyConnection, path: Path, form: Form) -> BillFile:
@@ -52,9 +54,13 @@ def _opened(connection: duckdb.DuckDBPyConnection, path: Path, form: Form) -> Bi
         what = "is no Parquet file: it does not begin as one"
         raise BillRefused(what, str(path), "export the bill anew")
     if start.startswith(_UTF_16) and form.encoding == "utf-8":
-        fix = 'say so: a form with `encoding = "utf-16"`'
+        fix = 'save it as UTF-8, or say so in `cairn.toml`: `form = {encoding = "utf-16"}`'
         raise BillRefused("is written in UTF-16, not in UTF-8", str(path), fix)
+    if start.startswith(_HIGH_FIRST) and form.encoding == "utf-16":
+        what = "is written in UTF-16 with the high byte first, which cannot be read"
+        raise BillRefused(what, str(path), "save it as UTF-8, or with the low byte first")
     packing = packing_of(start)
+    refuse_cut(path, packing)
     try:
         with unpacked(path, packing) as content:
             begin = content.read(_MOST_BLANK).removeprefix(_BOM).lstrip()

@@ -97,7 +97,9 @@ class Part:
     method: str
     driver: str | None
     amount: Decimal | None
-    """None: a bill does not tell this cost."""
+    """None: a bill does not tell this cost, or it is never billed."""
+    is_never_billed: bool
+    """Whether billed cost is asked for, and all of it is estimated."""
     ratio: Decimal | None
 
 

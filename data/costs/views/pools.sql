@@ -1,5 +1,6 @@
 -- One row is what one target has of one pool, of the charges of one month and on one way through
--- pools: its ratio, what it came to, and how it was split. Null: a bill does not tell this cost.
+-- pools: its ratio, what it came to, and how it was split. Null: a bill does not tell this cost, or all of
+-- it is estimated, of which nothing is billed.
 with chosen as (
     select
         pool,
@@ -10,12 +11,14 @@ with chosen as (
         method,
         driver,
         case
-            when $cost = 'billed' and count(billed_cost) = count(*) then sum(billed_cost)
-            when $cost = 'effective' and count(effective_cost) = count(*) then sum(effective_cost)
-        end as amount
+            when $cost = 'effective' then
+                case when count(effective_cost) = count(*) then sum(effective_cost) end
+            when count_if(not is_estimate and billed_cost is null) = 0
+                then sum(billed_cost) filter (where not is_estimate)
+        end as amount,
+        $cost = 'billed' and bool_and(is_estimate) as is_never_billed
     from charge_day
     where pool is not null
-      and ($cost = 'effective' or not is_estimate)
       and currency = $currency
       and ($month is null or billing_month = cast($month as date))
       and ($source is null or source = $source)

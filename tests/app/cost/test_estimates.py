@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,7 +16,8 @@ from connectors.update import update
 from data.costs.lines import Wanted, lines
 from data.costs.rates.reported import reported
 from data.costs.views.allocation import buckets, coverage, rules
-from data.costs.views.asked import Asked, Cost, answered
+from data.costs.views.allocation import parts as pool_parts
+from data.costs.views.asked import Asked, Cost
 from data.costs.views.compared import compared
 from data.costs.views.estimates import estimates
 from data.costs.views.reconciled import lines as reconciled
@@ -25,6 +27,7 @@ from data.store.snapshot import Snapshot, SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.cli.running import run
 from tests.app.conftest import OpenPage
+from tests.app.cost.test_allocation import line, table
 from tests.app.cost.test_allocation import told as said
 from tests.data.costs.bill.native.exports import allocation
 from tests.data.costs.statement.months import RULES, charge, deliver
@@ -111,7 +114,8 @@ def test_of_estimates_alone_nothing_is_billed_and_that_is_no_zero(snapshot: Snap
     assert reconciled(snapshot, asked) == ()
     assert compared(snapshot, Asked(source="cluster", cost=Cost.BILLED)) is None
     assert reported(snapshot, "source = 'cluster'").billed is None
-    assert answered(snapshot, "pools", asked) == []
+    (of_pool, *_) = pool_parts(snapshot, asked)
+    assert (of_pool.amount, of_pool.is_never_billed) == (None, True)
 
 
 def test_what_is_left_out_is_counted_by_charges_and_found_by_its_lines(
@@ -167,7 +171,24 @@ def test_the_command_tells_the_sum_of_the_bills(beside: Workspace) -> None:
     assert json.loads(done.stdout)["sums"] == {
         "EUR": {"billed_cost": "10", "effective_cost": "8.375"}
     }
-    assert (
-        "are estimates: they are no part of billed cost"
-        in run(beside.folder, "cost", "allocate").stdout
+    told = run(beside.folder, "cost", "allocate").stdout
+    assert "\n3 charges are estimates: nothing of it is part of billed cost\n" in told
+
+
+def test_the_command_says_that_its_export_has_rows_that_are_never_billed(
+    beside: Workspace, tmp_path: Path
+) -> None:
+    done = run(beside.folder, "cost", "allocate", "--export", str(tmp_path / "e.csv"))
+    assert "4 of them are estimates without a billed cost, which readers of FOCUS may refuse" in (
+        done.stderr
     )
+
+
+def test_a_pool_into_which_only_estimates_fell_shows_no_zero(
+    open_page: OpenPage, beside: Workspace
+) -> None:
+    page = page_of(open_page, beside, "views/finance/allocation.py", cost="billed")
+    shown = table(page, "Fell in")
+    cluster = line(shown, "Pool", "cluster")
+    assert (cluster["Fell in"], cluster["To teams"]) == (None, None)
+    assert cluster["Was split"] != "nothing fell in"

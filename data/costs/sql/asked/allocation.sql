@@ -9,6 +9,7 @@ select
     case when team is null then reason end as reason,
     cast(sum(rows) as bigint) as rows,
     cast(coalesce(sum(rows) filter (where is_estimate), 0) as bigint) as estimates,
+    cast(coalesce(sum(charges) filter (where is_estimate), 0) as bigint) as estimated_charges,
     case
         when count_if(not is_estimate and billed_cost is null) = 0
             then sum(billed_cost) filter (where not is_estimate)

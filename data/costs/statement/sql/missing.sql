@@ -1,24 +1,42 @@
--- One row is one account that a source billed in the month before one and has not billed in it: its bill
--- may be to come. An estimate is no bill, and a bill of a longer period is of all its months.
+-- One row is one account whose next bill is due in a month and is not there, and may be to come; or was due
+-- after the last month before it that has any bill. The next bill is due in the month in which the last
+-- one ends, and in the one after its own at the earliest. An estimate is no bill.
 with billed as (
     select
         source,
         account,
         cast(date_trunc('month', from_at) as date) as billing_month,
-        cast(max(until_at) as date) as until_day
+        max(until_at) as until_at
     from bill_in_effect
     where not is_estimate
     group by all
+),
+expected as (
+    select
+        source,
+        account,
+        max(billing_month) as last,
+        cast(
+            greatest(date_trunc('month', max(until_at)), max(billing_month) + interval 1 month) as date
+        ) as due
+    from billed
+    where billing_month < cast($month as date)
+    group by all
+),
+before as (
+    select max(last) as billing_month
+    from expected
 )
 select
-    b.source,
-    b.account,
-    b.billing_month as last
-from billed b
+    e.source,
+    e.account,
+    e.last
+from expected e
+cross join before b
 anti join billed n
-  on n.source = b.source
- and n.account = b.account
- and n.billing_month = cast($month as date)
-where b.billing_month = cast($month as date) - interval 1 month
-  and b.until_day <= cast($month as date)
-order by b.account, b.source
+  on n.source = e.source
+ and n.account = e.account
+ and n.billing_month = e.due
+where e.due > b.billing_month
+  and e.due <= cast($month as date)
+order by e.account, e.source

@@ -232,6 +232,48 @@ def test_a_bill_without_rows_has_none(tmp_path: Path) -> None:
     assert (examine(path, FOCUS).rows, examine(path, FOCUS).totals) == (0, ())
 
 
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
+def test_a_packed_file_that_ends_in_the_middle_is_refused(tmp_path: Path, share: float) -> None:
+    """Neither the database nor the library says so of zstd: they take it for the end."""
+    rows = "".join(written(line(ChargeDescription=str(n))).splitlines(keepends=True)[1]
+                   for n in range(3_000))  # fmt: skip
+    packed = zstandard.compress((",".join(line()) + "\n" + rows).encode())
+    path = tmp_path / "bill.csv.zst"
+    path.write_bytes(packed[: int(len(packed) * share)])
+    with pytest.raises(BillRefused, match="cannot be read to its end"):
+        examine(path, FOCUS)
+
+
+def test_a_packed_file_may_have_several_parts_and_each_must_be_whole(tmp_path: Path) -> None:
+    head, row = written(line()).splitlines(keepends=True)
+    first, second = (zstandard.compress(part.encode()) for part in (head + row, row + row))
+    path = tmp_path / "bill.csv.zst"
+    path.write_bytes(first + second)
+    assert examine(path, FOCUS).rows == 3
+    path.write_bytes(first + second[:-3])
+    with pytest.raises(BillRefused, match="cannot be read to its end"):
+        examine(path, FOCUS)
+
+
+def test_utf_16_with_the_high_byte_first_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bill.csv"
+    for content in (
+        written(line()).encode("utf-16-be"),
+        ("\ufeff" + written(line())).encode("utf-16-be"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(BillRefused, match="UTF-16 with the high byte first"):
+            examine(path, Form(encoding="utf-16"))
+
+
+def test_lines_that_end_in_several_ways_are_told_as_such(tmp_path: Path) -> None:
+    head, row = written(line()).splitlines()
+    path = tmp_path / "bill.csv"
+    path.write_bytes(f"{head}\r\n{row}\n{row}\r\n".encode())
+    with pytest.raises(BillRefused, match="they end in several ways"):
+        examine(path, FOCUS)
+
+
 def test_a_file_that_ends_in_the_middle_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "bill.csv.gz"
     path.write_bytes(gzip.compress(written(*[line()] * 5000).encode())[:-200])

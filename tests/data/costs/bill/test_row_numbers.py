@@ -109,7 +109,7 @@ def test_rows_are_never_lost_behind_a_quotation_mark_that_does_not_end(
     tmp_path: Path, row: int, rows: int, quoted: str
 ) -> None:
     """The database passes over all that it takes for the same cell, as one line."""
-    with pytest.raises(BillRefused, match=f"a quotation mark in row {row:,} that does not end"):
+    with pytest.raises(BillRefused, match=f"row {row:,} is broken and goes on"):
         numbers(tmp_path, open_at(row, rows, quoted))
 
 

@@ -215,7 +215,9 @@ def test_a_month_without_bills_lets_the_next_be_closed(found: Workspace) -> None
     deliver(found, "july.csv", charge(date(2025, 7, 1), "1", "pay"))
     closed(found, date(2025, 7, 1))
     assert teams(told(found, SEPTEMBER))["pay"] == Decimal(10)
-    closed(found, SEPTEMBER)
+    with pytest.raises(CloseRefused, match=r"no bill of account-1 \(bills, last of 2025-07\)"):
+        closed(found, SEPTEMBER)
+    closed(found, SEPTEMBER, without=["account-1"])
     with pytest.raises(NoStatement, match="2025-08 has no statement"):
         closed(found, AUGUST)
 

@@ -93,3 +93,43 @@ def test_a_bill_of_a_longer_period_is_of_all_its_months(found: Workspace) -> Non
     quarter = {**SHIPS, "BillingPeriodEnd": "2025-12-01T00:00:00Z"}
     deliver(found, "ships-2.csv", charge(SEPTEMBER, "5", "web", **quarter), at=9)
     assert told(found, OCTOBER).missing == ()
+
+
+def test_an_account_is_due_though_a_month_lay_between_of_which_nobody_has_a_bill(
+    tmp_path: Path,
+) -> None:
+    made = workspace(tmp_path)
+    deliver(made, "september.csv", charge(SEPTEMBER, "10", "pay"))
+    deliver(made, "ships.csv", charge(SEPTEMBER, "5", "web", **SHIPS))
+    deliver(made, "november.csv", charge(NOVEMBER, "8", "pay", BillingAccountId="other"))
+    closed(made, SEPTEMBER)
+    assert [one.account for one in told(made, NOVEMBER).missing] == ["account-1", "ships"]
+
+
+def test_a_month_that_an_account_passed_over_is_asked_for(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    deliver(made, "september.csv", charge(SEPTEMBER, "10", "pay"))
+    deliver(made, "november.csv", charge(NOVEMBER, "8", "pay"))
+    closed(made, SEPTEMBER)
+    (one,) = told(made, NOVEMBER).missing
+    assert one.last == SEPTEMBER
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        pytest.param("2025-08-01", "2025-10-01", id="two-months"),
+        pytest.param("2025-09-15", "2025-10-15", id="from-mid-month"),
+        pytest.param("2025-09-01", "2025-09-30", id="up-to-the-last-day"),
+    ],
+)
+def test_the_next_bill_is_due_where_the_last_one_ends(tmp_path: Path, begin: str, end: str) -> None:
+    made = workspace(tmp_path)
+    period = {**SHIPS, "BillingPeriodStart": f"{begin}T00:00:00Z",
+              "BillingPeriodEnd": f"{end}T00:00:00Z"}  # fmt: skip
+    deliver(made, "ships.csv", charge(SEPTEMBER, "5", "web", **period))
+    deliver(made, "september.csv", charge(SEPTEMBER, "10", "pay"))
+    deliver(made, "october.csv", charge(OCTOBER, "7", "pay"))
+    deliver(made, "november.csv", charge(NOVEMBER, "7", "pay"))
+    assert [one.account for one in told(made, OCTOBER).missing] == ["ships"]
+    assert told(made, NOVEMBER).missing == (), "it is asked for once"
