@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 import duckdb
 import pyarrow as pa
 
 from data.costs.definition import cost_sql
+from data.costs.pairing import paired
 
 _APART = 60.0
 """Seconds that two sources may be apart where they tell the same moment."""
@@ -68,39 +72,53 @@ def told_again(attempts: Iterable[Attempt]) -> Iterator[Attempt]:
         yield from (one for one in same if one is not counted)
 
 
-def _paired(attempts: Iterable[Attempt]) -> list[list[Attempt]]:
-    """The attempts, each with those of other sources that are the same: no two of one source.
+def _paired(attempts: Iterable[Attempt]) -> Iterator[Sequence[Attempt]]:
+    """The attempts, each with those of other sources that are the same: no two of one source."""
+    for _, mine in groupby(attempts, attrgetter("pipeline")):
+        told = list(mine)
+        found: list[list[Attempt]] = []
+        for source in sorted({one.source for one in told}):
+            _add([one for one in told if one.source == source], found)
+        yield from found
 
-    Each goes with the first that waits for one of its source, so that of many that begin within
-    a minute the first go together, then the second, and so on.
-    """
-    found: list[list[Attempt]] = []
-    waiting: list[list[Attempt]] = []
-    for one in attempts:
-        waiting = [some for some in waiting if _may_follow(some[0], one)]
-        fitting = [some for some in waiting if all(_may_be(each, one) for each in some)]
-        if fitting:
-            min(fitting, key=_is_without_end).append(one)
+
+def _add(told: Sequence[Attempt], found: list[list[Attempt]]) -> None:
+    """Adds the attempts of one source to those that they are the same as, or by themselves."""
+    found.sort(key=_began)
+    nearest = [list(_nearest(one, found)) for one in told]
+    places = paired(nearest)
+    for number, one in enumerate(told):
+        if number in places:
+            found[places[number]].append(one)
         else:
             found.append([one])
-            waiting.append(found[-1])
-    return found
 
 
-def _may_follow(first: Attempt, one: Attempt) -> bool:
-    return first.pipeline == one.pipeline and one.started - first.started <= _APART
+def _began(same: Sequence[Attempt]) -> float:
+    return same[0].started
+
+
+def _nearest(one: Attempt, found: Sequence[Sequence[Attempt]]) -> Iterator[int]:
+    """The places of those that it may be the same as, the surest first."""
+    first = bisect_left(found, one.started - _APART, key=_began)
+    last = bisect_right(found, one.started + _APART, key=_began)
+    near = (place for place in range(first, last)
+            if all(_may_be(each, one) for each in found[place]))  # fmt: skip
+    return iter(sorted(near, key=lambda place: _apart(found[place][0], one)))
 
 
 def _may_be(told: Attempt, one: Attempt) -> bool:
-    """Whether two sources may tell the same: as far as known, it ended and came out alike."""
+    """Whether two may be the same: as far as known, they began, ended and came out alike."""
     return (
-        told.source != one.source
+        abs(told.started - one.started) <= _APART
         and (told.finished is None or one.finished is None
              or abs(told.finished - one.finished) <= _APART)
         and (told.result == one.result or "running" in (told.result, one.result))
     )  # fmt: skip
 
 
-def _is_without_end(some: Iterable[Attempt]) -> bool:
+def _apart(told: Attempt, one: Attempt) -> tuple[bool, float]:
     """An end that is told says more surely what is the same than one that is not."""
-    return any(one.finished is None for one in some)
+    if told.finished is None or one.finished is None:
+        return told.finished is not one.finished, abs(told.started - one.started)
+    return False, abs(told.started - one.started) + abs(told.finished - one.finished)

@@ -50,6 +50,44 @@ def test_attempts_of_sources_are_paired_one_to_one(
     assert counted(attempts(*told)) == count
 
 
+def test_attempts_that_begin_together_and_end_apart_are_paired_by_their_ends() -> None:
+    """Three begin within seconds, and the other source tells them in another order."""
+    ends = ((0, 600), (1, 650), (2, 700)), ((0.5, 702), (1.5, 651), (2.5, 601))
+    some = [
+        Attempt(f"{source}{begun}", source, "load", "success", begun, ended)
+        for source, told in zip("ab", ends, strict=True)
+        for begun, ended in told
+    ]
+    assert counted(sorted(some, key=lambda one: one.started)) == 3
+
+
+spans = st.lists(
+    st.tuples(st.sampled_from("ab"), st.integers(0, 120), st.sampled_from([500, 540, 580, 620])),
+    max_size=9,
+)
+
+
+@given(spans)
+def test_no_other_pairing_has_more_pairs(told: list[tuple[str, int, int]]) -> None:
+    in_order = enumerate(sorted(told, key=lambda one: one[1]))
+    some = [Attempt(f"{number}", source, "load", "success", begun, ended)
+            for number, (source, begun, ended) in in_order]  # fmt: skip
+    first = [one for one in some if one.source == "a"]
+    second = [one for one in some if one.source == "b"]
+    assert len(some) - counted(some) == most(first, second)
+
+
+def most(first: Sequence[Attempt], second: Sequence[Attempt]) -> int:
+    """How many pairs there can be, by trying all."""
+    if not first:
+        return 0
+    one, *others = first
+    near = [each for each in second if abs(each.started - one.started) <= 60
+            and abs((each.finished or 0) - (one.finished or 0)) <= 60]  # fmt: skip
+    left = [[each for each in second if each is not taken] for taken in near]
+    return max([most(others, second), *(1 + most(others, some) for some in left)])
+
+
 def test_an_attempt_goes_with_the_one_of_which_it_is_sure() -> None:
     """Of two that have begun, the one with the same end is the same."""
     runs, ended, same = attempts(("a", 0), ("a", 10), ("b", 20))
