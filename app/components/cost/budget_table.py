@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.components.cost.budget_setting import budget_setting
 from app.components.cost.filled import filled
 from app.components.cost.forecast_line import basis, forecast_line
 from app.components.cost.money import amount_column, in_units, money
@@ -24,10 +25,6 @@ from data.decisions.budget import Budgets, budgets
 from data.period import Grain, following
 from data.store.snapshot import Snapshot
 
-_HOW = """\
-cairn cost budget set 24000 --currency {currency} --from {month:%Y-%m} --team {team} \\
-  --reason "a plan"
-cairn cost budget list"""
 _SIGNS = {
     State.OVER: "✗ over",
     State.GOING_OVER: "↗ going over",
@@ -86,9 +83,10 @@ def budget_table(told: Budgeted, titles: Mapping[str, str]) -> None:
     st.markdown(f":small[{basis(told.currency)}]")
     if not found:
         st.markdown(f"No budget is set for {told.month:%B %Y}. Decide one:")
-        st.code(_HOW.format(
-            currency=told.currency or "EUR", month=told.month, team=told.team or "storefront"
-        ), language=None)  # fmt: skip
+        first = told.expected[0]
+        amount = first.total if isinstance(first, MonthEnd) else None
+        how = budget_setting(amount, told.currency or "EUR", told.month, told.team)
+        st.code(how, language=None)
         return
     st.dataframe(
         filled([_line(one, titles) for one in found], "Spent", "Used", "Expected"),
