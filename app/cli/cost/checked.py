@@ -88,7 +88,8 @@ def _amount(one: Added) -> str:
 
 def _tell_faults(one: Examined) -> None:
     if one.refused:
-        click.echo(f"\n{one.path.name}: {one.refused_rows:,} rows are refused; the first reasons")
+        are = "1 row is" if one.refused_rows == 1 else f"{one.refused_rows:,} rows are"
+        click.echo(f"\n{one.path.name}: {are} refused; the first reasons")
         emit("text", [asdict(refused) for refused in one.refused])
     if one.told:
         click.echo(f"\n{one.path.name}: taken, but not as it should be")

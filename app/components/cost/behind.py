@@ -13,10 +13,9 @@ from typing import Any
 import streamlit as st
 
 from app.components.cost.csv_file import Extract, csv_button
-from app.components.cost.filled import filled
-from app.components.cost.money import amount_column, in_units, money
-from app.components.cost.tags import tags_told
-from app.components.cost.titles import titles_of, way
+from app.components.cost.line_table import line_table
+from app.components.cost.money import in_units, money
+from app.components.cost.titles import titles_of
 from app.components.cost.unknown import NOT_TOLD
 from app.components.published import reopened, workspace
 from app.wording import plain
@@ -96,18 +95,8 @@ def _shown(
     column = f"{asked.cost.value}_cost"
     found = _lines(snapshot, str(workspace().bills), wanted, column)
     rows = found.table.to_pylist()
-    titles = titles_of(snapshot)
     st.markdown(_proof(rows, column, found, count=count, amount=amount, currency=asked.currency))
-    st.dataframe(
-        filled(
-            [_line(row, column, asked.currency or "", titles) for row in rows], "Cost", "Exactly"
-        ),
-        hide_index=True,
-        placeholder="–",
-        height="content" if len(rows) <= 12 else 460,
-        column_config=_columns(asked.currency or ""),
-        alt=f"Lines behind {figure.title}: file, row, day, service and cost of each",
-    )
+    line_table(rows, column, asked.currency or "", titles_of(snapshot), figure.title)
     folder, bills = workspace().folder, workspace().bills
 
     def all_lines() -> Iterator[Mapping[str, Any]]:
@@ -189,48 +178,3 @@ def _key(wanted: Wanted) -> str:
 )  # fmt: skip
 def _lines(snapshot: Snapshot, bills: str, wanted: Wanted, by: str) -> Lines:
     return lines(snapshot, Path(bills), wanted, MOST, by)
-
-
-def _line(
-    row: Mapping[str, Any], column: str, currency: str, titles: Mapping[str, str]
-) -> dict[str, Any]:
-    ratio = row["ratio"]
-    return {
-        "Cost": in_units(row[column], currency),
-        "File": row["bill"],
-        "Row": row["bill_row"],
-        "Day": row["day"],
-        "Service": row["service"],
-        "Part": None if ratio is None or ratio == 1 else float(ratio) * 100,
-        "Team": titles.get(row["team"], row["team"]),
-        "Rule": row["rule"],
-        "Way": way(row["path"], titles) if row["path"] else None,
-        "What": row["description"],
-        "Resource": row["resource_name"] or row["resource"],
-        "Tags": tags_told(row["tags"]),
-        "Account": row["account"],
-        "Sub-account": row["sub_account"],
-        "Exactly": exact(row[column]),
-    }
-
-
-def _columns(currency: str) -> dict[str, Any]:
-    config = st.column_config
-    return {
-        "File": config.TextColumn(width=175),
-        "Row": config.NumberColumn(
-            format="localized", width=65, help="Of the file, the first after the head being 1."
-        ),
-        "Day": config.DateColumn(format="YYYY-MM-DD", width=95),
-        "Service": config.TextColumn(width=130),
-        "Cost": amount_column(currency, label=f"Cost, {currency}"),
-        "Part": config.NumberColumn(
-            format="%.4g %%", width=80, help="Of the row, where it was split."
-        ),
-        "Team": config.TextColumn(width=90),
-        "Rule": config.TextColumn(width=100),
-        "Way": config.TextColumn(width=150, help="The pools that it came through."),
-        "What": config.TextColumn(width=220),
-        "Tags": config.TextColumn(width=200),
-        "Exactly": config.TextColumn(width=140, alignment="right"),
-    }

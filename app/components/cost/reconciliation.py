@@ -75,9 +75,13 @@ def equation(total: Sum) -> str:
         if total.buckets[bucket]
     )
     return (
-        f"**{plain(money(total.amount, total.currency))}** in {total.rows:,} rows of bills = "
+        f"**{plain(money(total.amount, total.currency))}** in {_rows(total.rows)} of bills = "
         f"{plain(added) or '0'} · difference **{plain(exact(total.difference))}**"
     )
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _whole(snapshot: Snapshot, asked: Asked, made: Sequence[Check]) -> None:

@@ -53,7 +53,7 @@ def test_one_page_says_why_the_sum_is_right(open_page: OpenPage, billed: Workspa
     page = allocation(open_page, billed.folder)
     words = told(page).replace("\\", "")
     assert "**1,100.00 EUR** in 12 rows of bills = direct 625.10 + shared 210.00 + " in words
-    assert "**40.00 USD** in 1 rows of bills = direct 40.00 · difference **0**" in words
+    assert "**40.00 USD** in 1 row of bills = direct 40.00 · difference **0**" in words
     assert ":green-badge[:material/check_circle: adds up exactly]" in words
     reconciled = table(page, "Difference")
     assert reconciled["Difference"].tolist() == ["✓ 0", "✓ 0"]
