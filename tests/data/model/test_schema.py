@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -34,6 +35,7 @@ _VALUES: dict[object, st.SearchStrategy[Any]] = {
     int: st.integers(-(2**63), 2**63 - 1),
     bool: st.booleans(),
     float: st.floats(allow_nan=False, allow_infinity=False),
+    Decimal: st.decimals(-(10**25), 10**25, allow_nan=False, places=12),
     datetime: st.builds(
         lambda moment, zone: moment.astimezone(zone),
         st.integers(0, 9_998 * 365 * 86_400).map(
