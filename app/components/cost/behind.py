@@ -29,6 +29,9 @@ MOST = 500
 _MOST_IN_FILE = 1_000_000
 _MANY = 400_000
 """Rows of bills that are looked through only when somebody asks."""
+_COLUMNS = {"service": "Service", "team": "Team", "rule": "Rule", "account": "Account",
+            "sub_account": "Sub-account"}  # fmt: skip
+"""What a figure can be of, and the column of its lines that tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,13 @@ class Figure:
     rollup: str = "charge_day"
     """The table of the snapshot that the figure is the sum of."""
     unless: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Columns of its lines in which each would say the same, as the figure is of it alone."""
+        alone = {name for name, of in self.where.items() if not isinstance(of, list | tuple)}
+        alone |= {name for name, of in self.where.items() if isinstance(of, tuple) and len(of) == 1}
+        return frozenset(title for name, title in _COLUMNS.items() if name in alone)
 
     def wanted(self, asked: Asked) -> Wanted:
         """Its lines, of what is asked for: of an estimate nothing is billed."""
@@ -96,7 +106,7 @@ def _shown(
     found = _lines(snapshot, str(workspace().bills), wanted, column)
     rows = found.table.to_pylist()
     st.markdown(_proof(rows, column, found, count=count, amount=amount, currency=asked.currency))
-    line_table(rows, column, asked.currency or "", titles_of(snapshot), figure.title)
+    line_table(rows, column, asked.currency or "", titles_of(snapshot), figure.title, figure.named)
     folder, bills = workspace().folder, workspace().bills
 
     def all_lines() -> Iterator[Mapping[str, Any]]:
@@ -128,8 +138,15 @@ def _proof(
     if amount is None:
         told = f":material/help: {lines_are}: the sum is not known, since {NOT_TOLD} of some"
     elif exact(amount) != exact(in_units(amount, currency or "")):
-        told += f", exactly {plain(exact(amount))}"
-    return told if is_all else f"{told}. The {len(rows):,} largest are shown."
+        told += f", exactly {plain(_all_digits(amount))}"
+    told += "" if is_all else f". The {len(rows):,} largest are shown."
+    if any(row["ratio"] not in (None, 1) for row in rows):
+        told += f"{'.' if is_all else ''} A charge that is split has a line for each part."
+    return told
+
+
+def _all_digits(amount: Decimal) -> str:
+    return f"{Decimal(exact(amount)):,f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _figure(

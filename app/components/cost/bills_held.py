@@ -100,10 +100,10 @@ def _columns() -> dict[str, Any]:
             "bill is in effect instead. Came again: the same file under another name, which "
             "counts once.",
         ),
-        "File": config.TextColumn(width=230),
-        "Months": config.TextColumn(width=130),
-        "Rows": config.NumberColumn(format="localized", width=75, help="Taken and refused."),
-        "Refused": config.NumberColumn(format="localized", width=75),
+        "File": config.TextColumn(width=185),
+        "Months": config.TextColumn(width=125),
+        "Rows": config.NumberColumn(format="localized", width=60, help="Taken and refused."),
+        "Refused": config.NumberColumn(format="localized", width=70),
         "Written (UTC)": config.DatetimeColumn(
             format="YYYY-MM-DD HH:mm", timezone="UTC", width=130
         ),

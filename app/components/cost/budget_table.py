@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -98,17 +98,17 @@ def budget_table(told: Budgeted, titles: Mapping[str, str]) -> None:
     )  # fmt: skip
 
 
-def overspent(found: Sequence[Standing], titles: Mapping[str, str]) -> str | None:
+def overspent(told: Budgeted, titles: Mapping[str, str]) -> str | None:
     """Which budgets are over or going over, in a line of Markdown; None: none is."""
-    over = [one for one in found if one.state in (State.OVER, State.GOING_OVER)]
+    over = [one for one in told.standings if one.state in (State.OVER, State.GOING_OVER)]
     if not over:
         return None
-    told = ", ".join(
+    which = ", ".join(
         f"**{plain(_whose(one, titles))}** {one.state.value} "
         f"{plain(money(one.budget.amount, one.budget.currency))}"
         for one in over
     )
-    return f"Budgets: {told}."
+    return f"Budgets of {told.month:%B %Y}: {which}."
 
 
 def _whose(one: Standing, titles: Mapping[str, str]) -> str:

@@ -46,6 +46,7 @@ def checked(snapshot: Snapshot, made: Sequence[Check]) -> None:
             "Compared": [_compared(one) for one in shown],
         },
         border="horizontal",
+        width="content",
         hide_index=True,
         alt="One row a check: its state, what must hold, and how much was compared",
     )

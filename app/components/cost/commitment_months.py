@@ -69,7 +69,7 @@ def _line(one: Month, compared: Sequence[Identity], currency: str) -> dict[str, 
     whole = [each for each in compared if each.month is None]
     return {
         "Month": f"{one.month:%Y-%m}",
-        "Utilisation": None if use.utilisation is None else float(use.utilisation),
+        "Utilisation": None if use.utilisation is None else float(use.utilisation * 100),
         **{n: None if a is None else in_units(a, currency) for n, a in amounts.items()},
         "Paid = used + unused": identity_words(mine) if mine else _over_all(whole),
         "Charges": one.charges,
@@ -84,7 +84,9 @@ def _columns(currency: str) -> dict[str, Any]:
     config = st.column_config
     return {
         "Month": config.TextColumn(width=80),
-        "Utilisation": config.ProgressColumn(format="percent", min_value=0, max_value=1, width=125),
+        "Utilisation": config.ProgressColumn(
+            format="%.1f %%", min_value=0, max_value=100, width=125
+        ),
         "Bought": amount_column(currency),
         "Used": amount_column(currency),
         "Unused": amount_column(currency),

@@ -86,7 +86,7 @@ def _line(
     use, first = added(months), months[0]
     return {
         "Commitment": first.name or name,
-        "Utilisation": None if use.utilisation is None else float(use.utilisation),
+        "Utilisation": None if use.utilisation is None else float(use.utilisation * 100),
         "Unused": _units(use.unused, currency),
         "Used": _units(use.used, currency),
         "Bought": _units(use.bought, currency),
@@ -108,17 +108,17 @@ def _columns(currency: str) -> dict[str, Any]:
     return {
         "Commitment": config.TextColumn(width=150),
         "Utilisation": config.ProgressColumn(
-            format="percent", min_value=0, max_value=1, width=105,
+            format="%.1f %%", min_value=0, max_value=100, width=110,
             help="Used ÷ (used + unused), in effective cost. Empty: no bill tells of its use.",
         ),
         "Bought": amount_column(currency, help="Billed for it, at once or month by month."),
         "Used": amount_column(currency, help="Effective cost of what was used."),
         "Unused": amount_column(currency, help="Effective cost of what was paid for and not used."),
         "Paid = used + unused": config.TextColumn(
-            width=210,
+            width=165,
             help="One that is paid month by month is compared in each month, one that is paid at "
             "once over all of its time.",
         ),
-        "Type": config.TextColumn(width=140),
-        "Of": config.TextColumn(width=70, help="Whether an amount of use was bought, or of money."),
+        "Type": config.TextColumn(width=120),
+        "Of": config.TextColumn(width=65, help="Whether an amount of use was bought, or of money."),
     }  # fmt: skip

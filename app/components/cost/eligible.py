@@ -33,7 +33,7 @@ def eligible_table(snapshot: Snapshot, asked: Asked, found: Sequence[Eligible]) 
         column_config={
             "Service": st.column_config.TextColumn(width=190),
             "Coverage": st.column_config.ProgressColumn(
-                format="percent", min_value=0, max_value=1, width=125
+                format="%.1f %%", min_value=0, max_value=100, width=125
             ),
             "Covered": amount_column(asked.currency or ""),
             "As it comes": amount_column(asked.currency or ""),
@@ -49,7 +49,7 @@ def eligible_table(snapshot: Snapshot, asked: Asked, found: Sequence[Eligible]) 
 def _line(one: Eligible, currency: str) -> dict[str, Any]:
     return {
         "Service": one.service,
-        "Coverage": None if one.share is None else float(one.share),
+        "Coverage": None if one.share is None else float(one.share * 100),
         "Covered": in_units(one.covered, currency),
         "As it comes": in_units(one.standard, currency),
         "Provider": one.provider,

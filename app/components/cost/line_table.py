@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -23,6 +23,7 @@ def line_table(
     currency: str,
     titles: Mapping[str, str],
     about: str,
+    named: Collection[str] = (),
 ) -> None:
     """Shows lines.
 
@@ -32,9 +33,10 @@ def line_table(
         currency: in which it is.
         titles: what teams and pools are called.
         about: whose lines they are, for who cannot see the table.
+        named: columns that are left out, since the figure is of one value of them.
     """
     st.dataframe(
-        filled([_line(row, column, currency, titles) for row in rows], "Cost", "Exactly"),
+        filled([_line(row, column, currency, titles, named) for row in rows], "Cost", "Exactly"),
         hide_index=True,
         placeholder="–",
         height="content" if len(rows) <= _FEW else 460,
@@ -44,10 +46,14 @@ def line_table(
 
 
 def _line(
-    row: Mapping[str, Any], column: str, currency: str, titles: Mapping[str, str]
+    row: Mapping[str, Any],
+    column: str,
+    currency: str,
+    titles: Mapping[str, str],
+    named: Collection[str],
 ) -> dict[str, Any]:
     ratio = row["ratio"]
-    return {
+    told = {
         "Cost": in_units(row[column], currency),
         "File": row["bill"],
         "Row": row["bill_row"],
@@ -64,6 +70,7 @@ def _line(
         "Sub-account": row["sub_account"],
         "Exactly": exact(row[column]),
     }
+    return {name: cell for name, cell in told.items() if name not in named}
 
 
 def _columns(currency: str) -> dict[str, Any]:
@@ -80,8 +87,8 @@ def _columns(currency: str) -> dict[str, Any]:
             format="%.4g %%", width=80, help="Of the row, where it was split."
         ),
         "Team": config.TextColumn(width=90),
-        "Rule": config.TextColumn(width=100),
-        "Way": config.TextColumn(width=150, help="The pools that it came through."),
+        "Rule": config.TextColumn(width=140),
+        "Way": config.TextColumn(width=190, help="The pools that it came through."),
         "What": config.TextColumn(width=220),
         "Tags": config.TextColumn(width=200),
         "Exactly": config.TextColumn(width=140, alignment="right"),

@@ -93,7 +93,8 @@ def _line(one: Part, sum_: Decimal | None, told: Told, by: By, names: Names) -> 
         "Change, %": _relative(one.alike, one.before),
         "Over a year": _shown(_difference(one.alike, one.year_before), told),
         "Over a year, %": _relative(one.alike, one.year_before),
-        "Charges": one.rows,
+        "Charges": one.charges,
+        "Parts": one.rows if one.charges is None else None,
         "State": _state(one, told),
     }
 
@@ -148,7 +149,13 @@ def _columns(told: Told) -> dict[str, Any]:
             help="Of all our cost that is shown here.",
         ),
         **(changed if has_month else dict.fromkeys(changed)),
-        "Charges": config.NumberColumn(format="localized", width=85),
+        "Charges": config.NumberColumn(
+            format="localized", width=85, help="Rows of bills; one that is split counts once."
+        ),
+        "Parts": config.NumberColumn(
+            format="localized", width=85,
+            help="Of charges: one that is split has a part for each team, on each way to it.",
+        ),
         "State": config.TextColumn(
             width=110,
             help="New: nothing of it was billed in the month before. Gone: nothing is any more.",

@@ -79,13 +79,13 @@ def _line(one: Part, currency: str, titles: Mapping[str, str]) -> dict[str, Any]
 def _columns(currency: str) -> dict[str, Any]:
     config = st.column_config
     return {
-        "Team": config.TextColumn(width=150),
+        "Team": config.TextColumn(width=130),
         "Cost": amount_column(currency, label=f"Cost, {currency}"),
         "Ratio": config.NumberColumn(
             format="%.2f %%", width=85, help="Of each charge in the pool. They add up to 1 exactly."
         ),
-        "Way": config.TextColumn(width=220, help="The pools that it came through."),
-        "How": config.TextColumn(width=200, help="By the last pool of the way."),
+        "Way": config.TextColumn(width=265, help="The pools that it came through."),
+        "How": config.TextColumn(width=150, help="By the last pool of the way."),
         "Charges of": config.TextColumn(
             width=90, help="Shares are those of the month a charge is for, also of a correction."
         ),

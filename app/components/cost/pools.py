@@ -131,12 +131,12 @@ def _holds(pool: Pool) -> str:
 def _columns(currency: str) -> dict[str, Any]:
     config = st.column_config
     return {
-        "Pool": config.TextColumn(width=180),
+        "Pool": config.TextColumn(width=165),
         "Fell in": amount_column(
             currency, label=f"Fell in, {currency}", help="What rules put into it."
         ),
         "From pools above": amount_column(
-            currency, width=125, help="Of what fell into those, the part passed on."
+            currency, width=120, help="Of what fell into those, the part passed on."
         ),
         "To teams": amount_column(currency, help="Of what fell in, on every way through pools."),
         "To nobody": amount_column(
@@ -144,10 +144,10 @@ def _columns(currency: str) -> dict[str, Any]:
             help="Nobody owns what used it, or there was nothing to split it by: it stays "
             "unallocated.",
         ),
-        "Split": config.TextColumn(width=140, help="As the rules say."),
-        "Was split": config.TextColumn(width=230, help="With the fallback that was needed."),
+        "Split": config.TextColumn(width=125, help="As the rules say."),
+        "Was split": config.TextColumn(width=175, help="With the fallback that was needed."),
         "Else": config.TextColumn(
-            width=180, help="What is done in turn where there is nothing to go by."
+            width=190, help="What is done in turn where there is nothing to go by."
         ),
         "Idle": config.TextColumn(
             width=50, help="Whether it holds what was paid for and not used."

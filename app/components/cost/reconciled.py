@@ -18,7 +18,7 @@ from data.costs.views.reconciled import Line, Sum
 from data.store.snapshot import Snapshot
 
 _TALL = (14, 530)
-_WIDE = 82
+_WIDE = 78
 
 
 def reconciled(snapshot: Snapshot, asked: Asked, lines: Sequence[Line]) -> None:
@@ -28,7 +28,12 @@ def reconciled(snapshot: Snapshot, asked: Asked, lines: Sequence[Line]) -> None:
         return
     used = [bucket for bucket in Bucket if any(line.sum.buckets[bucket] for line in lines)]
     st.dataframe(
-        filled([_shown(line, used, has_month=asked.month is None) for line in lines]),
+        filled(
+            [
+                _shown(line, used, has_month=asked.month is None, has_source=of_several(lines))
+                for line in lines
+            ]
+        ),
         hide_index=True,
         placeholder="–",
         height="content" if len(lines) <= _TALL[0] else _TALL[1],
@@ -50,7 +55,15 @@ def reconciled(snapshot: Snapshot, asked: Asked, lines: Sequence[Line]) -> None:
     )
 
 
-def _shown(line: Line, used: Sequence[Bucket], *, has_month: bool) -> Mapping[str, Any]:
+def of_several(lines: Sequence[Line]) -> bool:
+    """Whether several sources tell of one account; else the account says whose bill it is."""
+    told = {(line.account, line.source) for line in lines}
+    return len(told) > len({line.account for line in lines})
+
+
+def _shown(
+    line: Line, used: Sequence[Bucket], *, has_month: bool, has_source: bool
+) -> Mapping[str, Any]:
     told = line.sum
     return {
         "Account": line.account,
@@ -59,7 +72,7 @@ def _shown(line: Line, used: Sequence[Bucket], *, has_month: bool) -> Mapping[st
         "Currency": told.currency,
         **_amounts(told, used, is_told=line.is_told),
         "Rows": told.rows,
-        "Source": line.source,
+        **({"Source": line.source} if has_source else {}),
     }
 
 
@@ -79,9 +92,9 @@ def _amounts(told: Sum, used: Sequence[Bucket], *, is_told: bool) -> Mapping[str
 def _columns(used: Sequence[Bucket], currencies: Collection[str]) -> dict[str, Any]:
     config = st.column_config
     return {
-        "Account": config.TextColumn(width=90),
-        "Month": config.TextColumn(width=70),
-        "Invoice": config.TextColumn(width=90, help="None: the bill names none yet."),
+        "Account": config.TextColumn(width=80),
+        "Month": config.TextColumn(width=65),
+        "Invoice": config.TextColumn(width=82, help="None: the bill names none yet."),
         "Currency": config.TextColumn(width=65),
         "Bills": amount_column(
             *currencies,
@@ -98,7 +111,7 @@ def _columns(used: Sequence[Bucket], currencies: Collection[str]) -> dict[str, A
             *currencies, width=_WIDE, help="The sum of what was allocated, counted anew."
         ),
         "Difference": config.TextColumn(
-            width=80, alignment="right", help="To the last digit, not rounded."
+            width=75, alignment="right", help="To the last digit, not rounded."
         ),
-        "Rows": config.NumberColumn(format="localized", width=80),
+        "Rows": config.NumberColumn(format="localized", width=52),
     }

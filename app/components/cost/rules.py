@@ -119,8 +119,8 @@ def _line(one: Caught, asked: Asked, titles: Mapping[str, str]) -> dict[str, Any
         "Matches": matches(one),
         "Does": does(one, titles),
         "In force": _holds(one, asked.month),
-        "First day": one.first_day,
-        "Last day": one.last_day,
+        "First day": None if asked.month else one.first_day,
+        "Last day": None if asked.month else one.last_day,
     }
 
 
@@ -137,9 +137,9 @@ def _columns(currency: str) -> dict[str, Any]:
     config = st.column_config
     return {
         "#": config.NumberColumn(width=35, help="Place in the order in which rules are tried."),
-        "Rule": config.TextColumn(width=150),
+        "Rule": config.TextColumn(width=145),
         "Charges": config.NumberColumn(
-            format="localized", width=80, help="Rows of bills; one that is split counts once."
+            format="localized", width=75, help="Rows of bills; one that is split counts once."
         ),
         "Cost": amount_column(
             currency,
@@ -148,10 +148,10 @@ def _columns(currency: str) -> dict[str, Any]:
             "billed.",
         ),
         "Share": config.NumberColumn(format="%.1f %%", width=70, help="Of all that bills hold."),
-        "Matches": config.TextColumn(width=270),
-        "Does": config.TextColumn(width=220),
+        "Matches": config.TextColumn(width=235),
+        "Does": config.TextColumn(width=225),
         "In force": config.TextColumn(
-            width=130, help="For charges of which days, whenever they are billed."
+            width=90, help="For charges of which days, whenever they are billed."
         ),
         "First day": config.DateColumn(
             format="YYYY-MM-DD", width=95, help="Of the charges that it caught."

@@ -10,11 +10,12 @@ from functools import partial
 import streamlit as st
 
 from app.components.cost.statement_loaded import organisation
+from app.components.cost.statement_months import why_open
 from app.components.decisions.act import decide, outcome
 from app.components.decisions.actor import actor, may_decide
 from app.components.published import reopened, workspace
 from app.deciding.who import by
-from app.wording import message, plain
+from app.wording import plain
 from data.costs.statement.closing import close
 from data.costs.statement.content import Missing
 from data.costs.statement.month import named
@@ -40,10 +41,8 @@ def closing_of(one: Standing, snapshot: str, *, is_told: bool) -> None:
         return
     with st.container(border=True):
         if one.why is not None and not one.missing:
-            where = f"{plain(one.why.where)}: " if one.why.where else ""
             st.markdown(
-                f":material/lock_open: **Open, and cannot be closed yet**: {where}"
-                f"{message(one.why.what)}; {message(one.why.fix)}."
+                f":material/lock_open: **Open, and cannot be closed yet**: {why_open(one)}."
             )
             return
         st.markdown(_waits() if one.missing else _ready())

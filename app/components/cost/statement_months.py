@@ -52,6 +52,15 @@ def moved_words(moved: Sequence[Moved] | None) -> str | None:
     return "; ".join(f"{_amounts(one)} {one.currency}" for one in moved) or None
 
 
+def why_open(one: Standing) -> str:
+    """Why a month that is named already cannot be closed, and what to do: as Markdown."""
+    if one.why is None:
+        return ""
+    where = one.why.where if one.why.where != named(one.month) else ""
+    told = f"{message(one.why.what)}; {message(one.why.fix)}"
+    return f"{plain(where)}: {told}" if where else told
+
+
 def _opening(found: Sequence[Standing]) -> Callable[[int | None], None]:
     def choose(at: int | None) -> None:
         if at is not None:
@@ -66,12 +75,12 @@ def _line(one: Standing, currencies: Sequence[str]) -> dict[str, Any]:
     return {
         "Month": named(one.month),
         "State": state_of(one),
+        "Can it be closed?": _closable(one),
         **{name: _total(totals.get(name)) for name in currencies},
         "Changed since": moved_words(one.moved),
         "Charged in": _charged_in(one.moved),
         "Closed (UTC)": f"{closing.decided_at:%Y-%m-%d %H:%M}" if closing else None,
         "Closed by": closing.actor if closing else None,
-        "Can it be closed?": _closable(one),
         "Why": closing.reason if closing else None,
         "SHA-256": closing.sha256 if closing else None,
         "Decision": closing.id if closing else None,
@@ -113,9 +122,7 @@ def _why_open(found: Sequence[Standing]) -> list[str]:
     for one in found:
         if one.is_settled or one.why is None:
             continue
-        where = f"{plain(one.why.where)}: " if one.why.where else ""
-        why = f"{where}{message(one.why.what)}; {message(one.why.fix)}"
-        reasons.setdefault(why, []).append(named(one.month))
+        reasons.setdefault(why_open(one), []).append(named(one.month))
     return [
         f":material/lock_open: **{listed(months, 3)}** cannot be closed yet: {why}."
         for why, months in reasons.items()
@@ -132,11 +139,11 @@ def _columns(currencies: Sequence[str]) -> dict[str, Any]:
             for name in currencies
         },
         "Changed since": config.TextColumn(
-            width=150,
+            width=135,
             help="What bills or rules say of the month now, less what was charged for it.",
         ),
         "Charged in": config.TextColumn(width=85, help="The month whose statement has the change."),
-        "Can it be closed?": config.TextColumn(width=125),
+        "Can it be closed?": config.TextColumn(width=120),
         "Closed (UTC)": config.TextColumn(width=125),
         "Closed by": config.TextColumn(width=110),
         "Why": config.TextColumn(width=200),

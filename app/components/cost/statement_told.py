@@ -95,6 +95,7 @@ def proof(shown: Shown) -> None:
             for name in columns
         },
         border="horizontal",
+        width="content",
         hide_index=True,
         alt="From what the bills say to what is charged: one row a step, one column a currency",
     )
@@ -116,7 +117,8 @@ def corrections(shown: Shown, titles: Mapping[str, str]) -> None:
         placeholder="–",
         height="content" if len(found) <= _TALL[0] else _TALL[1],
         column_config={
-            "What": st.column_config.TextColumn(width=160),
+            "What": st.column_config.TextColumn(width=150),
+            "Whose": st.column_config.TextColumn(width=100),
             "Where from": st.column_config.TextColumn(width=150),
             "Amount": amount_column(*{row["currency"] for row in found}),
         },
@@ -144,10 +146,10 @@ def estimated(shown: Shown) -> None:
 def _correction(row: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
     return {
         "What": row["what"],
-        "Where from": row["why"],
         "Whose": titles.get(row["team"] or "", row["whose"]),
         "Amount": row["amount"],
         "Currency": row["currency"],
+        "Where from": row["why"],
         "Service": row["service"],
         "Account": row["account"],
         "Bucket": title_of(row["bucket"]),

@@ -12,10 +12,10 @@ from app.components.cost.console import console_column
 from app.components.cost.csv_file import Extract, csv_button
 from app.components.cost.filled import filled
 from app.components.cost.money import amount_column, in_units, money
+from app.components.cost.somebody import somebody
 from app.components.cost.tags import tags_told
 from app.wording import listed, plain
 from data.costs.consoles import console_address
-from data.costs.money import exact
 from data.costs.views.asked import answered
 from data.costs.views.team import Unowned
 from data.costs.views.told import Told
@@ -25,7 +25,7 @@ from data.store.snapshot import Snapshot
 def team_nobody(snapshot: Snapshot, told: Told, found: Sequence[Unowned]) -> None:
     """Lists them."""
     if not found:
-        st.markdown(":material/check_circle: Somebody has each resource.")
+        st.markdown(somebody(snapshot, told.asked, "resource"))
         return
     named = [one for one in found if one.resource is not None]
     near = sum(one.is_near for one in named)
@@ -70,7 +70,7 @@ def unnamed(found: Sequence[Unowned]) -> str:
 
 def _table(found: Sequence[Unowned]) -> None:
     st.dataframe(
-        filled([_line(one) for one in found], "Cost", "Exactly"),
+        filled([_line(one) for one in found], "Cost"),
         hide_index=True,
         placeholder="–",
         height="content" if len(found) <= 12 else 460,
@@ -84,18 +84,15 @@ def _line(one: Unowned) -> dict[str, Any]:
         "Near": "✓ near" if one.is_near else None,
         "Resource": one.resource,
         "Console": console_address(one.resource_id),
-        "Service": one.service,
         "Cost": in_units(one.amount, one.currency),
         "Currency": one.currency,
+        "Service": one.service,
+        "Account": one.account,
+        "Sub-account": one.sub_account,
         "Tags": tags_told(one.tags) or "none",
         "File": one.bill,
         "Row": one.bill_row,
-        "Charges": one.rows,
-        "Account": one.account,
-        "Sub-account": one.sub_account,
-        "Region": one.region,
         "Why": one.reason,
-        "Exactly": exact(one.amount),
     }
 
 
@@ -103,17 +100,19 @@ def _columns(currencies: Collection[str]) -> dict[str, Any]:
     config = st.column_config
     return {
         "Near": config.TextColumn(
-            width=70, help="The team has charges of its own in the same account and service."
+            width=65, help="The team has charges of its own in the same account and service."
         ),
-        "Resource": config.TextColumn(width=170),
+        "Resource": config.TextColumn(width=140),
         "Console": console_column(),
-        "Service": config.TextColumn(width=140),
+        "Service": config.TextColumn(width=110),
         "Cost": amount_column(*currencies, help="In the currency of its bill."),
-        "Currency": config.TextColumn(width=75),
-        "Tags": config.TextColumn(width=190),
-        "File": config.TextColumn(width=190),
+        "Currency": config.TextColumn(width=70),
+        "Account": config.TextColumn(width=85),
+        "Sub-account": config.TextColumn(width=105),
+        "Tags": config.TextColumn(width=130),
+        "File": config.TextColumn(width=160),
         "Row": config.NumberColumn(
-            format="localized", width=70, help="Of the file, the first after the head being 1."
+            format="localized", width=52, help="Of the file, the first after the head being 1."
         ),
-        "Exactly": config.TextColumn(width=140, alignment="right"),
+        "Why": config.TextColumn(width=250),
     }

@@ -77,24 +77,24 @@ def _line(one: Pooled, told: Told, titles: Mapping[str, str]) -> dict[str, Any]:
         "Teams": one.teams,
         "What": title_of(one.bucket),
         "Way": way(one.path, titles),
-        "Charges": one.rows,
+        "Parts": one.rows,
     }
 
 
 def _columns(told: Told) -> dict[str, Any]:
     config = st.column_config
     return {
-        "Pool": config.TextColumn(width=180),
+        "Pool": config.TextColumn(width=160),
         "Cost": amount_column(told.currency, label=f"Cost, {told.currency}"),
         "Ratio": config.NumberColumn(
-            format="%.2f %%", width=85,
+            format="%.2f %%", width=75,
             help="Of all that fell into the pool in what is chosen here. What was split of each "
             "single charge, to the last digit, stands with its lines and on the page Allocation.",
         ),
         "Of": amount_column(told.currency, help="All that fell into the pool."),
-        "Why": config.TextColumn(width=220, help="By what the last pool of the way is split."),
-        "Teams": config.NumberColumn(width=70, help="That share it."),
-        "What": config.TextColumn(width=90),
-        "Way": config.TextColumn(width=260, help="The pools that it came through."),
-        "Charges": config.NumberColumn(format="localized", width=85),
+        "Why": config.TextColumn(width=140, help="By what the last pool of the way is split."),
+        "Teams": config.NumberColumn(width=60, help="That share it."),
+        "What": config.TextColumn(width=70),
+        "Way": config.TextColumn(width=220, help="The pools that it came through."),
+        "Parts": config.NumberColumn(format="localized", width=65, help="Of charges."),
     }  # fmt: skip

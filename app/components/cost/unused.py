@@ -31,7 +31,7 @@ def unused(snapshot: Snapshot, asked: Asked, titles: Mapping[str, str]) -> None:
                 "Team": titles.get(row["team"], row["team"]) if row["team"] else "nobody",
                 "Unused": in_units(row["amount"], asked.currency or ""),
                 "Bucket": title_of(row["bucket"]),
-                "Charges": row["rows"],
+                "Parts": row["rows"],
             }
             for row in rows
         ],
@@ -42,6 +42,7 @@ def unused(snapshot: Snapshot, asked: Asked, titles: Mapping[str, str]) -> None:
             "Bucket": st.column_config.TextColumn(
                 width=120, help="Idle: a pool holds it as such and splits it between teams."
             ),
+            "Parts": st.column_config.NumberColumn(format="localized", help="Of charges."),
             "Unused": amount_column(
                 asked.currency or "", label=f"Unused, {asked.currency}", width=130
             ),

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from app.components.cost.answer import answer
+from app.components.cost.filled import filled
 from app.components.cost.money import amount_column, in_units, money
 from app.components.cost.opened import open_of, opening
 from app.components.openable import openable
@@ -86,7 +87,7 @@ def unusual(told: Unusual, titles: Mapping[str, str]) -> None:
     names = sees_names(load(workspace().configuration))
     lines = [_line(one, found.currency or "", titles) for one in told.anomalies]
     openable(
-        unnamed(lines, ("By",), sees_names=names),
+        unnamed(filled(lines), ("By",), sees_names=names),
         opening(_KIND, ids),
         key=f"unusual {told.month} {len(ids)}",
         columns=_columns(found.currency or ""),
@@ -139,12 +140,12 @@ def _line(one: Answered, currency: str, titles: Mapping[str, str]) -> dict[str, 
 def _columns(currency: str) -> dict[str, Any]:
     config = st.column_config
     return {
-        "State": config.TextColumn(width=125),
+        "State": config.TextColumn(width=120),
         "What": config.TextColumn(
-            width=60, help="More or less than the same weekdays before, or new."
+            width=55, help="More or less than the same weekdays before, or new."
         ),
         "Amount": amount_column(currency, help=f"More or less than usual, in {currency}."),
-        "Days": config.TextColumn(width=190),
+        "Days": config.TextColumn(width=170),
         "Cost": amount_column(currency, help="Of these days."),
         "Usual": amount_column(
             currency, help="The median of the same weekdays of the eight weeks before."
@@ -152,5 +153,5 @@ def _columns(currency: str) -> dict[str, Any]:
         "Hidden by": config.TextColumn(
             width=120, help="Ids of those that take it back in the sum of its team or service."
         ),
-        "Said": config.TextColumn(width=240),
+        "Said": config.TextColumn(width=200),
     }

@@ -73,7 +73,7 @@ overview_tiles(
 currencies(snapshot, told, of_currency, is_made=False)
 bridge(told, sums(lines(snapshot, one)), of_currency)
 budgeted = of_budgets(snapshot, one.month or found.usual)
-over = overspent(budgeted.standings, titles)
+over = overspent(budgeted, titles)
 if over is not None:
     st.warning(over, icon=":material/savings:")
 reconciliation(snapshot, one)

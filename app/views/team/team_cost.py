@@ -73,7 +73,7 @@ team_tiles(
 )
 currencies(snapshot, told, of_currency)
 budgeted = of_budgets(snapshot, one.month or found.usual, team)
-over = overspent(budgeted.standings, titles)
+over = overspent(budgeted, titles)
 if over is not None:
     st.warning(over, icon=":material/savings:")
 reconciliation(snapshot, one, is_of_one=True)

@@ -48,12 +48,12 @@ def refuse_early(month: date, snapshot: Snapshot, now: datetime) -> None:
     """
     end = next_month(month)
     if now.date() < end:
-        what = f"{named(month)} is not over: it ends with the day before {end}"
-        raise CloseRefused(what, "", "close it then, when its bills are final")
+        what = f"it is not over: it ends with the day before {end}"
+        raise CloseRefused(what, named(month), "close it then, when its bills are final")
     read = [datetime.fromisoformat(one["read_at"]) for one in snapshot.manifest["sources"]]
     if read and max(read).date() < end:
-        what = f"bills were read last on {max(read):%Y-%m-%d}, before {named(month)} was over"
-        raise CloseRefused(what, "", "run `cairn sync` first")
+        what = f"bills were read last on {max(read):%Y-%m-%d}, before it was over"
+        raise CloseRefused(what, named(month), "run `cairn sync` first")
 
 
 def refuse_unfinished(month: date, snapshot: Snapshot) -> None:
@@ -99,8 +99,8 @@ def refuse_gap(month: date, snapshot: Snapshot, before: Settled) -> None:
     """
     open_ = [one for one in months(snapshot) if one < month and not before.is_settled(one)]
     if open_:
-        what = f"{named(open_[0])} has bills and is not closed, and lies before {named(month)}"
-        raise CloseRefused(what, "", f"close {named(open_[0])} first")
+        what = f"{named(open_[0])} comes before, has bills and is not closed"
+        raise CloseRefused(what, named(month), "close that first")
 
 
 def refuse_missing(
@@ -124,7 +124,7 @@ def refuse_missing(
         names = dict.fromkeys(shlex.quote(one.account) for one in open_)
         said = " ".join(f"--without {name}" for name in names)
         fix = f"wait for it, or close the month with `{said}`"
-        raise CloseRefused(f"{named(month)} has no bill of {listed}", "", fix)
+        raise CloseRefused(f"there is no bill of {listed}", named(month), fix)
     for name in sorted({*without} - {one.account for one in missing}):
         what = f"no bill of `{name}` is missing in {named(month)}"
         fix = f"leave out `--without {shlex.quote(name)}`: it has a bill, or had none before"

@@ -66,8 +66,11 @@ class Part:
     nobody: str | None
     """Of teams, the bucket of what no team has."""
     rows: int
+    """Parts of charges."""
     rows_before: int
     """In all of the month before."""
+    charges: int | None
+    """Each once, into however many parts it is split; None: parts of one can lie apart."""
     lacking: int
     """Rows without a rate, so that the sum is not known."""
     lacking_before: int
@@ -199,8 +202,10 @@ def whole(parts: Sequence[Part]) -> Part:
     untold_before = sum(one.untold_before for one in parts)
     lacking_year_before = sum(one.lacking_year_before for one in parts)
     untold_year_before = sum(one.untold_year_before for one in parts)
+    charges = [one.charges for one in parts if one.charges is not None]
     return Part(
         None, None, sum(one.rows for one in parts), sum(one.rows_before for one in parts),
+        sum(charges) if len(charges) == len(parts) else None,
         lacking, lacking_before, lacking_year_before, untold, untold_before, untold_year_before,
         _sum((one.amount for one in parts), lacking + untold),
         _sum((one.alike for one in parts), lacking + untold),

@@ -2,7 +2,8 @@
 -- in the month that is asked for, in the one before and in that of a year before; of all months if none
 -- is asked for. Where the month still runs, `alike` is what its first days had, and the months before
 -- are cut to as many. Null: nothing of it was billed then, or rates are missing, which `lacking` counts, or
--- the bill does not tell this cost, which `untold` counts.
+-- the bill does not tell this cost, which `untold` counts. `rows` counts parts of charges; `charges` counts
+-- charges, each once: null where the parts of one can lie apart.
 with charged as (
     select
         case $by
@@ -23,6 +24,7 @@ with charged as (
         $reporting and rate is null as is_lacking,
         case when $cost = 'billed' then billed_cost else effective_cost end is null as is_untold,
         rows,
+        charges,
         case
             when $reporting and $cost = 'billed' then reporting_billed
             when $reporting then reporting_effective
@@ -49,6 +51,10 @@ select
     nobody,
     cast(coalesce(sum(rows) filter (is_now), 0) as bigint) as rows,
     cast(coalesce(sum(rows) filter (is_before), 0) as bigint) as rows_before,
+    case
+        when $team is null and $by not in ('team', 'bucket')
+            then cast(coalesce(sum(charges) filter (is_now), 0) as bigint)
+    end as charges,
     cast(count_if(is_lacking and is_now) as bigint) as lacking,
     cast(count_if(is_lacking and is_before and is_alike) as bigint) as lacking_before,
     cast(count_if(is_lacking and is_year_before and is_alike) as bigint) as lacking_year_before,

@@ -123,7 +123,9 @@ def test_no_sum_is_told_where_a_rate_is_missing(found: Workspace) -> None:
 def test_closing_is_told_and_refused_in_one_line(found: Workspace) -> None:
     early = run(found.folder, "cost", "close", "2025-10", "--by", "R", "--reason", "why")
     assert early.exit_code == 2
-    assert early.stderr.endswith("and lies before 2025-10; close 2025-09 first\n")
+    assert early.stderr.endswith(
+        "2025-10: 2025-09 comes before, has bills and is not closed; close that first\n"
+    )
     done = answer(found.folder, *CLOSE)["rows"][0]
     assert (done["month"], done["closed_by"]) == ("2025-09", "Rana Example")
     assert run(found.folder, *CLOSE).exit_code == 2
@@ -139,7 +141,7 @@ def test_a_month_that_lacks_a_bill_is_closed_without_it_if_that_is_said(found: W
     close = ("cost", "close", "2025-10", "--by", "R", "--reason", "why")
     refused = run(found.folder, *close)
     assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
-    assert "2025-10 has no bill of ships (bills, last of 2025-09)" in refused.stderr
+    assert "2025-10: there is no bill of ships (bills, last of 2025-09)" in refused.stderr
     assert run(found.folder, *close, "--without", "ships").exit_code == 0
     text = run(found.folder, "cost", "statement", "2025-10").stdout
     assert "Closed without a bill of: ships (bills, last of 2025-09)" in text

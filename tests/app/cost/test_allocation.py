@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.components.cost import checked, reconciliation
+from app.components.cost.reconciled import of_several
 from connectors.update import update
 from data.costs.views.asked import Asked, answered
-from data.costs.views.reconciled import Check, State
+from data.costs.views.reconciled import Check, State, lines
 from data.store.snapshot import SnapshotReader
 from data.store.workspace import Workspace
 from tests.app.conftest import OpenPage
@@ -143,7 +145,7 @@ def test_a_pool_says_how_it_was_split_and_what_it_passed_on(
         ("rule:4-by-tag", 5, "625.10", [1, 2, 3, 10, 11]),
         ("part:2026-03/support/web", 1, "27.00", [4]),
         ("part:2026-03/support/cluster/web", 1, "9.00", [4]),
-        ("account:account-1", 2, "93.90", [6, 7]),
+        ("nobody-account:account-1", 2, "93.90", [6, 7]),
         ("left:excluded/sandbox", 1, "70.00", [9]),
     ],
 )
@@ -176,11 +178,38 @@ def test_what_nobody_has_is_told_by_what_a_rule_could_match(
     assert dict(zip(nobody[column], nobody["Cost"], strict=True)) == found
 
 
+def test_a_rule_and_a_reason_of_one_name_do_not_open_each_other(
+    open_page: OpenPage, billed: Workspace
+) -> None:
+    words = told(allocation(open_page, billed.folder, by="rule", open="rule:none"))
+    assert words.count("**Lines behind ") == 1
+    assert "**Lines behind what no rule matches**" in words
+    page = allocation(open_page, billed.folder, by="rule", open="nobody-rule:none")
+    words = told(page).replace("\\", "")
+    assert words.count("**Lines behind ") == 1
+    assert "**Lines behind what nobody has: no rule matches**" in words
+
+
+def test_the_days_of_a_rule_are_told_of_all_months_alone(
+    open_page: OpenPage, billed: Workspace
+) -> None:
+    assert "Last day" not in table(allocation(open_page, billed.folder), "Matches")
+    every = table(allocation(open_page, billed.folder, month="all"), "Matches")
+    assert str(line(every, "Rule", "by-tag")["Last day"]) == "2026-03-05"
+
+
+def test_the_source_of_an_account_is_told_where_several_tell_of_it(billed: Workspace) -> None:
+    with closing(SnapshotReader(billed)) as reader, reader.reading() as opened:
+        first, *others = lines(opened, Asked())
+    assert not of_several([first, *others])
+    assert of_several([first, *others, replace(first, source="a copy")])
+
+
 @pytest.mark.parametrize(("tag", "resource", "row"), [("stage=test", "disk-7", 6), ("=", None, 7)])
 def test_resources_with_a_tag_or_without_any_name_their_row(
     open_page: OpenPage, billed: Workspace, tag: str, resource: str | None, row: int
 ) -> None:
-    page = allocation(open_page, billed.folder, by="tag", open=f"tag:{tag}")
+    page = allocation(open_page, billed.folder, by="tag", open=f"nobody-tag:{tag}")
     (shown,) = table(page, "Largest in file").to_dict("records")
     assert (shown["Resource"], shown["Largest in file"], shown["Row"]) == (
         resource, "cloud/2026-03.csv", row

@@ -34,7 +34,7 @@ def test_a_commitment_says_what_was_bought_used_and_left(
 ) -> None:
     page = commitments(open_page, billed.folder)
     shown = line(table(page, "Utilisation"), "Commitment", "Machines, one year")
-    assert shown["Utilisation"] == 0.75
+    assert shown["Utilisation"] == 75
     assert [shown[name] for name in ("Bought", "Used", "Unused")] == [100, 75, 25]
     assert shown["Paid = used + unused"] == "✓ difference 0"
     tiles = {tile.label: tile.value for tile in page.metric}
@@ -56,7 +56,7 @@ def test_coverage_is_of_the_services_that_are_covered(
     (machines,) = table(page, "As it comes").to_dict("records")
     assert machines["Service"] == "Machines"
     assert (machines["Covered"], machines["As it comes"]) == (120, 454)  # 200 + 250 + 2 + 2
-    assert machines["Coverage"] == pytest.approx(120 / 574)
+    assert machines["Coverage"] == pytest.approx(100 * 120 / 574)
 
 
 def test_a_month_of_a_commitment_opens_its_lines(open_page: OpenPage, billed: Workspace) -> None:

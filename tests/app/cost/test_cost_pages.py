@@ -119,6 +119,34 @@ def test_lines_of_a_service_leave_out_what_is_not_our_cost(open_view: OpenView) 
     assert "does not add up" not in words(page)
 
 
+def test_what_the_figure_is_of_is_not_told_again_of_each_line(open_view: OpenView) -> None:
+    of_service = parts_of(open_view(OVERVIEW, by="service", open="part-service:Disks"), "Row")
+    assert ("Service" in of_service, "Tags" in of_service) == (False, True)
+    of_team = parts_of(open_view(OVERVIEW, open="part-team:web"), "Row")
+    assert ("Service" in of_team, "Team" in of_team) == (True, False)
+
+
+@pytest.mark.parametrize("by", ["service", "category", "provider", "activity"])
+def test_a_charge_that_is_split_counts_once(open_view: OpenView, by: str) -> None:
+    """March has 11 charges in EUR that are ours; three of them are split between the teams."""
+    table = parts_of(open_view(OVERVIEW, by=by), by.capitalize())
+    assert table["Charges"].sum() == 11
+    assert "Parts" not in table
+    if by == "service":
+        assert dict(zip(table["Service"], table["Charges"], strict=True))["Support"] == 1
+
+
+def test_where_parts_of_a_charge_lie_apart_they_are_called_parts(open_view: OpenView) -> None:
+    for view, address in ((OVERVIEW, {}), (TEAM, {"team": "web"})):
+        table = parts_of(open_view(view, **address), "Share")
+        assert ("Parts" in table, "Charges" in table) == (True, False)
+    page = open_view(OVERVIEW, by="service", open="part-service:Support")
+    assert "4 lines = **90.00 EUR**. A charge that is split has a line for each part." in words(
+        page
+    )
+    assert "A charge that is split" not in words(open_view(OVERVIEW, open="part-team:unallocated"))
+
+
 def test_a_team_sees_its_bill_its_pools_and_what_nobody_has(open_view: OpenView) -> None:
     page = open_view(TEAM, team="web")
     assert "**Web** · **March 2026**" in words(page)
@@ -160,7 +188,9 @@ def jumping(tmp_path: Path) -> Workspace:
 
 def test_a_budget_that_is_over_is_said_on_top(open_view: OpenView, jumping: Workspace) -> None:
     page = open_view(TEAM, jumping.folder, team="pay", month="2026-03")
-    assert "over 3,500.00 EUR" in words(page)
+    assert "Budgets of March 2026: **pay** over 3,500.00 EUR." in words(page)
+    of_all = words(open_view(TEAM, jumping.folder, team="pay", month="all"))
+    assert "Budgets of March 2026: **pay** over 3,500.00 EUR." in of_all, "it names its month"
     budgets = parts_of(page, "Budget")
     assert list(budgets["State"]) == ["✗ over"]
     assert float(budgets["Spent"].item()) == 4100

@@ -92,7 +92,10 @@ def test_an_open_month_is_closed_from_the_page_with_a_reason_once(
     why = next(
         one.value for one in page.markdown if "**2025-10** cannot be closed yet" in one.value
     )
-    assert "close 2025-09 first" in why.replace("\\", "")
+    assert why.replace("\\", "") == (
+        ":material/lock_open: **2025-10** cannot be closed yet: 2025-09 comes before, has bills "
+        "and is not closed; close that first."
+    ), "its own month once"
     sums = table(page, "Due")
     assert sums[["Whose", "Due"]].to_records(index=False).tolist() == [
         ("pay", 10),
@@ -127,7 +130,7 @@ def test_a_month_that_lacks_a_bill_is_closed_from_the_page_without_it_by_a_tick(
     assert "No bill yet of **ships (bills, last of 2025-09)**" in told(page).replace("\\", "")
     page.checkbox[1].check()
     page = close_from(page, "all others are in", is_sure=False)
-    assert "2025-10 has no bill of ships" in page.error[0].value.replace("\\", "")
+    assert "2025-10: there is no bill of ships" in page.error[0].value.replace("\\", "")
     assert len(closings(Book(found.folder)).all) == 1
     page = close_from(page, "all others are in", is_sure=True)
     assert page.success[0].value.startswith("October 2025 is closed, by ")

@@ -183,6 +183,48 @@ def test_what_nobody_has_leads_to_the_console_of_its_provider(
     assert [link for link in links if isinstance(link, str)] == [
         f"https://portal.azure.com/#resource{MACHINE}"
     ]
-    page = opened(open_page, half.folder, "views/finance/allocation.py", by="tag", open="tag:=")
+    page = opened(
+        open_page, half.folder, "views/finance/allocation.py", by="tag", open="nobody-tag:="
+    )
     tables = [one.value for one in page.dataframe if "Console" in one.value.columns]
     assert any(f"https://portal.azure.com/#resource{MACHINE}" in set(t["Console"]) for t in tables)
+
+
+@pytest.fixture(scope="module")
+def untold(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """No bill tells effective cost of anything."""
+    folder = tmp_path_factory.mktemp("untold")
+    found = workspace(folder)
+    delivered(folder, "actual.csv", *ACTUAL)
+    update(found, lambda *_: None)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("view", "address", "its", "kept"),
+    [
+        ("views/leadership/cost_overview.py", {}, "Team", {"Cost", "Share"}),
+        ("views/leadership/cost_overview.py", {"by": "service"}, "Charges", {"Cost", "Share"}),
+        ("views/leadership/cost_overview.py", {"open": "part-team:pay"}, "Row",
+         {"Cost", "Exactly"}),
+        ("views/team/team_cost.py", {"team": "pay"}, "Service", {"Cost", "Share"}),
+        ("views/team/team_cost.py", {"team": "pay"}, "Resource", {"Cost"}),
+        ("views/finance/allocation.py", {}, "Matches", {"Cost", "Share"}),
+        ("views/finance/allocation.py", {}, "Was split", {"Fell in", "To teams"}),
+        ("views/finance/allocation.py", {"by": "tag", "open": "nobody-tag:="}, "Largest in file",
+         {"Cost"}),
+        ("views/finance/commitments.py", {}, "Commitment", {"Utilisation", "Used"}),
+    ],
+)  # fmt: skip
+def test_a_column_stays_though_none_of_its_amounts_is_known(
+    open_page: OpenPage,
+    untold: Workspace,
+    view: str,
+    address: dict[str, str],
+    its: str,
+    kept: set[str],
+) -> None:
+    page = opened(open_page, untold.folder, view, **address)
+    table = next(one.value for one in page.dataframe if its in one.value.columns)
+    assert kept <= set(table.columns), "a dash says that it is not known; no column says nothing"
+    assert table[sorted(kept)].isna().all().all()

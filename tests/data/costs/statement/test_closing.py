@@ -193,7 +193,7 @@ def test_a_month_is_closed_once(found: Workspace) -> None:
 
 def test_a_month_that_is_not_over_is_not_closed(found: Workspace) -> None:
     closed(found, SEPTEMBER)
-    with pytest.raises(CloseRefused, match="2025-10 is not over"):
+    with pytest.raises(CloseRefused, match="2025-10: it is not over"):
         closed(found, OCTOBER, datetime(2025, 10, 31, 23, 59, tzinfo=UTC))
 
 
@@ -207,7 +207,9 @@ def test_a_bill_that_was_written_while_its_month_ran_is_not_final(tmp_path: Path
 
 
 def test_months_are_closed_in_their_order(found: Workspace) -> None:
-    with pytest.raises(CloseRefused, match="2025-09 has bills and is not closed"):
+    with pytest.raises(
+        CloseRefused, match="2025-10: 2025-09 comes before, has bills and is not closed"
+    ):
         closed(found, OCTOBER)
 
 

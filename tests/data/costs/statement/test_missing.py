@@ -48,7 +48,7 @@ def test_a_month_that_lacks_the_bill_of_an_account_is_not_closed(found: Workspac
     with pytest.raises(CloseRefused) as refused:
         closed(found, OCTOBER)
     assert str(refused.value) == (
-        "2025-10 has no bill of ships (bills, last of 2025-09); "
+        "2025-10: there is no bill of ships (bills, last of 2025-09); "
         "wait for it, or close the month with `--without ships`"
     )
 

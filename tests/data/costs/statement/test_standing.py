@@ -62,8 +62,8 @@ def test_only_the_first_open_month_can_be_closed_and_others_say_why(found: Works
         months = stands(found, snapshot)
         early = stands(found, snapshot, datetime(2025, 9, 30, tzinfo=UTC))
     assert [months[name].can_close for name in ("2025-09", "2025-10")] == [True, False]
-    assert "close 2025-09 first" in str(months["2025-10"].why)
-    assert "2025-09 is not over" in str(early["2025-09"].why)
+    assert "2025-09 comes before, has bills" in str(months["2025-10"].why)
+    assert "2025-09: it is not over" in str(early["2025-09"].why)
     assert as_kept(found).state is State.NOT_APPLICABLE
 
 
