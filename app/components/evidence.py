@@ -24,6 +24,8 @@ from data.metrics.evidence import Sum, page_of_rows
 from data.store.snapshot import Snapshot
 
 PAGE_ROWS = 100
+_MEASURED = 100
+"""Pixels of a column of what is measured, so that amounts of another row are not cut."""
 
 _SPANS = {"lead_seconds": "lead time", "recovery_seconds": "recovery time"}
 """What spans are called that are not called after their column."""
@@ -178,6 +180,7 @@ def _label(name: str) -> str:
 def _columns(names: list[str], metric: Definition) -> dict[str, Any]:
     """How each column is called and shown."""
     config = st.column_config
+    measured = set(re.findall(r"\w+", metric.measure))
     found: dict[str, Any] = {}
     for name in names:
         label = _label(name)
@@ -193,5 +196,5 @@ def _columns(names: list[str], metric: Definition) -> dict[str, Any]:
         elif name == "title":
             found[name] = config.TextColumn(label, width="large")
         else:
-            found[name] = config.Column(label)
+            found[name] = config.Column(label, width=_MEASURED if name in measured else None)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
@@ -23,6 +24,17 @@ KEY = "heat"
 
 Parts = Mapping[str, Mapping[str, Figure]]
 """Figures by metric, by part."""
+_NONE = "–"
+"""Where a row has nothing that the metric could be of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table."""
+
+    title: str
+    parts: Mapping[str, str]
+    """By metric, the part that its cell is of; a metric without one is of something else."""
 
 
 def heat(
@@ -51,6 +63,25 @@ def heat(
     _table(shown, discipline.tiles, discipline.has_bands, titles, asked, on_choose)
 
 
+def rows_of(parts: Parts, metrics: Sequence[str], titles: Mapping[str, str], by: By) -> list[Row]:
+    """One row a part; measures of one thing, each of a metric of its own, stand in one row.
+
+    Args:
+        parts: figures by metric, by part; a measure is called `metric: thing`.
+        metrics: the columns.
+        titles: what parts are called.
+        by: what the parts are.
+    """
+    if by is not By.MEASURE:
+        return [Row(titles.get(name, name), dict.fromkeys(metrics, name)) for name in parts]
+    found: dict[str, dict[str, str]] = {}
+    for name, figures in parts.items():
+        metric, _, thing = name.partition(": ")
+        row = found.setdefault(thing if thing and metric in metrics else name, {})
+        row.update((one, name) for one in metrics if one in figures)
+    return [Row(title, its) for title, its in found.items()]
+
+
 def _table(
     parts: Parts,
     metrics: Sequence[str],
@@ -60,45 +91,54 @@ def _table(
     on_choose: Callable[[str, str], None],
 ) -> None:
     head = asked.by.value.capitalize()
-    names = list(parts)
+    rows = rows_of(parts, metrics, titles, asked.by)
+
+    def figure(row: Row, metric: str) -> Figure | None:
+        return parts[row.parts[metric]].get(metric) if metric in row.parts else None
+
+    def told_in(row: Row, metric: str) -> str:
+        return cell(metric, figure(row, metric), has_bands) if metric in row.parts else _NONE
+
     cells = pd.DataFrame(
         {
-            head: [titles.get(name, name) for name in names],
-            **{
-                NAMES[m]: [cell(m, parts[name].get(m), has_bands) for name in names]
-                for m in metrics
-            },
+            head: [row.title for row in rows],
+            **{NAMES[m]: [told_in(row, m) for row in rows] for m in metrics},
         }
     )
     shades = pd.DataFrame("", index=cells.index, columns=cells.columns)
     colours = palette()
     for metric in metrics:
-        shades[NAMES[metric]] = [_shade(metric, parts[n].get(metric), colours) for n in names]
+        shades[NAMES[metric]] = [_shade(metric, figure(row, metric), colours) for row in rows]
 
     def choose() -> None:
         picked = st.session_state[KEY]["selection"]["cells"]
         if picked and picked[0][1] != head:
-            row, column = picked[0]
-            on_choose(metrics[[NAMES[m] for m in metrics].index(column)], names[row])
+            at, column = picked[0]
+            metric = metrics[[NAMES[m] for m in metrics].index(column)]
+            if metric in rows[at].parts:
+                on_choose(metric, rows[at].parts[metric])
 
     width: Literal["small", "medium"] = "small" if asked.by is By.TEAM else "medium"
     st.dataframe(
         cells.style.apply(lambda _: shades, axis=None),
         key=KEY,
         hide_index=True,
-        height="content" if len(names) <= 40 else 1200,
+        height="content" if len(rows) <= 40 else 1200,
         column_config={head: st.column_config.TextColumn(pinned=True, width=width)},
         on_select=choose,
         selection_mode="single-cell",
-        selection_default=_linked(names, metrics, asked),
+        selection_default=_linked(rows, metrics, asked),
         alt=f"{head} against metrics; each cell has the value and its band",
     )
 
 
-def _linked(names: Sequence[str], metrics: Sequence[str], asked: Question) -> Any:
+def _linked(rows: Sequence[Row], metrics: Sequence[str], asked: Question) -> Any:
     """The cell that the address names, if it names one."""
-    is_named = asked.group in names and asked.metric in metrics
-    cells = [[names.index(str(asked.group)), NAMES[asked.metric]]] if is_named else []
+    cells = [
+        [at, NAMES[asked.metric]]
+        for at, row in enumerate(rows)
+        if asked.metric in metrics and asked.group and row.parts.get(asked.metric) == asked.group
+    ]
     return {"selection": {"cells": cells}}
 
 

@@ -47,7 +47,7 @@ def sums(shown: Shown, titles: Mapping[str, str]) -> None:
         }
         for one in found
     ]
-    st.markdown(in_all(found))
+    st.markdown(in_all(found, titles.get(shown.team, shown.team) if shown.team else None))
     st.dataframe(
         lines,
         hide_index=True,
@@ -66,8 +66,13 @@ def sums(shown: Shown, titles: Mapping[str, str]) -> None:
     st.markdown(f":small[{_reported(shown)}]")
 
 
-def in_all(found: Sequence[Sum]) -> str:
-    """What all teams are charged and what is left, each currency for itself, as Markdown."""
+def in_all(found: Sequence[Sum], team: str | None = None) -> str:
+    """What teams are charged and what is left, each currency for itself, as Markdown.
+
+    Args:
+        found: the sums.
+        team: what the one team is called whose they are; None: they are of all.
+    """
     added: dict[str, dict[str, Decimal]] = {}
     for one in found:
         whose = _TEAMS if one.is_team else one.whose
@@ -77,7 +82,8 @@ def in_all(found: Sequence[Sum]) -> str:
         whose: " and ".join(money(amount, name) for name, amount in of.items())
         for whose, of in added.items()
     }
-    parts = [f"**{_TEAMS}: {plain(told[_TEAMS])}**"] if _TEAMS in told else []
+    charged = f"Charged to {plain(team)}" if team else _TEAMS
+    parts = [f"**{charged}: {plain(told[_TEAMS])}**"] if _TEAMS in told else []
     parts += [plain(f"{whose}: {sums_}") for whose, sums_ in told.items() if whose != _TEAMS]
     return " · ".join(parts)
 

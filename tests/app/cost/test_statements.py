@@ -270,4 +270,5 @@ def test_the_statement_begins_with_what_teams_are_charged_and_what_is_left() -> 
     assert in_all(found).replace("\\", "") == (
         "**Charged to teams: 10.50 EUR and 300 JPY** · nobody yet: 4.25 EUR"
     )
+    assert in_all(found[:1], "Web").startswith("**Charged to Web: ")
     assert in_all([]) == ""
