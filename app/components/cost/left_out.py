@@ -27,19 +27,20 @@ def left_out(snapshot: Snapshot, asked: Asked) -> None:
     openable(
         [
             {
-                "Bucket": title_of(row["bucket"]),
                 "Rule": row["rule"],
-                "Why": row["reason"],
-                "Charges": row["rows"],
+                "Bucket": title_of(row["bucket"]),
                 "Effective": in_units(row["effective_cost"], currency),
                 "Billed": in_units(row["billed_cost"], currency),
+                "Why": row["reason"],
+                "Charges": row["rows"],
             }
             for row in rows
         ],
         opening(_KIND, names),
         key=f"left out {asked}",
         columns={
-            "Bucket": st.column_config.TextColumn(width=110),
+            "Rule": st.column_config.TextColumn(width=130),
+            "Bucket": st.column_config.TextColumn(width=105),
             "Why": st.column_config.TextColumn(width=330),
             "Effective": amount_column(currency),
             "Billed": amount_column(currency),

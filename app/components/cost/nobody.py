@@ -143,7 +143,7 @@ def _of_tag(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
 def _resources(snapshot: Snapshot, asked: Asked, tag: str | None, value: str | None) -> None:
     rows = answered(snapshot, "nobody_resources", asked, tag=tag, value=value)
     told = f"tag {tag} = {value}" if tag else "no tag"
-    lines = [_resource(row, f"{asked.cost.value}_cost", asked.currency or "") for row in rows]
+    lines = [_resource(row, asked) for row in rows]
     with st.container(border=True):
         st.markdown(f"**Resources with {plain(told)}**, the dearest first")
         st.dataframe(
@@ -161,18 +161,19 @@ def _resources(snapshot: Snapshot, asked: Asked, tag: str | None, value: str | N
                 ),
                 "Charges": st.column_config.NumberColumn(format="localized", width=75),
             },
-            alt="One row a resource: what it costs, and the row of the bill of its largest charge",
+            alt="One row a resource in a month: its cost, and the row of its largest charge",
         )
         chosen = {"tag": tag, "value": value}
         extract = Extract.of(snapshot, "nobody_resources", f"resources with {told}", asked, chosen)
         csv_button(extract, rows, count=len(rows), key="resources csv", label="As CSV")
 
 
-def _resource(row: Mapping[str, Any], column: str, currency: str) -> dict[str, Any]:
+def _resource(row: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     return {
         "Resource": row["resource"],
+        "Month": None if asked.month else f"{row['billing_month']:%Y-%m}",
         "Console": console_address(row["resource_id"]),
-        "Cost": in_units(row[column], currency),
+        "Cost": in_units(row[f"{asked.cost.value}_cost"], asked.currency or ""),
         "Service": row["service"],
         "Account": row["account"],
         "Sub-account": row["sub_account"],

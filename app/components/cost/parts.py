@@ -138,7 +138,7 @@ def _columns(told: Told) -> dict[str, Any]:
         "Over a year, %": config.NumberColumn(format="%+.1f %%", width=110),
     }
     return {
-        **{by.value.capitalize(): config.TextColumn(width=190) for by in By},
+        **{by.value.capitalize(): config.TextColumn(width=165) for by in By},
         "Cost": amount_column(
             told.currency,
             label=f"Cost, {told.currency}",

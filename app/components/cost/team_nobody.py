@@ -28,7 +28,7 @@ def team_nobody(snapshot: Snapshot, told: Told, found: Sequence[Unowned]) -> Non
         st.markdown(somebody(snapshot, told.asked, "resource"))
         return
     named = [one for one in found if one.resource is not None]
-    near = sum(one.is_near for one in named)
+    near = len({(one.account, one.resource_id, one.resource) for one in named if one.is_near})
     st.markdown(
         ":small[No rule matches these, or their pool has nobody for a part of them: no team pays. "
         + (f"**{near:,}** {'is' if near == 1 else 'are'} in an account and service in which this "
@@ -36,7 +36,7 @@ def team_nobody(snapshot: Snapshot, told: Told, found: Sequence[Unowned]) -> Non
         + "The row is that of the largest charge in its file.]"
     )  # fmt: skip
     if named:
-        _table(named)
+        _table(named, has_month=told.asked.month is None)
     if len(named) < len(found):
         st.markdown(f":small[{unnamed([one for one in found if one.resource is None])}]")
     rows = answered(snapshot, "team_nobody", told.asked, **told.parameters)
@@ -68,21 +68,22 @@ def unnamed(found: Sequence[Unowned]) -> str:
     )
 
 
-def _table(found: Sequence[Unowned]) -> None:
+def _table(found: Sequence[Unowned], *, has_month: bool) -> None:
     st.dataframe(
-        filled([_line(one) for one in found], "Cost"),
+        filled([_line(one, has_month=has_month) for one in found], "Cost"),
         hide_index=True,
         placeholder="–",
         height="content" if len(found) <= 12 else 460,
         column_config=_columns({one.currency for one in found}),
-        alt="One row a resource that nobody has: its cost, where it stands, and its tags",
+        alt="One row a resource that nobody has in a month: its cost, its place and its tags",
     )
 
 
-def _line(one: Unowned) -> dict[str, Any]:
+def _line(one: Unowned, *, has_month: bool) -> dict[str, Any]:
     return {
         "Near": "✓ near" if one.is_near else None,
         "Resource": one.resource,
+        "Month": f"{one.billing_month:%Y-%m}" if has_month else None,
         "Console": console_address(one.resource_id),
         "Cost": in_units(one.amount, one.currency),
         "Currency": one.currency,
@@ -103,6 +104,7 @@ def _columns(currencies: Collection[str]) -> dict[str, Any]:
             width=65, help="The team has charges of its own in the same account and service."
         ),
         "Resource": config.TextColumn(width=140),
+        "Month": config.TextColumn(width=70),
         "Console": console_column(),
         "Service": config.TextColumn(width=110),
         "Cost": amount_column(*currencies, help="In the currency of its bill."),

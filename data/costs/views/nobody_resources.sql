@@ -1,4 +1,4 @@
--- One row is one resource that nobody has and that has a tag with a value: of no tag, without any.
+-- One row is one resource that nobody has in a month and that has a tag with a value: of no tag, without any.
 with chosen as (
     select *
     from charge_resource
@@ -21,6 +21,7 @@ bills as (
     group by load
 )
 select
+    c.billing_month,
     coalesce(c.resource_name, c.resource) as resource,
     c.resource as resource_id,
     c.resource_type,
@@ -43,5 +44,5 @@ where case
         when $tag is null then c.tags is null or cast(c.tags as varchar) in ('{}', '')
         else t.tags is not null
       end
-order by abs(c.effective_cost) desc nulls last, resource
+order by abs(c.effective_cost) desc nulls last, resource, c.billing_month
 limit 500

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -41,8 +42,9 @@ class Pooled:
 
 @dataclass(frozen=True, slots=True)
 class Unowned:
-    """A resource that nobody has."""
+    """A resource that nobody has in a month."""
 
+    billing_month: date
     resource: str | None
     """What it is called."""
     resource_id: str | None

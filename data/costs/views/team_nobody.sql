@@ -19,6 +19,7 @@ named as (
     group by load
 )
 select
+    r.billing_month,
     coalesce(r.resource_name, r.resource) as resource,
     r.resource as resource_id,
     r.resource_type,
@@ -45,5 +46,5 @@ where ($month is null or r.billing_month = cast($month as date))
   and ($currency is null or r.currency = $currency)
   and ($source is null or r.source = $source)
   and ($cost = 'effective' or not r.is_estimate)
-order by is_near desc, abs(amount) desc nulls last, resource
+order by is_near desc, abs(amount) desc nulls last, resource, r.billing_month
 limit 500

@@ -216,6 +216,14 @@ def test_resources_with_a_tag_or_without_any_name_their_row(
     )  # fmt: skip
 
 
+def test_resources_of_all_months_say_of_which(open_page: OpenPage, billed: Workspace) -> None:
+    opened = {"by": "tag", "open": "nobody-tag:stage=test"}
+    every = table(allocation(open_page, billed.folder, month="all", **opened), "Largest in file")
+    assert sorted(every["Month"]) == ["2026-01", "2026-02", "2026-03"]
+    one = table(allocation(open_page, billed.folder, **opened), "Largest in file")
+    assert "Month" not in one
+
+
 def test_a_tag_may_be_called_anything(billed: Workspace) -> None:
     with closing(SnapshotReader(billed)) as reader, reader.reading() as opened:
         asked = Asked(currency="EUR")

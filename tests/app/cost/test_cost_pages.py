@@ -160,6 +160,14 @@ def test_a_team_sees_its_bill_its_pools_and_what_nobody_has(open_view: OpenView)
     assert "Of all teams, whichever is chosen" in words(page)
 
 
+def test_what_nobody_has_in_all_months_says_in_which(open_view: OpenView) -> None:
+    page = open_view(TEAM, team="web", month="all", currency="EUR")
+    shown = parts_of(page, "Tags")
+    assert list(shown["Resource"]) == ["disk-7"] * 3
+    assert sorted(shown["Month"]) == ["2026-01", "2026-02", "2026-03"]
+    assert "Month" not in parts_of(open_view(TEAM, team="web"), "Tags")
+
+
 def test_a_part_of_a_pool_opens_its_lines(open_view: OpenView) -> None:
     page = open_view(TEAM, team="web", open="pool:support/web/fixed")
     assert "1 line = **27.00 EUR**" in words(page)
