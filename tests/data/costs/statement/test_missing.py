@@ -92,6 +92,31 @@ def test_only_what_is_missing_can_be_left_out(found: Workspace) -> None:
         closed(found, OCTOBER, without=["ships", "boats"])
 
 
+@pytest.mark.parametrize(
+    ("ends", "is_due"),
+    [
+        pytest.param("2025-10-01", False, id="with-the-month-before"),
+        pytest.param("2025-10-02", True, id="on-the-second-day-of-the-month"),
+        pytest.param("2026-01-01", True, id="later"),
+    ],
+)
+def test_of_a_source_that_ended_before_the_month_no_bill_is_due(
+    tmp_path: Path, ends: str, is_due: bool
+) -> None:
+    made = workspace(tmp_path)
+    with made.configuration.open("a", encoding="utf-8") as settings:
+        settings.write(
+            '[[source]]\nkind = "bills"\nname = "old"\npath = "old"\n'
+            f'delivery = "replacement"\nends = {ends}\n'
+        )
+    (tmp_path / "old").mkdir()
+    bill(tmp_path / "old", charge(SEPTEMBER, "5", "web", **SHIPS), name="ships.csv")
+    deliver(made, "september.csv", charge(SEPTEMBER, "10", "pay"))
+    deliver(made, "october.csv", charge(OCTOBER, "7", "pay"))
+    due = [Missing("old", "ships", SEPTEMBER)]
+    assert list(told(made, OCTOBER).missing) == (due if is_due else [])
+
+
 @pytest.fixture
 def twice(tmp_path: Path) -> Workspace:
     """Two sources bill `main`, up to the end of September: one for a quarter, one for a month."""
