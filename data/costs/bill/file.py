@@ -54,7 +54,7 @@ def _opened(connection: duckdb.DuckDBPyConnection, path: Path, form: Form) -> Bi
         what = "is no Parquet file: it does not begin as one"
         raise BillRefused(what, str(path), "export the bill anew")
     if start.startswith(_UTF_16) and form.encoding == "utf-8":
-        fix = 'save it as UTF-8, or say so in `cairn.toml`: `form = {encoding = "utf-16"}`'
+        fix = 'save it as UTF-8, or say so: a form with `encoding = "utf-16"`'
         raise BillRefused("is written in UTF-16, not in UTF-8", str(path), fix)
     if start.startswith(_HIGH_FIRST) and form.encoding == "utf-16":
         what = "is written in UTF-16 with the high byte first, which cannot be read"

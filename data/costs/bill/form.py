@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -34,7 +34,7 @@ class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     delimiter: Mark = Field(",", description="what stands between the cells of a CSV file")
-    encoding: str = Field("utf-8", pattern=r"^(utf-8|utf-16|latin-1)$", description="of a CSV file")
+    encoding: Literal["utf-8", "utf-16", "latin-1"] = Field("utf-8", description="of a CSV file")
     nulls: tuple[str, ...] = Field(
         ("", "NULL", "null", "(null)"), description="texts that stand for no value"
     )
