@@ -31,8 +31,8 @@ def _currency(ctx: click.Context, parameter: click.Parameter, code: str | None) 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--form", type=FormType(), default="focus", show_default=True,
-              help="How numbers, days and cells are written: a name, or a table as that of a source "
-              "(`{encoding = \"latin-1\"}`).")  # fmt: skip
+              help="How numbers, days and cells are written: a name, or a table as that of a "
+              "source (`{encoding = \"latin-1\"}`).")  # fmt: skip
 @click.option("--export", type=click.Choice([FOCUS, *exports()]),
               help="Which export it is, where its columns do not tell.")  # fmt: skip
 @click.option("--currency", metavar="CODE", callback=_currency,

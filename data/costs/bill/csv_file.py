@@ -14,7 +14,7 @@ from typing import IO
 
 import zstandard
 
-from data.costs.bill.form import Form
+from data.costs.bill.form import Encoding, Form
 from data.costs.bill.refusal import BillRefused
 from data.costs.bill.table import BillFile, first_line, text_literal
 from data.store.quoting import quoted
@@ -80,7 +80,7 @@ def open_csv(path: Path, form: Form, packing: Packing) -> BillFile:
 
 def _head(path: Path, form: Form, packing: Packing) -> tuple[str, ...]:
     """The names in the first line."""
-    encoding = {"utf-8": "utf-8-sig"}.get(form.encoding, form.encoding)
+    encoding = "utf-8-sig" if form.encoding is Encoding.UTF_8 else form.encoding.value
     try:
         with unpacked(path, packing) as file:
             text = file.read(_MOST_HEAD_BYTES).decode(encoding, errors="replace")

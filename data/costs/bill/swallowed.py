@@ -1,8 +1,8 @@
 """Rows that lie in a cell of another row, between two quotation marks that nothing else ends.
 
-The two are a legal cell together, and what lies between them would be lost without a word. The first
-line of such a cell is the rest of the row that it begins in, and its last the beginning of another:
-together they have as many delimiters as a row. A text of several lines has far fewer.
+The two are a legal cell together, and what lies between them would be lost without a word. The
+first line of such a cell is the rest of the row that it begins in, and its last the beginning of
+another: together they have as many delimiters as a row. A text of several lines has far fewer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from data.costs.bill.kept import kept
 from data.costs.bill.refusal import BillRefused
 from data.costs.bill.table import BillFile, identifier
 
-_BREAK = r"'[\r\n]'"
 _ENDS = r"regexp_extract(cell, '^[^\r\n]*') || regexp_extract(cell, '[^\r\n]*$')"
 
 
@@ -54,9 +53,13 @@ def _texts(connection: duckdb.DuckDBPyConnection, source: str) -> list[str]:
     return [identifier(name) for name, kind, *_ in rows if kind == "VARCHAR"]
 
 
+def _has_several(text: str) -> str:
+    return f"contains({text}, chr(10)) or contains({text}, chr(13))"
+
+
 def _swallowing(texts: list[str], source: str) -> str:
     """SQL of the first row with such a cell: among texts, or what was written in a refused row."""
-    has_several = " or ".join(f"regexp_matches({text}, {_BREAK})" for text in texts)
+    has_several = " or ".join(map(_has_several, texts))
     return f"""
         with cells as (
             select
@@ -74,7 +77,7 @@ def _swallowing(texts: list[str], source: str) -> str:
                 bill_row,
                 {_ENDS} as text
             from cells
-            where regexp_matches(cell, {_BREAK})
+            where {_has_several("cell")}
         )
         select min(bill_row)
         from ends
