@@ -220,7 +220,7 @@ def _records(lines: Path) -> Iterator[Bill | BillPart]:
 
 
 def _book() -> Book:
-    """Rules by service, tag, sub-account and several at once; the first twenty fall into pools."""
+    """Rules by service, tag, sub-account, amount and several at once; the first fall into pools."""
     acts = [{"pool": f"p{n}"} for n in range(POOLS)]
     acts += [{"team": f"t{n % TEAMS}"} for n in range(POOLS, RULES)]
     pools = [
@@ -233,6 +233,8 @@ def _book() -> Book:
 
 def _match(number: int) -> dict[str, object]:
     match number % 4:
+        case 0 if number % 5 == 0:
+            return {"ServiceName": f"service-{number}", "BilledCost": f"< {number}"}
         case 0:
             return {"ServiceName": f"service-{number}"}
         case 1:

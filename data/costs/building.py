@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from data.costs.charges import charges_sql
 from data.costs.checks import write_checks
 from data.costs.definition import cost_sql
 from data.costs.drivers import sources_told, write_drivers
+from data.costs.ended import endings, write_endings
 from data.costs.loads import Loads
 from data.costs.rates.rate import NO_RATES, Rates, rates_of
 from data.costs.rates.stored import store_rates
@@ -49,6 +51,8 @@ class Costs:
     """All teams, by their ids."""
     rates: Rates = NO_RATES
     """By which sums are told in one currency."""
+    ends: Mapping[str, date] = field(default_factory=dict)
+    """By source that says so, the first day of which it bills nothing."""
 
     @property
     def made_from(self) -> Mapping[str, str]:
@@ -75,6 +79,7 @@ class Costs:
             connection.execute(
                 f"create table {into}.bill_in_effect as {cost_sql('bill_in_effect')}"
             )
+            write_endings(connection, into, self.ends)
             used = write_drivers(connection, into)
             charges = charges_sql(connection, Loads(self.bills), self.book.own_columns)
             connection.execute(f"create or replace temp view charge as {charges}")
@@ -102,7 +107,8 @@ def costs_of(configuration: Configuration, folder: Path, bills: Path) -> Costs:
     """
     teams = [team.name for team in configuration.team]
     book = book_of(folder, configuration.cost, teams)
-    return Costs(bills, book, teams, rates_of(folder, configuration.cost))
+    rates = rates_of(folder, configuration.cost)
+    return Costs(bills, book, teams, rates, endings(configuration))
 
 
 @cache

@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from app.cli.cost.checked import lacking, sums, tell, told_of
+from app.cli.cost.form import FormType
 from app.cli.output import FORMATS, emit
 from app.cli.progress import finish, reporter
 from data.costs.bill.examining import examine
-from data.costs.bill.form import Form, form, forms
+from data.costs.bill.form import Form
 from data.costs.bill.native.mapping import exports
 from data.costs.bill.native.recognising import FOCUS
 from data.costs.bill.places import bills
@@ -29,8 +30,9 @@ def _currency(ctx: click.Context, parameter: click.Parameter, code: str | None) 
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option("--form", "form_name", type=click.Choice(sorted(forms())), default="focus",
-              show_default=True, help="How numbers, days and cells are written.")  # fmt: skip
+@click.option("--form", type=FormType(), default="focus", show_default=True,
+              help="How numbers, days and cells are written: a name, or a table as that of a "
+              "source (`{encoding = \"latin-1\"}`).")  # fmt: skip
 @click.option("--export", type=click.Choice([FOCUS, *exports()]),
               help="Which export it is, where its columns do not tell.")  # fmt: skip
 @click.option("--currency", metavar="CODE", callback=_currency,
@@ -40,14 +42,15 @@ def _currency(ctx: click.Context, parameter: click.Parameter, code: str | None) 
 @click.option("--format", "style", type=click.Choice(FORMATS), default="text", show_default=True,
               help="CSV has a line for each value that is refused.")  # fmt: skip
 @click.pass_context
-def check(ctx: click.Context, /, *, files: tuple[str, ...], form_name: str, style: str,
+def check(ctx: click.Context, /, *, files: tuple[str, ...], form: Form, style: str,
           **said: str | None) -> None:  # fmt: skip
     """Reads bills: FOCUS 1.0 to 1.4, and exports of AWS, Azure, Google Cloud and OpenCost.
 
     A FILE is CSV (also .gz and .zst), Parquet or, of OpenCost, JSON; it may be a folder or a
     pattern. Exits 1 if a row is refused.
     """
-    written = Form.model_validate({**form(form_name).model_dump(), **said})
+    told = {name: one for name, one in said.items() if one is not None}
+    written = form.model_copy(update=told)
     progress = reporter()
     paths = bills(files)
     found = []

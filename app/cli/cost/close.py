@@ -23,9 +23,10 @@ from data.store.workspace import Workspace
 @click.argument("month")
 @click.option("--by", "actor", help="Who decides; default: the user of this machine.")
 @click.option("--reason", required=True, help="Why: shown on the statement.")
-@click.option("--without", metavar="ACCOUNT", multiple=True,
+@click.option("--without", metavar="[SOURCE/]ACCOUNT", multiple=True,
               help="Closes it though this account, billed in the month before, has no bill yet; "
-              "repeatable. The statement says so.")  # fmt: skip
+              "with its source where several bill one of that name. Repeatable. The statement "
+              "says so.")  # fmt: skip
 @options.style
 @click.pass_obj
 def close(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -35,7 +35,10 @@ def bridge(told: Told, totals: Sequence[Sum], found: Sequence[Paid]) -> None:
         rows,
         hide_index=True,
         height="content",
-        column_config=_columns([one.currency for one in found]),
+        column_config=_columns(
+            [one.currency for one in found],
+            {one.currency for one in found if one.least_rate != one.most_rate},
+        ),
         alt="One column a currency of the bills, one row a step: what they hold, what of it is not "
         "our cost, the rate, and the amount in the currency of the sum, which is at the end",
     )
@@ -86,12 +89,14 @@ def _rate(one: Paid) -> str:
         return ""
     if one.least_rate == one.most_rate:
         return f"× {exact(one.least_rate)}"
-    return f"× {exact(one.least_rate)} to {exact(one.most_rate)}"
+    return f"× {exact(one.least_rate)}\N{EN DASH}{exact(one.most_rate)}"
 
 
-def _columns(names: Sequence[str]) -> Mapping[str, Any]:
+def _columns(names: Sequence[str], ranging: Collection[str]) -> Mapping[str, Any]:
+    """Those of a rate that changed have room for both ends of it."""
     config = st.column_config
+    wide = {name: 114 if name in ranging else 88 for name in (*names, ALL)}
     return {
-        STEP: config.TextColumn(width=95),
-        **{name: config.TextColumn(alignment="right", width=88) for name in (*names, ALL)},
+        STEP: config.TextColumn(width=78 if ranging else 95),
+        **{name: config.TextColumn(alignment="right", width=px) for name, px in wide.items()},
     }

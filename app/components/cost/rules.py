@@ -16,6 +16,7 @@ from app.components.cost.money import amount_column, in_units
 from app.components.cost.opened import open_of, opening
 from app.components.openable import openable
 from app.wording import plain
+from data.costs.allocation.dimension import dimension
 from data.costs.views.allocation import Caught, rules_version
 from data.costs.views.asked import Asked, answered
 from data.store.snapshot import Snapshot
@@ -70,7 +71,15 @@ def matches(one: Caught) -> str:
 
 
 def _fits(name: str, words: Sequence[str]) -> str:
-    return f"{name} = {' or '.join(word or 'nothing' for word in words)}"
+    found = dimension(name)
+    told = [word.strip() or "nothing" for word in words]
+    if found is not None and found.is_ordered:
+        return f"{name} {' or '.join(_compared(word) for word in told)}"
+    return f"{name} = {' or '.join(told)}"
+
+
+def _compared(word: str) -> str:
+    return word if word[0] in "<>=" else f"= {word}"
 
 
 def does(one: Caught, titles: Mapping[str, str]) -> str:

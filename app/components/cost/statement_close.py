@@ -50,7 +50,7 @@ def closing_of(one: Standing, snapshot: str, *, is_told: bool) -> None:
             _form(one.month, one.missing, snapshot)
         else:
             folder = shlex.quote(str(workspace().folder))
-            said = "".join(f"--without {shlex.quote(name)} " for name in _accounts(one.missing))
+            said = "".join(f"--without {shlex.quote(bill.name)} " for bill in one.missing)
             told = f"cairn --data {folder} cost close {named(one.month)} {said}--reason …"
             st.code(told, language=None)
 
@@ -70,44 +70,38 @@ def _waits() -> str:
     )
 
 
-def _accounts(missing: Sequence[Missing]) -> dict[str, Missing]:
-    """Each account once, though several sources tell of it."""
-    return {one.account: one for one in missing}
-
-
 def _form(month: date, missing: Sequence[Missing], snapshot: str) -> None:
-    accounts = _accounts(missing)
     with st.form("close a month", border=False):
         st.text_input("Your reason", key=_WHY, max_chars=500, placeholder="a few words")
-        for name, one in accounts.items():
-            about = f"{plain(name)} ({plain(one.source)}, last of {named(one.last)})"
-            st.checkbox(f"Closed without a bill of {about}", key=_tick(name))
-        others = "All other invoices" if accounts else "Its invoices"
+        for one in missing:
+            about = f"{plain(one.account)} ({plain(one.source)}, last of {named(one.last)})"
+            st.checkbox(f"Closed without a bill of {about}", key=_tick(one))
+        others = "All other invoices" if missing else "Its invoices"
         st.checkbox(f"{others} are in and final. Nothing opens it again.", key=_SURE)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.form_submit_button(
                 f"Close {month:%B %Y}", icon=":material/lock:", type="primary",
-                on_click=partial(_close, month, tuple(accounts), snapshot),
+                on_click=partial(_close, month, missing, snapshot),
             )  # fmt: skip
             st.caption(f"As **{plain(actor())}**. It is written down for ever.")
 
 
-def _tick(account: str) -> str:
-    return f"{_WITHOUT} {account}"
+def _tick(one: Missing) -> str:
+    return f"{_WITHOUT} {one.name}"
 
 
-def _close(month: date, accounts: Sequence[str], snapshot: str) -> None:
+def _close(month: date, missing: Sequence[Missing], snapshot: str) -> None:
     def act() -> str:
         if not st.session_state[_SURE]:
             what = "it is not said that nothing opens the month again"
             raise CloseRefused(what, "", "tick the box below the reason")
         who = by(actor(), st.session_state[_WHY])
         with reopened(workspace().folder, snapshot) as opened:
-            without = {name for name in accounts if st.session_state[_tick(name)]}
+            without = {one.name for one in missing if st.session_state[_tick(one)]}
             made = close(workspace(), opened, organisation(), month, who, without=without)
         return f"{month:%B %Y} is closed, by {plain(made.actor)}."
 
     if decide(_SLOT, act):
         st.session_state[_WHY] = ""
-        for key in (_SURE, *map(_tick, accounts)):
+        for key in (_SURE, *map(_tick, missing)):
             st.session_state[key] = False

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from data.configuration.section import Slug
 from data.costs.allocation.dated import Fault
-from data.costs.allocation.matched import Matched, no_column, twice
+from data.costs.allocation.matched import Matched, no_name, twice
 
 
 class Activity(Matched):
@@ -30,7 +30,7 @@ class Activity(Matched):
         """What in it cannot be meant."""
         yield from super().faults()
         if self.subject_from is not None:
-            yield from no_column(self.subject_from, ("subject_from",))
+            yield from no_name(self.subject_from, ("subject_from",))
         if self.subjects and self.subject_from is None:
             what = f"`{self.id}`: `subjects` without `subject_from`"
             yield what, "write `subject_from`", ("subjects",)

@@ -13,10 +13,10 @@ from data.configuration.place import Step
 from data.configuration.section import Section
 from data.costs.allocation.activity import Activity
 from data.costs.allocation.dated import Dated, Fault, Words
-from data.costs.allocation.matched import TAG, Matched, no_column
+from data.costs.allocation.dimension import OWN, TAG, Dimension, dimension
+from data.costs.allocation.matched import Matched, no_name
 from data.costs.allocation.pool import EVERY_TEAM, Pool, way_back
 from data.costs.allocation.rule import Rule
-from data.costs.bill.column import known
 
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
@@ -38,7 +38,7 @@ class Book(Section):
     @model_validator(mode="after")
     def _each_can_be_meant(self) -> Book:
         if self.initiative_from is not None:
-            for what, fix, steps in no_column(self.initiative_from, ("initiative_from",)):
+            for what, fix, steps in no_name(self.initiative_from, ("initiative_from",)):
                 raise mistake(what, fix, *steps)
         for kind, some in self._lists():
             for index, one in enumerate(some):
@@ -115,20 +115,20 @@ class Book(Section):
         return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns of FOCUS that rules look at."""
-        return _alike(name for name in self._looked_at() if not name.startswith(TAG))
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """What rules look at: columns of bills, keys of those that hold JSON, and tags."""
+        found = (dimension(name) for name in _alike(self._looked_at()))
+        return tuple(one for one in found if one is not None)
 
     @property
     def own_columns(self) -> tuple[str, ...]:
-        """Those of them that are not FOCUS's."""
-        return tuple(name for name in self.columns if name not in known().columns)
+        """Those columns of them that are not FOCUS's."""
+        return tuple(one.column for one in self.dimensions if one.name.startswith(OWN))
 
     @property
     def tags(self) -> tuple[str, ...]:
         """The tags that rules look at, by their names here."""
-        found = (name.removeprefix(TAG) for name in self._looked_at() if name.startswith(TAG))
-        return _alike(found)
+        return tuple(one.name.removeprefix(TAG) for one in self.dimensions if one.is_tag)
 
     def aliases(self, tag: str) -> tuple[str, ...]:
         """What a tag is called in bills, what counts first first."""

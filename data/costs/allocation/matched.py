@@ -9,10 +9,9 @@ from pydantic import Field
 from data.configuration.mistake import nearest
 from data.configuration.place import Step
 from data.costs.allocation.dated import Dated, Fault, Words
-from data.costs.bill.column import Type, known
-
-TAG = "tag."
-"""What stands before the name of a tag where a column could stand."""
+from data.costs.allocation.dimension import Dimension, dimension
+from data.costs.allocation.span import span
+from data.costs.bill.column import known
 
 
 class Matched(Dated):
@@ -20,7 +19,8 @@ class Matched(Dated):
 
     match: Mapping[str, Words] = Field(
         description="columns of FOCUS and `tag.NAME`: patterns with `*` and `?`, of which one must "
-        'fit; `""` is no value; upper and lower case are alike'
+        'fit; `""` is no value; upper and lower case are alike. Numbers and times are compared: '
+        "`< 0`, `2026-03`"
     )
     unless: Mapping[str, Words] = Field({}, description="likewise: whatever fits is left out")
 
@@ -28,16 +28,30 @@ class Matched(Dated):
         """What in it cannot be meant."""
         yield from super().faults()
         for key in ("match", "unless"):
-            for name in getattr(self, key):
-                yield from no_column(name, (key, name))
+            for name, words in getattr(self, key).items():
+                found = dimension(name)
+                if found is None:
+                    columns = known().columns
+                    fix = f"{nearest(name, columns)}, or write `tag.NAME`"
+                    yield f"`{name}` is no column of a bill", fix, (key, name)
+                elif found.is_ordered:
+                    yield from _no_values(found, words, (key, name))
 
 
-def no_column(name: str, steps: tuple[Step, ...]) -> Iterator[Fault]:
-    """What is wrong with a name that stands for a column of texts, or for a tag."""
-    if name.startswith(TAG) and name != TAG:
-        return
-    columns = {one for one, column in known().columns.items() if column.type is Type.TEXT}
-    if name not in columns and not name.startswith("x_"):
+def _no_values(one: Dimension, words: Words, steps: tuple[Step, ...]) -> Iterator[Fault]:
+    for word in words:
+        try:
+            if word.strip():
+                span(word, one.type)
+        except ValueError as error:
+            yield f"`{word}` is nothing that {one.name} is compared with", str(error), steps
+
+
+def no_name(name: str, steps: tuple[Step, ...]) -> Iterator[Fault]:
+    """What is wrong with what names a team, or what a charge was for."""
+    found = dimension(name)
+    if found is None or not found.can_name:
+        columns = {one for one in known().columns if (told := dimension(one)) and told.can_name}
         fix = f"{nearest(name, columns)}, or write `tag.NAME`"
         yield f"`{name}` is no column of texts in a bill", fix, steps
 

@@ -9,12 +9,15 @@ the other.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import cached_property
 
 from data.costs.allocation.book import Book
-from data.costs.allocation.matched import TAG, Matched, folded
+from data.costs.allocation.dimension import TAG
+from data.costs.allocation.fitting import Fitting, as_looked_at, folded_sql, literal, one_of, seen
+from data.costs.allocation.ladder import ladders
+from data.costs.allocation.matched import folded
 from data.costs.allocation.rule import Rule
 from data.costs.bill.file import identifier
 
@@ -45,8 +48,8 @@ class Matching:
                 select
                     Tags,
                     pair.key as name,
-                    {_folded("pair.key")} as folded,
-                    nullif({_folded(_TAG_VALUE)}, '') as value
+                    {folded_sql("pair.key")} as folded,
+                    nullif({folded_sql(_TAG_VALUE)}, '') as value
                 from texts, json_each(Tags) as pair
             )
             select
@@ -64,18 +67,16 @@ class Matching:
         `tag_value`, made by `tags`, and `rule_act`, `rule_name`, `activity_act` and
         `activity_name`.
         """
-        seen = [*self.book.columns, *(TAG + tag for tag in self.book.tags)]
-        picked = "".join(f",\n{_as_looked_at(name)} as {_seen(name)}" for name in seen)
-        keys = "".join(f"{sql} as {name},\n" for name, sql in self._keys.items())
+        looks = (one for one in self.book.dimensions if not one.is_ordered)
+        picked = "".join(f",\n{as_looked_at(one)} as {seen(one.name)}" for one in looks)
+        keys = ",\n".join(f"{sql} as {name}" for name, sql in self._keys.items())
         own = self.book.initiative_from
         initiative = "a.initiative" if own is None else f"coalesce(a.initiative, {_value(own)})"
         return f"""
             with combination as (
-                select
-                    {keys}
-                    any_value(ChargePeriodStart) as ChargePeriodStart
+                select distinct
+                    {keys or "true as is_there"}
                 from charge c
-                group by {", ".join(self._keys) or "()"}
             ),
             looked_at as (
                 select
@@ -129,15 +130,14 @@ class Matching:
 
     @property
     def _keys(self) -> dict[str, str]:
-        """What rules can tell charges apart by: columns, tags, and how many of their days began."""
-        columns = [*self.book.columns, *(["Tags"] if self.book.tags else [])]
+        """What rules tell charges apart by: columns, and where a number or moment stands."""
+        looks = (one for one in self.book.dimensions if not one.is_ordered)
+        columns = sorted({one.column for one in looks})
         keys = {identifier(name): f"c.{identifier(name)}" for name in columns}
-        days = sorted({day for one in (*self.book.rule, *self.book.activity)
-                       for day in (one.from_, one.until) if day is not None})  # fmt: skip
-        if days:
-            begun = (f"cast({_begun(day)} as bigint)" for day in days)
-            keys[identifier("days begun")] = " + ".join(begun)
-        return keys
+        return keys | {
+            seen(name): ladder.rung(f"c.{identifier(name)}")
+            for name, ladder in self._fitting.ladders.items()
+        }
 
     @property
     def namings(self) -> tuple[str, ...]:
@@ -156,14 +156,18 @@ class Matching:
 
     def _rules(self) -> Iterator[str]:
         for rule in self.book.rule:
-            parts = list(_met(rule))
+            parts = list(self._fitting.conditions(rule))
             if rule.team_from is not None:
-                parts.append(_in(_seen(rule.team_from), self.names(rule)))
+                parts.append(one_of(seen(rule.team_from), self.names(rule)))
             yield " and ".join(parts) or "true"
 
     def _activities(self) -> Iterator[str]:
         for one in self.book.activity:
-            yield " and ".join(_met(one)) or "true"
+            yield " and ".join(self._fitting.conditions(one)) or "true"
+
+    @cached_property
+    def _fitting(self) -> Fitting:
+        return Fitting(ladders(self.book))
 
 
 def _unique(names: Iterator[str | None]) -> tuple[str, ...]:
@@ -176,20 +180,6 @@ def _case(conditions: Iterator[str]) -> str:
     return f"case {whens} else {NO_RULE} end" if whens else str(NO_RULE)
 
 
-def _met(one: Matched) -> Iterator[str]:
-    """The conditions of a rule or activity on a charge, and on its day."""
-    yield from (_fits(name, words) for name, words in one.match.items())
-    yield from (f"not {_fits(name, words)}" for name, words in one.unless.items())
-    if one.from_ is not None:
-        yield _begun(one.from_)
-    if one.until is not None:
-        yield f"not {_begun(one.until)}"
-
-
-def _begun(day: date) -> str:
-    return f"(ChargePeriodStart >= timestamptz '{day} 00:00:00+00')"
-
-
 def _picked(number: str, names: Sequence[str]) -> str:
     """The value of the column or tag that a number stands for; nothing is null."""
     whens = "\n".join(f"when {index} then {_value(name)}" for index, name in enumerate(names))
@@ -197,7 +187,7 @@ def _picked(number: str, names: Sequence[str]) -> str:
 
 
 def _value(name: str) -> str:
-    return f"nullif(c.{_seen(name)}, '')"
+    return f"nullif(c.{seen(name)}, '')"
 
 
 def _first(book: Book, tag: str) -> str:
@@ -208,45 +198,3 @@ def _first(book: Book, tag: str) -> str:
         for column, name in (("name", alias), ("folded", folded(alias)))
     ]
     return f"coalesce({', '.join(found)})"
-
-
-def _as_looked_at(name: str) -> str:
-    """The SQL of a column or tag, in lower case."""
-    if name.startswith(TAG):
-        return f"t.{identifier(name)}"
-    return _folded(f"c.{identifier(name)}")
-
-
-def _folded(text: str) -> str:
-    """SQL of a text as it is compared: in lower case, without white space around it."""
-    return f"lower(trim({text}, ' ' || chr(9) || chr(10) || chr(13)))"
-
-
-def _seen(name: str) -> str:
-    """What a column or tag is called as it is looked at."""
-    return identifier(f"{name} as matched")
-
-
-def _fits(name: str, words: Sequence[str]) -> str:
-    value = _seen(name)
-    words = [folded(word) for word in words]
-    exact = [word for word in words if word and not set(word) & {"*", "?"}]
-    parts = [_in(value, exact)] if exact else []
-    parts += [_like(value, word) for word in words if set(word) & {"*", "?"}]
-    if "" in words:
-        parts.append(f"coalesce({value}, '') = ''")
-    return f"coalesce({' or '.join(parts)}, false)"
-
-
-def _in(value: str, words: Collection[str]) -> str:
-    return f"{value} in ({', '.join(map(literal, words))})" if words else "false"
-
-
-def _like(value: str, pattern: str) -> str:
-    escaped = pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"{value} like {literal(escaped.replace('*', '%').replace('?', '_'))} escape '\\'"
-
-
-def literal(text: str) -> str:
-    """A text as SQL takes it."""
-    return "'" + text.replace("'", "''") + "'"

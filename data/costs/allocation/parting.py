@@ -16,7 +16,7 @@ from contextlib import contextmanager
 import duckdb
 
 from data.costs.allocation.bucket import Bucket
-from data.costs.allocation.matching import literal
+from data.costs.allocation.fitting import literal
 from data.costs.allocation.pooled import ABSENT
 from data.costs.bill.column import known
 from data.costs.definition import cost_sql

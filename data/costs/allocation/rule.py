@@ -8,7 +8,7 @@ from pydantic import Field
 
 from data.configuration.section import Slug
 from data.costs.allocation.dated import Fault
-from data.costs.allocation.matched import Matched, no_column, twice
+from data.costs.allocation.matched import Matched, no_name, twice
 
 
 class Rule(Matched):
@@ -30,7 +30,7 @@ class Rule(Matched):
             what = f"`{self.id}` says {' and '.join(said) or 'nothing'} of whose a charge is"
             yield what, f"write one of {listed}", tuple(said[1:2])
         if self.team_from is not None:
-            yield from no_column(self.team_from, ("team_from",))
+            yield from no_name(self.team_from, ("team_from",))
         if self.teams and self.team_from is None:
             yield "`teams` without `team_from`", "write `team_from`", ("teams",)
         yield from twice(self.teams, "teams")

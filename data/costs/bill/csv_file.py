@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -13,7 +14,7 @@ from typing import IO
 
 import zstandard
 
-from data.costs.bill.form import Form
+from data.costs.bill.form import Encoding, Form
 from data.costs.bill.refusal import BillRefused
 from data.costs.bill.table import BillFile, first_line, text_literal
 from data.store.quoting import quoted
@@ -21,6 +22,8 @@ from data.store.quoting import quoted
 _MOST_HEAD_BYTES = 1_000_000
 _LONGEST_BYTES = 1_000_000
 """The database takes lines of twice as much, and may pass over longer ones without a word."""
+_ENDS = (b"\n", b"\r")
+"""Of lines: of LF and CRLF the first, else the other one."""
 
 
 class Packing(StrEnum):
@@ -64,19 +67,20 @@ def open_csv(path: Path, form: Form, packing: Packing) -> BillFile:
         BillRefused: if it cannot be read, or names no columns, or one twice.
     """
     names = _head(path, form, packing)
-    _refuse_long_lines(path, packing)
+    lines = _lines(path, packing)
     columns = ", ".join(f"{text_literal(name)}: 'varchar'" for name in names)
     source = f"""read_csv(
         '{quoted(path)}', auto_detect = false, header = true, columns = {{{columns}}},
         delim = {text_literal(form.delimiter)}, quote = '"', escape = '"',
         compression = '{packing}', encoding = '{form.encoding}', store_rejects = true
     )"""
-    return BillFile(path, names, f"select * from {source}", dict.fromkeys(names, "VARCHAR"))
+    kinds = dict.fromkeys(names, "VARCHAR")
+    return BillFile(path, names, f"select * from {source}", kinds, lines=lines)
 
 
 def _head(path: Path, form: Form, packing: Packing) -> tuple[str, ...]:
     """The names in the first line."""
-    encoding = {"utf-8": "utf-8-sig"}.get(form.encoding, form.encoding)
+    encoding = "utf-8-sig" if form.encoding is Encoding.UTF_8 else form.encoding.value
     try:
         with unpacked(path, packing) as file:
             text = file.read(_MOST_HEAD_BYTES).decode(encoding, errors="replace")
@@ -122,16 +126,25 @@ def _cut(path: Path, why: str) -> BillRefused:
     return BillRefused(what, str(path), "bring the whole file, or export it anew")
 
 
-def _refuse_long_lines(path: Path, packing: Packing) -> None:
-    """A part of the file without an end of a line is part of a line that is longer."""
+def _lines(path: Path, packing: Packing) -> int:
+    """How many lines there are, or more in UTF-16.
+
+    Raises:
+        BillRefused: if one is too long: a part of the file without an end of a line is part of it.
+    """
+    ends, last = Counter[bytes](), b""
     try:
         with unpacked(path, packing) as file:
             while part := file.read(_LONGEST_BYTES):
-                if len(part) == _LONGEST_BYTES and b"\n" not in part and b"\r" not in part:
+                found = {end: part.count(end) for end in _ENDS}
+                if len(part) == _LONGEST_BYTES and not any(found.values()):
                     what = f"has a line of more than {_LONGEST_BYTES:,} bytes: no row is so long"
                     raise BillRefused(what, str(path), "export the bill anew")
+                ends.update(found)
+                last = part[-1:]
     except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
         raise _cut(path, first_line(error)) from error
+    return max(ends.values(), default=0) + (last not in _ENDS)
 
 
 def _judge(names: Sequence[str], path: Path, form: Form) -> None:

@@ -17,6 +17,7 @@ from data.costs.bill.opening import opened
 from data.costs.bill.reading import Reading, writing
 from data.costs.bill.refusal import BillRefused
 from data.costs.bill.summing import summed
+from data.costs.bill.swallowed import refuse_swallowed
 from data.costs.bill.table import first_line
 from data.store.memory import limit_memory
 from data.store.quoting import quoted
@@ -53,6 +54,7 @@ def read_bill(path: Path, form: Form, into: Path, progress: Progress | None = No
             with _told(connection, progress):
                 connection.execute(writing(reading, into))
             _number(connection, reading, into)
+            refuse_swallowed(connection, reading.file, form.delimiter, into)
         except duckdb.Error as error:
             _refuse_place(error, into.parent)
             raise _unreadable(path, error) from error

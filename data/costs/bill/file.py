@@ -8,7 +8,7 @@ import duckdb
 import zstandard
 
 from data.costs.bill.csv_file import open_csv, packing_of, refuse_cut, unpacked
-from data.costs.bill.form import Form
+from data.costs.bill.form import Encoding, Form
 from data.costs.bill.json_file import open_json
 from data.costs.bill.refusal import BillRefused
 from data.costs.bill.table import BillFile, first_line, identifier
@@ -53,10 +53,10 @@ def _opened(connection: duckdb.DuckDBPyConnection, path: Path, form: Form) -> Bi
     if path.suffix.lower() == ".parquet":
         what = "is no Parquet file: it does not begin as one"
         raise BillRefused(what, str(path), "export the bill anew")
-    if start.startswith(_UTF_16) and form.encoding == "utf-8":
-        fix = 'save it as UTF-8, or say so in `cairn.toml`: `form = {encoding = "utf-16"}`'
+    if start.startswith(_UTF_16) and form.encoding is Encoding.UTF_8:
+        fix = 'save it as UTF-8, or say so: a form with `encoding = "utf-16"`'
         raise BillRefused("is written in UTF-16, not in UTF-8", str(path), fix)
-    if start.startswith(_HIGH_FIRST) and form.encoding == "utf-16":
+    if start.startswith(_HIGH_FIRST) and form.encoding is Encoding.UTF_16:
         what = "is written in UTF-16 with the high byte first, which cannot be read"
         raise BillRefused(what, str(path), "save it as UTF-8, or with the low byte first")
     packing = packing_of(start)

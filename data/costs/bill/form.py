@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -28,13 +29,21 @@ class UnknownForm(WrongQuestion):
     """A form was named that is not there."""
 
 
+class Encoding(StrEnum):
+    """How the characters of a CSV file are written, in the words of DuckDB."""
+
+    UTF_8 = "utf-8"
+    UTF_16 = "utf-16"
+    LATIN_1 = "latin-1"
+
+
 class Form(BaseModel):
     """How values are written. The defaults are what FOCUS asks for."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     delimiter: Mark = Field(",", description="what stands between the cells of a CSV file")
-    encoding: str = Field("utf-8", pattern=r"^(utf-8|utf-16|latin-1)$", description="of a CSV file")
+    encoding: Encoding = Field(Encoding.UTF_8, description="of a CSV file")
     nulls: tuple[str, ...] = Field(
         ("", "NULL", "null", "(null)"), description="texts that stand for no value"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -52,4 +53,4 @@ def _numbered(connection: duckdb.DuckDBPyConnection, file: BillFile, into: Path)
         select file_row_number + 1 as {ROW}, * exclude (file_row_number)
         from read_parquet('{quoted(into)}', file_row_number = true)
     """
-    return BillFile(file.path, file.names, relation, file.kinds, is_numbered=True)
+    return replace(file, relation=relation, is_numbered=True)

@@ -42,6 +42,8 @@ class BillFile:
     """What the database takes each column for; of a CSV file all are text."""
     is_numbered: bool = False
     """Whether the relation has `bill_row`, so that order does not matter."""
+    lines: int | None = None
+    """How many lines a CSV file has, its head and blank ones too; None: it is none."""
 
     def place(self, called: str) -> Place | None:
         """Where a value is that is called so: a column, or inside of one; None: nowhere."""

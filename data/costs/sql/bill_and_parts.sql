@@ -3,29 +3,19 @@
 -- has nothing of it, and of an estimate nothing is ever billed.
 with told as (
     select
-        source,
-        account,
-        from_at,
-        cast(date_trunc('month', from_at) as date) as billing_month,
-        invoice,
-        currency,
+        *,
         'billed' as cost,
         tells_billed as tells,
         billed_cost as amount,
-        is_estimate
+        is_estimate as is_no_bill
     from bill_in_effect
     union all
     select
-        source,
-        account,
-        from_at,
-        cast(date_trunc('month', from_at) as date) as billing_month,
-        invoice,
-        currency,
+        *,
         'effective' as cost,
         tells_effective as tells,
         effective_cost as amount,
-        false as is_estimate
+        false as is_no_bill
     from bill_in_effect
 ),
 known as (
@@ -39,9 +29,9 @@ bills as (
         cost,
         currency,
         account,
-        billing_month,
+        cast(date_trunc('month', from_at) as date) as billing_month,
         invoice,
-        bool_and(is_estimate) as is_never_billed,
+        bool_and(is_no_bill) as is_never_billed,
         sum(case when tells then amount when is_told then 0 end) as amount
     from known
     group by all

@@ -9,6 +9,7 @@ from typing import Any
 
 from data.configuration import load
 from data.costs.statement.content import Statement
+from data.costs.statement.excuse import excused
 from data.costs.statement.kept import Kept
 from data.costs.statement.lost import refuse_lost
 from data.costs.statement.making import make
@@ -76,11 +77,12 @@ def close(
         month: first day of the billing month.
         by: who decides, and why.
         now: when; default: now.
-        without: accounts that are due and have no bill, and that it is closed without.
+        without: accounts that are due and have no bill, and that it is closed without: each
+            `SOURCE/ACCOUNT`, or the account alone where a single source ever billed it.
 
     Raises:
         CloseRefused: if the month is closed, is not over, is not the next one to close, or lacks
-            the bill of an account that is due.
+            the bill of an account that is due; if it is not clear whose bill it goes without.
         NoStatement: if it has no bills, or lies before one that is closed.
         StatementBlocked: if something does not add up.
         StatementDamaged: if a month that was closed is not there as it was kept.
@@ -101,7 +103,8 @@ def close(
         refuse_unfinished(month, snapshot)
         refuse_gap(month, snapshot, before)
         statement = make(snapshot, organisation, month, before)
-        refuse_missing(month, statement.missing, without)
+        going = excused(month, statement.missing, without, snapshot)
+        refuse_missing(month, statement.missing, going)
         pin(workspace, snapshot.id)  # its lines stay, to be looked at
         value = {"sha256": kept.put(statement), "snapshot": snapshot.id, **_told(statement)}
         refuse = partial(_refuse_second, month, sees_names)

@@ -121,6 +121,11 @@ class Missing:
     last: date
     """First day of the last month that it has a bill of."""
 
+    @property
+    def name(self) -> str:
+        """As it is told from an account of another source that is called the same."""
+        return f"{self.source}/{self.account}"
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from data.costs.statement.content import Missing
+from data.costs.statement.excuse import told
 from data.costs.statement.making import months, settled_without
 from data.costs.statement.month import named, next_month
 from data.costs.statement.refusal import CloseRefused
@@ -104,28 +104,22 @@ def refuse_gap(month: date, snapshot: Snapshot, before: Settled) -> None:
 
 
 def refuse_missing(
-    month: date, missing: Sequence[Missing], without: Collection[str] = frozenset()
+    month: date, missing: Sequence[Missing], without: Collection[Missing] = frozenset()
 ) -> None:
     """Makes sure that each account that is due has its bill, or that it is said to go without.
 
     Args:
         month: its first day.
         missing: the accounts that are due and have none.
-        without: accounts that the month is closed without.
+        without: those of them that the month is closed without.
 
     Raises:
-        CloseRefused: naming those that are not said, or one that is said and is not due.
+        CloseRefused: naming those that are not said.
     """
-    open_ = [one for one in missing if one.account not in without]
+    open_ = [one for one in missing if one not in without]
     if open_:
         listed = ", ".join(
             f"{one.account} ({one.source}, last of {named(one.last)})" for one in open_
         )
-        names = dict.fromkeys(shlex.quote(one.account) for one in open_)
-        said = " ".join(f"--without {name}" for name in names)
-        fix = f"wait for it, or close the month with `{said}`"
+        fix = f"wait for it, or close the month with {told(open_)}"
         raise CloseRefused(f"there is no bill of {listed}", named(month), fix)
-    for name in sorted({*without} - {one.account for one in missing}):
-        what = f"no bill of `{name}` is missing in {named(month)}"
-        fix = f"leave out `--without {shlex.quote(name)}`: it has a bill, or had none before"
-        raise CloseRefused(what, "", fix)

@@ -12,7 +12,7 @@ import pytest
 from data.costs.bill import examining
 from data.costs.bill.form import Form
 from tests.app.cli.running import run
-from tests.data.costs.bill.bills import bill, line
+from tests.data.costs.bill.bills import bill, line, written
 from tests.data.costs.bill.native.exports import AWS, AZURE, allocation
 
 
@@ -97,6 +97,39 @@ def test_what_an_export_does_not_tell_can_be_said(tmp_path: Path) -> None:
     assert answer(tmp_path, str(path))["rows"][0]["taken"] == 0
     told = answer(tmp_path, str(path), "--currency", "EUR")
     assert told["totals"] == {"EUR": {"EffectiveCost": "0.1"}}
+
+
+def test_the_encoding_is_said_as_in_the_settings_of_a_source(tmp_path: Path) -> None:
+    path = tmp_path / "bill.csv"
+    path.write_text(written(line(ServiceName="Küstenspeicher")), encoding="latin-1")
+    assert answer(tmp_path, str(path))["rows"][0]["taken"] == 0, "in UTF-8 it is no text"
+    told = answer(tmp_path, str(path), "--form", '{ encoding = "latin-1" }')
+    assert told["rows"][0]["taken"] == 1
+
+
+def test_a_file_in_utf_16_says_what_to_write_and_is_then_read(tmp_path: Path) -> None:
+    path = tmp_path / "bill.csv"
+    path.write_text(written(line()), encoding="utf-16")
+    shown = run(tmp_path, "cost", "check", str(path))
+    assert shown.exit_code == 3
+    assert 'a form with `encoding = "utf-16"`' in shown.stderr
+    told = answer(tmp_path, str(path), "--form", '{encoding = "utf-16"}')
+    assert told["rows"][0]["taken"] == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("sheet-uk", "'sheet-uk' is no form: did you mean `sheet-us`?"),
+        ('{encoding = "utf-61"}', "`encoding`: unknown value; did you mean `utf-16`?"),
+        ('{encodng = "utf-16"}', "unknown key `encodng`; did you mean `encoding`?"),
+        ('{encoding = "utf-16"', "not valid TOML"),
+    ],
+)
+def test_a_form_that_is_none_is_refused_in_one_line(tmp_path: Path, form: str, said: str) -> None:
+    shown = run(tmp_path, "cost", "check", str(bill(tmp_path, line())), "--form", form)
+    assert shown.exit_code == 2
+    assert said in shown.stderr.splitlines()[-1]
 
 
 def test_a_currency_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ pool = "cluster"
 
 [[rule]]
 id = "never"
-match = { ServiceName = "Fax" }
+match = { ServiceName = "Fax", BilledCost = ["0", "> 1000"] }
 team = "web"
 
 [[pool]]

@@ -112,6 +112,8 @@ def test_each_rule_says_what_it_caught_and_one_that_it_caught_nothing(
     assert support["Matches"] == "ServiceName = Support or Help*"
     assert support["Does"] == "into the pool Support of the provider"
     assert "Caught nothing: never." in told(page)
+    never = line(rules, "Rule", "never")
+    assert never["Matches"] == "BilledCost = 0 or > 1000; ServiceName = Fax"
     nothing = line(rules, "Rule", "none")
     assert (nothing["Charges"], nothing["Cost"]) == (2, Decimal("93.90"))
     assert rules["Cost"].sum() == Decimal("1100.00")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from tests.app.conftest import OpenPage
 from tests.app.cost.test_allocation import line, table, told
 from tests.app.organisation import publish_into
 from tests.connectors.turns import silent
+from tests.data.costs.bill.bills import bill
 from tests.data.costs.statement import months
 from tests.data.costs.statement.months import (
     OCTOBER,
@@ -42,6 +43,7 @@ from tests.data.costs.statement.months import (
 from tests.data.costs.statement.test_views import JANUARY, clustered
 
 PAGE = "views/finance/statements.py"
+JULY = date(2025, 7, 1)
 
 
 @pytest.fixture(autouse=True)
@@ -135,6 +137,34 @@ def test_a_month_that_lacks_a_bill_is_closed_from_the_page_without_it_by_a_tick(
     page = close_from(page, "all others are in", is_sure=True)
     assert page.success[0].value.startswith("October 2025 is closed, by ")
     assert "Closed without a bill of **ships" in told(page)
+
+
+def test_two_accounts_of_one_name_have_a_tick_each(open_page: OpenPage, found: Workspace) -> None:
+    settings = found.configuration.read_text(encoding="utf-8")
+    second = (
+        '[[source]]\nkind = "bills"\nname = "cloud"\npath = "cloud"\ndelivery = "replacement"\n'
+    )
+    found.configuration.write_text(settings + second, encoding="utf-8")
+    (found.folder / "cloud").mkdir()
+    main = {"BillingAccountId": "main"}
+    quarter = {**main, "BillingPeriodEnd": "2025-10-01T00:00:00Z"}
+    deliver(found, "main.csv", charge(JULY, "5", "web", **quarter))
+    bill(found.folder / "cloud", charge(SEPTEMBER, "6", "web", **main), name="main.csv")
+    closed(found, JULY)
+    closed(found, SEPTEMBER)
+    page = statements(open_page, found.folder, month="2025-10")
+    of_bills, of_cloud, sure = page.checkbox
+    assert of_bills.label == "Closed without a bill of main (bills, last of 2025-07)"
+    assert of_cloud.label == "Closed without a bill of main (cloud, last of 2025-09)"
+    of_cloud.check()
+    sure.check()
+    page = close_from(page, "the rest is in", is_sure=False)
+    error = page.error[0].value.replace("\\", "")
+    assert "2025-10: there is no bill of main (bills" in error
+    assert "cloud" not in error
+    page.checkbox[0].check()
+    page = close_from(page, "the rest is in", is_sure=False)
+    assert page.success[0].value.startswith("October 2025 is closed, by ")
 
 
 def test_a_late_change_is_told_with_the_month_that_is_charged_for_it(

@@ -1,6 +1,7 @@
 -- One row is one account whose next bill is due in a month and is not there, and may be to come; or was due
 -- after the last month before it that has any bill. The next bill is due in the month in which the last
--- one ends, and in the one after its own at the earliest. An estimate is no bill.
+-- one ends, and in the one after its own at the earliest. An estimate is no bill, and of a source that
+-- says when it ended none is due from then on.
 with billed as (
     select
         source,
@@ -33,10 +34,13 @@ select
     e.last
 from expected e
 cross join before b
+left join source_end s
+  on s.source = e.source
 anti join billed n
   on n.source = e.source
  and n.account = e.account
  and n.billing_month = e.due
 where e.due > b.billing_month
   and e.due <= cast($month as date)
+  and (s.ends is null or e.due < s.ends)
 order by e.account, e.source

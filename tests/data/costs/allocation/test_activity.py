@@ -100,4 +100,5 @@ def test_activities_that_cannot_be_meant_are_told_with_their_line(
 
 def test_what_activities_look_at_is_known_to_the_book() -> None:
     book = Book.model_validate({"version": "1", "activity": [RUNNERS, MODELS]})
-    assert (book.columns, book.tags) == (("ServiceName",), ("model",))
+    assert [one.name for one in book.dimensions] == ["ServiceName", "tag.model"]
+    assert book.tags == ("model",)

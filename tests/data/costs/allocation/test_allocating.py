@@ -52,9 +52,8 @@ def allocated(
 ) -> duckdb.DuckDBPyConnection:
     """The connection, with these charges allocated by these rules."""
     connection.execute("set TimeZone = 'UTC'")
-    casts = {"bill_row": "bigint", "ChargePeriodStart": "timestamptz"} | dict.fromkeys(
-        known().amounts, "decimal(38, 12)"
-    )
+    casts = {name: column.type.sql for name, column in known().columns.items()}
+    casts["bill_row"] = "bigint"
     texts = [{**one, "bill_row": str(number)} for number, one in enumerate(charges)]
     written = pa.Table.from_pylist(
         texts, schema=pa.schema([(name, pa.string()) for name in charges[0]])
@@ -306,11 +305,20 @@ ACT = st.sampled_from(
     [{"team": "pay"}, {"team_from": "tag.team"}, {"pool": "a"}, {"pool": "b"},
      {"unallocatable": "a tax"}, {"exclude": "not ours"}]
 )  # fmt: skip
-MATCH = st.dictionaries(
+TEXTS = st.dictionaries(
     st.sampled_from(["ServiceName", "ChargeCategory", "tag.team"]),
     st.sampled_from(["*", "M*", "P", "", "Tax", "web"]),
     max_size=2,
 )
+AMOUNTS = st.dictionaries(
+    st.sampled_from(["BilledCost", "ListCost"]),
+    st.sampled_from(["0", "< 0", "> 1 and <= 10", "", ">= 0.000000000001"]),
+    max_size=1,
+)
+DAYS = st.dictionaries(
+    st.sampled_from(["ChargePeriodStart"]), st.sampled_from(["2026-01", "< 2026-01-01"])
+)
+MATCH = st.tuples(TEXTS, AMOUNTS, DAYS).map(lambda all_of: all_of[0] | all_of[1] | all_of[2])
 SPLIT = st.sampled_from(
     [{"split": "even"}, {"split": "direct_cost"}, {"split": "driver", "driver": "runs"},
      {"split": "fixed", "shares": {"pay": "0.333", "web": "0.667"}},

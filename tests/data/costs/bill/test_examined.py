@@ -13,7 +13,7 @@ import zstandard
 
 from data.costs.bill.examined import Examined
 from data.costs.bill.examining import examine
-from data.costs.bill.form import Form, form
+from data.costs.bill.form import Encoding, Form, form
 from data.costs.bill.refusal import BillRefused
 from tests.data.costs.bill.bills import bill, line, written
 
@@ -263,7 +263,7 @@ def test_utf_16_with_the_high_byte_first_is_refused(tmp_path: Path) -> None:
     ):
         path.write_bytes(content)
         with pytest.raises(BillRefused, match="UTF-16 with the high byte first"):
-            examine(path, Form(encoding="utf-16"))
+            examine(path, Form(encoding=Encoding.UTF_16))
 
 
 def test_lines_that_end_in_several_ways_are_told_as_such(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from data.costs.bill.examined import Examined
 from data.costs.bill.examining import examine
-from data.costs.bill.form import Form, form
+from data.costs.bill.form import Encoding, Form, form
 from data.costs.bill.refusal import BillRefused
 from tests.data.costs.bill.bills import bill, line, written
 
@@ -100,5 +100,5 @@ def test_other_delimiters_are_refused_by_name_until_they_are_declared(
 def test_a_mark_of_byte_order_is_no_part_of_a_name(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "bill.csv"
     path.write_text(written(line()), encoding=encoding)
-    found = examine(path, Form(encoding=encoding.removesuffix("-sig")))
+    found = examine(path, Form(encoding=Encoding(encoding.removesuffix("-sig"))))
     assert (found.taken, found.missing_columns) == (1, ())

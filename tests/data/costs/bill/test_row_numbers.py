@@ -113,6 +113,44 @@ def test_rows_are_never_lost_behind_a_quotation_mark_that_does_not_end(
         numbers(tmp_path, open_at(row, rows, quoted))
 
 
+def between(first: str, last: str, *, rows: str = "", end: str = "\n") -> tuple[str, str]:
+    """A mark that opens a cell in one row and one that closes it in another, and rows between."""
+    text = cells("1") + cells("~").replace("~", f'"{first}') + rows
+    return text + cells("~").replace("~", f'{last}"') + cells("5"), end
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        pytest.param(*between("open", "shut"), id="two-rows"),
+        pytest.param(*between("open", "shut", rows=cells("3") * 2_000), id="many-rows"),
+        pytest.param(*between("open, still", "a part, shut"), id="with-delimiters-of-their-own"),
+        pytest.param(*between("open", "shut", rows="1,2\n\n"), id="over-lines-that-are-no-rows"),
+        pytest.param(*between("open", "shut", end="\r\n"), id="crlf"),
+        pytest.param(*between("open", "shut", end="\r"), id="cr"),
+    ],
+)
+def test_rows_are_never_lost_between_two_quotation_marks_that_end_each_other(
+    tmp_path: Path, text: str, end: str
+) -> None:
+    """The database takes all that lies between them for one cell, and finds nothing wrong."""
+    with pytest.raises(BillRefused, match="row 2 has a cell in which other rows lie"):
+        numbers(tmp_path, text, end)
+
+
+def test_nor_where_the_cell_should_be_a_number(tmp_path: Path) -> None:
+    row = cells("3")
+    text = row.replace("1.25", '"1.25', 1) + row.replace("1.25", '1.25"', 1)
+    with pytest.raises(BillRefused, match="row 2 has a cell in which other rows lie"):
+        numbers(tmp_path, row + text)
+
+
+def test_a_text_of_several_lines_is_one_cell(tmp_path: Path) -> None:
+    listed = ", ".join(map(str, range(len(NAMES) - 2)))
+    for text in (f"a list:\n{listed}", f"{listed}\n\n", "a,\n" * 2 * len(NAMES)):
+        assert numbers(tmp_path, cells(text)) == [(1, text)]
+
+
 def test_a_quotation_mark_in_the_wrong_place_of_one_line_breaks_that_line_alone(
     tmp_path: Path,
 ) -> None:
