@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from app.components.cost.bridge import steps
@@ -52,3 +53,9 @@ def test_what_is_left_out_is_a_step_also_in_one_currency() -> None:
 def test_without_a_rate_there_are_no_steps_to_a_sum_that_is_not_known() -> None:
     found = [EUROS, ours("USD", "40.005", "0.9", None)]
     assert steps("EUR", [held("EUR", "120", "3"), held("USD", "40.005")], found) == []
+
+
+def test_a_rate_that_changed_is_told_from_its_least_to_its_most() -> None:
+    changed = replace(DOLLARS, least_rate=Decimal("0.88"))
+    rows = steps("EUR", [held("EUR", "117"), held("USD", "40.005")], [EUROS, changed])
+    assert next(row for row in rows if row["Step"] == "Rate")["USD"] == "× 0.88–0.9"
